@@ -1,0 +1,75 @@
+# The commands of the book. `make` alone lists them.
+
+PYTHON ?= python3
+EDITION ?= 2022
+BOROUGH ?= Barnet
+SOURCES ?= ../shared/source_data
+PORT ?= 8000
+
+ENV := .venv
+RUN := $(ENV)/bin/python
+export EDITION BOROUGH
+
+.DEFAULT_GOAL := help
+.PHONY: help book test lint lab serve notebooks import lock diff clean
+
+help: ## List the commands
+	@echo "make book       Build the book of one edition and borough into _build/html"
+	@echo "                (EDITION=$(EDITION) BOROUGH=$(BOROUGH))"
+	@echo "make test       Check code, data, notebooks and site"
+	@echo "make lab        Open the notebooks in JupyterLab"
+	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
+	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
+	@echo "make diff       Show what changed in the notebooks, cell by cell"
+	@echo "make import     Import the publishers' releases (SOURCES=$(SOURCES))"
+	@echo "make lint       Check the style of the code"
+	@echo "make lock       Renew requirements.lock from pyproject.toml"
+	@echo "make clean      Remove everything that was built, and the environment"
+
+# The environment: exact versions with hashes, then this package without the network.
+$(ENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Making the environment in $(ENV) (about a minute, once)"
+	@$(PYTHON) -m venv --clear $(ENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+book: $(ENV)/installed
+	@$(RUN) -m safer_communities book
+
+notebooks: $(ENV)/installed
+	@$(RUN) -m safer_communities notebooks
+
+import: $(ENV)/installed
+	@$(RUN) -m safer_communities import --from "$(SOURCES)"
+
+lint: $(ENV)/installed
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check src tests
+
+# The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
+test: export EDITION = 2022
+test: export BOROUGH = Barnet
+test: lint book
+	@$(RUN) -m pytest -n 2 --dist loadscope tests
+	@$(RUN) -m pytest -n 2 --dist loadscope --nbval notebooks
+
+lab: $(ENV)/installed
+	@$(RUN) -m jupyter lab --notebook-dir=notebooks
+
+serve: book
+	@echo "http://localhost:$(PORT)/ (stop with Ctrl+C)"
+	@$(RUN) -m http.server $(PORT) --bind localhost --directory _build/html
+
+diff: $(ENV)/installed
+	@$(RUN) -m nbdime.nbdiffapp --ignore-outputs --ignore-metadata HEAD -- notebooks
+
+lock: $(ENV)/installed
+	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build \
+	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
+	  --output-file requirements.lock
+
+clean:
+	rm -rf _build $(ENV)

@@ -1,0 +1,1 @@
+"""The Safer Communities book: a borough's crime figures, rebuilt from source and checked."""

@@ -1,0 +1,100 @@
+"""The command line: `python -m safer_communities COMMAND`."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from safer_communities.errors import InputError
+from safer_communities.project import DATA, ROOT
+from safer_communities.settings import Settings
+
+EXIT_BAD_INPUT = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0, or 2 where something has to be mended first, which is printed."""
+    options = _parser().parse_args(arguments)
+    status = 0
+    try:
+        options.run(options)
+    except* InputError as errors:
+        for error in _leaves(errors):
+            print(f"\n{error}", file=sys.stderr)
+        status = EXIT_BAD_INPUT
+    return status
+
+
+def _book(options: argparse.Namespace) -> None:
+    from safer_communities.site.build import build_book
+
+    page = build_book(
+        Settings.from_environment(), output=ROOT / "_build" / "html", jobs=options.jobs
+    )
+    print(f"The book is at {page}")
+
+
+def _notebooks(options: argparse.Namespace) -> None:
+    import nbformat
+
+    from safer_communities.site.execution import execute_all
+
+    folder = ROOT / "notebooks"
+    notebooks = execute_all(
+        sorted(folder.glob("*.ipynb")), Settings(), jobs=options.jobs, report=print
+    )
+    for name, notebook in notebooks.items():
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+def _import(options: argparse.Namespace) -> None:
+    from safer_communities.sources import import_publications
+
+    import_publications(options.source_folder, DATA, only=options.publication)
+
+
+def _describe(options: argparse.Namespace) -> None:
+    from safer_communities import datapackage
+
+    changed = datapackage.write(DATA)
+    print("data/datapackage.yaml is up to date" + (" now" if changed else ""))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m safer_communities", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    book = commands.add_parser("book", help="build the web book into _build/html")
+    book.set_defaults(run=_book)
+    notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
+    notebooks.set_defaults(run=_notebooks)
+    for command in (book, notebooks):
+        command.add_argument(
+            "--jobs", type=int, default=os.cpu_count() or 1, help="chapters run at once"
+        )
+
+    importing = commands.add_parser("import", help="import the publishers' releases into data/")
+    importing.add_argument(
+        "--from", dest="source_folder", type=Path, required=True, help="folder of the releases"
+    )
+    importing.add_argument("publication", nargs="?", help="one publication alone")
+    importing.set_defaults(run=_import)
+
+    describe = commands.add_parser(
+        "describe", help="bring data/datapackage.yaml up to date after an edit of a table"
+    )
+    describe.set_defaults(run=_describe)
+    return parser
+
+
+def _leaves(group: ExceptionGroup) -> list[Exception]:
+    """The errors in a group, however nested."""
+    return [
+        leaf
+        for error in group.exceptions
+        for leaf in (_leaves(error) if isinstance(error, ExceptionGroup) else [error])
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

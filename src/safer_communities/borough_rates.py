@@ -1,0 +1,89 @@
+"""A rate for each borough with its interval and rank, and London's rate beside them."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities import rankings, rates
+from safer_communities.denominators import Denominator
+from safer_communities.periods import Period
+from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
+
+
+@dataclass(frozen=True)
+class BoroughRates:
+    """Rates per 1,000 of one measure in twelve months.
+
+    `table` has a row for each of the 32 boroughs, lowest rate first: area_code, area, count, size,
+    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest). `own` is the edition's
+    borough's row; `london` is the rate of the 32 boroughs together with its interval.
+    """
+
+    measure: str
+    period: Period
+    denominator: Denominator
+    table: pd.DataFrame
+    own: pd.Series
+    london: rates.RateInterval
+
+    @property
+    def boroughs(self) -> int:
+        """How many boroughs are ranked."""
+        return len(self.table)
+
+
+def borough_rates(
+    crime: RecordedCrime,
+    denominator: Denominator,
+    measure: str = TOTAL,
+    period: Period | None = None,
+) -> BoroughRates:
+    """The rate of `measure` in every borough for twelve months (the edition's unless given)."""
+    period = period or crime.period
+    counts = crime.counts_by_borough(measure, period)
+    size = denominator.boroughs().loc[counts.index]
+    interval = rates.rate_interval(counts, size)
+    ranks = rankings.rank_intervals(counts, size)
+    names = crime.boroughs.set_index("area_code")["borough"]
+    table = pd.DataFrame(
+        {
+            "area": names.loc[counts.index],
+            "count": counts,
+            "size": size,
+            "rate": interval.rate,
+            "ci_low": interval.ci_low,
+            "ci_high": interval.ci_high,
+            "rank": ranks["rank"],
+            "rank_low": ranks["rank_low"],
+            "rank_high": ranks["rank_high"],
+        }
+    ).rename_axis("area_code")
+    table = table.reset_index().sort_values(["rate", "area"], ignore_index=True)
+    return BoroughRates(
+        measure=measure,
+        period=period,
+        denominator=denominator,
+        table=table,
+        own=table.set_index("area_code").loc[crime.area_code],
+        london=rates.rate_interval(
+            crime.count(measure, LONDON, period), int(denominator.size[LONDON])
+        ),
+    )
+
+
+def ranks_by_measure(
+    crime: RecordedCrime, denominator: Denominator, measures: list[str]
+) -> pd.DataFrame:
+    """The borough's rate and rank for each measure, lowest rank first.
+
+    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high.
+    """
+    rows = []
+    for measure in measures:
+        result = borough_rates(crime, denominator, measure)
+        columns = ["count", "rate", "ci_low", "ci_high", "rank", "rank_low", "rank_high"]
+        rows.append(
+            {"measure": measure, "london_rate": result.london.rate, **result.own[columns].to_dict()}
+        )
+    table = pd.DataFrame(rows)
+    return table.sort_values(["rank", "measure"], ignore_index=True)

@@ -1,0 +1,340 @@
+"""What a chapter's notebook works with: its data, its facts, its charts and its tables."""
+
+import json
+import string
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+from IPython.display import display
+
+from safer_communities import charts, facts, wording
+from safer_communities.borough_rates import BoroughRates
+from safer_communities.charts import Chart
+from safer_communities.edition_data import EditionData
+from safer_communities.periods import Period
+from safer_communities.recorded_crime import LONDON, YearOnYear
+from safer_communities.settings import Settings
+from safer_communities.tables import Column, Table
+from safer_communities.wording import in_sentence
+
+__all__ = ["Column", "Table", "charts", "in_sentence", "open_chapter"]
+
+# MyST-NB takes outputs that carry this prefix and a name as glue: read by prose, never shown.
+GLUE_PREFIX = "application/papermill.record/"
+FACT_MIME = "text/json"
+CHART_MIME = "application/vnd.safer-communities.chart+json"
+TABLE_MIME = "application/vnd.safer-communities.table+json"
+
+
+def open_chapter(name: str) -> "Chapter":
+    """The chapter `name`, for the borough and edition of the environment's settings."""
+    return Chapter(name, Settings.from_environment())
+
+
+class Chapter(EditionData):
+    """One chapter: the data of its edition, and what it states and shows of them.
+
+    Facts are kept in the order in which they are stated. `texts` holds every wording of them by
+    its key, the same for prose (`{glue:text}`), chart headlines and text alternatives.
+    """
+
+    def __init__(
+        self, name: str, settings: Settings, emit: Callable[..., object] = display
+    ) -> None:
+        super().__init__(settings)
+        self.name = name
+        self.facts: list[facts.Fact] = []
+        self.texts: dict[str, str] = {}
+        self._emit = emit
+        base = self.edition.period.previous()
+        self.words("borough", self.borough)
+        self.words("period", self.edition.period.label)
+        self.words("base_period", base.label)
+        self.words("edition", str(self.edition.year))
+        self.words("month", f"{self.edition.period.end:%B}")
+        self.words("boroughs", str(len(self.boroughs)))
+
+    def fact(
+        self,
+        name: str,
+        value: float,
+        *,
+        unit: str,
+        label: str,
+        decimals: int | None = None,
+        of: int | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        period: str | Period | None = None,
+        area: str | None = None,
+        denominator: str = "",
+        source: str = "crime",
+        note: str = "",
+    ) -> None:
+        """State a number: worded for prose and charts under `name`, and kept for the download.
+
+        `low` and `high` are the 95% interval (for a rank, the rank interval); `of` is how many
+        areas a rank is among. `source` is a key of `citations`. Raises ValueError where the name
+        is taken or the value is not finite.
+        """
+        citation = self.sources[source]
+        if isinstance(period, Period):
+            period = period.label
+        common = {
+            "chapter": self.name,
+            "unit": unit,
+            "period": period or self.edition.period.label,
+            "area": area or self.borough,
+            "denominator": denominator,
+            "source": citation.source,
+            "release": citation.release,
+            "note": note,
+        }
+        stated = {name: (label, value)}
+        if low is not None and high is not None:
+            stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
+            stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
+        new = [
+            facts.Fact(id=f"{self.name}.{key}", label=text, value=float(number), **common)
+            for key, (text, number) in stated.items()
+        ]
+        self.facts.extend(new)
+        wordings = facts.texts(name, value, unit, decimals=decimals, of=of, low=low, high=high)
+        records = [facts.as_row(fact) for fact in new]
+        for key, text in wordings.items():
+            self._glue(key, text, records if key == name else [])
+
+    def change(self, name: str, year: YearOnYear, *, source: str = "crime") -> None:
+        """State a change between two twelve months: per cent, both counts, difference, p-value.
+
+        The facts are `name` (with its 95% interval), `name_count`, `name_base`, `name_difference`
+        and `name_p`.
+        """
+        measure = wording.in_sentence(year.measure)
+        area = "London (32 boroughs)" if year.area == LONDON else self.borough
+        where = {"area": area, "source": source}
+        both = {"period": f"{year.period.label}, against {year.base_period.label}", **where}
+        self.fact(
+            name,
+            year.change_percent,
+            unit="%",
+            label=f"Change in {measure}",
+            low=year.ci_low,
+            high=year.ci_high,
+            **both,
+        )
+        self.fact(f"{name}_p", year.p_value, unit="p-value", label=f"Change in {measure}", **both)
+        self.fact(
+            f"{name}_difference",
+            year.change,
+            unit="offences",
+            label=f"Change in the number of offences: {measure}",
+            **both,
+        )
+        self.fact(
+            f"{name}_count",
+            year.count,
+            unit="offences",
+            label=year.measure,
+            period=year.period,
+            **where,
+        )
+        self.fact(
+            f"{name}_base",
+            year.base_count,
+            unit="offences",
+            label=year.measure,
+            period=year.base_period,
+            **where,
+        )
+        self.words(f"{name}_chance", wording.beyond_chance(year.p_value))
+
+    def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
+        """State the borough's rate and rank, London's rate, and the lowest and highest borough.
+
+        The facts are `name` (with its 95% interval), `name_rank` (with its rank interval),
+        `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
+        `name_lowest_area` and `name_highest_area`.
+        """
+        denominator = rates.denominator
+        measure = wording.in_sentence(rates.measure)
+        common = {
+            "unit": denominator.rate_unit,
+            "label": f"Rate of {measure}",
+            "decimals": decimals,
+            "period": rates.period,
+            "denominator": denominator.label,
+            "source": f"crime_per_{denominator.unit.removesuffix('s')}",
+        }
+        own, london = rates.own, rates.london
+        self.fact(name, own["rate"], low=own["ci_low"], high=own["ci_high"], **common)
+        self.fact(f"{name}_london", london.rate, area="London (32 boroughs)", **common)
+        for end, row in (("lowest", rates.table.iloc[0]), ("highest", rates.table.iloc[-1])):
+            self.fact(f"{name}_{end}", row["rate"], **common | {"area": row["area"]})
+            self.words(f"{name}_{end}_area", row["area"])
+        self.fact(
+            f"{name}_rank",
+            own["rank"],
+            of=rates.boroughs,
+            low=own["rank_low"],
+            high=own["rank_high"],
+            **common | {"unit": "rank", "label": f"Rank of the rate of {measure} (1 = lowest)"},
+        )
+
+    def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
+        """State the first, last, lowest and highest of a series (columns label and count).
+
+        The facts are `name_first`, `name_last`, `name_low` and `name_high`; each one's label is
+        the text `name_first_label` and so on.
+        """
+        count = series["count"]
+        for end, at in {
+            "first": count.index[0],
+            "last": count.index[-1],
+            "low": count.idxmin(),
+            "high": count.idxmax(),
+        }.items():
+            when = str(series.loc[at, "label"])
+            self.fact(f"{name}_{end}", count.loc[at], unit=unit, label=label, period=when, **where)
+            self.words(f"{name}_{end}_label", when)
+
+    def named_series(
+        self, tables: dict[str, pd.DataFrame], *, value: str = "count"
+    ) -> pd.DataFrame:
+        """Several tables of years one below the other, for a chart: columns series and value."""
+        return pd.concat(
+            [table.assign(series=name, value=table[value]) for name, table in tables.items()],
+            ignore_index=True,
+        )
+
+    def words(self, name: str, text: str | list[str]) -> None:
+        """State a word, a phrase or a list that the data decide, for prose and charts."""
+        self._glue(name, text if isinstance(text, str) else wording.listed(text), [])
+
+    def sentence(self, template: str) -> str:
+        """`template` with every {name} replaced by the text of that fact.
+
+        Raises ValueError where the chapter has no such fact.
+        """
+        wanted = {field for _, field, _, _ in string.Formatter().parse(template) if field}
+        unknown = sorted(wanted - self.texts.keys())
+        if unknown:
+            raise ValueError(f"template: no fact of {self.name} is called {', '.join(unknown)}")
+        return template.format_map(self.texts)
+
+    def show(
+        self,
+        exhibit: Chart | Table,
+        *,
+        headline: str = "",
+        subtitle: str = "",
+        alt: str = "",
+        description: str = "",
+        source: str = "crime",
+        period: str | None = None,
+    ) -> None:
+        """Show a chart or a table, with its words filled in from the facts.
+
+        A chart needs a headline, a subtitle and an `alt` that says what it shows; a table needs
+        the headline, which becomes its caption.
+        """
+        words = {
+            key: self.sentence(text)
+            for key, text in {
+                "headline": headline,
+                "subtitle": subtitle,
+                "alt": alt,
+                "description": description,
+            }.items()
+        }
+        when = self.sentence(period or self.edition.period.label)
+        line = f"{self.sources[source].line} Period: {when}."
+        if isinstance(exhibit, Chart):
+            self._show_chart(exhibit, words, line)
+        else:
+            self._show_table(exhibit, words["headline"], line)
+
+    def show_check(self) -> None:
+        """Show what the strategy printed on this chapter's subject beside what the data give."""
+        checked = self.strategy.checked
+        rows = checked[checked["chapter"] == self.name]
+        table = Table(
+            "check",
+            rows,
+            [
+                Column("claim", "The strategy says", kind="text", row_header=True),
+                Column("published_text", "Printed", kind="text"),
+                Column("computed_text", "Found", kind="text"),
+                Column("unit", "Unit", kind="text"),
+                Column("verdict", "Verdict", kind="text"),
+                Column("reason", "Why", kind="text"),
+            ],
+        )
+        self.show(
+            table,
+            headline="The strategy's printed figures beside what the data give",
+            source="check",
+        )
+
+    def _show_chart(self, chart: Chart, words: dict[str, str], source_line: str) -> None:
+        for key in ("headline", "subtitle", "alt"):
+            if not words[key]:
+                raise ValueError(f"{key}: chart {chart.name} of {self.name} needs one")
+        record = {
+            "name": f"{self.name}_{chart.name}",
+            "source": source_line,
+            "csv": chart.to_csv(),
+            "svg_narrow": chart.svg_narrow,
+            **words,
+        }
+        self._emit(
+            {
+                "image/svg+xml": chart.svg,
+                "text/plain": f"{words['headline']} {words['alt']}",
+                CHART_MIME: record,
+            },
+            raw=True,
+        )
+
+    def _show_table(self, table: Table, caption: str, source_line: str) -> None:
+        table = replace(table, caption=caption)
+        record = {
+            "name": f"{self.name}_{table.name}",
+            "source": source_line,
+            "csv": table.to_csv(),
+            "caption": caption,
+        }
+        self._emit(
+            {
+                "text/html": table.to_html(),
+                "text/plain": caption,
+                TABLE_MIME: record,
+            },
+            raw=True,
+        )
+
+    def _glue(self, key: str, text: str, records: list[dict]) -> None:
+        if key in self.texts:
+            raise ValueError(f"name: chapter {self.name} already has a fact called {key!r}")
+        self.texts[key] = text
+        data = {f"{GLUE_PREFIX}text/plain": repr(text)}
+        if records:
+            data[f"{GLUE_PREFIX}{FACT_MIME}"] = json.dumps(records, ensure_ascii=False)
+        self._emit(
+            data,
+            raw=True,
+            metadata={"scrapbook": {"name": key, "mime_prefix": GLUE_PREFIX}},
+        )
+
+
+def records_in(notebook: dict, mime: str) -> list[dict]:
+    """The records of `mime` among the outputs of an executed notebook, in order."""
+    found = []
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if mime in data:
+                record = data[mime]
+                found.append(json.loads(record) if isinstance(record, str) else record)
+    return found

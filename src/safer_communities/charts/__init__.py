@@ -1,0 +1,28 @@
+"""Every chart of the book: a function takes a tidy frame and returns a `Chart`.
+
+The functions draw; what they draw was computed before. One dark blue picks out the area the book
+is about, London is always a dashed or diamond mark in dark pink, everything else is grey.
+"""
+
+from safer_communities.charts.bars import counts_by_category, shares
+from safer_communities.charts.chart import Chart
+from safer_communities.charts.differences import before_after, changes, shifts
+from safer_communities.charts.panels import small_multiples
+from safer_communities.charts.ranked import ranks, rate_by_area
+from safer_communities.charts.tiles import tile_map
+from safer_communities.charts.trends import annual_trend, monthly_trend
+
+__all__ = [
+    "Chart",
+    "annual_trend",
+    "before_after",
+    "changes",
+    "counts_by_category",
+    "monthly_trend",
+    "ranks",
+    "rate_by_area",
+    "shares",
+    "shifts",
+    "small_multiples",
+    "tile_map",
+]

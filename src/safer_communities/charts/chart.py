@@ -1,0 +1,99 @@
+"""A finished chart, and how a drawing becomes one."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from safer_communities import wording
+from safer_communities.charts import style
+from safer_communities.tables import MISSING, csv_text
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a drawing will be seen: its width and its text sizes in CSS pixels."""
+
+    width: int
+    text: float
+    small_text: float
+    narrow: bool
+
+    @property
+    def line(self) -> float:
+        """From one line of text to the next."""
+        return self.text * 1.25
+
+
+WIDE = Layout(width=760, text=13, small_text=12, narrow=False)
+NARROW = Layout(width=320, text=12, small_text=11.5, narrow=True)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart drawn twice, for a text column and for a phone, with the data it shows.
+
+    `svg` is 760 pixels wide, `svg_narrow` 320. Neither has a title: headline, subtitle, source and
+    text alternative belong to the page.
+    """
+
+    name: str
+    svg: str
+    svg_narrow: str
+    data: pd.DataFrame
+
+    def to_csv(self) -> str:
+        """The data as CSV text, numbers unrounded."""
+        return csv_text(self.data)
+
+
+def drawn(name: str, data: pd.DataFrame, draw: Callable[[Layout], Figure]) -> Chart:
+    """The chart of `draw`, called once for each layout; `data` is what the reader can download."""
+    with style.applied():
+        return Chart(name, svg_of(draw(WIDE)), svg_of(draw(NARROW)), data.reset_index(drop=True))
+
+
+def svg_of(figure: Figure) -> str:
+    """The figure as SVG text: the same bytes for the same figure, on any machine and any day."""
+    buffer = io.StringIO()
+    undated = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    figure.savefig(buffer, format="svg", metadata=undated)
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :]
+    # matplotlib repeats every text in a comment, and calls its units points.
+    svg = re.sub(r"\n\s*<!--.*?-->", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
+    return svg.replace(f"'{style.MEASURED_FONT}'", style.SHOWN_FONTS)
+
+
+def require(frame: pd.DataFrame, *columns: str) -> None:
+    """Raises ValueError if `frame` has no rows or lacks one of `columns`, naming them."""
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"frame: no column {', '.join(missing)}; it has {', '.join(frame)}")
+    if frame.empty:
+        raise ValueError("frame: no rows to draw")
+
+
+def decimals_for(values: pd.Series, decimals: int | None) -> int:
+    """`decimals`, or if it is None: 0 for whole numbers and 1 for others."""
+    if decimals is not None:
+        return decimals
+    known = values.dropna().astype(float)
+    return 0 if (known == known.round()).all() else 1
+
+
+def value_text(value: float, decimals: int, unit: str = "", *, sign: bool = False) -> str:
+    """For example "6.7", "+6.7%" or, where there is no value, "[x]"; other units stand apart."""
+    if pd.isna(value):
+        return MISSING
+    text = wording.signed(value, decimals) if sign else wording.number(value, decimals)
+    return f"{text}%" if unit == "%" else text
+
+
+def caption_of(unit: str) -> str:
+    """What stands at an axis for `unit`: nothing for "%", which follows every number."""
+    return "" if unit == "%" else f"{unit[:1].upper()}{unit[1:]}"

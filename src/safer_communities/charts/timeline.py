@@ -1,0 +1,148 @@
+"""What every chart over time shares: the dates below, the notes above, the gaps between."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from safer_communities.charts import style
+from safer_communities.charts.chart import Layout
+from safer_communities.charts.page import Page
+
+Break = tuple[str | pd.Timestamp, str]
+Band = tuple[str | pd.Timestamp, str | pd.Timestamp, str]
+
+# Steps between labelled dates, in months.
+_STEPS = (1, 3, 6, 12, 24, 36, 60, 120)
+_NOTE_WIDTH = 150
+_NARROWEST_NOTE = 80
+_NOTE_GAP = 4
+
+
+@dataclass(frozen=True)
+class Note:
+    """Words above the plot beside the place `x` (pixels), `lines_below` lines of text above it."""
+
+    x: float
+    left: float
+    lines: tuple[str, ...]
+    lines_below: int
+
+    @property
+    def lines_to_top(self) -> int:
+        """Lines from the plot to the top of the note."""
+        return self.lines_below + len(self.lines)
+
+
+def pieces(frame: pd.DataFrame, date: str, breaks: Sequence[Break]) -> Iterator[pd.DataFrame]:
+    """The runs of rows to join by a line: none crosses a series break or a missing value.
+
+    A break at a date parts the rows before it from those on or after it.
+    """
+    ordered = frame.sort_values(date, kind="stable")
+    missing = ordered["value"].isna()
+    after = sum((ordered[date] >= pd.Timestamp(when)).astype(int) for when, _ in breaks)
+    for _, piece in ordered[~missing].groupby(missing.cumsum() * 1000 + after, sort=True):
+        yield piece
+
+
+def inside(breaks: Sequence[Break], dates: pd.Series) -> list[tuple[pd.Timestamp, str]]:
+    """The breaks that fall within the dates drawn, in order of time."""
+    dated = sorted((pd.Timestamp(when), note) for when, note in breaks)
+    return [(when, note) for when, note in dated if dates.min() < when <= dates.max()]
+
+
+def placed_notes(layout: Layout, places: Sequence[tuple[float, str]]) -> list[Note]:
+    """Where each note stands: right of its place, above the notes that it would run into.
+
+    Each has a line down to the plot. From right to left, lowest first: so no line meets a note.
+    """
+    notes: list[Note] = []
+    taken: list[tuple[float, float, int]] = []
+    for x, words in sorted(places, reverse=True):
+        room = min(max(layout.width - x - _NOTE_GAP, _NARROWEST_NOTE), _NOTE_WIDTH)
+        lines = style.wrapped(words, room, layout.small_text)
+        width = style.widest(lines, layout.small_text)
+        left = min(x + _NOTE_GAP, layout.width - width)
+        met = [top for begin, end, top in taken if left < end and begin < left + width + 8]
+        notes.append(Note(x, left, tuple(lines), max(met, default=0)))
+        taken.append((min(x, left), left + width, notes[-1].lines_to_top))
+    return notes
+
+
+def notes_height(layout: Layout, notes: Sequence[Note]) -> float:
+    """Pixels that the notes take above the plot."""
+    return max((note.lines_to_top for note in notes), default=0) * layout.line
+
+
+def write_notes(page: Page, notes: Sequence[Note], plot_top: float) -> None:
+    """Writes the notes above `plot_top`, each with its line."""
+    pitch = page.layout.line
+    for note in notes:
+        top = plot_top - note.lines_to_top * pitch
+        page.sheet.vlines(
+            note.x, top, plot_top, color=style.QUIET_INK, linewidth=1.25, linestyle=":"
+        )
+        for number, line in enumerate(note.lines):
+            page.text(
+                note.left,
+                top + (number + 0.5) * pitch,
+                line,
+                size=page.layout.small_text,
+                colour=style.QUIET_INK,
+            )
+
+
+def mark_breaks(axes: Axes, breaks: Sequence[tuple[pd.Timestamp, str]]) -> None:
+    """A dotted line at each break, from the plot's foot up to its note."""
+    for when, _ in breaks:
+        axes.axvline(when, color=style.QUIET_INK, linewidth=1.25, linestyle=":", gid="break")
+
+
+def date_labels(
+    dates: pd.Series, width: float, size: float, *, annual: bool
+) -> tuple[list[pd.Timestamp], list[str]]:
+    """The dates to label and their labels, as many as fit in `width` pixels without crowding."""
+    first, last = dates.min(), dates.max()
+    months = max((last.year - first.year) * 12 + last.month - first.month, 1)
+    for step in _STEPS:
+        form = "%Y" if annual or (step >= 12 and months > 36) else "%b %Y"
+        if annual and step < 12:
+            continue
+        label_width = style.text_width(first.strftime(form), size) + 8
+        if months / step * label_width <= width or step == _STEPS[-1]:
+            break
+    if annual:
+        # From the newest backwards: the last year is always labelled.
+        chosen = [last - pd.DateOffset(months=back) for back in range(0, months + 1, step)]
+    else:
+        every = pd.date_range(first, last, freq="MS")
+        chosen = [
+            month for month in every if ((month.year * 12 + month.month - 1) % step) == 0
+        ] or [first]
+    chosen = sorted(chosen)
+    return chosen, [date.strftime(form) for date in chosen]
+
+
+def annual_caption(dates: pd.Series) -> str:
+    """For example "12 months to March", for dates that are all in one month of the year."""
+    months = {date.strftime("%B") for date in dates}
+    return f"12 months to {months.pop()}" if len(months) == 1 else "12 months to the date shown"
+
+
+def spread(
+    wanted: Sequence[float], heights: Sequence[float], top: float, low: float
+) -> list[float]:
+    """Middles near `wanted` for labels of these `heights`, apart, and between `top` and `low`."""
+    order = sorted(range(len(wanted)), key=lambda item: wanted[item])
+    middles = list(wanted)
+    edge = top
+    for item in order:
+        middles[item] = max(wanted[item], edge + heights[item] / 2)
+        edge = middles[item] + heights[item] / 2
+    edge = low
+    for item in reversed(order):
+        middles[item] = min(middles[item], edge - heights[item] / 2)
+        edge = middles[item] - heights[item] / 2
+    return middles

@@ -1,0 +1,195 @@
+"""Checks of a printed number against the other numbers that the strategy prints."""
+
+from decimal import Decimal
+from itertools import pairwise
+
+from safer_communities import wording
+from safer_communities.claims.context import Context
+from safer_communities.claims.people_and_place import calls_in
+from safer_communities.claims.verdicts import (
+    CONSISTENT,
+    INCONSISTENT,
+    NOT_CHECKABLE,
+    REPRODUCED,
+    WITHIN_ROUNDING,
+    WRONG,
+    Claim,
+    Finding,
+    agreement,
+    change_shown,
+    sentence,
+    shown,
+)
+from safer_communities.periods import Period
+
+HALF = 50
+
+
+def not_checkable(claim: Claim, context: Context) -> Finding:
+    """That nothing tests the claim, and what would."""
+    reason = "No published data that were found test it, and no other printed figure does."
+    return Finding(None, NOT_CHECKABLE, f"{reason} Needed: {claim.note}")
+
+
+def percent_change(claim: Claim, context: Context) -> Finding:
+    """Whether a percentage follows from the two counts printed beside it."""
+    first, last = context.other(claim, "first"), context.other(claim, "last")
+    computed = 100 * (last.published / first.published - 1)
+    counts = f"from {wording.number(first.published)} to {wording.number(last.published)}"
+    if agreement(claim, computed):
+        reason = f"The printed counts, {counts}, are {change_shown(computed, claim, 1)}."
+        return Finding(computed, CONSISTENT, reason)
+    reason = (
+        f"The strategy prints {change_shown(claim.published, claim)}, but its own counts, "
+        f"{counts}, are {change_shown(computed, claim, 1)}."
+    )
+    backwards = 100 * (first.published / last.published - 1)
+    if agreement(claim, -backwards):
+        reason += (
+            f" The printed figure is the change counted backwards: the earlier count is "
+            f"{wording.percent(backwards)} above the later one."
+        )
+    return Finding(computed, WRONG, f"{reason}{_series_change(claim, context)}")
+
+
+def _series_change(claim: Claim, context: Context) -> str:
+    """The same change in the published series of calls, where the claim is about those."""
+    if claim.arguments.get("series") != "asb":
+        return ""
+    calls = context.evidence.asb_calls
+    before = calls_in(calls, Period.year_to(claim.arguments["from"]))
+    after = calls_in(calls, context.evidence.crime.period)
+    change = change_shown(100 * (after / before - 1), claim, 1)
+    return f" The published London series gives {change}."
+
+
+def difference(claim: Claim, context: Context) -> Finding:
+    """Whether a difference in points follows from the two percentages printed beside it."""
+    left, right = context.other(claim, "of"), context.other(claim, "minus")
+    computed = float(Decimal(repr(left.published)) - Decimal(repr(right.published)))
+    parts = f"{wording.percent(left.published)} less {wording.percent(right.published)}"
+    # Each figure was rounded on its own, so their difference may be off by all three half units.
+    allowed = claim.half_unit + left.half_unit + right.half_unit
+    if abs(computed - claim.published) <= allowed + 1e-9:
+        return Finding(computed, CONSISTENT, f"{parts} is {change_shown(computed, claim)}.")
+    reason = f"The strategy prints {change_shown(claim.published, claim)}, but {parts} is "
+    return Finding(computed, WRONG, f"{reason}{change_shown(computed, claim)}.")
+
+
+def weighted_difference(claim: Claim, context: Context) -> Finding:
+    """Whether the change of a whole's rate follows from its two parts' rates and counts.
+
+    The parts are weighted with the printed counts. The range takes each printed rate anywhere
+    within its rounding.
+    """
+    part, whole = (c.published for c in context.others(claim, "counts"))
+    part_before = context.other(claim, "counts_before").published
+    whole_before = whole / (1 + context.other(claim, "whole_change").published / 100)
+    shares = (part_before / whole_before, part / whole)
+    rates = [
+        [(c.published, c.half_unit) for c in context.others(claim, name)]
+        for name in ("rates_before", "rates")
+    ]
+    computed = _whole(rates[1], shares[1]) - _whole(rates[0], shares[0])
+    slack = sum(
+        _whole([(half, 0) for _, half in parts], share)
+        for parts, share in zip(rates, shares, strict=True)
+    )
+    low, high = computed - slack, computed + slack
+    reason = (
+        f"Weighted with the printed counts, the parts give {change_shown(computed, claim, 1)} "
+        f"({wording.signed(low, 1)} to {wording.signed(high, 1)} allowing for rounding). The whole "
+        "can rise while its larger part falls: more of it was the part with the higher rate."
+    )
+    if low - claim.half_unit <= claim.published <= high + claim.half_unit:
+        return Finding(computed, CONSISTENT, reason)
+    return Finding(computed, INCONSISTENT, reason)
+
+
+def _whole(parts: list[tuple[float, float]], first_share: float) -> float:
+    (first, _), (second, _) = parts
+    return first * first_share + second * (1 - first_share)
+
+
+def same_figure(claim: Claim, context: Context) -> Finding:
+    """Whether the strategy prints the same figure for the same thing in another place."""
+    other = context.other(claim, "as")
+    if other.published == claim.published:
+        reason = f"It is printed twice, here and under {other.section}, and both agree."
+        return Finding(claim.published, CONSISTENT, reason)
+    found = context.find(other.id)
+    computed = found.computed if found.computed is not None else other.published
+    reason = (
+        f"The strategy prints {shown(claim.published, claim)} here and "
+        f"{wording.number(other.published, other.decimals)} under {other.section}. "
+    )
+    if found.verdict in (REPRODUCED, WITHIN_ROUNDING):
+        reason += f"The data give {wording.number(computed, claim.decimals)}. "
+    reason += _rate_before(claim, context)
+    return Finding(computed, INCONSISTENT, reason.strip())
+
+
+def _rate_before(claim: Claim, context: Context) -> str:
+    """The year, of the two before the period, whose rate comes nearest to the printed one."""
+    if "measure" not in claim.arguments:
+        return ""
+    crime, population = context.evidence.crime, context.evidence.population
+    own = population[population["area_code"] == crime.area_code]
+    residents = own.set_index("mid_year")["population"]
+    rates = {}
+    for years in (1, 2):
+        period = crime.period.shift_years(-years)
+        mid_year = min(period.start.year, int(residents.index.max()))
+        rates[period.label] = (
+            1000 * crime.count(claim.arguments["measure"], period=period) / (residents[mid_year])
+        )
+    label = min(rates, key=lambda name: abs(rates[name] - claim.published))
+    return f"It is nearer to an older rate: {wording.number(rates[label], 1)} in the {label}."
+
+
+def greater(claim: Claim, context: Context) -> Finding:
+    """Whether one printed figure is above another, as the strategy says."""
+    more, than = context.other(claim, "more"), context.other(claim, "than")
+    holds = more.published > than.published
+    verb = "is" if holds else "is not"
+    figures = f"{shown(more.published, more)} {verb} above {shown(than.published, than)}"
+    reason = f"Of the printed figures, {figures}."
+    return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
+
+
+def ordered(claim: Claim, context: Context) -> Finding:
+    """Whether printed figures come in the order that the strategy gives them."""
+    claims = context.others(claim, "claims")
+    holds = all(a.published >= b.published for a, b in pairwise(claims))
+    values = wording.listed([wording.number(c.published, c.decimals) for c in claims])
+    reason = f"The printed figures are {values}, {'in' if holds else 'not in'} that order."
+    return Finding(claim.published, CONSISTENT if holds else INCONSISTENT, reason)
+
+
+def majority(claim: Claim, context: Context) -> Finding:
+    """Whether a printed share is more than half."""
+    share = context.other(claim, "of")
+    holds = share.published > HALF
+    reason = f"The printed share is {shown(share.published, share)}."
+    return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
+
+
+def years_between(claim: Claim, context: Context) -> Finding:
+    """The years from one printed year to another."""
+    first, last = context.other(claim, "first"), context.other(claim, "last")
+    computed = last.published - first.published
+    reason = f"From {first.published:g} to {last.published:g} is {computed:g} years."
+    agreed = agreement(claim, computed)
+    return Finding(computed, CONSISTENT if agreed else INCONSISTENT, reason)
+
+
+def enters(claim: Claim, context: Context) -> Finding:
+    """Whether a figure fits the arithmetic of the claim that is worked out from it."""
+    other = context.named(claim, claim.arguments["claim"])
+    found = context.find(other.id)
+    if found.verdict != CONSISTENT:
+        needed = f" Needed: {claim.note}" if claim.note else ""
+        reason = f"It does not fit the figures printed beside it: {other.claim}.{needed}"
+        return Finding(None, NOT_CHECKABLE, reason)
+    reason = f"It fits the figures printed beside it: {sentence(found.reason)}"
+    return Finding(claim.published, CONSISTENT, reason)

@@ -1,0 +1,307 @@
+"""Checks of claims about recorded crime: counts, changes, rates and ranks."""
+
+from safer_communities import wording
+from safer_communities.claims.context import Context
+from safer_communities.claims.evidence import Evidence
+from safer_communities.claims.revision_range import change_revision, count_revision
+from safer_communities.claims.verdicts import (
+    CANNOT_TELL,
+    INCONSISTENT,
+    REPRODUCED,
+    WITHIN_REVISION,
+    WRONG,
+    Claim,
+    Finding,
+    agreement,
+    change_shown,
+    lies_within,
+    rounded_to,
+    shown,
+)
+from safer_communities.denominators import Denominator
+from safer_communities.periods import Period
+from safer_communities.recorded_crime import LONDON, RecordedCrime
+
+SIGNIFICANCE_LEVEL = 0.05
+
+
+def count(claim: Claim, context: Context) -> Finding:
+    """Offences in twelve months."""
+    evidence = context.evidence
+    measure, period = claim.arguments["measure"], _period(claim, evidence)
+    computed = evidence.crime.count(measure, period=period)
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"The newest release gives {shown(computed, claim)}.")
+    gives = f"The strategy prints {wording.number(claim.published)} and the newest release gives "
+    gives += f"{shown(computed, claim)}"
+    for release, crime in evidence.earlier_crime.items():
+        if _holds(crime, period) and crime.count(measure, period=period) == claim.published:
+            reason = f"{gives}; the release of {release} gave exactly the printed number."
+            return Finding(computed, WITHIN_REVISION, reason)
+    revision = count_revision(evidence, measure)
+    low, high = computed / (1 + revision.high), computed / (1 + revision.low)
+    if lies_within(claim, low, high):
+        reason = f"{gives}; the police have since revised such counts by as much."
+        return Finding(computed, WITHIN_REVISION, reason)
+    reason = f"{gives}; later revisions of such counts are smaller than that difference."
+    return Finding(computed, WRONG, reason)
+
+
+def change_percent(claim: Claim, context: Context) -> Finding:
+    """The change of a count between two twelve-month periods, in per cent."""
+    evidence = context.evidence
+    measure, year = claim.arguments["measure"], _year_on_year(claim, evidence)
+    computed = 100 * (year.count / year.base_count - 1)
+    counts = f"{wording.number(year.base_count)} to {wording.number(year.count)} offences"
+    gives = f"{change_shown(computed, claim, 1)} ({counts})"
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"The newest release gives {gives}.")
+    revision = change_revision(evidence, measure)
+    low, high = computed - revision.high, computed - revision.low
+    compared = f"The strategy prints {change_shown(claim.published, claim)} and the newest release "
+    compared += f"gives {gives}"
+    if lies_within(claim, low, high):
+        return Finding(
+            computed,
+            WITHIN_REVISION,
+            f"{compared}. {_why_revised(claim, computed, low, high)}",
+        )
+    reason = f"{compared}; later revisions of such changes are smaller than that difference."
+    if "similar" in claim.arguments:
+        reason += _similar_measure(claim, evidence)
+    return Finding(computed, WRONG, reason)
+
+
+def _why_revised(claim: Claim, computed: float, low: float, high: float) -> str:
+    reason = (
+        "Going by how such figures were revised in the 32 boroughs, a release of that time may "
+        f"have shown anything from {wording.signed(low, 1)}% to {wording.signed(high, 1)}%."
+    )
+    if wording.direction(computed, claim.decimals) != wording.direction(claim.published, 1):
+        reason += (
+            " The direction has turned with the revision, so the printed one should not be "
+            "repeated."
+        )
+    return reason
+
+
+def _similar_measure(claim: Claim, evidence: Evidence) -> str:
+    """What a neighbouring offence and the months known at the time say about a printed change."""
+    measure, similar = claim.arguments["measure"], claim.arguments["similar"]
+    period = evidence.crime.period
+    text = ""
+    for release, crime in evidence.earlier_crime.items():
+        months = crime.monthly(measure)
+        so_far = months[months.index.isin(period.months())]
+        known = _holds(crime, period.previous()) and 0 < len(so_far) < 12
+        if known and so_far.sum() > crime.count(measure, period=period.previous()):
+            base = crime.count(measure, period=period.previous())
+            text = (
+                f" The release of {release} already had {so_far.sum()} in the first "
+                f"{wording.cardinal(len(so_far))} months, more than the {base} of the year before."
+            )
+    base = evidence.crime.count(similar, period=period.previous())
+    newest = evidence.crime.count(similar)
+    for number in range(newest + 1):
+        change = 100 * (number / base - 1)
+        if wording.round_half_up(change, claim.decimals) == wording.round_half_up(
+            claim.published, claim.decimals
+        ):
+            text += (
+                f" The printed figure would fit {wording.in_sentence(similar)}, {base} falling to "
+                f"{number} (now {newest}), which is another offence."
+            )
+    return text
+
+
+def change_number(claim: Claim, context: Context) -> Finding:
+    """The change of a count between two twelve-month periods, in offences."""
+    evidence = context.evidence
+    year = _year_on_year(claim, evidence)
+    computed = year.change
+    counts = f"{wording.number(year.base_count)} to {wording.number(year.count)}"
+    gives = f"{change_shown(computed, claim)} (from {counts})"
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"The newest release gives {gives}.")
+    revision = change_revision(evidence, claim.arguments["measure"])
+    low = computed - revision.high * year.base_count / 100
+    high = computed - revision.low * year.base_count / 100
+    compared = f"The strategy prints {change_shown(claim.published, claim)} and the newest release "
+    compared += f"gives {gives}"
+    if lies_within(claim, low, high):
+        reason = f"{compared}; the difference is no larger than later revisions of such changes."
+        return Finding(computed, WITHIN_REVISION, reason)
+    reason = f"{compared}; later revisions of such changes are smaller than that difference."
+    return Finding(computed, WRONG, reason)
+
+
+def rate(claim: Claim, context: Context) -> Finding:
+    """Offences per 1,000 residents or households."""
+    evidence = context.evidence
+    measure, period = claim.arguments["measure"], _period(claim, evidence)
+    area = claim.arguments.get("area", evidence.crime.area_code)
+    denominator = _denominator(claim, evidence)
+    number, size = evidence.crime.count(measure, area, period), int(denominator.size[area])
+    computed = 1000 * number / size
+    working = (
+        f"{wording.number(number)} offences and {wording.number(size)} {denominator.unit} "
+        f"({_name(denominator)}) give {wording.number(computed, claim.decimals + 1)}"
+    )
+    agreed = agreement(claim, computed)
+    if agreed:
+        close = f", near the printed {wording.number(claim.published)}" if claim.approximate else ""
+        return Finding(computed, agreed, f"{working} per 1,000{close}.")
+    revision = count_revision(evidence, measure)
+    low, high = computed / (1 + revision.high), computed / (1 + revision.low)
+    printed = f"The strategy prints {wording.number(claim.published, claim.decimals)} per 1,000"
+    if lies_within(claim, low, high):
+        reason = f"{printed}; {working}, within what later revisions of the counts explain."
+        return Finding(computed, WITHIN_REVISION, reason)
+    if "count" not in claim.arguments:
+        return Finding(computed, WRONG, f"{printed}; {working}.")
+    own_count = context.other(claim, "count").published
+    needed = 1000 * own_count / claim.published
+    reason = (
+        f"{printed}; {working}. The printed rate needs about {rounded_to(needed, -3)} "
+        f"{denominator.unit}; the number that the strategy used is not stated."
+    )
+    return Finding(computed, INCONSISTENT, reason)
+
+
+def rank(claim: Claim, context: Context) -> Finding:
+    """The borough's place among the boroughs by rate; rank 1 is the lowest or the highest."""
+    evidence = context.evidence
+    measure, highest = claim.arguments["measure"], claim.arguments["side"] == "highest"
+    denominator = _denominator(claim, evidence)
+    rates = 1000 * evidence.crime.counts_by_borough(measure) / denominator.boroughs()
+    own_code, boroughs = evidence.crime.area_code, len(rates)
+    computed = int(rates.rank(method="min", ascending=not highest)[own_code])
+    gives = f"the data give {_place(computed, boroughs, highest)} ({_name(denominator)})"
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"{gives[:1].upper()}{gives[1:]}.")
+    compared = f"The strategy says {_place(int(claim.published), boroughs, highest)}; {gives}"
+    revision = count_revision(evidence, measure)
+    earliest_low, earliest_high = rates / (1 + revision.high), rates / (1 + revision.low)
+    others = rates.index != own_code
+    surely_lower = int((earliest_high[others] < earliest_low[own_code]).sum())
+    perhaps_lower = int((earliest_low[others] < earliest_high[own_code]).sum())
+    from_lowest = boroughs + 1 - int(claim.published) if highest else int(claim.published)
+    if surely_lower < from_lowest <= perhaps_lower + 1:
+        reason = f"{compared}. Rates next to it are so close that later revisions move the rank."
+        return Finding(computed, WITHIN_REVISION, reason)
+    if claim.arguments["per"] == "residents":
+        return Finding(computed, WRONG, f"{compared}.")
+    reason = f"{compared}. The number of {denominator.unit} that the strategy used is not stated."
+    return Finding(computed, INCONSISTENT, reason)
+
+
+def below_london(claim: Claim, context: Context) -> Finding:
+    """Whether the borough's rate is below London's."""
+    evidence = context.evidence
+    measure, denominator = claim.arguments["measure"], _denominator(claim, evidence)
+    own = 1000 * evidence.crime.count(measure) / denominator.size[evidence.crime.area_code]
+    london = 1000 * evidence.crime.count(measure, LONDON) / denominator.size[LONDON]
+    verdict = REPRODUCED if own < london else WRONG
+    reason = f"The rates are {wording.number(own, 1)} and, for London, {wording.number(london, 1)}."
+    return Finding(None, verdict, reason)
+
+
+def among_lowest(claim: Claim, context: Context) -> Finding:
+    """Whether the borough's rate is in the lowest `share` of the boroughs' rates."""
+    evidence = context.evidence
+    counts = evidence.crime.counts_by_borough(claim.arguments["measure"])
+    rates = counts / evidence.residents.boroughs()
+    place, boroughs = int(rates.rank(method="min")[evidence.crime.area_code]), len(rates)
+    limit = float(claim.arguments["share"]) * boroughs
+    verdict = REPRODUCED if place <= limit else INCONSISTENT
+    reason = (
+        f"Its rate of recorded crime is the {_place(place, boroughs, False)} of {boroughs}; "
+        f"the statement is taken to mean one of the lowest {wording.cardinal(int(limit))}."
+    )
+    return Finding(None, verdict, reason)
+
+
+def falling_since(claim: Claim, context: Context) -> Finding:
+    """Whether a count fell in every year since `year`, as far back as the data go."""
+    evidence = context.evidence
+    years = evidence.crime.annual(claim.arguments["measure"])
+    years = years[years["period_end"] <= evidence.crime.period.end]
+    first, last = years.iloc[0], years.iloc[-1]
+    rises = int((years["count"].diff() > 0).sum())
+    reason = (
+        f"The data begin with {first['label']}. Recorded offences went from "
+        f"{wording.number(first['count'])} in that year to {wording.number(last['count'])} in "
+        f"{last['label']} and rose in {rises} of {len(years) - 1} years."
+    )
+    if last["count"] > first["count"]:
+        return Finding(None, WRONG, reason)
+    if rises:
+        return Finding(None, INCONSISTENT, reason)
+    starts_late = first["period_end"].year > int(claim.arguments["year"])
+    return Finding(None, CANNOT_TELL if starts_late else REPRODUCED, reason)
+
+
+def significant_fall(claim: Claim, context: Context) -> Finding:
+    """Whether a count fell from the year before by more than chance explains."""
+    year = _year_on_year(claim, context.evidence)
+    fell = year.change < 0 and year.p_value <= SIGNIFICANCE_LEVEL
+    change = wording.rise_of(year.change_percent, wording.percent(abs(year.change_percent)))
+    reason = f"The newest year shows {change}"
+    reason += "." if year.change < 0 else ", and the strategy's own headline is a rise too."
+    return Finding(None, REPRODUCED if fell else INCONSISTENT, reason)
+
+
+def borough_count(claim: Claim, context: Context) -> Finding:
+    """How many boroughs London has, or how many besides the borough itself."""
+    boroughs = len(context.evidence.crime.boroughs)
+    if claim.arguments.get("besides_own") != "true":
+        computed, reason = boroughs, f"London has {boroughs} boroughs."
+    else:
+        computed = boroughs - 1
+        own = context.evidence.borough
+        reason = f"London has {boroughs} boroughs, so {own} has {computed} others to compare with."
+    return Finding(computed, REPRODUCED if computed == claim.published else WRONG, reason)
+
+
+def end_of_ranking(claim: Claim, context: Context) -> Finding:
+    """The first or last rank among the boroughs."""
+    boroughs = len(context.evidence.crime.boroughs)
+    computed = boroughs if claim.arguments["side"] == "highest" else 1
+    verdict = REPRODUCED if computed == claim.published else WRONG
+    return Finding(computed, verdict, f"{boroughs} boroughs have ranks from 1 to {boroughs}.")
+
+
+def _period(claim: Claim, evidence: Evidence) -> Period:
+    to = claim.arguments.get("to")
+    return Period.year_to(to) if to else evidence.crime.period
+
+
+def _year_on_year(claim: Claim, evidence: Evidence):
+    since = claim.arguments.get("from")
+    return evidence.crime.year_on_year(
+        claim.arguments["measure"],
+        area=claim.arguments.get("area"),
+        period=_period(claim, evidence),
+        base=Period.year_to(since) if since else None,
+    )
+
+
+def _denominator(claim: Claim, evidence: Evidence) -> Denominator:
+    return evidence.households if claim.arguments["per"] == "households" else evidence.residents
+
+
+def _name(denominator: Denominator) -> str:
+    return denominator.label.partition(",")[0]
+
+
+def _holds(crime: RecordedCrime, period: Period) -> bool:
+    return period.months().isin(crime.counts["month"].unique()).all()
+
+
+def _place(number: int, boroughs: int, highest: bool) -> str:
+    from_lowest = boroughs + 1 - number if highest else number
+    return wording.rank_from_lowest(from_lowest, boroughs)

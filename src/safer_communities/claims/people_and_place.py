@@ -1,0 +1,185 @@
+"""Checks of claims about residents, ages and area, and about calls to the police."""
+
+import pandas as pd
+
+from safer_communities import wording
+from safer_communities.claims.context import Context
+from safer_communities.claims.evidence import Evidence
+from safer_communities.claims.verdicts import (
+    CANNOT_TELL,
+    CONSISTENT,
+    INCONSISTENT,
+    REPRODUCED,
+    WITHIN_REVISION,
+    WRONG,
+    Claim,
+    Finding,
+    agreement,
+    rounded_to,
+    shown,
+)
+from safer_communities.periods import Period
+
+
+def population(claim: Claim, context: Context) -> Finding:
+    """Residents of the borough, and the residents that the strategy's own crime rate implies."""
+    evidence = context.evidence
+    computed = int(evidence.residents.size[evidence.crime.area_code])
+    label = _estimate(evidence)
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"The {label} is {wording.number(computed)}.")
+    low, high = _implied_residents(claim, context)
+    reason = (
+        f"The strategy prints {wording.number(claim.published)}; the {label} is "
+        f"{wording.number(computed)}. The strategy's own crime rate implies "
+        f"{rounded_to(low, -2)} to {rounded_to(high, -2)} residents"
+    )
+    if low <= claim.published <= high:
+        return Finding(computed, CANNOT_TELL, f"{reason}, which leaves both possible.")
+    reason += ", so two different populations were used; the source of this one is not stated."
+    return Finding(computed, INCONSISTENT, reason)
+
+
+def _implied_residents(claim: Claim, context: Context) -> tuple[float, float]:
+    """The residents that fit a printed rate and change, given how each was rounded."""
+    rate = context.other(claim, "implied_by_rate")
+    change, percent = context.other(claim, "of"), context.other(claim, "percent")
+    shares = [(percent.published + side * percent.half_unit) / 100 for side in (-1, 1)]
+    counts = [change.published / share * (1 + share) for share in shares]
+    low = 1000 * min(counts) / (rate.published + rate.half_unit)
+    high = 1000 * max(counts) / (rate.published - rate.half_unit)
+    return low, high
+
+
+def population_rank(claim: Claim, context: Context) -> Finding:
+    """The borough's place by residents, the largest first."""
+    evidence = context.evidence
+    sizes = evidence.residents.boroughs()
+    computed = int(sizes.rank(method="min", ascending=False)[evidence.crime.area_code])
+    verdict = REPRODUCED if computed == claim.published else WRONG
+    reason = (
+        f"It is the {_largest(computed)} of {len(sizes)} boroughs by the {_estimate(evidence)}."
+    )
+    return Finding(computed, verdict, reason)
+
+
+def average_age(claim: Claim, context: Context) -> Finding:
+    """The median age of residents, in the newest mid-year of the release and in earlier ones."""
+    evidence = context.evidence
+    rows = evidence.population
+    rows = rows[rows["area_code"] == evidence.crime.area_code]
+    medians = rows.set_index("mid_year")["median_age"].sort_index(ascending=False)
+    newest = medians.index[0]
+    computed = float(medians.iloc[0])
+    gives = f"The median age was {wording.number(computed, 1)} in mid-{newest}"
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"{gives}.")
+    for year, median in medians.iloc[1:2].items():
+        if agreement(claim, float(median)):
+            reason = (
+                f"{gives}, which rounds to {wording.number(computed)}; the year before it was "
+                f"{wording.number(median, 1)} (mid-{year}), which rounds to the printed number."
+            )
+            return Finding(computed, WITHIN_REVISION, reason)
+    return Finding(computed, INCONSISTENT, f"{gives}; the strategy names no source.")
+
+
+def residents_aged(claim: Claim, context: Context) -> Finding:
+    """Residents of an age and over."""
+    evidence = context.evidence
+    ages, start = evidence.population_by_age, int(claim.arguments["from"])
+    ages = ages[ages["area_code"] == evidence.crime.area_code].set_index("age")["population"]
+    computed = int(ages[ages.index >= start].sum())
+    older = int(ages[ages.index > start].sum())
+    gives = f"{wording.number(computed)} residents were {start} or older"
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"{gives} ({evidence.residents.release} estimates).")
+    reason = (
+        f"The strategy prints {wording.number(claim.published)}; {gives} and "
+        f"{wording.number(older)} older than {start} ({evidence.residents.release} estimates). "
+        "The source that the strategy used is not stated."
+    )
+    return Finding(computed, INCONSISTENT, reason)
+
+
+def hectares(claim: Claim, context: Context) -> Finding:
+    """The area of the borough."""
+    areas = _areas(context.evidence)
+    computed = float(areas[context.evidence.crime.area_code])
+    agreed = agreement(claim, computed)
+    reason = f"The boundary file gives {wording.number(computed, 1)} hectares."
+    return Finding(computed, agreed or WRONG, reason)
+
+
+def hectares_rank(claim: Claim, context: Context) -> Finding:
+    """The borough's place by area, the largest first."""
+    areas = _areas(context.evidence)
+    computed = int(areas.rank(method="min", ascending=False)[context.evidence.crime.area_code])
+    verdict = REPRODUCED if computed == claim.published else WRONG
+    return Finding(computed, verdict, f"It is the {_largest(computed)} borough by area.")
+
+
+def calls_in(calls: pd.DataFrame, period: Period) -> int:
+    """Calls in twelve months; raises ValueError where a month is missing."""
+    months = calls[calls["month"].isin(period.months())]
+    if len(months) != 12:
+        raise ValueError(f"calls: {12 - len(months)} months of the {period.label} are missing")
+    return int(months["calls"].sum())
+
+
+def asb_calls(claim: Claim, context: Context) -> Finding:
+    """Calls about anti-social behaviour in twelve months, all London."""
+    evidence = context.evidence
+    to = claim.arguments.get("to")
+    period = Period.year_to(to) if to else evidence.crime.period
+    computed = calls_in(evidence.asb_calls, period)
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, f"The London series gives {shown(computed, claim)}.")
+    share = 100 * (claim.published / computed - 1)
+    monthly = evidence.asb_calls.set_index("month")["calls"].sort_index()
+    years = monthly.rolling(12).sum().dropna()
+    fits = "one other" if (years == claim.published).any() else "no"
+    reason = (
+        f"The strategy prints {wording.number(claim.published)}; the one published release of the "
+        f"London series gives {wording.number(computed)} for the same months, so the printed "
+        f"number is {wording.percent(abs(share))} {'higher' if share > 0 else 'lower'}, and "
+        f"{fits} twelve months give it. How far the series is revised is not known."
+    )
+    return Finding(computed, CANNOT_TELL, reason)
+
+
+def asb_did_not_fall(claim: Claim, context: Context) -> Finding:
+    """Whether calls in twelve months were at least as many as the year before, all London."""
+    period = Period.year_to(claim.arguments["to"])
+    calls = [calls_in(context.evidence.asb_calls, year) for year in (period.previous(), period)]
+    verdict = REPRODUCED if calls[1] >= calls[0] else WRONG
+    reason = (
+        f"Calls in London went from {wording.number(calls[0])} to {wording.number(calls[1])} in "
+        f"the {period.label}; no calls by borough are published."
+    )
+    return Finding(None, verdict, reason)
+
+
+def priority_count(claim: Claim, context: Context) -> Finding:
+    """How many priorities the strategy lists."""
+    from_list = len(context.evidence.priorities)
+    agreed = agreement(claim, from_list)
+    reason = f"The strategy lists {wording.cardinal(from_list)}."
+    return Finding(from_list, CONSISTENT if agreed else INCONSISTENT, reason)
+
+
+def _estimate(evidence: Evidence) -> str:
+    return evidence.residents.label.partition(",")[0]
+
+
+def _areas(evidence: Evidence) -> pd.Series:
+    codes = list(evidence.crime.boroughs["area_code"])
+    return evidence.areas.set_index("area_code")["hectares"].loc[codes]
+
+
+def _largest(place: int) -> str:
+    return "largest" if place == 1 else f"{wording.ordinal(place)} largest"

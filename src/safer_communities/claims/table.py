@@ -1,0 +1,134 @@
+"""The claims table, checked: one verdict and one reason for every row."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from safer_communities.claims import arithmetic, crime, people_and_place, survey_claims
+from safer_communities.claims.context import Check, Context
+from safer_communities.claims.evidence import Evidence
+from safer_communities.claims.verdicts import Claim, Finding
+
+DOWNLOAD_COLUMNS = [
+    "id",
+    "chapter",
+    "claim",
+    "published",
+    "unit",
+    "computed",
+    "verdict",
+    "reason",
+]
+
+CHECKS: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (
+        crime.among_lowest,
+        crime.below_london,
+        crime.borough_count,
+        crime.change_number,
+        crime.change_percent,
+        crime.count,
+        crime.end_of_ranking,
+        crime.falling_since,
+        crime.rank,
+        crime.rate,
+        crime.significant_fall,
+        people_and_place.asb_calls,
+        people_and_place.asb_did_not_fall,
+        people_and_place.average_age,
+        people_and_place.hectares,
+        people_and_place.hectares_rank,
+        people_and_place.population,
+        people_and_place.population_rank,
+        people_and_place.priority_count,
+        people_and_place.residents_aged,
+        arithmetic.difference,
+        arithmetic.enters,
+        arithmetic.greater,
+        arithmetic.majority,
+        arithmetic.not_checkable,
+        arithmetic.ordered,
+        arithmetic.percent_change,
+        arithmetic.same_figure,
+        arithmetic.weighted_difference,
+        arithmetic.years_between,
+        survey_claims.significant,
+    )
+}
+
+
+def check_claims(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
+    """Every claim with its verdict, in the strategy's order.
+
+    Columns: those of the download (`DOWNLOAD_COLUMNS`), then section, period, decimals,
+    approximate and note. `computed` is unrounded; it and `published` are empty for a statement
+    without a number. Raises ValueError where a row names a check or a claim that there is not.
+    """
+    claims = {claim.id: claim for claim in read_claims(table)}
+    findings: dict[str, Finding] = {}
+
+    def find(claim_id: str) -> Finding:
+        if claim_id not in findings:
+            claim = claims[claim_id]
+            findings[claim_id] = CHECKS[claim.check](claim, context)
+        return findings[claim_id]
+
+    context = Context(evidence, claims, find)
+    rows = [_row(claim, find(claim.id)) for claim in claims.values()]
+    return pd.DataFrame(rows).astype({"published": "float64", "computed": "float64"})
+
+
+def read_claims(table: pd.DataFrame) -> list[Claim]:
+    """The rows of the claims table as claims; raises ValueError for a check that there is not."""
+    return [_claim(row) for row in table.to_dict("records")]
+
+
+def _claim(row: dict) -> Claim:
+    if row["check"] not in CHECKS:
+        known = ", ".join(sorted(CHECKS))
+        raise ValueError(f"check: {row['check']!r} of claim {row['id']!r} is none of: {known}")
+    blank = pd.isna(row["published"])
+    return Claim(
+        id=row["id"],
+        section=row["section"],
+        chapter=row["chapter"],
+        claim=row["claim"],
+        published=None if blank else float(row["published"]),
+        unit=row["unit"],
+        decimals=0 if blank else int(row["decimals"]),
+        approximate=bool(row["approximate"]),
+        period=row["period"],
+        check=row["check"],
+        arguments=read_arguments(row["arguments"]),
+        note=row["note"],
+    )
+
+
+def read_arguments(text: str) -> dict[str, str]:
+    """ "key=value; key=value" as a dictionary; raises ValueError for a part that is no pair."""
+    arguments = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        key, equals, value = part.partition("=")
+        if not equals or not value.strip():
+            raise ValueError(f"arguments: {part!r} is not of the form key=value")
+        arguments[key.strip()] = value.strip()
+    return arguments
+
+
+def _row(claim: Claim, finding: Finding) -> dict:
+    return {
+        "id": claim.id,
+        "chapter": claim.chapter,
+        "claim": claim.claim,
+        "published": claim.published,
+        "unit": claim.unit,
+        "computed": finding.computed,
+        "verdict": finding.verdict,
+        "reason": finding.reason,
+        "section": claim.section,
+        "period": claim.period,
+        "decimals": claim.decimals,
+        "approximate": claim.approximate,
+        "note": claim.note,
+    }

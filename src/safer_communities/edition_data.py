@@ -1,0 +1,235 @@
+"""The data of one edition for one borough, read when first used, and what is made of them."""
+
+from functools import cached_property
+
+import pandas as pd
+
+from safer_communities import load
+from safer_communities.asb_calls import calls_by_month, calls_by_year
+from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
+from safer_communities.citations import Citation, citations
+from safer_communities.denominators import Denominator, households, residents
+from safer_communities.editions import Edition, edition_of, stitch
+from safer_communities.errors import InputError
+from safer_communities.facts import fact_name
+from safer_communities.outcomes import positive_outcomes
+from safer_communities.periods import Period
+from safer_communities.profile import Profile, profile, residents_by_year
+from safer_communities.progress import Progress, progress
+from safer_communities.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.settings import Settings
+from safer_communities.strategy_data import StrategyData, headline_claims
+from safer_communities.survey_data import SurveyData
+from safer_communities.wards import WardRates, ward_rates
+
+# The first full month of the first lockdown.
+PANDEMIC_START = "2020-04-01"
+
+
+class EditionData:
+    """Everything a chapter can be made from, for the borough and edition of `settings`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition: its period, classification and releases."""
+        return edition_of(self.settings.edition, load.table("editions"))
+
+    @cached_property
+    def sources(self) -> dict[str, Citation]:
+        """The citations of this edition by their short key."""
+        return citations(self.edition, self.newest_edition)
+
+    @cached_property
+    def boroughs(self) -> pd.DataFrame:
+        """The 32 boroughs: area_code, borough, inner_outer, tile_column, tile_row."""
+        return load.table("boroughs")
+
+    @cached_property
+    def area_code(self) -> str:
+        """The ONS code of the borough. Raises InputError where there is no such borough."""
+        names = self.boroughs["borough"]
+        rows = self.boroughs[names.str.casefold() == self.settings.borough.casefold()]
+        if rows.empty:
+            raise InputError(
+                place="BOROUGH",
+                problem=f"there is no London borough called {self.settings.borough!r}",
+                remedy=f"choose one of {', '.join(sorted(names))}",
+            )
+        return rows["area_code"].iloc[0]
+
+    @cached_property
+    def borough(self) -> str:
+        """The name of the borough."""
+        return self.boroughs.set_index("area_code").loc[self.area_code, "borough"]
+
+    @cached_property
+    def crime(self) -> RecordedCrime:
+        """Recorded offences in the edition's classification, from its releases, newest first."""
+        return self._crime_of(self.edition)
+
+    @cached_property
+    def breaks(self) -> pd.DataFrame:
+        """The dated breaks across which figures do not compare (`data/reference`)."""
+        return load.table("series_breaks")
+
+    def before_pandemic(self) -> Period:
+        """The last twelve months before the pandemic that end in the edition's month."""
+        return self.edition.period.last_before(PANDEMIC_START)
+
+    def breaks_of(self, *measures: str, classification: str = "") -> list[tuple]:
+        """The date and name of each break of these measures, where a chart leaves a gap."""
+        breaks = self.breaks
+        classification = classification or self.edition.classification
+        found = breaks["classification"].str.split(";").map(lambda names: classification in names)
+        found &= (
+            breaks["measures"]
+            .str.split(";")
+            .map(lambda names: not set(names).isdisjoint({*measures, "every measure"}))
+        )
+        return list(breaks.loc[found, ["date", "name"]].itertuples(index=False, name=None))
+
+    @cached_property
+    def residents(self) -> Denominator:
+        """Residents of every borough, from the estimate that the edition uses."""
+        return residents(
+            load.table("mid_year_population"),
+            self.boroughs,
+            release=self.edition.population_release,
+            year=self.edition.population_year,
+        )
+
+    @cached_property
+    def households(self) -> Denominator:
+        """Households of every borough on Census day 2021."""
+        return households(
+            load.table("households"), self.boroughs, release=self.edition.household_release
+        )
+
+    @cached_property
+    def strategy(self) -> StrategyData:
+        """What the strategy printed, and what the data make of it."""
+        return StrategyData(self.edition.strategy_borough)
+
+    @cached_property
+    def surveys(self) -> SurveyData:
+        """The surveys that the strategy quotes."""
+        return SurveyData()
+
+    @cached_property
+    def newest_crime(self) -> RecordedCrime:
+        """Recorded offences as in `crime`, in the newest edition's classification and period."""
+        return self._crime_of(self.newest_edition)
+
+    @cached_property
+    def newest_edition(self) -> Edition:
+        """The edition of the latest year."""
+        editions = load.table("editions")
+        return edition_of(int(editions["edition"].max()), editions)
+
+    def rates(
+        self, measure: str = TOTAL, per: str = "residents", period: Period | None = None
+    ) -> BoroughRates:
+        """Every borough's rate of `measure` per 1,000 residents, or `per="households"`."""
+        return borough_rates(self.crime, self._denominator(per), measure, period)
+
+    def ranks(self, measures: list[str], per: str = "residents") -> pd.DataFrame:
+        """The borough's rate and rank for each measure (see `borough_rates.ranks_by_measure`)."""
+        return ranks_by_measure(self.crime, self._denominator(per), measures)
+
+    def ward_rates(self) -> WardRates:
+        """Offences per 1,000 residents in each ward of the borough, in the edition's period."""
+        return ward_rates(
+            load.ward_crime(self.edition.ward_crime_release),
+            load.table("ward_population"),
+            self.area_code,
+            self.edition.period,
+            borough_count=self.crime.count(),
+        )
+
+    def positive_outcomes(self, offence: str, area: str | None = None) -> pd.DataFrame:
+        """The share of offences with a positive outcome, year by year (see `outcomes`)."""
+        return positive_outcomes(
+            load.table("positive_outcomes"),
+            self.boroughs,
+            area or self.area_code,
+            offence,
+            self.edition.period,
+        )
+
+    def london_asb_calls_by_month(self) -> pd.DataFrame:
+        """Calls to the Metropolitan Police about anti-social behaviour, all London, by month."""
+        return calls_by_month(load.table("london_asb_calls"))
+
+    def london_asb_calls_by_year(self) -> pd.DataFrame:
+        """The same in twelve-month totals, with the change on the year before."""
+        return calls_by_year(load.table("london_asb_calls"), self.edition.period)
+
+    def profile(self) -> Profile:
+        """The borough's residents, ages, households and area."""
+        return profile(
+            self.area_code,
+            population=load.table("mid_year_population"),
+            by_age=load.table("population_by_age"),
+            households=self.households.size,
+            areas=load.table("borough_areas"),
+            borough_codes=list(self.boroughs["area_code"]),
+            release=self.edition.population_release,
+            year=self.edition.population_year,
+        )
+
+    def residents_by_year(self) -> pd.DataFrame:
+        """Residents at each mid-year in each release of the estimates (see `profile`)."""
+        return residents_by_year(load.table("mid_year_population"), self.area_code)
+
+    def headline_changes(self) -> pd.DataFrame:
+        """The year's change in each kind of crime that the strategy's headlines name.
+
+        The columns of `RecordedCrime.changes`, with `published` (what the strategy printed, in
+        per cent; missing for other editions) and `key`, a name for the fact.
+        """
+        claims = headline_claims(load.table("claims"))
+        claims = claims[claims["measure"].isin(self.crime.members)]
+        changes = self.crime.changes(list(claims["measure"]))
+        published = claims["published"] if self.edition.strategy_borough == self.borough else None
+        return changes.assign(
+            published=None if published is None else published.to_numpy(),
+            key=[fact_name(measure) for measure in changes["measure"]],
+        )
+
+    def tiles(self, rates: BoroughRates) -> pd.DataFrame:
+        """The boroughs on the tile grid, with their rate (value) and their rank (label)."""
+        places = self.boroughs.set_index("area_code")[["tile_column", "tile_row"]]
+        table = rates.table.join(places, on="area_code")
+        return table.assign(value=table["rate"], label=table["rank"].astype(str))
+
+    def year_to(self, month: str) -> Period:
+        """The twelve months that end with `month`, for example "2018-03"."""
+        return Period.year_to(month)
+
+    def progress(self) -> Progress:
+        """How the strategy's measures moved from its year to the newest (see `progress`)."""
+        first = self.edition.period
+        return progress(self.newest_crime, load.table("outcomes"), first)
+
+    def published_figure(self, figure_id: str) -> pd.Series:
+        """A figure that another public paper gives (`data/reference/published_figures.csv`)."""
+        return load.table("published_figures").set_index("figure_id").loc[figure_id]
+
+    def _crime_of(self, edition: Edition) -> RecordedCrime:
+        offences = load.table("offences")
+        return RecordedCrime(
+            counts=stitch([load.recorded_crime(name) for name in edition.borough_crime_releases]),
+            offences=offences[offences["classification"] == edition.classification],
+            boroughs=self.boroughs,
+            area_code=self.area_code,
+            period=edition.period,
+        )
+
+    def _denominator(self, per: str) -> Denominator:
+        known = {"residents": self.residents, "households": self.households}
+        if per not in known:
+            raise ValueError(f"per: {per!r} is none of {', '.join(known)}")
+        return known[per]

@@ -1,0 +1,54 @@
+"""Errors that a user can mend: where, what is wrong, and what to do."""
+
+LISTED_AT_MOST = 100
+
+
+class InputError(Exception):
+    """Something a user gave is wrong: the place, the problem there, and the remedy."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(place, problem, remedy)
+        self.place = place
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}.\n  What to do: {self.remedy}."
+
+
+class Problems:
+    """All that is wrong with one file, gathered so that a user sees it at once.
+
+    `file` is the name shown. Nothing is raised until `raise_any`, which raises the one InputError,
+    or an ExceptionGroup of them.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.errors: list[InputError] = []
+
+    def add(self, problem: str, remedy: str, *, row: object = None, column: str = "") -> None:
+        """Notes a problem in the file, at a row and a column where it has them."""
+        place = [self.file]
+        if row is not None:
+            place.append(f"row {row}")
+        if column:
+            place.append(f"column {column}")
+        self.errors.append(InputError(", ".join(place), problem, remedy))
+
+    def add_cell(self, row: object, column: str, value: str, expected: str, remedy: str) -> None:
+        """Notes a cell that holds something other than what is expected there."""
+        self.add(f"{value!r} is not {expected}", remedy, row=row, column=column)
+
+    def raise_any(self) -> None:
+        """Raises what was noted; returns where nothing was."""
+        if len(self.errors) == 1:
+            raise self.errors[0]
+        if self.errors:
+            listed = self.errors[:LISTED_AT_MOST]
+            rest = len(self.errors) - len(listed)
+            if rest:
+                listed.append(
+                    InputError(self.file, f"{rest} more problems", "mend those above first")
+                )
+            raise ExceptionGroup(f"{self.file}: {len(self.errors)} problems", listed)

@@ -1,0 +1,76 @@
+"""Ranks of areas by their rates, and how far chance alone could have moved each."""
+
+import numpy as np
+import pandas as pd
+
+from safer_communities import arguments
+from safer_communities.arguments import Numbers, aligned
+from safer_communities.rates import conditional_tails
+
+
+def rank_intervals(
+    counts: Numbers, exposures: Numbers, *, alpha: float = 0.05, dispersion: float = 1.0
+) -> pd.DataFrame:
+    """Each area's rate, its rank (1 = lowest) and the ranks that chance allows it.
+
+    `counts` of events and `exposures` (residents, households), one value an area. Columns: `rate`
+    (events for each unit of exposure), `rank` (areas with equal rates share the better one),
+    `rank_low` and `rank_high`; the index is that of the Series given, in its order.
+
+    Each pair of areas is tested both ways with the exact conditional test of
+    `rates.compare_counts`; Holm's correction covers all of them, so that all areas' intervals
+    together hold the true ranks with a confidence of at least 1 - `alpha`. An area's lowest rank is
+    one more than the areas shown to have a lower rate; its highest leaves room for those shown to
+    have a higher one. Nothing is simulated: the same input gives the same ranks.
+
+    Events are taken as independent. Where months are known to vary more (`rates.dispersion`), a
+    `dispersion` of at least 1 divides the counts in the tests (effective counts).
+
+    Raises ValueError for counts that are negative or not whole, exposures not above 0, labels that
+    differ and a `dispersion` below 1.
+
+    Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91:476; Klein,
+    Wright and Wieczorek (2020), JRSS A 183:589; Holm (1979), Scandinavian Journal of Statistics
+    6:65; effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
+    """
+    (count, exposure), restore = aligned(
+        counts=(arguments.counts, counts), exposures=(arguments.positive, exposures)
+    )
+    if count.ndim != 1:
+        raise ValueError(f"counts: {counts!r} is not a list of areas")
+    alpha = arguments.open_probability("alpha", alpha)
+    if arguments.single("dispersion", dispersion) < 1:
+        raise ValueError(f"dispersion: {dispersion:g} is below 1")
+    rate = count / exposure
+    lower = _shown_to_be_lower(count / dispersion, exposure, alpha)
+    rank = 1 + (rate[:, None] > rate[None, :]).sum(axis=1)
+    table = pd.DataFrame(
+        {
+            "rate": rate,
+            "rank": rank,
+            "rank_low": 1 + lower.sum(axis=0),
+            "rank_high": len(count) - lower.sum(axis=1),
+        }
+    )
+    like = restore(rate)
+    return table.set_axis(like.index) if isinstance(like, pd.Series) else table
+
+
+def _shown_to_be_lower(count: np.ndarray, exposure: np.ndarray, alpha: float) -> np.ndarray:
+    """Whether the area of each row is shown to have a lower rate than that of each column."""
+    so_low, _ = conditional_tails(
+        count[None, :], count[:, None], exposure[None, :], exposure[:, None]
+    )
+    pairs = ~np.eye(len(count), dtype=bool)
+    p_values = so_low[pairs]
+    lower = np.zeros(so_low.shape, dtype=bool)
+    lower[pairs] = _holm_rejects(p_values, alpha)
+    return lower
+
+
+def _holm_rejects(p_values: np.ndarray, alpha: float) -> np.ndarray:
+    order = np.argsort(p_values, kind="stable")
+    within = p_values[order] <= alpha / np.arange(len(p_values), 0, -1)
+    rejected = np.zeros(len(p_values), dtype=bool)
+    rejected[order] = np.logical_and.accumulate(within)
+    return rejected

@@ -1,0 +1,212 @@
+"""Recorded offences of one classification: totals, changes and counts by borough."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from safer_communities import rates
+from safer_communities.periods import Period
+
+TOTAL = "Total notifiable offences"
+LONDON = "LONDON"
+# The code of offences whose borough the police do not know.
+UNPLACED = "MPS-UNKNOWN"
+
+
+@dataclass(frozen=True)
+class YearOnYear:
+    """A count of offences in twelve months beside the count in an earlier twelve months.
+
+    `change` is in offences; `change_percent` and its 95% interval are in per cent of the earlier
+    count; the interval and `p_value` take each count as Poisson (see `rates.compare_counts`).
+    """
+
+    measure: str
+    area: str
+    period: Period
+    base_period: Period
+    count: int
+    base_count: int
+    change: int
+    change_percent: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class RecordedCrime:
+    """One seamless series of recorded offences, seen from one borough and one edition's period.
+
+    `counts` has a row for each month, area_code and offence (columns month, area_code, offence,
+    count), all of one classification. `offences` has the columns offence, offence_group and
+    counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough).
+    """
+
+    counts: pd.DataFrame
+    offences: pd.DataFrame
+    boroughs: pd.DataFrame
+    area_code: str
+    period: Period
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The offences that each measure adds up, by the name of the measure."""
+        table = self.offences.drop_duplicates(["offence", "offence_group"])
+        members = {name: (name,) for name in table["offence"]}
+        members |= {
+            group: tuple(rows["offence"].unique())
+            for group, rows in table.groupby("offence_group", sort=True)
+        }
+        members[TOTAL] = tuple(table.loc[table["counted_in_total"], "offence"].unique())
+        return members
+
+    @cached_property
+    def _cube(self) -> pd.DataFrame:
+        """Counts with a row for each (offence, month) and a column for each area."""
+        return self.counts.pivot_table(
+            index=["offence", "month"], columns="area_code", values="count", aggfunc="sum"
+        ).fillna(0)
+
+    @cached_property
+    def _monthly(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def monthly_by_area(self, measure: str = TOTAL) -> pd.DataFrame:
+        """Offences a month: one row a month, one column an area code, plus LONDON (32 boroughs).
+
+        Raises ValueError where the classification has no such measure.
+        """
+        if measure not in self._monthly:
+            if measure not in self.members:
+                known = ", ".join(sorted(self.members))
+                raise ValueError(f"measure: {measure!r} is none of: {known}")
+            rows = self._cube[self._cube.index.isin(self.members[measure], level="offence")]
+            table = rows.groupby(level="month").sum().astype(int)
+            table[LONDON] = table[list(self.boroughs["area_code"])].sum(axis=1)
+            self._monthly[measure] = table
+        return self._monthly[measure]
+
+    def monthly(self, measure: str = TOTAL, area: str | None = None) -> pd.Series:
+        """Offences a month in one area (the borough unless named), indexed by month."""
+        return self.monthly_by_area(measure)[area or self.area_code].rename("count")
+
+    def count(
+        self, measure: str = TOTAL, area: str | None = None, period: Period | None = None
+    ) -> int:
+        """Offences in twelve months; raises ValueError where a month of them is missing."""
+        return int(self._year(measure, period)[area or self.area_code])
+
+    def covers(self, measure: str = TOTAL, period: Period | None = None) -> bool:
+        """Whether the series lists the measure in every month of the twelve."""
+        months = (period or self.period).months()
+        return bool(months.isin(self.monthly_by_area(measure).index).all())
+
+    def unplaced_share(self, measure: str = TOTAL, period: Period | None = None) -> float:
+        """The share of offences in twelve months that the police could not give to a borough."""
+        areas = self._year(measure, period).drop(LONDON)
+        return float(areas.get(UNPLACED, 0) / areas.sum())
+
+    def counts_by_borough(self, measure: str = TOTAL, period: Period | None = None) -> pd.Series:
+        """Offences in twelve months in each of the 32 boroughs, indexed by area code."""
+        return self._year(measure, period).loc[list(self.boroughs["area_code"])].rename("count")
+
+    def year_on_year(
+        self,
+        measure: str = TOTAL,
+        area: str | None = None,
+        period: Period | None = None,
+        base: Period | None = None,
+    ) -> YearOnYear:
+        """The change from the twelve months `base` (the year before unless given) to `period`."""
+        period = period or self.period
+        base = base or period.previous()
+        area = area or self.area_code
+        count, base_count = self.count(measure, area, period), self.count(measure, area, base)
+        test = rates.compare_counts(base_count, count)
+        return YearOnYear(
+            measure=measure,
+            area=area,
+            period=period,
+            base_period=base,
+            count=count,
+            base_count=base_count,
+            change=count - base_count,
+            change_percent=test.percent_change,
+            ci_low=(test.ci_low - 1) * 100,
+            ci_high=(test.ci_high - 1) * 100,
+            p_value=test.p_value,
+        )
+
+    def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
+        """The period and every complete twelve months before it, oldest first.
+
+        Columns: period_end (timestamp), label (for example "2021/22"), count, and the ends of its
+        95% interval as a Poisson count, ci_low and ci_high (Byar's method).
+        """
+        first = self.monthly(measure, area).index.min()
+        years = []
+        year = self.period
+        while year.start >= first:
+            years.insert(0, year)
+            year = year.previous()
+        rows = [
+            {"period_end": y.end, "label": y.financial_year, "count": self.count(measure, area, y)}
+            for y in years
+        ]
+        table = pd.DataFrame(rows)
+        interval = rates.rate_interval(table["count"], 1, per=1)
+        return table.assign(ci_low=interval.ci_low, ci_high=interval.ci_high)
+
+    def annual_panels(self, measures: list[str], start: Period | None = None) -> pd.DataFrame:
+        """`annual` of the borough for each measure, with its name in the column panel.
+
+        Years before `start` are left out.
+        """
+        tables = [self.annual(measure).assign(panel=measure) for measure in measures]
+        table = pd.concat(tables, ignore_index=True)
+        return table[table["period_end"] >= start.end] if start else table
+
+    def ranked_measures(self, smallest_count: int) -> list[str]:
+        """The total, every group, and every offence within a group of several.
+
+        Measures with fewer than `smallest_count` offences in the 32 boroughs in the period are
+        left out: a rank among a handful of offences is chance.
+        """
+        groups = self.offences.groupby("offence_group")["offence"].unique()
+        names = [TOTAL]
+        for group, offences in groups.items():
+            names += [group, *(sorted(offences) if len(offences) > 1 else [])]
+        return [
+            name
+            for name in names
+            if self.covers(name) and self.count(name, LONDON) >= smallest_count
+        ]
+
+    def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
+        """`year_on_year` of the borough for each measure, one row a measure, in that order."""
+        changes = [self.year_on_year(measure, base=base) for measure in measures]
+        columns = [
+            "measure",
+            "count",
+            "base_count",
+            "change",
+            "change_percent",
+            "ci_low",
+            "ci_high",
+            "p_value",
+        ]
+        return pd.DataFrame([{name: getattr(c, name) for name in columns} for c in changes])
+
+    def _year(self, measure: str, period: Period | None) -> pd.Series:
+        period = period or self.period
+        table = self.monthly_by_area(measure)
+        months = table.loc[table.index.isin(period.months())]
+        if len(months) != 12:
+            missing = period.months().difference(table.index)
+            raise ValueError(
+                f"period: {period.label} lacks {len(missing)} months of {measure!r}, "
+                f"the first {missing[0]:%B %Y}"
+            )
+        return months.sum()

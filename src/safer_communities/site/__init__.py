@@ -1,0 +1,1 @@
+"""From notebooks to web pages: run, stage, build, publish."""

@@ -1,0 +1,178 @@
+"""Builds the web book of one edition and one borough, and swaps it in when it is whole."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+
+from safer_communities.errors import InputError
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+
+# Everything a page can depend on. A change in none of it leaves nothing to build.
+SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "data", "notebooks", "src")
+# What a chapter's outputs can depend on besides its own code cells.
+CHAPTER_SOURCES = ("requirements.lock", "data", "src")
+
+
+def build_book(
+    settings: Settings,
+    *,
+    output: Path,
+    root: Path = ROOT,
+    jobs: int | None = None,
+    report: Callable[[str], None] = print,
+) -> Path:
+    """The address of the book's first page, in `output`, built from the sources in `root`.
+
+    Nothing is built where nothing changed since the last good build. A build that fails leaves
+    the last good one as it was. Raises InputError, or an ExceptionGroup of them, saying what to
+    mend.
+    """
+    stamp = output.with_name(f"{output.name}.json")
+    digest = _digest(root, SOURCES, settings)
+    if (output / "index.html").exists() and _stamped(stamp) == digest:
+        report("Nothing changed since the last build.")
+        return output / "index.html"
+    # Imported late: a build that finds nothing to do should not wait for them.
+    from safer_communities.site.staging import stage, write_site_files
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="building-", dir=output.parent))
+    try:
+        notebooks = executed_notebooks(
+            settings, root=root, cache=output.parent / "cache", jobs=jobs, report=report
+        )
+        report(f"Building the pages of {len(notebooks)} chapters")
+        files = stage(notebooks, settings, root=root, source=work / "source")
+        html = _sphinx(work / "source", work)
+        write_site_files(html, files, notebooks)
+        report(f"Site digest: {tree_digest(html)[:16]}")
+        _swap_in(html, output)
+        stamp.write_text(json.dumps({"digest": digest}), encoding="utf-8")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return output / "index.html"
+
+
+def executed_notebooks(
+    settings: Settings,
+    *,
+    root: Path,
+    cache: Path,
+    jobs: int | None,
+    report: Callable[[str], None],
+) -> dict[str, nbformat.NotebookNode]:
+    """Every chapter with its outputs: from the cache where nothing it depends on has changed."""
+    from safer_communities.site.execution import execute_all
+
+    shared = _digest(root, CHAPTER_SOURCES, settings)
+    written = {
+        path.stem: nbformat.read(path, as_version=4)
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+    }
+    entries = {
+        name: cache / f"{name}-{_code_digest(notebook, shared)}.json"
+        for name, notebook in written.items()
+    }
+    stale = [name for name, entry in entries.items() if not entry.exists()]
+    if stale:
+        report(f"Running {len(stale)} of {len(written)} chapters")
+        cache.mkdir(parents=True, exist_ok=True)
+        fresh = execute_all(
+            [root / "notebooks" / f"{name}.ipynb" for name in stale],
+            settings,
+            jobs=jobs or os.cpu_count() or 1,
+            report=report,
+        )
+        for name, notebook in fresh.items():
+            _write_whole(entries[name], json.dumps(_outputs(notebook)))
+    for name, notebook in written.items():
+        outputs = json.loads(entries[name].read_text(encoding="utf-8"))
+        for cell, produced in zip(_code_cells(notebook), outputs, strict=True):
+            cell.outputs = nbformat.from_dict(produced["outputs"])
+            cell.execution_count = produced["execution_count"]
+    return written
+
+
+def tree_digest(folder: Path) -> str:
+    """A digest of every file below `folder`: its name and its bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _digest(root: Path, names: tuple[str, ...], settings: Settings) -> str:
+    digest = hashlib.sha256(json.dumps(settings.as_environment()).encode())
+    for name in names:
+        top = root / name
+        paths = [top] if top.is_file() else sorted(top.rglob("*"))
+        for path in paths:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _code_digest(notebook: nbformat.NotebookNode, shared: str) -> str:
+    code = json.dumps([cell.source for cell in _code_cells(notebook)])
+    return hashlib.sha256(f"{shared}{code}".encode()).hexdigest()[:32]
+
+
+def _outputs(notebook: nbformat.NotebookNode) -> list[dict]:
+    return [
+        {"outputs": cell.outputs, "execution_count": cell.execution_count}
+        for cell in _code_cells(notebook)
+    ]
+
+
+def _sphinx(source: Path, work: Path) -> Path:
+    """The folder of pages that Jupyter Book makes of `source`, with warnings as errors."""
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(source)]
+    command += ["--path-output", str(work), "-W", "--keep-going", "--quiet"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise InputError(
+            place="the pages of the book",
+            problem=f"Jupyter Book stopped:\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}",
+            remedy="mend each warning above; the last good site was left as it was",
+        )
+    return work / "_build" / "html"
+
+
+def _swap_in(new: Path, output: Path) -> None:
+    """Puts `new` where `output` was; the old pages go only when the new ones are in place."""
+    old = output.with_name(f"{output.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if output.exists():
+        output.rename(old)
+    new.rename(output)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _stamped(stamp: Path) -> str:
+    try:
+        return json.loads(stamp.read_text(encoding="utf-8"))["digest"]
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Writes beside and renames, so that a reader finds the whole file or none."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)

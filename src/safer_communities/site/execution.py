@@ -1,0 +1,157 @@
+"""Runs the chapters' notebooks, several at once, each in a process and a namespace of its own.
+
+The processes are forked from one that has imported the libraries, so that the cost of importing
+is paid once. The cells run in IPython's own shell, as they do in a notebook; what is left out is
+the network between a kernel and its client, which costs more than a second a chapter.
+"""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import monotonic
+
+import nbformat
+
+from safer_communities.errors import InputError
+from safer_communities.settings import Settings
+
+CELL_TIMEOUT_SECONDS = 120
+# Imported before the first fork. Whatever else a chapter needs, it imports itself.
+PRELOADED = ["IPython.core.interactiveshell", "nbformat", "safer_communities.chapter"]
+REMEDY = "open the notebook with `make lab` and run that cell"
+
+_forkserver = multiprocessing.get_context("forkserver")
+_forkserver.set_forkserver_preload(PRELOADED)
+
+
+def execute(path: Path, settings: Settings) -> nbformat.NotebookNode:
+    """The notebook at `path` with the outputs that its code cells give under `settings`.
+
+    Raises InputError naming the chapter and the cell where a cell fails, writes a warning, takes
+    too long or ends the process.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    cells = [
+        (number, cell)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "code"
+    ]
+    receiver, sender = _forkserver.Pipe(duplex=False)
+    code = [cell.source for _, cell in cells]
+    child = _forkserver.Process(
+        target=_run, args=(sender, code, settings.as_environment(), str(path.parent))
+    )
+    child.start()
+    sender.close()
+    try:
+        for count, (number, cell) in enumerate(cells, start=1):
+            outputs, problem = _next_result(receiver)
+            if problem:
+                raise InputError(
+                    place=f"{path.name}, cell {number}", problem=problem, remedy=REMEDY
+                )
+            cell.outputs = nbformat.from_dict(outputs)
+            cell.execution_count = count
+    finally:
+        child.kill()
+        child.join()
+    return tidied(notebook)
+
+
+def execute_all(
+    paths: Iterable[Path],
+    settings: Settings,
+    *,
+    jobs: int,
+    report: Callable[[str], None],
+) -> dict[str, nbformat.NotebookNode]:
+    """Executed notebooks by chapter name; every chapter runs even where one fails.
+
+    Raises the errors of all chapters that failed together, as an ExceptionGroup.
+    """
+    paths = list(paths)
+    started = monotonic()
+    done: dict[str, nbformat.NotebookNode] = {}
+    failed: list[Exception] = []
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        futures = {pool.submit(_timed, path, settings): path for path in paths}
+        for number, future in enumerate(as_completed(futures), start=1):
+            name = futures[future].stem
+            try:
+                done[name], seconds = future.result()
+                outcome = f"{seconds:.1f} s"
+            except InputError as error:
+                failed.append(error)
+                outcome = "failed"
+            elapsed = monotonic() - started
+            report(f"  [{number}/{len(paths)}] {name}: {outcome} ({elapsed:.0f} s so far)")
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(paths)} chapters failed", failed)
+    return done
+
+
+def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """`notebook` without what differs from run to run or machine to machine."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    return notebook
+
+
+def _timed(path: Path, settings: Settings) -> tuple[nbformat.NotebookNode, float]:
+    started = monotonic()
+    return execute(path, settings), monotonic() - started
+
+
+def _next_result(receiver: Connection) -> tuple[list[dict], str]:
+    """The outputs of the next cell and what went wrong in it ("" where nothing did)."""
+    if not receiver.poll(CELL_TIMEOUT_SECONDS):
+        return [], f"it ran for more than {CELL_TIMEOUT_SECONDS} seconds"
+    try:
+        return receiver.recv()
+    except EOFError:
+        return [], "the process that ran it ended (out of memory, or a fault in a library)"
+
+
+def _run(sender: Connection, code: list[str], environment: dict[str, str], folder: str) -> None:
+    """In the forked process: runs the cells in turn and sends the result of each."""
+    from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.utils.capture import capture_output
+
+    os.environ.update(environment)
+    os.chdir(folder)
+    shell = InteractiveShell.instance(colors="nocolor")
+    shell.display_formatter.active_types = shell.display_formatter.format_types
+    for count, source in enumerate(code, start=1):
+        results: list[dict] = []
+        shell.display_trap.hook = CapturingDisplayHook(shell=shell, outputs=results)
+        with capture_output() as captured:
+            ran = shell.run_cell(source, store_history=True)
+        error = ran.error_before_exec or ran.error_in_exec
+        problem = f"{type(error).__name__}: {error}" if error else ""
+        if captured.stderr and not problem:
+            problem = f"it wrote a warning: {captured.stderr.strip()}"
+        sender.send((_outputs(count, captured, results), problem))
+        if problem:
+            sys.exit(1)
+
+
+def _outputs(count: int, captured: object, results: list[dict]) -> list[dict]:
+    """What a cell showed, in the notebook format."""
+    outputs = [
+        nbformat.v4.new_output("display_data", data=shown.data, metadata=shown.metadata or {})
+        for shown in captured.outputs
+    ]
+    if captured.stdout:
+        outputs.insert(0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout))
+    for result in results:
+        outputs.append(nbformat.v4.new_output("execute_result", execution_count=count, **result))
+    return [dict(output) for output in outputs]

@@ -1,0 +1,93 @@
+"""Charts and tables of an executed notebook as accessible HTML, with the files they offer."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+import nbformat
+
+from safer_communities.chapter import CHART_MIME, TABLE_MIME
+
+# Where the pages of the notebooks find the downloads: both folders sit at the top of the site.
+DOWNLOADS_FROM_PAGE = "../downloads"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A notebook ready for Sphinx, and the text of each file that its pages link to by name."""
+
+    notebook: nbformat.NotebookNode
+    files: dict[str, str]
+
+
+def published(notebook: nbformat.NotebookNode) -> Published:
+    """`notebook` with every chart and table as one block of HTML, and their CSV and SVG files."""
+    notebook = nbformat.from_dict(notebook)
+    files: dict[str, str] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if CHART_MIME in data:
+                record = data[CHART_MIME]
+                svg = "".join(data["image/svg+xml"])
+                files[f"{record['name']}.svg"] = svg
+                files[f"{record['name']}_narrow.svg"] = record["svg_narrow"]
+                files[f"{record['name']}.csv"] = record["csv"]
+                html = chart_html(record, svg)
+            elif TABLE_MIME in data:
+                record = data[TABLE_MIME]
+                files[f"{record['name']}.csv"] = record["csv"]
+                html = table_html(record, "".join(data["text/html"]))
+            else:
+                continue
+            output["data"] = nbformat.from_dict({"text/html": html})
+    return Published(notebook, files)
+
+
+def chart_html(record: dict, svg: str) -> str:
+    """The chart as a figure: headline, drawing (a narrower one for phones), source, downloads."""
+    name = record["name"]
+    width, height = _size(svg)
+    narrow_width, narrow_height = _size(record["svg_narrow"])
+    description = f"<p>{escape(record['description'])}</p>" if record["description"] else ""
+    return f"""<figure class="exhibit" id="{escape(name)}">
+<figcaption>
+<p class="exhibit-headline">{escape(record["headline"])}</p>
+<p class="exhibit-subtitle">{escape(record["subtitle"])}</p>
+</figcaption>
+<picture>
+<source media="(max-width: 600px)" srcset="{_href(name, "_narrow.svg")}" \
+width="{narrow_width}" height="{narrow_height}">
+<img class="chart" src="{_href(name, ".svg")}" alt="{escape(record["alt"])}" \
+width="{width}" height="{height}">
+</picture>
+<p class="exhibit-source">{escape(record["source"])}</p>
+<details class="exhibit-more">
+<summary>About this chart and its data</summary>
+{description}
+<p>Download: <a href="{_href(name, ".csv")}" download>data behind this chart (CSV)</a>, \
+<a href="{_href(name, ".svg")}" download>the chart (SVG)</a>.</p>
+</details>
+</figure>"""
+
+
+def table_html(record: dict, table: str) -> str:
+    """The table with its source line and its download."""
+    name = record["name"]
+    return f"""<div class="exhibit" id="{escape(name)}">
+{table}
+<p class="exhibit-source">{escape(record["source"])} \
+<a href="{_href(name, ".csv")}" download>Download this table (CSV)</a>.</p>
+</div>"""
+
+
+def _href(name: str, ending: str) -> str:
+    return f"{DOWNLOADS_FROM_PAGE}/{escape(name)}{ending}"
+
+
+def _size(svg: str) -> tuple[int, int]:
+    """Width and height of a drawing in CSS pixels: its view box is drawn at that size."""
+    match = re.search(r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    if match is None:
+        raise ValueError("svg: the drawing has no viewBox")
+    return round(float(match[1])), round(float(match[2]))

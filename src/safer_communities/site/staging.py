@@ -1,0 +1,80 @@
+"""Lays out what Sphinx reads, and adds to its pages the files that it does not make."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pandas as pd
+
+from safer_communities import load
+from safer_communities.claims import check_claims, gather_evidence
+from safer_communities.edition_data import EditionData
+from safer_communities.settings import Settings
+from safer_communities.site import downloads
+from safer_communities.site.exhibits import published
+from safer_communities.site.pages import with_generated
+
+LANDING_PAGE = "notebooks/summary.html"
+
+
+def stage(
+    notebooks: dict[str, nbformat.NotebookNode],
+    settings: Settings,
+    *,
+    root: Path,
+    source: Path,
+) -> dict[str, str]:
+    """Writes the sources of the site into `source`; returns the downloads by file name."""
+    files: dict[str, str] = {}
+    (source / "notebooks").mkdir(parents=True)
+    for name, notebook in notebooks.items():
+        page = published(notebook)
+        files |= page.files
+        nbformat.write(page.notebook, source / "notebooks" / f"{name}.ipynb")
+    shutil.copytree(root / "book", source / "book")
+    for page in sorted((source / "book").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(with_generated(text, page.stem, EditionData(settings)), encoding="utf-8")
+    for name in ("_config.yml", "_toc.yml"):
+        shutil.copy(root / name, source / name)
+    return files
+
+
+def write_site_files(
+    html: Path,
+    files: dict[str, str],
+    notebooks: dict[str, nbformat.NotebookNode],
+) -> None:
+    """Adds the downloads and the first page to the pages that Sphinx made in `html`."""
+    folder = html / "downloads"
+    folder.mkdir()
+    for name, text in sorted(files.items()):
+        (folder / name).write_text(text, encoding="utf-8")
+    indicators = downloads.indicators_csv(list(notebooks.values()))
+    (folder / "indicators.csv").write_text(indicators, encoding="utf-8")
+    (folder / "claims.csv").write_text(downloads.claims_csv(_checked()), encoding="utf-8")
+    (html / "index.html").write_text(_redirect(LANDING_PAGE), encoding="utf-8")
+    # Left by Sphinx for its own next build and for other books: no page of ours.
+    for leftover in (".buildinfo", "objects.inv"):
+        (html / leftover).unlink(missing_ok=True)
+
+
+def _checked() -> pd.DataFrame:
+    return check_claims(load.table("claims"), gather_evidence())
+
+
+def _redirect(target: str) -> str:
+    return f"""<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+<meta charset="utf-8">
+<title>Safer Communities book</title>
+<meta http-equiv="refresh" content="0; url={target}">
+<link rel="canonical" href="{target}">
+</head>
+<body>
+<main><h1>Safer Communities book</h1>
+<p><a href="{target}">Go to the first page of the book</a></p></main>
+</body>
+</html>
+"""

@@ -1,0 +1,48 @@
+"""Households by borough on Census day, 21 March 2021 (ONS)."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import Problems
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication
+from safer_communities.sources.reading import (
+    read_csv,
+    require_columns,
+    unique_rows,
+    whole_numbers,
+)
+
+NAME = "census_households"
+CENSUS_YEAR = 2021
+
+
+def parse(path: Path, areas: list[str]) -> pd.DataFrame:
+    """Households of each of `areas`: area_code, households. Raises InputError as needed."""
+    problems = Problems(path.name)
+    table = read_csv(path)
+    require_columns(table, ["area_code", "households"], problems)
+    unique_rows(table, ["area_code"], problems)
+    for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
+        problems.add_cell(row, "area_code", code, "the code of a London borough", "take it out")
+    for code in sorted(set(areas) - set(table["area_code"])):
+        problems.add(f"no row for {code}", "fetch the file from the publisher again")
+    table["households"] = whole_numbers(table["households"], problems)
+    problems.raise_any()
+    return table.sort_values("area_code", ignore_index=True)
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table, by its path."""
+    known = crosswalks.area_names
+    table = parse(files[-1], sorted(known.loc[known["publication"] == NAME, "area_code"]))
+    release = f"census-{CENSUS_YEAR}"
+    crosswalks.release(NAME, release, Problems(files[-1].name))
+    table = table.assign(census_year=CENSUS_YEAR, release=release)
+    return {
+        "population/households.csv": table[["area_code", "census_year", "households", "release"]]
+    }
+
+
+PUBLICATION = Publication(NAME, files=("population/census*_households_*.csv",), tidy=tidy)

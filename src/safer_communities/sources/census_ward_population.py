@@ -1,0 +1,56 @@
+"""Residents by ward on Census day, 21 March 2021 (ONS)."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import Problems
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication
+from safer_communities.sources.reading import (
+    FETCH_AGAIN,
+    read_csv,
+    require_columns,
+    unique_rows,
+    whole_numbers,
+)
+
+NAME = "census_ward_population"
+WARD = "Electoral wards and divisions"
+RESIDENCE = "Residence type (2 categories)"
+RESIDENCE_TYPES = ["Lives in a household", "Lives in a communal establishment"]
+
+
+def parse(path: Path) -> pd.DataFrame:
+    """Residents of each ward, in households and communal establishments together.
+
+    Columns ward_code, ward_name, residents. Raises InputError, or a group of them, as needed.
+    """
+    problems = Problems(path.name)
+    table = read_csv(path)
+    require_columns(
+        table, [f"{WARD} Code", WARD, f"{RESIDENCE} Code", RESIDENCE, "Observation"], problems
+    )
+    unique_rows(table, [f"{WARD} Code", RESIDENCE], problems)
+    for row, value in table.loc[~table[RESIDENCE].isin(RESIDENCE_TYPES), RESIDENCE].items():
+        expected = " or ".join(RESIDENCE_TYPES)
+        problems.add_cell(row, RESIDENCE, value, expected, FETCH_AGAIN)
+    residents = whole_numbers(table["Observation"], problems)
+    wards = table.assign(residents=residents).groupby([f"{WARD} Code", WARD])
+    for (code, _), parts in wards.size()[wards.size() != len(RESIDENCE_TYPES)].items():
+        problems.add(
+            f"{parts} rows for {code}, where each ward has {len(RESIDENCE_TYPES)}",
+            "fetch the file from the publisher again",
+        )
+    problems.raise_any()
+    sums = wards["residents"].sum().reset_index()
+    return sums.set_axis(["ward_code", "ward_name", "residents"], axis="columns")
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table, by its path."""
+    release = crosswalks.release(NAME, "census-2021", Problems(files[-1].name))["release"]
+    return {"population/ward_population.csv": parse(files[-1]).assign(release=release)}
+
+
+PUBLICATION = Publication(NAME, files=("population/ons_census*_ward_population.csv",), tidy=tidy)

@@ -1,0 +1,105 @@
+"""The import: every publication read and checked, and only then anything written."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+
+from safer_communities import datapackage, load
+from safer_communities.errors import InputError
+from safer_communities.schemas import TABLES, Table
+from safer_communities.sources import (
+    borough_areas,
+    census_households,
+    census_ward_population,
+    gla_asb_calls,
+    mps_borough_crime,
+    mps_positive_outcomes,
+    mps_ward_crime,
+    ons_mid_year_population,
+)
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication
+from safer_communities.swap import finish_replacing, replace_files
+
+PUBLICATIONS: dict[str, Publication] = {
+    module.PUBLICATION.name: module.PUBLICATION
+    for module in (
+        borough_areas,
+        census_households,
+        census_ward_population,
+        gla_asb_calls,
+        mps_borough_crime,
+        mps_positive_outcomes,
+        mps_ward_crime,
+        ons_mid_year_population,
+    )
+}
+
+
+def import_publications(
+    source_folder: Path,
+    data_folder: Path,
+    only: str | None = None,
+    report: Callable[[str], None] = print,
+) -> list[str]:
+    """The paths below `data_folder` that changed, `datapackage.yaml` among them.
+
+    Imports every publication that has files in `source_folder`, or `only` the one named. Raises
+    InputError, or an ExceptionGroup of them, for all that is wrong; then nothing is written.
+    """
+    finish_replacing(data_folder)
+    crosswalks = Crosswalks.of(data_folder)
+    contents: dict[str, bytes] = {}
+    errors: list[Exception] = []
+    for publication, files in _found(source_folder, only):
+        report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
+        try:
+            for path, frame in publication.tidy(files, crosswalks).items():
+                load.check(_table_at(path), frame, path)
+                contents[path] = _content(path, frame)
+        except* InputError as group:
+            errors.append(group)
+    if errors:
+        raise ExceptionGroup("the import found problems; nothing was written", errors)
+    contents |= {datapackage.FILE: datapackage.render(data_folder, contents)}
+    changed = replace_files(data_folder, contents)
+    report(f"{len(contents)} files checked, {len(changed)} changed in {data_folder}")
+    return changed
+
+
+def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, list[Path]]]:
+    """The publications to import, each with its files."""
+    if only is not None and only not in PUBLICATIONS:
+        raise InputError(
+            "publication", f"{only!r} is not known", f"choose one of {', '.join(PUBLICATIONS)}"
+        )
+    wanted = [PUBLICATIONS[name] for name in ([only] if only else PUBLICATIONS)]
+    found = [(publication, publication.find(source_folder)) for publication in wanted]
+    found = [(publication, files) for publication, files in found if files]
+    if not found:
+        patterns = ", ".join(pattern for publication in wanted for pattern in publication.files)
+        raise InputError(
+            str(source_folder),
+            f"no file to import: nothing there is named {patterns}",
+            "give the folder of the releases with --from",
+        )
+    return found
+
+
+def _table_at(path: str) -> Table:
+    return next(table for table in TABLES.values() if table.holds(path))
+
+
+def _content(path: str, frame: pd.DataFrame) -> bytes:
+    """The bytes of a table's file: the same for the same table, whatever the day."""
+    if not path.endswith(".parquet"):
+        text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+        return text.encode("utf-8")
+    buffer = io.BytesIO()
+    plain = pyarrow.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pyarrow.parquet.write_table(plain, buffer, compression="zstd", compression_level=9)
+    return buffer.getvalue()

@@ -1,0 +1,87 @@
+"""Recorded offences by borough, offence and month (Metropolitan Police Service)."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import InputError, Problems
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.mps_layout import MonthlyFile, by_month, read_monthly
+from safer_communities.sources.publication import Publication
+
+NAME = "mps_borough_crime"
+KEYS = ["published_group", "published_offence", "published_area"]
+RECENT_MONTHS = 24
+
+
+def release_of(file: MonthlyFile) -> str:
+    """The release that a file belongs to: the month after its 24 most recent months.
+
+    A longer file is the history that ends the month before those 24 begin.
+    """
+    wait = 0 if len(file.months) <= RECENT_MONTHS else RECENT_MONTHS
+    return str(file.month_after + wait)
+
+
+def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) -> pd.DataFrame:
+    """One file's counts: offence, area_code, month, count.
+
+    A file has no row where an area had none of an offence in all its months. Those are written
+    as 0, so that each offence of the file has every area of the file in each of its months.
+    """
+    problems = Problems(file.path.name)
+    rows = file.rows.assign(
+        area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
+        offence=crosswalks.offence_names(file.rows, classification, problems),
+    )
+    absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
+    if absent:
+        problems.add(f"no rows for {', '.join(absent)}", "fetch the file from the publisher again")
+    problems.raise_any()
+    counts = by_month(rows, ["offence", "area_code"])
+    keys = ["offence", "area_code", "month"]
+    grid = pd.MultiIndex.from_product([sorted(counts[key].unique()) for key in keys], names=keys)
+    return counts.set_index(keys)["count"].reindex(grid, fill_value=0).reset_index()
+
+
+def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks) -> pd.DataFrame:
+    """The table of one release, from its file of recent months, its history, or both."""
+    names = " and ".join(file.path.name for file in files)
+    files = sorted(files, key=lambda file: file.months[0])
+    for earlier, later in pairwise(files):
+        if earlier.month_after != later.months[0]:
+            raise InputError(
+                names,
+                f"both are of release {release}, and their months overlap or leave a gap",
+                "keep one file of the recent months and one history for a release",
+            )
+    problems = Problems(names)
+    known = crosswalks.release(NAME, release, problems)
+    first, last = files[0].months[0], files[-1].months[-1]
+    if (str(first), str(last)) != (known["first_month"], known["last_month"]):
+        problems.add(
+            f"months {first} to {last}, where release {release} has "
+            f"{known['first_month']} to {known['last_month']}",
+            "correct the row in data/reference/releases.csv, or fetch every file of the release",
+        )
+        problems.raise_any()
+    parts = [tidy_file(file, known["classification"], crosswalks) for file in files]
+    table = pd.concat(parts).sort_values(["offence", "area_code", "month"], ignore_index=True)
+    table = table.assign(classification=known["classification"], release=release)
+    return table[["month", "area_code", "offence", "count", "classification", "release"]]
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table of every release among the files, by its path."""
+    releases: dict[str, list[MonthlyFile]] = {}
+    for path in files:
+        file = read_monthly(path, KEYS)
+        releases.setdefault(release_of(file), []).append(file)
+    return {
+        f"recorded_crime_borough/{release}.parquet": tidy_release(release, parts, crosswalks)
+        for release, parts in sorted(releases.items())
+    }
+
+
+PUBLICATION = Publication(NAME, files=("mps_recorded_crime_borough/*.csv",), tidy=tidy)

@@ -1,0 +1,66 @@
+"""Recorded offences in each ward of a borough, per 1,000 residents."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities import rankings, rates
+from safer_communities.periods import Period
+
+
+@dataclass(frozen=True)
+class WardRates:
+    """`table` has a row a ward, lowest rate first: ward_code, area (the ward's name), count,
+    residents, rate, ci_low, ci_high, rank, rank_low, rank_high. `wards_rate` is the
+    rate of the wards together; `placed_percent` is the share of the borough's offences that the
+    ward table places in a ward.
+    """
+
+    period: Period
+    table: pd.DataFrame
+    wards_rate: float
+    placed_percent: float
+
+
+def ward_rates(
+    ward_counts: pd.DataFrame,
+    ward_population: pd.DataFrame,
+    area_code: str,
+    period: Period,
+    borough_count: int,
+) -> WardRates:
+    """Offences in twelve months per 1,000 residents in each ward of the borough.
+
+    `ward_counts` has the columns month, ward_code, area_code, count; `ward_population` ward_code,
+    ward_name, residents. Raises ValueError where a ward has no residents in the table or a month
+    of the period is missing.
+    """
+    rows = ward_counts[
+        (ward_counts["area_code"] == area_code) & ward_counts["month"].isin(period.months())
+    ]
+    months = rows["month"].nunique()
+    if months != 12:
+        raise ValueError(f"ward_counts: {12 - months} months of the {period.label} are missing")
+    counts = rows.groupby("ward_code")["count"].sum()
+    people = ward_population.set_index("ward_code")
+    unknown = sorted(set(counts.index) - set(people.index))
+    if unknown:
+        raise ValueError(f"ward_population: no residents for the wards {', '.join(unknown)}")
+    residents = people.loc[counts.index, "residents"]
+    interval = rates.rate_interval(counts, residents)
+    table = pd.DataFrame(
+        {
+            "area": people.loc[counts.index, "ward_name"].str.replace(r" \(.+\)$", "", regex=True),
+            "count": counts,
+            "residents": residents,
+            "rate": interval.rate,
+            "ci_low": interval.ci_low,
+            "ci_high": interval.ci_high,
+        }
+    ).join(rankings.rank_intervals(counts, residents)[["rank", "rank_low", "rank_high"]])
+    return WardRates(
+        period=period,
+        table=table.reset_index(names="ward_code").sort_values("rate", ignore_index=True),
+        wards_rate=1000 * counts.sum() / residents.sum(),
+        placed_percent=100 * counts.sum() / borough_count,
+    )

@@ -1,0 +1,114 @@
+"""Numbers and directions as readers see them: rounded half up, once, in plain English."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from num2words import num2words
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def round_half_up(value: float, decimals: int = 0) -> Decimal:
+    """`value` rounded to `decimals` places, halves away from zero (Python rounds them to even).
+
+    The shortest decimal that stands for the float is rounded, so 2.675 becomes 2.68.
+    """
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """For example "27,826", "6.7" or "−1.4", with a true minus sign; zero has no sign."""
+    rounded = round_half_up(value, decimals)
+    text = f"{abs(rounded):,}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """For example "+6.7" or "−1.4"; zero has no sign."""
+    text = number(value, decimals)
+    return f"+{text}" if round_half_up(value, decimals) > 0 else text
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """For example "6.7%"."""
+    return f"{number(value, decimals)}%"
+
+
+def points(value: float, decimals: int = 0) -> str:
+    """For example "4 percentage points"; one point is singular."""
+    rounded = abs(round_half_up(value, decimals))
+    return f"{number(value, decimals)} percentage {'point' if rounded == 1 else 'points'}"
+
+
+def ordinal(rank: int) -> str:
+    """For example "eighth" or "twenty-first"."""
+    return num2words(int(rank), to="ordinal")
+
+
+def cardinal(count: int) -> str:
+    """Words up to ten ("eight"), figures above ("11"), as the government's style guide asks."""
+    return num2words(int(count)) if 0 <= count <= 10 else number(count)
+
+
+def p_value(value: float) -> str:
+    """For example "0.018"; anything smaller than 0.001 is "less than 0.001"."""
+    return "less than 0.001" if value < 0.0005 else number(value, 3)
+
+
+def interval(low: float, high: float, decimals: int = 1, unit: str = "") -> str:
+    """For example "4.9% to 8.5%": both ends with the unit, so that no end can be misread."""
+    return f"{number(low, decimals)}{unit} to {number(high, decimals)}{unit}"
+
+
+def direction(change: float, decimals: int = 1) -> int:
+    """1, 0 or -1: the sign of the change as it is printed, not of the digits that are cut off."""
+    rounded = round_half_up(change, decimals)
+    return (rounded > 0) - (rounded < 0)
+
+
+def verb(change: float, decimals: int = 1) -> str:
+    """ "rose", "fell" or "did not change"."""
+    return {1: "rose", -1: "fell", 0: "did not change"}[direction(change, decimals)]
+
+
+def rose_by(change: float, amount: str, decimals: int = 1) -> str:
+    """ "rose by 6.7%", "fell by 1.4%" or "did not change"; `amount` is the text without a sign."""
+    word = verb(change, decimals)
+    return word if word == "did not change" else f"{word} by {amount}"
+
+
+def rise_of(change: float, amount: str, decimals: int = 1) -> str:
+    """ "a rise of 6.7%", "a fall of 1.4%" or "no change"."""
+    noun = {1: "a rise of", -1: "a fall of", 0: "no change"}[direction(change, decimals)]
+    return noun if noun == "no change" else f"{noun} {amount}"
+
+
+def beyond_chance(p: float, alpha: float = 0.05) -> str:
+    """Whether chance alone could explain a difference, from its p-value."""
+    if p <= alpha:
+        return "more than chance alone would explain"
+    return "no more than chance alone could explain"
+
+
+def rank_from_lowest(rank: int, of: int) -> str:
+    """For example "eighth lowest" or, from the upper half, "eleventh highest"."""
+    if rank <= (of + 1) / 2:
+        return "lowest" if rank == 1 else f"{ordinal(rank)} lowest"
+    from_top = of + 1 - rank
+    return "highest" if from_top == 1 else f"{ordinal(from_top)} highest"
+
+
+def listed(words: list[str]) -> str:
+    """For example "burglary, robbery and theft"; empty for an empty list."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def in_sentence(name: str) -> str:
+    """`name` as it stands inside a sentence: "Residential burglary" becomes "residential burglary".
+
+    A first word that is an abbreviation ("NFIB fraud") keeps its capitals.
+    """
+    first, _, _rest = name.partition(" ")
+    return name if first.isupper() and len(first) > 1 else f"{name[:1].lower()}{name[1:]}"

@@ -1,0 +1,554 @@
+"""The charts: marks at their values, nothing over anything, the same bytes every time."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+import pytest
+from matplotlib import pyplot
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from safer_communities import charts
+from safer_communities.charts import chart, style, tiles, timeline
+from safer_communities.charts.chart import Chart
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+# Real names and places, and rates like those of the 12 months to March 2022.
+BOROUGHS = [
+    ("Richmond upon Thames", 1, 4, 57.6),
+    ("Bexley", 7, 4, 62.8),
+    ("Harrow", 2, 1, 63.6),
+    ("Merton", 3, 5, 64.5),
+    ("Sutton", 3, 6, 65.2),
+    ("Havering", 7, 2, 69.3),
+    ("Barnet", 3, 1, 69.7),
+    ("Bromley", 5, 5, 70.1),
+    ("Kingston upon Thames", 2, 5, 70.5),
+    ("Hillingdon", 0, 2, 77.3),
+    ("Wandsworth", 2, 4, 78.7),
+    ("Redbridge", 6, 2, 81.2),
+    ("Waltham Forest", 5, 1, 82.9),
+    ("Croydon", 4, 5, 87.5),
+    ("Ealing", 1, 2, 88.2),
+    ("Hounslow", 0, 3, 89.4),
+    ("Brent", 2, 2, 89.5),
+    ("Enfield", 4, 0, 90.8),
+    ("Lewisham", 5, 4, 90.9),
+    ("Barking and Dagenham", 7, 3, 95.7),
+    ("Greenwich", 6, 4, 96.4),
+    ("Newham", 6, 3, 101.9),
+    ("Southwark", 4, 4, 103.4),
+    ("Tower Hamlets", 5, 3, 103.6),
+    ("Lambeth", 3, 4, 104.3),
+    ("Islington", 4, 2, 108.0),
+    ("Camden", 3, 2, 110.7),
+    ("Haringey", 4, 1, 112.1),
+    ("Hackney", 5, 2, 114.6),
+    ("Hammersmith and Fulham", 1, 3, 115.4),
+    ("Kensington and Chelsea", 2, 3, 126.8),
+    ("Westminster", 3, 3, 225.5),
+]
+OFFENCES = [
+    "Arson and criminal damage",
+    "Burglary of business and community premises",
+    "Miscellaneous crimes against society",
+    "Racially or religiously aggravated public fear, alarm or distress",
+    "Possession of firearms offences",
+    "Sexual offences",
+]
+
+
+def boroughs() -> pd.DataFrame:
+    frame = pd.DataFrame(BOROUGHS, columns=["area", "tile_column", "tile_row", "value"])
+    # Not in order of the rate, as no frame need be.
+    frame = frame.sort_values("area").reset_index(drop=True)
+    return frame.assign(
+        ci_low=frame["value"] - 4,
+        ci_high=frame["value"] + 4,
+        label=frame["value"].map("{:.1f}".format),
+    )
+
+
+def offence_changes() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": OFFENCES,
+            "change": [4.6, 7.1, 8.5, -1.8, -58.3, 39.2],
+            "ci_low": [-2.0, 1.0, -6.1, -12.2, -80.0, 24.8],
+            "ci_high": [11.8, 13.0, 25.3, 9.7, -13.0, 55.9],
+            "printed": [4.6, 7.1, None, -1.9, -58.3, 40.0],
+        }
+    )
+
+
+def shifts_of_answers() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": [
+                "Feel safe when in local parks, playgrounds, open spaces",
+                "Concern over drug taking in the parks and streets",
+                "Happy with the local area as a place to live",
+                "Priority: improving town centres",
+            ],
+            "before": [79, 37, 90, None],
+            "after": [87, 34, 94, None],
+            "difference": [8.0, -3.0, 4.0, 3.0],
+            "ci_low": [3.0, -9.0, 0.5, -1.0],
+            "ci_high": [13.0, 3.0, 7.5, 7.0],
+            "verdict": ["significant", "not significant", "cannot tell", "cannot tell"],
+            "claimed": [True, True, True, False],
+        }
+    )
+
+
+def years() -> pd.DataFrame:
+    rows = [
+        (pd.Timestamp(year, 3, 1), f"12 months to March {year}", series, level + year - 2011)
+        for series, level in (
+            ("Barnet", 64.0),
+            ("London", 90.5),
+            ("Kensington and Chelsea", 92.0),
+            ("Enfield", 89.5),
+        )
+        for year in range(2011, 2024)
+    ]
+    frame = pd.DataFrame(rows, columns=["period_end", "label", "series", "value"])
+    return frame.assign(ci_low=frame["value"] - 2, ci_high=frame["value"] + 2)
+
+
+def months() -> pd.DataFrame:
+    frame = pd.DataFrame({"month": pd.date_range("2010-04-01", "2024-01-01", freq="MS")})
+    frame["value"] = [2200 + 37 * (number * 7 % 13) for number in range(len(frame))]
+    return frame.assign(centre=2422.0, lower=2230.0, upper=2600.0, signal=frame["value"] > 2600)
+
+
+def panels() -> pd.DataFrame:
+    rows = [
+        (offence, pd.Timestamp(year, 3, 1), f"12 months to March {year}", 1.5 + number + year % 5)
+        for number, offence in enumerate(OFFENCES)
+        for year in range(2018, 2027)
+    ]
+    return pd.DataFrame(rows, columns=["panel", "period_end", "label", "value"])
+
+
+MONTHLY_BREAKS = [("2022-05-01", "new wards"), ("2023-11-01", "move to CONNECT records system")]
+PANDEMIC = [("2020-04-01", "2021-03-01", "pandemic year")]
+
+DRAWINGS: dict[str, Callable[[], Chart]] = {
+    "rate_by_area": lambda: charts.rate_by_area(
+        boroughs(),
+        name="rates",
+        highlight="Barnet",
+        benchmark=("London", 92.6),
+        unit="offences per 1,000 residents",
+    ),
+    "changes": lambda: charts.changes(
+        offence_changes(), name="changes", published_column="printed"
+    ),
+    "annual_trend": lambda: charts.annual_trend(
+        years(),
+        name="years",
+        unit="offences per 1,000 residents",
+        highlight="Barnet",
+        breaks=[("2019-06-01", "a new list of offences")],
+    ),
+    "monthly_trend": lambda: charts.monthly_trend(
+        months(), name="months", unit="offences", breaks=MONTHLY_BREAKS, bands=PANDEMIC
+    ),
+    "ranks": lambda: charts.ranks(
+        pd.DataFrame(
+            {
+                "label": OFFENCES,
+                "rank": [1, 8, 18, 25, 31, 32],
+                "rank_low": [1, 5, 17, 20, 30, 29],
+                "rank_high": [3, 11, 19, 28, 32, 32],
+            }
+        ),
+        name="ranks",
+    ),
+    "tile_map": lambda: charts.tile_map(
+        boroughs(), name="tiles", highlight="Barnet", unit="offences per 1,000 residents"
+    ),
+    "shifts": lambda: charts.shifts(
+        shifts_of_answers(), name="shifts", before_label="2019", after_label="2021/22"
+    ),
+    "before_after": lambda: charts.before_after(
+        shifts_of_answers(),
+        name="levels",
+        unit="%",
+        before_label="2019",
+        after_label="2021/22",
+    ),
+    "shares": lambda: charts.shares(
+        pd.DataFrame(
+            {
+                "label": OFFENCES,
+                "value": [94, 51, 35, 20, 5, 0],
+                "ci_low": [91, 47, 31, 16, 3, 0],
+                "ci_high": [96, 55, 39, 24, 8, 1],
+            }
+        ),
+        name="shares",
+        unit="%",
+    ),
+    "small_multiples": lambda: charts.small_multiples(
+        panels(), name="panels", unit="offences per 1,000 residents", breaks=[("2024-02-28", "x")]
+    ),
+    "counts_by_category": lambda: charts.counts_by_category(
+        pd.DataFrame({"category": ["reproduced", "cannot tell", "wrong"], "count": [102, 5, 0]}),
+        name="counts",
+    ),
+}
+
+
+@cache
+def finished(kind: str) -> Chart:
+    """The chart, drawn once for all tests that only look at it."""
+    return DRAWINGS[kind]()
+
+
+every_chart = pytest.mark.parametrize("kind", list(DRAWINGS))
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures of the charts drawn in a test: wide, narrow, wide, narrow ..."""
+    seen: list[Figure] = []
+    original = chart.svg_of
+
+    def remembered(figure: Figure) -> str:
+        seen.append(figure)
+        return original(figure)
+
+    monkeypatch.setattr(chart, "svg_of", remembered)
+    return seen
+
+
+def marks(figure: Figure, gid: str) -> list[tuple[float, float]]:
+    """The values and places of the marks called `gid`."""
+    return [
+        (float(x), float(y))
+        for line in figure.findobj(lambda artist: artist.get_gid() == gid)
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    ]
+
+
+def interval_ends(figure: Figure) -> list[tuple[float, float]]:
+    (lines,) = figure.findobj(lambda artist: artist.get_gid() == "intervals")
+    return [(segment[0][0], segment[1][0]) for segment in lines.get_segments()]
+
+
+def words(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_every_public_function_is_drawn_here() -> None:
+    assert set(DRAWINGS) == set(charts.__all__) - {"Chart"}
+
+
+@every_chart
+def test_texts_are_apart_and_on_the_sheet(kind: str, figures: list[Figure]) -> None:
+    DRAWINGS[kind]()
+    assert len(figures) == 2
+    for figure in figures:
+        assert_texts_are_apart(figure)
+
+
+def test_a_scale_of_large_numbers_is_labelled_without_crowding(figures: list[Figure]) -> None:
+    counts = pd.DataFrame({"category": OFFENCES, "count": range(200_000, 1_400_000, 200_000)})
+    charts.counts_by_category(counts, name="counts")
+    areas = boroughs().assign(value=lambda frame: frame["value"] * 1000, ci_low=None, ci_high=None)
+    charts.rate_by_area(areas, name="areas", unit="offences")
+    for figure in figures:
+        assert_texts_are_apart(figure)
+        assert len(figure.axes[1].get_xticks()) >= 2
+
+
+def assert_texts_are_apart(figure: Figure) -> None:
+    width, height = figure.get_size_inches() * 72
+    renderer = RendererAgg(int(width), int(height), 72)
+    boxes = [
+        (text.get_text(), text.get_window_extent(renderer))
+        for text in figure.findobj(Text)
+        if text.get_text().strip() and _shown(text)
+    ]
+    assert len(boxes) > 5
+    for words_1, box in boxes:
+        # Half a pixel is rounding; tick labels may stand a little over the edge.
+        assert box.x0 >= -1, words_1
+        assert box.x1 <= width + 1, words_1
+        assert box.y0 >= -1, words_1
+        assert box.y1 <= height + 2, words_1
+    for (words_1, box_1), (words_2, box_2) in combinations(boxes, 2):
+        across = min(box_1.x1, box_2.x1) - max(box_1.x0, box_2.x0)
+        down = min(box_1.y1, box_2.y1) - max(box_1.y0, box_2.y0)
+        assert across <= 1 or down <= 1.5, f"{words_1!r} over {words_2!r}"
+
+
+def _shown(text: Text) -> bool:
+    """Whether matplotlib draws the text: labels of a hidden axis and spare ticks are not."""
+    axes = text.axes
+    if axes is None:
+        return False
+    for axis in (axes.xaxis, axes.yaxis):
+        labels = [tick.label1 for tick in [*axis.majorTicks, *axis.minorTicks]]
+        if text in labels:
+            low, high = sorted(axis.get_view_interval())
+            place = text.get_position()[0 if axis is axes.xaxis else 1]
+            return axes.axison and axis.get_visible() and low <= place <= high
+    return True
+
+
+@every_chart
+def test_text_is_horizontal_and_large_enough(kind: str) -> None:
+    drawing = finished(kind)
+    for svg, width, smallest in ((drawing.svg, 760, 11), (drawing.svg_narrow, 320, 11)):
+        root = ET.fromstring(svg)
+        assert float(root.attrib["width"]) == width
+        for element in root.iter(f"{SVG}text"):
+            shown = f"{element.attrib['style']} {element.attrib.get('transform', '')}"
+            (size,) = re.findall(r"([\d.]+)px", shown)
+            assert float(size) >= smallest, element.text
+            assert not re.search(r"rotate\((?!-?0[ )])", shown), element.text
+            assert style.SHOWN_FONTS in shown
+        assert len(svg.encode()) < 60_000
+        assert "<image" not in svg
+
+
+@every_chart
+def test_the_data_is_the_frame(kind: str) -> None:
+    drawing = finished(kind)
+    assert drawing.to_csv().splitlines()[0] == ",".join(drawing.data.columns)
+    assert len(drawing.to_csv().splitlines()) == len(drawing.data) + 1
+    if kind == "rate_by_area":
+        pd.testing.assert_frame_equal(drawing.data, boroughs())
+    if kind == "annual_trend":
+        pd.testing.assert_frame_equal(drawing.data, years())
+
+
+def test_drawing_leaves_the_callers_frame_alone() -> None:
+    frame = boroughs()
+    charts.rate_by_area(frame, name="r", highlight="Barnet", unit="offences")
+    charts.tile_map(frame, name="t", highlight="Barnet", unit="offences")
+    pd.testing.assert_frame_equal(frame, boroughs())
+
+
+def digest_of(drawing: Chart) -> str:
+    return hashlib.sha256((drawing.svg + drawing.svg_narrow).encode()).hexdigest()
+
+
+def digests() -> dict[str, str]:
+    return {kind: digest_of(draw()) for kind, draw in DRAWINGS.items()}
+
+
+def test_bytes_are_the_same_again_and_in_another_process() -> None:
+    here = digests()
+    assert {kind: digest_of(finished(kind)) for kind in DRAWINGS} == here
+    script = (
+        "import json, matplotlib; matplotlib.rcParams.update({'font.size': 30, 'axes.grid': True})"
+        "; from test_charts import digests; print(json.dumps(digests(), sort_keys=True))"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "4321"}
+    paths = [str(Path(__file__).parent), str(Path(charts.__file__).parents[2])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
+    answer = subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
+    )
+    assert json.loads(answer.stdout) == here
+
+
+def test_nothing_is_left_open_or_set() -> None:
+    pyplot.get_backend()  # Chosen on first use: not a setting that a chart could leave behind.
+    before = matplotlib.rcParams.copy()
+    DRAWINGS["rate_by_area"]()
+    assert pyplot.get_fignums() == []
+    assert matplotlib.rcParams == before
+
+
+def test_areas_stand_in_order_at_their_values(figures: list[Figure]) -> None:
+    DRAWINGS["rate_by_area"]()
+    for figure in figures:
+        dots = marks(figure, "areas")
+        (picked,) = marks(figure, "highlight")
+        assert len(dots) == 31
+        assert picked[0] == 69.7
+        in_order = sorted([*dots, picked], key=lambda dot: dot[1])
+        assert [value for value, _ in in_order] == sorted(value for *_, value in BOROUGHS)
+        assert (65.7, 73.7) in [(round(a, 1), round(b, 1)) for a, b in interval_ends(figure)]
+        (line,) = figure.findobj(lambda artist: artist.get_gid() == "benchmark")
+        assert {x for segment in line.get_segments() for x, _ in segment} == {92.6}
+        assert figure.axes[1].get_xlim()[0] == 0
+    assert "London 92.6" in words(finished("rate_by_area").svg_narrow)
+
+
+def test_an_area_without_a_value_is_named_last() -> None:
+    frame = boroughs()
+    frame.loc[frame["area"] == "Bexley", ["value", "ci_low", "ci_high"]] = None
+    drawing = charts.rate_by_area(frame, name="r", unit="offences")
+    assert words(drawing.svg).count("[x]") == 1
+
+
+def test_names_are_escaped() -> None:
+    frame = boroughs().replace({"area": {"Bexley": "<b>Bexley</b> & $x$ --> co"}})
+    drawing = charts.rate_by_area(frame, name="r", unit="offences")
+    assert "<b>Bexley</b> & $x$ --> co" in words(drawing.svg)
+
+
+def test_changes_are_filled_where_zero_is_outside_the_interval(figures: list[Figure]) -> None:
+    DRAWINGS["changes"]()
+    for figure in figures:
+        assert [value for value, _ in marks(figure, "leaves_out_zero")] == [7.1, -58.3, 39.2]
+        assert [value for value, _ in marks(figure, "includes_zero")] == [4.6, 8.5, -1.8]
+        assert [value for value, _ in marks(figure, "published")] == [4.6, 7.1, -1.9, -58.3, 40.0]
+        assert interval_ends(figure)[0] == (-2.0, 11.8)
+    assert "−58.3%" in words(finished("changes").svg)
+
+
+def test_shifts_take_the_mark_of_their_verdict(figures: list[Figure]) -> None:
+    drawing = DRAWINGS["shifts"]()
+    assert [value for value, _ in marks(figures[0], "significant")] == [8.0]
+    assert [value for value, _ in marks(figures[0], "not_significant")] == [-3.0]
+    assert [value for value, _ in marks(figures[0], "cannot_tell")] == [4.0, 3.0]
+    assert "79% → 87%" in words(drawing.svg)
+    assert words(drawing.svg).count("yes") == 1 + 3
+    assert sum("strategy: significant" in text for text in words(drawing.svg_narrow)) == 3
+
+
+def test_no_line_crosses_a_break_or_a_missing_year(figures: list[Figure]) -> None:
+    frame = years().query("series == 'Barnet'")
+    frame.loc[frame["label"].str.endswith("2015"), ["value", "ci_low", "ci_high"]] = None
+    charts.annual_trend(
+        frame, name="y", unit="%", highlight="Barnet", breaks=[("2019-06-01", "a new list")]
+    )
+    lines = figures[0].findobj(lambda artist: artist.get_gid() == "series_0")
+    spans = [
+        [pd.Timestamp(date).year for date in (line.get_xdata()[0], line.get_xdata()[-1])]
+        for line in lines
+    ]
+    assert spans == [[2011, 2014], [2016, 2019], [2020, 2023]]
+    assert figures[0].axes[1].get_ylim()[0] == 0
+
+
+def test_a_break_on_the_date_of_a_value_starts_the_new_run() -> None:
+    frame = pd.DataFrame({"month": pd.date_range("2022-01-01", periods=4, freq="MS"), "value": 1})
+    runs = timeline.pieces(frame, "month", [("2022-03-01", "")])
+    assert [list(run["month"].dt.month) for run in runs] == [[1, 2], [3, 4]]
+
+
+def test_series_have_their_own_look(figures: list[Figure]) -> None:
+    DRAWINGS["annual_trend"]()
+    looks = {
+        (to_hex(line.get_color()).upper(), line.get_linestyle(), line.get_marker())
+        for line in figures[0].findobj(lambda artist: str(artist.get_gid()).startswith("series_"))
+    }
+    assert (style.HIGHLIGHT, "-", "o") in looks
+    assert (style.BENCHMARK, "--", "D") in looks
+    assert len(looks) == 4
+
+
+def test_control_limits_signals_and_the_band_are_drawn(figures: list[Figure]) -> None:
+    drawing = DRAWINGS["monthly_trend"]()
+    expected = months().query("signal")
+    drawn_months = [
+        pd.Timestamp(date)
+        for line in figures[0].findobj(lambda artist: artist.get_gid() == "signals")
+        for date in line.get_xdata()
+    ]
+    assert drawn_months == list(expected["month"])
+    for text in ("Usual 2,422", "High 2,600", "Low 2,230", "pandemic year", "Jan 2024"):
+        assert text in words(drawing.svg)
+    assert len(figures[0].findobj(lambda artist: artist.get_gid() == "band")) == 1
+
+
+def test_a_band_outside_the_months_is_left_out() -> None:
+    drawing = charts.monthly_trend(months().tail(24), name="m", unit="offences", bands=PANDEMIC)
+    assert "pandemic year" not in words(drawing.svg)
+
+
+def test_bars_begin_at_zero(figures: list[Figure]) -> None:
+    drawing = DRAWINGS["counts_by_category"]()
+    for figure in figures:
+        bars = figure.axes[1].patches
+        assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(0, 102), (0, 5), (0, 0)]
+        assert figure.axes[1].get_xlim()[0] == 0
+    assert {"102", "5", "0"} <= set(words(drawing.svg))
+
+
+def test_tiles_stand_where_the_grid_says_and_one_is_outlined(figures: list[Figure]) -> None:
+    drawing = DRAWINGS["tile_map"]()
+    for figure in figures:
+        assert len(figure.findobj(lambda artist: artist.get_gid() == "highlight")) == 1
+        places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
+        assert places["90.8"][1] < places["69.7"][1] < places["65.2"][1]
+        assert places["77.3"][0] < places["69.7"][0] < places["95.7"][0]
+        shades = {
+            patch.get_gid(): to_hex(patch.get_facecolor()).upper()
+            for patch in figure.axes[0].patches
+            if str(patch.get_gid()).startswith("key_")
+        }
+        assert list(shades.values()) == list(style.SEQUENTIAL)
+    assert {"Harr", "Hari", "K&C", "Bar"} <= set(words(drawing.svg_narrow))
+
+
+def test_classes_hold_like_many_and_keep_equal_values_together() -> None:
+    classes = tiles.shaded_classes(boroughs()["value"])
+    assert classes.value_counts().between(6, 7).all()
+    tied = tiles.shaded_classes(pd.Series([1, 1, 1, 1, 1, 1, 2, 3, None]))
+    assert list(tied) == [3, 3, 3, 3, 3, 3, 4, 4, -1]
+
+
+def test_numbers_on_tiles_and_marks_have_contrast() -> None:
+    for colour in style.SEQUENTIAL:
+        assert style.contrast(tiles.ink_on(colour), colour) >= 4.5
+    for colour in (style.HIGHLIGHT, style.BENCHMARK, style.OTHER):
+        assert style.contrast(colour, "#FFFFFF") >= 3
+    assert style.contrast("#FFFFFF", "#000000") == pytest.approx(21)
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda: charts.shares(pd.DataFrame({"label": []}), name="s", unit="%"), "no column value"),
+        (lambda: charts.shares(pd.DataFrame({"label": [], "value": []}), name="s", unit="%"), "no"),
+        (
+            lambda: charts.rate_by_area(boroughs(), name="r", highlight="Atlantis", unit="%"),
+            "'Atlantis'",
+        ),
+        (
+            lambda: charts.shifts(shifts_of_answers().assign(verdict="maybe"), name="s"),
+            "'maybe'",
+        ),
+        (
+            lambda: charts.ranks(
+                pd.DataFrame({"label": ["a"], "rank": [33], "rank_low": [1], "rank_high": [2]}),
+                name="r",
+            ),
+            "outside 1 to 32",
+        ),
+        (
+            lambda: charts.monthly_trend(months().drop(columns="upper"), name="m", unit=""),
+            "control limits",
+        ),
+        (
+            lambda: charts.changes(offence_changes(), name="c", published_column="nothing"),
+            "no column nothing",
+        ),
+    ],
+)
+def test_wrong_arguments_are_named(draw: Callable[[], Chart], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw()

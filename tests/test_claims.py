@@ -1,0 +1,397 @@
+"""Every number of the strategy: is it in the table, and is its verdict right?"""
+
+import os
+import re
+import time
+from collections import Counter
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from safer_communities import load
+from safer_communities.claims import DOWNLOAD_COLUMNS, VERDICTS, check_claims, gather_evidence
+from safer_communities.claims.revision_range import change_revision, count_revision
+from safer_communities.claims.table import CHECKS, read_arguments, read_claims
+from safer_communities.claims.verdicts import (
+    WITHIN_ROUNDING,
+    Claim,
+    agreement,
+    lies_within,
+    shown,
+)
+from safer_communities.project import ROOT
+
+STRATEGY = ROOT.parent / "shared" / "strategy" / "community_safety_strategy_2022-2027.txt"
+# Arguments whose value is the id of one or more other claims.
+REFERENCES = {
+    "as", "claim", "claims", "count", "counts", "counts_before", "first", "implied_by_rate",
+    "last", "less", "minus", "more", "of", "percent", "rates", "rates_before", "than",
+    "whole_change",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def evidence():
+    return gather_evidence()
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return load.table("claims")
+
+
+@pytest.fixture(scope="module")
+def checked(table, evidence) -> pd.DataFrame:
+    return check_claims(table, evidence).set_index("id", drop=False)
+
+
+def test_claims_are_many_unique_and_in_plain_words(table):
+    assert len(table) > 150
+    assert table["id"].is_unique
+    assert table["id"].str.fullmatch(r"[a-z0-9_]+").all()
+    assert table["claim"].str.fullmatch(r"[A-Z].*[^.]").all()
+    assert table["section"].ne("").all()
+
+
+def test_a_number_has_a_unit_and_a_precision_and_a_statement_has_neither(table):
+    number = table["published"].notna()
+    assert (table["unit"].ne("") == number).all()
+    assert (table["decimals"].notna() == number).all()
+    scaled = table["published"][number] * 10 ** table["decimals"][number]
+    assert (abs(scaled - scaled.round()) < 1e-6).all()
+
+
+def test_every_check_and_every_argument_is_known(table, evidence):
+    claims = read_claims(table)
+    ids = {claim.id for claim in claims}
+    comparisons = set(evidence.surveys.comparisons["comparison"])
+    for claim in claims:
+        for name, value in claim.arguments.items():
+            if name in REFERENCES:
+                assert set(value.split()) <= ids, claim.id
+            elif name in ("measure", "similar"):
+                assert value in evidence.crime.members, claim.id
+            elif name == "comparison":
+                assert value in comparisons, claim.id
+            elif name in ("to", "from") and claim.check != "residents_aged":
+                assert re.fullmatch(r"20\d\d-\d\d", value), claim.id
+    assert set(table["check"]) == set(CHECKS)
+
+
+def test_every_chapter_is_a_page_of_the_book(table):
+    contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    pages = {line.rpartition("/")[2].strip() for line in contents.splitlines() if "/" in line}
+    assert set(table["chapter"]) <= pages
+
+
+def test_what_cannot_be_checked_says_what_would_be_needed(checked):
+    open_claims = checked[checked["verdict"] == "not checkable"]
+    assert open_claims["note"].ne("").all()
+    assert open_claims["reason"].str.contains("Needed: ", regex=False).all()
+
+
+def test_every_claim_gets_a_verdict_and_a_reason_from_code(table, checked):
+    assert "verdict" not in table.columns
+    assert list(checked["id"]) == list(table["id"])
+    assert set(checked["verdict"]) == set(VERDICTS)
+    assert checked["reason"].str.fullmatch(r"[A-Z0-9].*\.").all()
+    assert not checked["reason"].str.contains(r"nan|None|E\+|\.\.| ,|  ").any()
+    assert list(checked.columns[: len(DOWNLOAD_COLUMNS)]) == DOWNLOAD_COLUMNS
+
+
+def test_a_statement_has_no_number_and_a_reproduced_number_is_the_printed_one(checked):
+    statements = checked["published"].isna()
+    assert checked.loc[statements, "computed"].isna().all()
+    same = checked[(checked["verdict"] == "reproduced") & ~statements]
+    assert (same["computed"] == same["published"]).all()
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "computed", "verdict"),
+    [
+        ("asb_london_change", -44.0905, "wrong"),
+        ("asb_change", -41.5597, "consistent"),
+        ("mopac_burglary_since_2017", -32.7750, "within rounding"),
+        ("mopac_burglary_2017", 3582, "reproduced"),
+        ("mopac_robbery_detection_change", -2.9, "consistent"),
+        ("mopac_robbery_detection_london_change", -1.9, "consistent"),
+        ("mopac_detection_burglary_change", 0.2850, "consistent"),
+        ("detection_residential_change", -0.1, "consistent"),
+        ("detection_residential_gap_london", -0.4, "consistent"),
+        ("headlines_total_change", 6.6702, "within revision"),
+        ("headlines_london_change", 11.9922, "within rounding"),
+        ("headlines_weapons_change", 4.4872, "within revision"),
+        ("headlines_firearms_change", 53.8462, "wrong"),
+        ("levels_change_number", 1740, "within revision"),
+        ("levels_rate", 69.7381, "within rounding"),
+        ("levels_rank", 7, "within revision"),
+        ("rankings_other_boroughs", 31, "wrong"),
+        ("profile_crime_rate", 69.7381, "inconsistent"),
+        ("profile_residents", 399007, "inconsistent"),
+        ("profile_hectares", 8674.837, "within rounding"),
+        ("profile_area_rank", 4, "reproduced"),
+        ("residential_rate", 12.4432, "within rounding"),
+        ("residential_rate_before", 14.1824, "inconsistent"),
+        ("residential_rank", 14, "inconsistent"),
+        ("mopac_residential_count_before", 2112, "within revision"),
+        ("asb_london_before", 510901, "cannot tell"),
+        ("priorities_number", 5, "consistent"),
+    ],
+)
+def test_known_numbers(checked, claim_id, computed, verdict):
+    row = checked.loc[claim_id]
+    assert row["computed"] == pytest.approx(computed, abs=1e-4)
+    assert row["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "verdict"),
+    [
+        ("mission_falling_since_2005", "wrong"),
+        ("mission_significant_reductions", "inconsistent"),
+        ("young_drugs_significant", "wrong"),
+        ("young_knife_significant", "consistent"),
+        ("young_bullying_in_person_significant", "cannot tell"),
+        ("young_happy_significant", "cannot tell"),
+        ("young_priority_reading_significant", "cannot tell"),
+        ("levels_below_london", "reproduced"),
+        ("foreword_among_safest", "reproduced"),
+    ],
+)
+def test_known_statements(checked, claim_id, verdict):
+    assert checked.loc[claim_id, "verdict"] == verdict
+
+
+def test_reasons_of_the_errors_name_the_right_figure(checked):
+    assert "fall of 44.1%" in checked.loc["asb_london_change", "reason"]
+    assert "counted backwards" in checked.loc["asb_london_change", "reason"]
+    assert (
+        "firearm with intent, 12 falling to 5" in checked.loc["headlines_firearms_change", "reason"]
+    )
+    assert "direction has turned" in checked.loc["headlines_weapons_change", "reason"]
+    assert "31 others" in checked.loc["rankings_other_boroughs", "reason"]
+
+
+def test_checking_is_quick(table, evidence):
+    start = time.perf_counter()
+    check_claims(table, evidence)
+    assert time.perf_counter() - start < 2
+
+
+def test_the_verdict_follows_the_data_and_not_the_row(table, evidence):
+    spoiled = table.copy()
+    for claim_id, value in {
+        "asb_change": -40.0,
+        "mopac_burglary_2017": 4000,
+        "levels_rank": 20,
+        "profile_hectares": 9000,
+        "detection_residential_change": 0.3,
+        "levels_rate": 80.6,
+        "levels_change_number": 3000,
+    }.items():
+        spoiled.loc[spoiled["id"] == claim_id, "published"] = value
+    verdicts = check_claims(spoiled, evidence).set_index("id")["verdict"]
+    assert verdicts["asb_change"] == "wrong"
+    assert verdicts["asb_calls"] == "not checkable"
+    assert verdicts["mopac_burglary_2017"] == "wrong"
+    assert verdicts["levels_rank"] == "wrong"
+    assert verdicts["profile_hectares"] == "wrong"
+    assert verdicts["detection_residential_change"] == "wrong"
+    assert verdicts["levels_rate"] == "wrong"
+    assert verdicts["levels_change_number"] == "wrong"
+    assert verdicts["profile_crime_rate"] == "consistent"
+
+
+def test_a_corrected_strategy_is_upheld(table, evidence):
+    mended = table.copy()
+    for claim_id, value in {"asb_london_change": -44, "rankings_other_boroughs": 31}.items():
+        mended.loc[mended["id"] == claim_id, "published"] = value
+    verdicts = check_claims(mended, evidence).set_index("id")["verdict"]
+    assert verdicts["asb_london_change"] == "consistent"
+    assert verdicts["rankings_other_boroughs"] == "reproduced"
+
+
+def test_another_borough_changes_what_the_data_give(table, evidence):
+    enfield = evidence.crime.boroughs.set_index("borough").loc["Enfield", "area_code"]
+    other = replace(
+        evidence,
+        crime=replace(evidence.crime, area_code=enfield),
+        fresh_crime=replace(evidence.fresh_crime, area_code=enfield),
+        earlier_crime={
+            name: replace(crime, area_code=enfield)
+            for name, crime in evidence.earlier_crime.items()
+        },
+    )
+    computed = check_claims(table, other).set_index("id")
+    assert computed.loc["profile_population_rank", "verdict"] == "wrong"
+    assert computed.loc["mopac_burglary_2017", "verdict"] == "wrong"
+
+
+def a_claim(published: float, decimals: int = 1, *, approximate: bool = False, unit: str = "%"):
+    return Claim(
+        id="c", section="s", chapter="c", claim="A claim", published=published, unit=unit,
+        decimals=decimals, approximate=approximate, period="", check="count", arguments={}, note="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("published", "decimals", "computed", "expected"),
+    [
+        (3.9, 1, 3.85, "within rounding"),
+        (3.9, 1, 3.8499, None),
+        (-8.6, 1, -8.55, "within rounding"),
+        (8675, 0, 8674.5, "within rounding"),
+        (402700, -2, 402650, "within rounding"),
+        (402700, -2, 402649, None),
+        (7.1, 1, 7.1, "reproduced"),
+        (-1.9, 1, 1.9, None),
+    ],
+)
+def test_rounding_is_half_up_to_what_is_printed(published, decimals, computed, expected):
+    assert agreement(a_claim(published, decimals), computed) == expected
+
+
+def test_approximately_allows_a_twentieth():
+    assert agreement(a_claim(13, 0, approximate=True), 12.36) == WITHIN_ROUNDING
+    assert agreement(a_claim(13, 0, approximate=True), 12.34) is None
+    assert agreement(a_claim(13, 0), 12.4) is None
+
+
+def test_a_range_is_widened_by_half_a_printed_unit():
+    assert lies_within(a_claim(40, 0), 35, 39.5)
+    assert not lies_within(a_claim(40, 0), 35, 39.49)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        (37700, "£", -2, "£37,700"),
+        (69.7, "per 1,000 residents", 1, "69.7 per 1,000 residents"),
+        (1, "percentage points", 0, "1 percentage point"),
+        (2022, "year", 0, "2022"),
+    ],
+)
+def test_numbers_in_reasons(value, unit, decimals, text):
+    assert shown(value, a_claim(value, decimals, unit=unit)) == text
+
+
+def test_revisions_are_those_between_the_two_releases(evidence):
+    drugs = change_revision(evidence, "Drug offences")
+    assert drugs.low == 0
+    assert drugs.high == pytest.approx(4.753, abs=0.01)
+    total = count_revision(evidence, "Total notifiable offences")
+    assert total.low <= 0 < total.high < 0.006
+
+
+def test_bad_rows_are_named(table):
+    with pytest.raises(ValueError, match="check: 'guess' of claim 'title_first_year'"):
+        read_claims(table.head(1).assign(check="guess"))
+    with pytest.raises(ValueError, match="'measure' is not of the form key=value"):
+        read_arguments("measure; to=2022-03")
+
+
+def test_a_reference_to_no_claim_is_an_error(table, evidence):
+    bad = table.copy()
+    bad.loc[bad["id"] == "asb_change", "arguments"] = "first=nothing; last=asb_calls"
+    with pytest.raises(ValueError, match="claim 'asb_change' names 'nothing'"):
+        check_claims(bad, evidence)
+
+
+def test_priorities_and_outcomes_are_complete_and_use_known_measures(evidence):
+    outcomes = load.table("outcomes")
+    assert list(outcomes.groupby("priority").size()) == [7, 5, 11, 6, 5]
+    assert set(outcomes["priority"]) == set(load.table("priorities")["priority"])
+    for row in outcomes.itertuples():
+        measures = [name for name in row.indicators.split(";") if name]
+        assert set(measures) <= set(evidence.crime.members), row.summary
+        assert measures or row.note, row.summary
+
+
+# The strategy itself: present where the releases are, and always in CI.
+
+# Text that holds digits but states no figure: names, addresses, list marks, page numbers.
+NO_FIGURES = [
+    r"^(Foreword|Introduction|About Barnet|Borough Headlines|Barnet Crime Rankings|MOPAC – Mayor’s "
+    r"Plan|Barnet Priorities 2022 – 2027|How we will deliver|Further information)\t?[ \d–-]*$",
+    r"- (999 for emergencies|101 online or by phone)",
+    r"Act 1998",
+    r"0-19 Early Help Strategy",
+    r"Priority [1-5]:",
+    r"\b[123]\) ",
+    r"Attainment 8|Over 85s|COVID-19",
+    r"per\s+1,000|crimes per\s+1,000 people",
+    r"since 2005",
+    r"\d Bristol Ave\w*|NW9 4EW|020 8359 2000",
+]
+# Dates of periods: they are in the claims' column `period`, not claims of their own.
+PERIODS = [
+    r"12 months( up)? (to|preceding|before) (the )?\w+ 20\d\d",
+    r"(in|over) the( last)? 12 months|last 12 months|previous 12 months",
+    r"(autumn/spring|autumn) 20\d\d(/\d\d)?",
+    r"20\d\d/\d\d",
+    r"(In )?2019-20",
+    r"(January|Jan|February|March|April|(10 )?November|2[04] March) (20\d\d|to March 2022)",
+    r"(in|In|from|to|and) 20(19|2[12])\b",
+    r"\((\*\*)?[\d%*]+ 2019\)|2019 YPS|2019 of",
+    r"\*\*(79|84|34|37|87|90)%\*\* (in )?20(19|22)",
+]
+ORDINALS = {"eighth": "8", "eleventh": "11", "five years": "5", "five priorities": "5"}
+
+
+def figures(text: str) -> Counter:
+    """Every number that the text states, without its sign, as printed."""
+    for pattern in NO_FIGURES:
+        text = re.sub(pattern, " ", text, flags=re.MULTILINE | re.IGNORECASE)
+    text = re.sub(r"20\d\d ?[-–] ?20\d\d\b", " ", text)
+    for pattern in PERIODS:
+        text = re.sub(pattern, lambda match: re.sub(r"\b(20)?\d\d\b(?!%)", " ", match[0]), text)
+    for words, figure in ORDINALS.items():
+        text = text.replace(words, figure)
+    found = re.findall(r"\d[\d,]*(?:\.\d+)?k?", text)
+    return Counter(_plain(number) for number in found)
+
+
+def _plain(number: str) -> float:
+    digits = number.replace(",", "").rstrip(".")
+    return float(digits[:-1]) * 1000 if digits.endswith("k") else float(digits)
+
+
+@pytest.fixture(scope="module")
+def strategy() -> str:
+    if not STRATEGY.is_file():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"the strategy's text is not at {STRATEGY}, and CI must have it")
+        pytest.skip(f"the strategy's text is not at {STRATEGY}")
+    return STRATEGY.read_text(encoding="utf-8")
+
+
+def test_every_printed_number_is_a_claim(strategy, table):
+    claimed = Counter(table["published"].dropna().abs())
+    missing = {
+        number: count - claimed[number]
+        for number, count in figures(strategy).items()
+        if count > claimed[number]
+    }
+    assert not missing
+
+
+def test_every_claimed_number_is_printed(strategy, table):
+    plain = strategy.replace(",", "")
+    words = {3: "top three", 4: "4th", 0: "the same as in 2019", 5: "five", 8: "eighth"}
+    words |= {11: "eleventh", 10: "top 10%", 1: "ranking of 1"}
+    for claim in table[table["published"].notna()].itertuples():
+        number = abs(claim.published)
+        thousands = f"{number / 1000:g}k"
+        printed = f"{number:g}" if number < 1000 else f"{number:.0f}"
+        near = words.get(int(number), printed)
+        assert printed in plain or thousands in plain or near in strategy, claim.id
+
+
+def test_no_claim_or_outcome_copies_a_sentence(strategy, table):
+    outcomes = load.table("outcomes")["summary"]
+    plain = re.sub(r"\W+", " ", strategy).casefold()
+    for text in [*table["claim"], *outcomes]:
+        words = re.sub(r"\W+", " ", text).casefold().split()
+        runs = [" ".join(words[i : i + 8]) for i in range(len(words) - 7)]
+        assert not [run for run in runs if run in plain], text

@@ -1,0 +1,76 @@
+import shutil
+
+import pytest
+import yaml
+from frictionless import Package
+
+from safer_communities import datapackage, load
+from safer_communities.project import DATA
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A data folder to spoil: the committed one without its large tables."""
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("*.parquet"))
+    datapackage.write(data)
+    return data
+
+
+def test_description_and_files_agree():
+    assert datapackage.problems(DATA) == []
+
+
+def test_frictionless_finds_the_package_valid():
+    report = Package(str(DATA / datapackage.FILE)).validate()
+    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
+
+
+def test_every_table_says_where_it_comes_from():
+    written = yaml.safe_load((DATA / datapackage.FILE).read_text(encoding="utf-8"))
+    for resource in written["resources"]:
+        assert resource["publisher"]
+        assert resource["attribution"]
+        assert resource["licenses"][0]["title"]
+        assert all(field["description"] for field in resource["schema"]["fields"])
+        assert resource["schema"]["primaryKey"]
+
+
+def test_every_source_describes_a_table():
+    used = {table.source for table in load.TABLES.values()}
+    assert used == set(load.table("sources")["source"])
+
+
+def test_a_changed_file_is_found(copy):
+    with (copy / "population/households.csv").open("a") as file:
+        file.write("E09000099,2021,1,census-2021\n")
+    found = datapackage.problems(copy)
+    assert "population/households.csv: the description has another hash" in found
+    assert "population/households.csv: the description has another rowCount" in found
+
+
+def test_a_missing_an_undescribed_and_an_unknown_file_are_found(copy):
+    (copy / "borough_areas.csv").unlink()
+    (copy / "notes.csv").write_text("a\n1\n")
+    shutil.copytree(DATA / "recorded_crime_ward", copy / "recorded_crime_ward", dirs_exist_ok=True)
+    found = datapackage.problems(copy)
+    assert "borough_areas.csv is described and missing" in found
+    assert "notes.csv is of no known table" in found
+    assert "recorded_crime_ward/2026-04.parquet is not described" in found
+
+
+def test_an_edited_description_is_found(copy):
+    path = copy / datapackage.FILE
+    path.write_text(path.read_text().replace("unit: calls", "unit: crimes"))
+    assert datapackage.problems(copy) == [
+        "asb/london_asb_calls.csv: the description has another schema"
+    ]
+
+
+def test_a_missing_description_is_found(copy):
+    (copy / datapackage.FILE).unlink()
+    assert datapackage.problems(copy) == ["datapackage.yaml is missing"]
+
+
+def test_writing_twice_changes_nothing(copy):
+    assert not datapackage.write(copy)

@@ -1,0 +1,70 @@
+"""Facts: refused when incomplete, worded once, written unrounded."""
+
+import pytest
+
+from safer_communities import facts
+
+FIELDS = {
+    "id": "crime_levels.change",
+    "chapter": "crime_levels",
+    "label": "Change in recorded crime",
+    "value": 6.670244,
+    "unit": "%",
+    "period": "12 months to March 2022",
+    "area": "Barnet",
+    "denominator": "",
+    "source": "Metropolitan Police Service",
+    "release": "release of February 2024",
+    "note": "",
+}
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_value_that_is_no_number_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match=r"crime_levels\.change"):
+        facts.Fact(**FIELDS | {"value": value})
+
+
+@pytest.mark.parametrize("field", ["label", "unit", "period", "area", "source"])
+def test_a_fact_without_its_place_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match=field):
+        facts.Fact(**FIELDS | {field: ""})
+
+
+def test_the_row_keeps_the_unrounded_value_and_whole_numbers_whole() -> None:
+    assert facts.as_row(facts.Fact(**FIELDS))["value"] == 6.670244
+    row = facts.as_row(facts.Fact(**FIELDS | {"value": 27826.0}))
+    assert repr(row["value"]) == "27826"
+    assert list(row) == facts.COLUMNS
+
+
+def test_a_change_has_every_wording() -> None:
+    words = facts.texts("change", -8.43, "%", low=-13.4, high=-3.19)
+    assert words == {
+        "change": "−8.4%",
+        "change_amount": "8.4%",
+        "change_words": "fell by 8.4%",
+        "change_noun": "a fall of 8.4%",
+        "change_verb": "fell",
+        "change_interval": "−13.4% to −3.2%",
+    }
+
+
+def test_a_rank_reads_from_the_nearer_end() -> None:
+    words = facts.texts("rank", 8, "rank", of=32, low=6, high=9)
+    assert words == {
+        "rank": "8",
+        "rank_words": "eighth lowest",
+        "rank_interval": "sixth to ninth lowest",
+    }
+
+
+def test_points_are_not_per_cent() -> None:
+    words = facts.texts("shift", 4, "percentage points", decimals=0)
+    assert words["shift"] == "4 percentage points"
+    assert words["shift_words"] == "rose by 4 percentage points"
+
+
+def test_names_of_facts_are_plain() -> None:
+    assert facts.fact_name("Theft from the person") == "theft_from_the_person"
+    assert facts.fact_name("Fear, alarm or distress") == "fear_alarm_or_distress"

@@ -1,0 +1,46 @@
+"""Twelve-month periods and their names."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safer_communities.periods import Period
+
+MONTHS = st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2090-12-31").date())
+
+
+def test_the_year_to_march() -> None:
+    year = Period.year_to("2022-03")
+    assert year.start == pd.Timestamp("2021-04-01")
+    assert year.end == pd.Timestamp("2022-03-01")
+    assert year.label == "12 months to March 2022"
+    assert year.financial_year == "2021/22"
+
+
+def test_the_turn_of_a_century_keeps_two_digits() -> None:
+    assert Period.year_to("2100-03").financial_year == "2099/00"
+
+
+@given(MONTHS)
+def test_a_period_is_twelve_whole_months_ending_in_its_month(day) -> None:
+    year = Period.year_to(pd.Timestamp(day))
+    months = year.months()
+    assert len(months) == 12
+    assert (months[-1].year, months[-1].month) == (day.year, day.month)
+    assert year.previous().end < year.start
+    assert year.previous().shift_years(1) == year
+
+
+def test_the_last_year_before_the_pandemic_ends_before_it() -> None:
+    year = Period.year_to("2022-03")
+    assert year.last_before("2020-04-01").label == "12 months to March 2020"
+    assert year.last_before("2020-03-01").label == "12 months to March 2019"
+    assert year.last_before("2030-01-01") == year
+
+
+def test_a_month_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="soon"):
+        Period.year_to("soon")
+    with pytest.raises(ValueError, match="month"):
+        Period.year_to(pd.NaT)

@@ -1,0 +1,131 @@
+"""Rank intervals: by hand, against brute force, and how often they hold the truth."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+from statsmodels.stats.multitest import multipletests
+
+from safer_communities.rankings import rank_intervals
+
+AREAS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 50)), min_size=1, max_size=8).map(
+    lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
+)
+
+
+def test_clear_ranks_and_ties():
+    counts = pd.Series([500, 100, 100, 2500], index=["c", "a", "b", "d"])
+    found = rank_intervals(counts, pd.Series(10, index=["a", "b", "c", "d"]))
+    assert list(found.index) == ["c", "a", "b", "d"]
+    assert found["rate"].tolist() == [50, 10, 10, 250]
+    assert found["rank"].tolist() == [3, 1, 1, 4]
+    assert found["rank_low"].tolist() == [3, 1, 1, 4]
+    assert found["rank_high"].tolist() == [3, 2, 2, 4]
+
+
+def test_zeros_and_one_area():
+    found = rank_intervals([0, 0, 5, 500], [1, 1, 1, 1])
+    assert found["rank"].tolist() == [1, 1, 3, 4]
+    assert found["rank_low"].tolist() == [1, 1, 1, 4]
+    assert found["rank_high"].tolist() == [3, 3, 3, 4]
+    assert rank_intervals([5], [1]).iloc[0].tolist() == [5, 1, 1, 1]
+
+
+def brute_force(counts, exposures, alpha):
+    pairs, p_values = [], []
+    for i in range(len(counts)):
+        for j in range(len(counts)):
+            if i != j:
+                total = int(counts[i] + counts[j])
+                share = exposures[i] / (exposures[i] + exposures[j])
+                pairs.append((i, j))
+                p_values.append(
+                    binomtest(int(counts[i]), total, share, alternative="less").pvalue
+                    if total
+                    else 1.0
+                )
+    rejected = multipletests(p_values, alpha, method="holm")[0] if pairs else []
+    low, high = [1] * len(counts), [len(counts)] * len(counts)
+    for (lower, higher), shown in zip(pairs, rejected, strict=True):
+        if shown:
+            low[higher] += 1
+            high[lower] -= 1
+    return low, high
+
+
+@settings(max_examples=40, deadline=None)
+@given(AREAS)
+def test_intervals_are_those_of_brute_force(areas):
+    counts, exposures = areas
+    found = rank_intervals(counts, exposures)
+    low, high = brute_force(counts, exposures, 0.05)
+    assert found["rank_low"].tolist() == low
+    assert found["rank_high"].tolist() == high
+    rates = pd.Series(counts / exposures)
+    assert found["rank"].tolist() == rates.rank(method="min").tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(AREAS)
+def test_properties(areas):
+    counts, exposures = areas
+    found = rank_intervals(counts, exposures)
+    assert (found["rank_low"] <= found["rank"]).all()
+    assert (found["rank"] <= found["rank_high"]).all()
+    assert found["rank_low"].min() == 1
+    assert found["rank_high"].max() == len(counts)
+    surer = rank_intervals(counts, exposures, alpha=0.001)
+    wider = rank_intervals(counts, exposures, dispersion=4)
+    for other in (surer, wider):
+        assert (other["rank_low"] <= found["rank_low"]).all()
+        assert (other["rank_high"] >= found["rank_high"]).all()
+    backwards = rank_intervals(counts[::-1], exposures[::-1])
+    assert backwards["rank_low"].tolist() == found["rank_low"].tolist()[::-1]
+    thousandfold = rank_intervals(counts, exposures * 1000)
+    assert thousandfold["rank_high"].tolist() == found["rank_high"].tolist()
+
+
+def test_all_intervals_hold_the_true_ranks_at_once():
+    random = np.random.default_rng(2022)
+    means = np.linspace(80, 140, 10)
+    true_ranks = np.arange(1, 11)
+    together = []
+    for _ in range(300):
+        found = rank_intervals(random.poisson(means), np.ones(10))
+        low, high = found["rank_low"].to_numpy(), found["rank_high"].to_numpy()
+        together.append(((low <= true_ranks) & (true_ranks <= high)).all())
+    assert np.mean(together) >= 0.95
+
+
+def test_all_boroughs_and_offences_in_under_five_seconds():
+    random = np.random.default_rng(1)
+    exposures = random.integers(150_000, 400_000, 32)
+    start = time.process_time()
+    for _ in range(20):
+        rank_intervals(random.poisson(exposures * 0.08), exposures)
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (([1, -2], [1, 1]), {}, "counts: -2 is negative"),
+        (([1, 2], [1, 0]), {}, "exposures: 0 is not above 0"),
+        (([], []), {}, r"counts: \[\] is empty"),
+        ((5, 1), {}, "counts: 5 is not a list of areas"),
+        (([1, 2], [1, 1]), {"dispersion": 0.5}, r"dispersion: 0\.5 is below 1"),
+        (([1, 2], [1, 1]), {"alpha": 2}, "alpha: 2"),
+        (
+            (pd.Series([1, 2], index=["a", "b"]), pd.Series([1, 2], index=["a", "c"])),
+            {},
+            "exposures: its labels differ",
+        ),
+    ],
+)
+def test_bad_input_names_the_argument_and_the_value(arguments, options, message):
+    with pytest.raises(ValueError, match=message):
+        rank_intervals(*arguments, **options)

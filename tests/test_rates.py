@@ -1,0 +1,299 @@
+"""Counts and rates against published answers, other implementations and brute force."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binom, binomtest, chi2
+from scipy.stats import t as student
+from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
+
+from safer_communities.rates import (
+    Dispersion,
+    compare_counts,
+    compare_counts_overdispersed,
+    conditional_tails,
+    dispersion,
+    rate_interval,
+    usual_year_to_year_change,
+)
+
+KNOWN = Path(__file__).parent / "known_answers"
+COUNTS = st.integers(0, 2000)
+MONTHS = st.lists(st.integers(0, 60), min_size=12, max_size=12)
+
+
+def known(name: str) -> list[dict]:
+    with (KNOWN / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in known("intervals_of_one.csv") if r["method"] == "byar"], ids=str
+)
+def test_byar_as_published(row):
+    found = rate_interval(int(row["count"]), int(row["exposure"]), per=1000)
+    half = 0.5 * 10 ** -int(row["decimals"])
+    assert found.ci_low == pytest.approx(float(row["ci_low"]), abs=half)
+    assert found.ci_high == pytest.approx(float(row["ci_high"]), abs=half)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    # Garwood (1936), Biometrika 28:437: exact limits of a Poisson mean, as tabled by Breslow and
+    # Day (1987), table 2.10, which Byar's formula approximates.
+    [(10, 4.795, 18.39), (20, 12.217, 30.888), (50, 37.111, 65.919), (100, 81.364, 121.627)],
+)
+def test_byar_is_close_to_the_exact_limits(count, low, high):
+    assert chi2.ppf(0.025, 2 * count) / 2 == pytest.approx(low, abs=1e-3)
+    assert chi2.ppf(0.975, 2 * count + 2) / 2 == pytest.approx(high, abs=1e-3)
+    found = rate_interval(count, 1, per=1)
+    assert found.ci_low == pytest.approx(low, rel=3e-3)
+    assert found.ci_high == pytest.approx(high, rel=1e-3)
+
+
+def test_no_events_start_at_nothing_and_end_above_it():
+    found = rate_interval(0, 1, per=1)
+    assert (found.rate, found.ci_low) == (0, 0)
+    # Garwood's exact upper limit is 3.689.
+    assert found.ci_high == pytest.approx(3.689, abs=0.03)
+
+
+@settings(max_examples=60, deadline=None)
+@given(COUNTS, st.floats(0.5, 1e7), st.floats(1e-6, 0.99))
+def test_properties_of_a_rate(count, exposure, alpha):
+    found = rate_interval(count, exposure, alpha=alpha)
+    assert 0 <= found.ci_low <= found.rate < found.ci_high
+    one = rate_interval(count, exposure, per=1, alpha=alpha)
+    assert one.ci_high * 1000 == pytest.approx(found.ci_high)
+    assert rate_interval(count + 1, exposure, alpha=alpha).ci_low >= found.ci_low
+    wider = rate_interval(count, exposure, alpha=alpha / 2)
+    assert wider.ci_low <= found.ci_low
+    assert wider.ci_high > found.ci_high
+
+
+def test_comparison_of_r_poisson_test():
+    # R manual, poisson.test: breast cancer cases, rate of the first town against the other three.
+    found = compare_counts(21, 11, exposure_1=1083 + 1050 + 878, exposure_2=800)
+    assert found.ratio == pytest.approx(1.971488, abs=5e-7)
+    assert found.ci_low == pytest.approx(0.8584264, abs=5e-7)
+    assert found.ci_high == pytest.approx(4.2772659, abs=5e-7)
+
+
+@pytest.mark.parametrize(
+    ("count_1", "count_2", "p_value"),
+    # With equal exposures the test is the sign test: twice the binomial tail, by arithmetic.
+    [(0, 4, 0.125), (0, 6, 0.03125), (1, 7, 18 / 256), (5, 5, 1.0), (0, 0, 1.0), (3, 0, 0.25)],
+)
+def test_small_counts_by_arithmetic(count_1, count_2, p_value):
+    assert compare_counts(count_1, count_2).p_value == pytest.approx(p_value)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 60), st.integers(0, 60), st.floats(0.2, 5), st.sampled_from([0.01, 0.05, 0.2])
+)
+def test_comparison_is_the_exact_binomial_test(count_1, count_2, exposure_2, alpha):
+    found = compare_counts(count_1, count_2, exposure_2=exposure_2, alpha=alpha)
+    total, share = count_1 + count_2, exposure_2 / (1 + exposure_2)
+    tails = binom.cdf(count_2, total, share), binom.sf(count_2 - 1, total, share)
+    assert found.p_value == pytest.approx(min(1, 2 * min(tails)), abs=1e-9)
+    if total:
+        interval = binomtest(count_2, total).proportion_ci(1 - alpha, method="exact")
+        assert found.ci_low == pytest.approx(
+            interval.low / (1 - interval.low) / exposure_2, rel=1e-7, abs=1e-9
+        )
+        if count_1:
+            assert found.ci_high == pytest.approx(
+                interval.high / (1 - interval.high) / exposure_2, rel=1e-7
+            )
+    if abs(found.p_value - alpha) > 1e-9:
+        assert (found.p_value <= alpha) == (not found.ci_low <= 1 <= found.ci_high)
+    assert found.ci_low <= found.ratio <= found.ci_high
+
+
+def test_statsmodels_exact_and_score_tests_agree_where_they_should():
+    # One tail at a time: statsmodels' two-sided exact test is another one (smaller p's together).
+    one_sided = poisson_2indep(
+        11, 800, 21, 3011, method="exact-cond", compare="ratio", alternative="larger"
+    )
+    _, so_high = conditional_tails(*(np.array(float(v)) for v in (21, 11, 3011, 800)))
+    assert so_high == pytest.approx(one_sided.pvalue, abs=1e-9)
+    exact = compare_counts(26086, 26500).p_value
+    score = poisson_2indep(26500, 1, 26086, 1, method="score", compare="ratio").pvalue
+    assert exact == pytest.approx(score, abs=2e-3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(COUNTS, COUNTS)
+def test_properties_of_a_comparison(count_1, count_2):
+    found, exchanged = compare_counts(count_1, count_2), compare_counts(count_2, count_1)
+    assert found.p_value == pytest.approx(exchanged.p_value)
+    assert found.percent_change == pytest.approx((found.ratio - 1) * 100)
+    if count_1 and count_2:
+        assert found.ci_low == pytest.approx(1 / exchanged.ci_high)
+        twice = compare_counts(count_1, count_2, exposure_1=2, exposure_2=2)
+        assert twice.ci_low == pytest.approx(found.ci_low)
+    if count_2 > count_1:
+        assert compare_counts(count_1, count_2 + 1).p_value <= found.p_value
+
+
+def test_zero_counts_have_no_nan():
+    found = compare_counts([0, 0, 5], [0, 5, 0])
+    assert found.ratio.tolist() == [1, np.inf, 0]
+    assert found.percent_change.tolist() == [0, np.inf, -100]
+    assert found.ci_low[[0, 2]].tolist() == [0, 0]
+    assert found.ci_high[:2].tolist() == [np.inf, np.inf]
+    assert found.ci_low[1] == pytest.approx(1 / found.ci_high[2])
+
+
+def months(start: str, values) -> pd.Series:
+    return pd.Series(values, index=pd.date_range(start, periods=len(values), freq="MS"))
+
+
+def quasi_poisson(counts):
+    years = len(counts) // 12
+    design = pd.get_dummies(
+        pd.DataFrame({"year": np.repeat(range(years), 12), "month": list(range(12)) * years}),
+        columns=["year", "month"],
+        drop_first=True,
+        dtype=float,
+    )
+    return sm.GLM(counts, sm.add_constant(design.to_numpy()), family=sm.families.Poisson()).fit(
+        tol=1e-14, maxiter=200
+    )
+
+
+@pytest.mark.parametrize("years", [2, 5])
+def test_dispersion_is_that_of_a_quasi_poisson_regression(years):
+    random = np.random.default_rng(20220331)
+    season = 1 + 0.3 * np.sin(np.arange(12) / 12 * 2 * np.pi)
+    counts = random.negative_binomial(30, 30 / (30 + 200 * np.tile(season, years)))
+    fit = quasi_poisson(counts)
+    found = dispersion(counts)
+    assert found.dispersion == pytest.approx(fit.pearson_chi2 / fit.df_resid, abs=1e-9)
+    assert found.degrees_of_freedom == fit.df_resid == 11 * (years - 1)
+
+
+def test_dispersion_takes_out_season_and_level_and_is_never_below_one():
+    season = np.array([10, 20, 30, 40, 50, 60, 60, 50, 40, 30, 20, 10])
+    assert dispersion(np.concatenate([season, 3 * season])) == Dispersion(1.0, 11)
+    # By hand: years of 10 and 30 in two months, the others empty: expected 20 each.
+    counts = [10, 30] + [0] * 10 + [30, 10] + [0] * 10
+    assert dispersion(counts) == Dispersion(20.0, 1)
+
+
+def test_overdispersed_change_by_hand():
+    first, second = [100] * 12, [80, 160] * 6
+    found = compare_counts_overdispersed(first, second)
+    # Expected 2640 in all, halves of 40/11 : 48/11 by month; chi-squared by brute force.
+    table = np.array([first, second], float)
+    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
+    phi = ((table - expected) ** 2 / expected).sum() / 11
+    z = (1440 - 1320) / np.sqrt(2640 / 4 * phi)
+    assert found.dispersion == pytest.approx(phi)
+    assert found.p_value == pytest.approx(2 * student.sf(z, 11))
+    assert found.p_value_if_independent == compare_counts(1200, 1440).p_value
+    assert found.percent_change == pytest.approx(20)
+    assert (found.count_1, found.count_2) == (1200, 1440)
+
+
+def test_overdispersed_change_is_close_to_the_regression_for_large_counts():
+    random = np.random.default_rng(7)
+    counts = random.negative_binomial(100, 100 / (100 + 2200), 24)
+    fit = quasi_poisson(counts)
+    found = compare_counts_overdispersed(counts[:12], counts[12:])
+    error = fit.bse[1] * np.sqrt(found.dispersion)
+    critical = student.ppf(0.975, 11)
+    assert found.ci_low == pytest.approx(np.exp(fit.params[1] - critical * error), rel=1e-3)
+    assert found.ci_high == pytest.approx(np.exp(fit.params[1] + critical * error), rel=1e-3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(MONTHS, MONTHS)
+def test_properties_of_an_overdispersed_change(first, second):
+    found = compare_counts_overdispersed(first, second)
+    assert found.dispersion >= 1
+    assert 0 <= found.p_value <= 1
+    assert found.ci_low <= found.ratio <= found.ci_high or found.count_1 + found.count_2 == 0
+    if abs(found.p_value - 0.05) > 1e-9:
+        assert (found.p_value <= 0.05) == (not found.ci_low <= 1 <= found.ci_high)
+    exchanged = compare_counts_overdispersed(second, first)
+    assert exchanged.p_value == pytest.approx(found.p_value)
+    if found.count_1 and found.count_2:
+        assert exchanged.ci_low == pytest.approx(1 / found.ci_high)
+
+
+def test_verdicts():
+    steady = [1000] * 12
+    assert compare_counts_overdispersed(steady, [1100] * 12).verdict == "more than chance"
+    assert compare_counts_overdispersed(steady, steady).verdict == "not distinguishable"
+    erratic = [700, 1500] * 6
+    found = compare_counts_overdispersed(steady, erratic)
+    assert found.verdict == "only if months were independent"
+    surer = compare_counts_overdispersed(steady, erratic, dispersed=Dispersion(1.5, 99))
+    assert surer.verdict == "more than chance"
+
+
+def test_periods_without_events():
+    none = compare_counts_overdispersed([0] * 12, [0] * 12)
+    assert (none.ratio, none.p_value, none.ci_low, none.ci_high) == (1, 1, 0, np.inf)
+    from_none = compare_counts_overdispersed([0] * 12, [1] * 12)
+    assert from_none.ci_high == np.inf
+    assert (from_none.dispersion, from_none.degrees_of_freedom) == (1, 11)
+
+
+def test_usual_change():
+    found = usual_year_to_year_change([100, 110, 99, 99])
+    assert found.changes.tolist() == pytest.approx([10, -10, 0])
+    assert (found.typical, found.lowest, found.highest) == pytest.approx((10, -10, 10))
+    assert found.is_usual(-9.9)
+    assert not found.is_usual(10.1)
+
+
+def test_series_keep_their_index():
+    counts = pd.Series([10, 20], index=["x", "y"])
+    found = rate_interval(counts, pd.Series([4, 2], index=["y", "x"]), per=1)
+    assert found.rate.to_dict() == {"x": 5, "y": 5}
+    assert list(compare_counts(counts, counts).ratio.index) == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: rate_interval(-1, 5), "count: -1 is negative"),
+        (lambda: rate_interval(1.5, 5), r"count: 1\.5 is not a whole number"),
+        (lambda: rate_interval(1, 0), "exposure: 0 is not above 0"),
+        (lambda: rate_interval(1, 5, per=0), "per: 0 is not above 0"),
+        (lambda: rate_interval([], 5), r"count: \[\] is empty"),
+        (lambda: rate_interval(1, np.nan), "exposure: nan"),
+        (lambda: compare_counts(1, -2), "count_2: -2 is negative"),
+        (lambda: compare_counts(1, 2, exposure_1=-1), "exposure_1: -1"),
+        (lambda: compare_counts(1, 2, alpha=0), "alpha: 0"),
+        (lambda: dispersion([1] * 12), "monthly_counts: 12 values"),
+        (lambda: dispersion([1] * 25), "monthly_counts: 25 values"),
+        (lambda: dispersion([0] * 24), "monthly_counts: 0 events"),
+        (lambda: dispersion(months("2020-01", [1] * 24).drop("2020-03-01")), "monthly_counts: 23"),
+        (
+            lambda: dispersion(months("2020-01", [1] * 25).drop(pd.Timestamp("2020-03-01"))),
+            "monthly_counts: February 2020 is not followed",
+        ),
+        (lambda: compare_counts_overdispersed([1] * 12, [1] * 24), "12 and 24 values"),
+        (
+            lambda: compare_counts_overdispersed(
+                months("2020-01", [1] * 12), months("2021-02", [1] * 12)
+            ),
+            "monthly_2: starts in month 2, monthly_1 in month 1",
+        ),
+        (lambda: usual_year_to_year_change([1, 2]), "annual_counts: 2 values"),
+        (lambda: usual_year_to_year_change([1, 0, 2]), "annual_counts: 0 cannot"),
+    ],
+)
+def test_bad_input_names_the_argument_and_the_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

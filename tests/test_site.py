@@ -1,0 +1,210 @@
+"""The built book, read as a browser would: pages, words, pictures, links and downloads."""
+
+import csv
+import itertools
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from safer_communities.facts import COLUMNS
+from safer_communities.project import ROOT
+
+CLAIM_COLUMNS = ["id", "chapter", "claim", "published", "unit", "computed", "verdict", "reason"]
+VERDICTS = {
+    "reproduced",
+    "within rounding",
+    "within revision",
+    "consistent",
+    "cannot tell",
+    "not checkable",
+    "inconsistent",
+    "wrong",
+}
+# Pages that Sphinx makes and the table of contents does not list.
+MADE_BY_SPHINX = {"index.html", "genindex.html", "search.html"}
+
+
+def pages_in_contents() -> list[str]:
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = [contents["root"]]
+    for part in contents["parts"]:
+        listed += [chapter["file"] for chapter in part["chapters"]]
+    return [f"{page.removesuffix('.md').removesuffix('.ipynb')}.html" for page in listed]
+
+
+PAGES = pages_in_contents()
+CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
+
+
+@cache
+def parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+
+
+def article(site: Path, page: str) -> BeautifulSoup:
+    return parsed(site / page).select_one("article")
+
+
+def downloaded(site: Path, name: str) -> list[dict[str, str]]:
+    with (site / "downloads" / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def has_anchor(page: Path, fragment: str) -> bool:
+    return not fragment or parsed(page.resolve()).find(id=unquote(fragment)) is not None
+
+
+def test_the_book_has_all_its_pages(site: Path) -> None:
+    assert len(PAGES) >= 25
+    assert [page for page in PAGES if not (site / page).is_file()] == []
+
+
+def test_no_page_is_left_out_of_the_contents(site: Path) -> None:
+    built = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert built - MADE_BY_SPHINX - {p for p in built if p.startswith("_")} == set(PAGES)
+
+
+def test_the_first_page_leads_to_the_summary(site: Path) -> None:
+    first = parsed(site / "index.html")
+    assert first.html["lang"] == "en-GB"
+    assert first.select_one("a")["href"] == PAGES[0]
+    assert f"url={PAGES[0]}" in first.select_one("meta[http-equiv=refresh]")["content"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+class TestPage:
+    def test_has_one_title_and_a_language(self, site: Path, page: str) -> None:
+        html = parsed(site / page).html
+        assert html["lang"].startswith("en")
+        assert len(article(site, page).select("h1")) == 1
+
+    def test_headings_skip_no_level(self, site: Path, page: str) -> None:
+        levels = [int(tag.name[1]) for tag in article(site, page).select("h1, h2, h3, h4, h5, h6")]
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+    def test_shows_no_trace_of_an_error(self, site: Path, page: str) -> None:
+        text = article(site, page).get_text()
+        for trace in ("Traceback", "{glue", "{term", "{ref", "nan", "None", "% generated", "inf%"):
+            assert not re.search(rf"(?<![A-Za-z]){re.escape(trace)}(?![A-Za-z])", text), trace
+
+    def test_every_picture_says_what_it_shows(self, site: Path, page: str) -> None:
+        for image in article(site, page).select("img"):
+            alt = image.get("alt", "")
+            assert len(alt.split()) >= 8, image["src"]
+            assert not alt.endswith((".svg", ".png"))
+
+    def test_every_table_has_a_caption_and_headers(self, site: Path, page: str) -> None:
+        for table in article(site, page).select("table"):
+            assert table.caption.get_text(strip=True)
+            assert table.select("thead th")
+            assert len(table.select("tbody tr")) >= 1
+            if table.find_parent(class_="table-scroll"):
+                assert all(th.get("scope") in {"col", "row"} for th in table.select("th"))
+
+    def test_every_link_inside_the_site_leads_somewhere(self, site: Path, page: str) -> None:
+        dead = []
+        for tag in parsed(site / page).select("[href], [src], [srcset]"):
+            for name in ("href", "src", "srcset"):
+                address = urlsplit(tag.get(name) or "")
+                if address.scheme or address.netloc or not (address.path or address.fragment):
+                    continue
+                target = (site / page).parent / unquote(address.path)
+                if not address.path:
+                    target = site / page
+                if not target.exists() or (target.suffix == ".html" and not has_anchor(target, address.fragment)):
+                    dead.append(tag[name])
+        assert dead == []
+
+    def test_asks_no_other_site(self, site: Path, page: str) -> None:
+        loaded = [
+            tag.get("src") or tag.get("href")
+            for tag in parsed(site / page).select("script[src], img[src], link[rel=stylesheet]")
+        ]
+        assert [address for address in loaded if urlsplit(address).netloc] == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+class TestChapter:
+    def test_begins_with_its_message(self, site: Path, page: str) -> None:
+        message = article(site, page).select_one("h1 + .message, h1 ~ .message")
+        assert len(message.get_text().split()) >= 8
+
+    def test_has_a_chart_with_words_and_a_table(self, site: Path, page: str) -> None:
+        charts = article(site, page).select("figure.exhibit")
+        assert charts
+        for chart in charts:
+            for part in (".exhibit-headline", ".exhibit-subtitle", ".exhibit-source"):
+                assert chart.select_one(part).get_text(strip=True)
+            assert "Source:" in chart.select_one(".exhibit-source").get_text()
+        assert article(site, page).select("table")
+
+    def test_code_is_hidden_behind_a_toggle(self, site: Path, page: str) -> None:
+        for cell in article(site, page).select("div.cell_input"):
+            assert cell.find_parent("details") is not None
+
+    def test_words_in_the_page_equal_the_facts(self, site: Path, page: str) -> None:
+        """Every fact is printed from `indicators.csv`: no fact may be missing from it."""
+        name = Path(page).stem
+        facts = [row for row in downloaded(site, "indicators.csv") if row["chapter"] == name]
+        assert facts
+        message = article(site, page).select_one(".message").get_text()
+        printed = {number.rstrip(".,") for number in re.findall(r"\d[\d,]*\.?\d*", message)}
+        values = set()
+        for row in facts:
+            value = abs(float(row["value"]))
+            values |= {f"{value + 1e-9:,.{places}f}" for places in range(4)}
+        periods = " ".join(f"{row['period']} {row['area']}" for row in facts)
+        allowed = values | set(re.findall(r"\d+", periods)) | {"32", "1,000"}
+        assert printed <= allowed
+
+
+def test_indicators_list_every_fact_once(site: Path) -> None:
+    rows = downloaded(site, "indicators.csv")
+    assert list(rows[0]) == COLUMNS
+    ids = [row["id"] for row in rows]
+    assert len(ids) == len(set(ids))
+    assert {row["id"].split(".")[0] for row in rows} == {Path(page).stem for page in CHAPTERS}
+    for row in rows:
+        float(row["value"])
+        assert row["label"]
+        assert row["unit"]
+        assert row["period"]
+        assert row["source"]
+
+
+def test_known_totals_come_out(site: Path) -> None:
+    value = {row["id"]: float(row["value"]) for row in downloaded(site, "indicators.csv")}
+    assert value["crime_levels.change_count"] == 27826
+    assert value["crime_levels.change_base"] == 26086
+    assert value["mopac_priorities.burglary_long_base"] == 3582
+    assert value["summary.change"] == value["crime_levels.change"]
+    assert value["crime_levels.change"] == pytest.approx(100 * (27826 / 26086 - 1))
+
+
+def test_claims_give_a_verdict_on_every_figure(site: Path) -> None:
+    rows = downloaded(site, "claims.csv")
+    assert list(rows[0]) == CLAIM_COLUMNS
+    assert len(rows) > 150
+    assert {row["verdict"] for row in rows} <= VERDICTS
+    assert all(row["reason"] for row in rows)
+    for row in rows:
+        for column in ("published", "computed"):
+            assert row[column] == "" or float(row[column]) is not None
+    fall = next(row for row in rows if row["id"] == "asb_london_change")
+    assert float(fall["published"]) == -79
+    assert float(fall["computed"]) == pytest.approx(-44.1, abs=0.1)
+    assert fall["verdict"] == "wrong"
+
+
+def test_every_chart_offers_its_data(site: Path) -> None:
+    for page in CHAPTERS:
+        for exhibit in article(site, page).select(".exhibit"):
+            links = [link["href"] for link in exhibit.select("a[download]")]
+            assert any(link.endswith(".csv") for link in links)
+            for link in links:
+                assert ((site / page).parent / link).stat().st_size > 20

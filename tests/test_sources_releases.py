@@ -1,0 +1,111 @@
+"""The import of the real releases. Skipped, saying so, where they are absent; never in CI."""
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from safer_communities.project import DATA
+from safer_communities.sources import PUBLICATIONS, import_publications
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.mps_borough_crime import KEYS as BOROUGH_KEYS
+from safer_communities.sources.mps_layout import HEADINGS, read_monthly
+from safer_communities.sources.mps_ward_crime import KEYS as WARD_KEYS
+from safer_communities.sources.reading import read_csv, read_sheet
+from source_releases import source_folder
+
+
+@pytest.fixture(scope="module")
+def sources():
+    return source_folder()
+
+
+@pytest.fixture(scope="module")
+def imported(sources, tmp_path_factory):
+    """A data folder that the import fills from the hand-kept tables alone."""
+    data = tmp_path_factory.mktemp("import") / "data"
+    for folder in ("reference", "strategy", "surveys"):
+        shutil.copytree(DATA / folder, data / folder)
+    shutil.copy(DATA / "editions.csv", data)
+    changed = import_publications(sources, data, report=lambda line: None)
+    return data, changed
+
+
+def _bytes(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_what_is_committed_is_what_the_import_makes(imported):
+    made, committed = _bytes(imported[0]), _bytes(DATA)
+    assert made.keys() == committed.keys()
+    assert [path for path in made if made[path] != committed[path]] == []
+
+
+def test_importing_again_changes_no_byte(sources, imported):
+    before = _bytes(imported[0])
+    assert import_publications(sources, imported[0], report=lambda line: None) == []
+    assert _bytes(imported[0]) == before
+
+
+def test_every_release_file_is_imported(sources, imported):
+    releases = pd.read_csv(imported[0] / "reference/releases.csv", dtype=str)
+    for name in ("mps_borough_crime", "mps_ward_crime"):
+        folder = name.replace("mps_", "").replace("_crime", "")
+        tables = {path.stem for path in imported[0].glob(f"recorded_crime_{folder}/*.parquet")}
+        assert tables == set(releases.loc[releases["publication"] == name, "release"])
+    assert len(PUBLICATIONS["mps_borough_crime"].find(sources)) == 20
+    assert len(PUBLICATIONS["mps_ward_crime"].find(sources)) == 5
+
+
+@pytest.mark.parametrize("release", ["2024-02", "2025-04", "2026-07", "2025-12"])
+def test_no_offence_is_lost_or_added(sources, imported, release):
+    """The sum of a release's table is the sum of every cell of its files."""
+    table = pd.read_parquet(imported[0] / f"recorded_crime_borough/{release}.parquet")
+    files = {
+        "2024-02": ["hist_201004-202201", "24m_202202-202401"],
+        "2025-04": ["hist_201004-202303_newcats", "24m_202304-202503"],
+        "2026-07": ["24m_202407-202606"],
+        "2025-12": ["hist_201004-202311_newcats"],
+    }[release]
+    published = 0
+    for name in files:
+        cells = read_csv(sources / f"mps_recorded_crime_borough/mps_borough_{name}.csv")
+        published += int(cells.iloc[:, 3:].astype(int).to_numpy().sum())
+    assert int(table["count"].sum()) == published
+
+
+def test_crosswalks_hold_every_published_name_and_no_other(sources):
+    """An entry that nothing uses is a mistake, as is a name that no entry holds."""
+    crosswalks = Crosswalks.of(DATA)
+    offences, areas = set(), set()
+    for name, keys in (("mps_borough_crime", BOROUGH_KEYS), ("mps_ward_crime", WARD_KEYS)):
+        for path in PUBLICATIONS[name].find(sources):
+            rows = read_monthly(path, keys).rows
+            classification = "2024" if rows["published_group"].str.isupper().all() else "2019"
+            pairs = rows[["published_group", "published_offence"]].drop_duplicates()
+            offences |= {(classification, *pair) for pair in pairs.itertuples(index=False)}
+            areas |= {(name, area) for area in rows["published_area"].unique()}
+    outcomes = PUBLICATIONS["mps_positive_outcomes"].find(sources)[0]
+    names = read_sheet(outcomes, "Sheet1", "Month_Year")["Area_name"].unique()
+    areas |= {("mps_positive_outcomes", area) for area in names}
+    for path in PUBLICATIONS["ons_mid_year_population"].find(sources):
+        rows = read_sheet(path, "MYE4", "Code")
+        london = rows["Code"].str.startswith("E09") | (rows["Code"] == "E12000007")
+        areas |= {("ons_mid_year_population", area) for area in rows.loc[london, "Name"]}
+    known = crosswalks.offences[["classification", "published_group", "published_offence"]]
+    assert offences == set(known.itertuples(index=False, name=None))
+    kept = crosswalks.area_names
+    kept = kept[kept["publication"].isin({name for name, _ in areas})]
+    assert areas == set(kept[["publication", "published_name"]].itertuples(index=False, name=None))
+
+
+def test_every_heading_is_used(sources):
+    used = set()
+    for name in ("mps_borough_crime", "mps_ward_crime"):
+        for path in PUBLICATIONS[name].find(sources):
+            used |= set(read_csv(path).columns) & set(HEADINGS)
+    assert used == set(HEADINGS)

@@ -1,0 +1,129 @@
+"""Tables: what a screen reader hears and what a spreadsheet program opens."""
+
+import csv
+import io
+import xml.etree.ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from safer_communities.tables import Column, Table, csv_text
+
+
+def offences(**changed: object) -> Table:
+    given = {
+        "name": "changes",
+        "frame": pd.DataFrame(
+            {
+                "offence": ["Theft & <robbery>", "Burglary", "Homicide"],
+                "count": [27826, 3582, None],
+                "change": [6.65, -8.35, "[c]"],
+            }
+        ),
+        "columns": [
+            Column("offence", "Offence", kind="text", row_header=True),
+            Column("count", "Recorded offences", decimals=0),
+            Column("change", "Change", unit="%", decimals=1),
+        ],
+        "caption": 'Changes in "crime"',
+        "note": "Counts are revised.",
+    }
+    return Table(**(given | changed))
+
+
+def parsed(table: Table) -> ET.Element:
+    return ET.fromstring(f"<page>{table.to_html()}</page>")
+
+
+def body(table: Table) -> list[list[str]]:
+    return [[cell.text or "" for cell in row] for row in parsed(table).iter("tr")][1:]
+
+
+def test_caption_scopes_and_region() -> None:
+    page = parsed(offences())
+    (region,) = page.findall("div")
+    assert region.attrib == {
+        "class": "table-scroll",
+        "role": "region",
+        "tabindex": "0",
+        "aria-label": 'Changes in "crime"',
+    }
+    (table,) = region.findall("table")
+    assert [child.tag for child in table] == ["caption", "thead", "tbody"]
+    assert table.find("caption").text == 'Changes in "crime"'
+    assert [head.attrib["scope"] for head in table.find("thead").iter("th")] == ["col"] * 3
+    heads = table.find("tbody").iter("th")
+    assert [(head.attrib["scope"], head.text) for head in heads] == [
+        ("row", "Theft & <robbery>"),
+        ("row", "Burglary"),
+        ("row", "Homicide"),
+    ]
+
+
+def test_numbers_are_written_as_readers_know_them() -> None:
+    assert body(offences()) == [
+        ["Theft & <robbery>", "27,826", "6.7"],
+        ["Burglary", "3,582", "−8.4"],
+        ["Homicide", "[x]", "[c]"],
+    ]
+
+
+def test_unit_is_in_the_heading_only() -> None:
+    heading = list(parsed(offences()).iter("th"))[2]
+    assert "".join(heading.itertext()) == "Change (%)"
+    assert not any("%" in cell for row in body(offences()) for cell in row)
+
+
+def test_numbers_are_aligned_by_class_alone() -> None:
+    html = offences().to_html()
+    assert "style=" not in html
+    classes = [cell.attrib.get("class") for cell in parsed(offences()).iter("td")]
+    assert classes == ["number"] * 6
+
+
+def test_only_the_shorthand_used_is_explained() -> None:
+    note = parsed(offences()).find("p").text
+    assert note == "Counts are revised. Shorthand: [x] not available, [c] confidential."
+    plain = offences(frame=pd.DataFrame({"offence": ["a"], "count": [1], "change": [2.0]}), note="")
+    assert parsed(plain).find("p") is None
+
+
+def test_decimals_left_open_follow_the_column() -> None:
+    frame = pd.DataFrame({"whole": [1000.0, None], "broken": [1.25, 3.0]})
+    table = Table("t", frame, [Column("whole", "Whole"), Column("broken", "Broken")])
+    assert body(table) == [["1,000", "1.3"], ["[x]", "3.0"]]
+
+
+def test_csv_keeps_numbers_unrounded_and_whole() -> None:
+    frame = pd.DataFrame({"count": [27826, 3582], "change": [6.654321, -8.0]})
+    assert csv_text(frame) == "count,change\n27826,6.654321\n3582,-8.0\n"
+
+
+def test_csv_holds_the_columns_shown_in_their_order() -> None:
+    table = offences(
+        columns=[Column("change", "Change"), Column("offence", "Offence", kind="text")]
+    )
+    rows = list(csv.reader(io.StringIO(table.to_csv())))
+    assert rows[0] == ["change", "offence"]
+    assert rows[1] == ["6.65", "Theft & <robbery>"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-drop", "@cmd", "\tx", "\rx"])
+def test_text_that_acts_as_a_formula_is_made_safe(text: str) -> None:
+    frame = pd.DataFrame({"words": [text], "value": [-1.5]})
+    (row,) = list(csv.reader(io.StringIO(csv_text(frame), newline="")))[1:]
+    assert row == ["'" + text.replace("\r", "\n"), "-1.5"]
+
+
+def test_csv_cells_of_other_kinds() -> None:
+    frame = pd.DataFrame(
+        {"month": [pd.Timestamp("2022-03-01")], "gone": [None], "yes": [True], "a": ['x,"y"']}
+    )
+    assert csv_text(frame) == 'month,gone,yes,a\n2022-03-01,,True,"x,""y"""\n'
+
+
+def test_a_wrong_column_is_named() -> None:
+    with pytest.raises(ValueError, match="'nothing'"):
+        offences(columns=[Column("nothing", "Nothing")])
+    with pytest.raises(ValueError, match="'lots'"):
+        offences(frame=pd.DataFrame({"offence": ["a"], "count": ["lots"], "change": [1]})).to_html()

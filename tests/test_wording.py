@@ -1,0 +1,102 @@
+"""Numbers and directions as readers see them."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safer_communities import wording
+
+FINITE = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (27826, 0, "27,826"),
+        (6.65, 1, "6.7"),  # half up, though the nearest float is below
+        (2.675, 2, "2.68"),
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (2.5, 0, "3"),  # Python's own round gives 2
+        (-1.4, 1, "−1.4"),
+        (-0.04, 1, "0.0"),  # no minus sign on a printed zero
+        (1e6, 0, "1,000,000"),
+    ],
+)
+def test_number(value: float, decimals: int, text: str) -> None:
+    assert wording.number(value, decimals) == text
+
+
+@given(FINITE, st.integers(0, 3))
+def test_rounding_moves_a_value_by_at_most_half_a_digit(value: float, decimals: int) -> None:
+    moved = abs(wording.round_half_up(value, decimals) - Decimal(repr(value)))
+    assert moved <= Decimal(5).scaleb(-decimals - 1)
+
+
+@given(FINITE, st.integers(0, 3))
+def test_words_of_direction_agree_with_the_printed_number(value: float, decimals: int) -> None:
+    printed = wording.number(value, decimals)
+    word = wording.verb(value, decimals)
+    if word == "did not change":
+        assert set(printed) <= set("0.")
+    elif word == "rose":
+        assert not printed.startswith(wording.MINUS)
+    else:
+        assert printed.startswith(wording.MINUS)
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "noun"),
+    [
+        (6.67, "rose by 6.7%", "a rise of 6.7%"),
+        (-8.4, "fell by 8.4%", "a fall of 8.4%"),
+        (0.04, "did not change", "no change"),
+    ],
+)
+def test_sentences_of_change(change: float, words: str, noun: str) -> None:
+    size = wording.percent(abs(change))
+    assert wording.rose_by(change, size) == words
+    assert wording.rise_of(change, size) == noun
+
+
+@pytest.mark.parametrize(
+    ("rank", "of", "text"),
+    [
+        (1, 32, "lowest"),
+        (2, 32, "second lowest"),
+        (8, 32, "eighth lowest"),
+        (16, 32, "sixteenth lowest"),
+        (17, 32, "sixteenth highest"),
+        (22, 32, "eleventh highest"),
+        (32, 32, "highest"),
+    ],
+)
+def test_rank_from_lowest(rank: int, of: int, text: str) -> None:
+    assert wording.rank_from_lowest(rank, of) == text
+
+
+def test_small_p_values_are_not_printed_as_zero() -> None:
+    assert wording.p_value(0.00049) == "less than 0.001"
+    assert wording.p_value(0.0005) == "0.001"
+    assert wording.p_value(0.05) == "0.050"
+
+
+def test_chance_words_turn_at_five_per_cent() -> None:
+    assert wording.beyond_chance(0.05).startswith("more than chance")
+    assert wording.beyond_chance(0.0501).startswith("no more than chance")
+
+
+def test_lists_and_names_inside_sentences() -> None:
+    assert wording.listed([]) == ""
+    assert wording.listed(["theft"]) == "theft"
+    assert wording.listed(["theft", "robbery", "arson"]) == "theft, robbery and arson"
+    assert wording.in_sentence("Residential burglary") == "residential burglary"
+    assert wording.in_sentence("NFIB fraud") == "NFIB fraud"
+
+
+def test_one_percentage_point_is_singular() -> None:
+    assert wording.points(1) == "1 percentage point"
+    assert wording.points(-1) == "−1 percentage point"
+    assert wording.points(4) == "4 percentage points"
