@@ -11,7 +11,7 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint lab serve notebooks import lock diff clean
+.PHONY: help book test lint lab serve notebooks import describe lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -22,6 +22,7 @@ help: ## List the commands
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
 	@echo "make diff       Show what changed in the notebooks, cell by cell"
 	@echo "make import     Import the publishers' releases (SOURCES=$(SOURCES))"
+	@echo "make describe   Renew data/datapackage.yaml after an edit of a table"
 	@echo "make lint       Check the style of the code"
 	@echo "make lock       Renew requirements.lock from pyproject.toml"
 	@echo "make clean      Remove everything that was built, and the environment"
@@ -44,6 +45,9 @@ notebooks: $(ENV)/installed
 
 import: $(ENV)/installed
 	@$(RUN) -m safer_communities import --from "$(SOURCES)"
+
+describe: $(ENV)/installed
+	@$(RUN) -m safer_communities describe
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities import wording
+from safer_communities import rates, wording
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -83,9 +83,9 @@ def test_small_p_values_are_not_printed_as_zero() -> None:
     assert wording.p_value(0.05) == "0.050"
 
 
-def test_chance_words_turn_at_five_per_cent() -> None:
-    assert wording.beyond_chance(0.05).startswith("more than chance")
-    assert wording.beyond_chance(0.0501).startswith("no more than chance")
+def test_every_verdict_on_a_change_has_its_words() -> None:
+    verdicts = {rates.MORE_THAN_CHANCE, rates.ONLY_IF_INDEPENDENT, rates.NOT_DISTINGUISHABLE}
+    assert wording.CHANCE.keys() == verdicts
 
 
 def test_lists_and_names_inside_sentences() -> None:

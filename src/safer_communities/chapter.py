@@ -109,7 +109,7 @@ class Chapter(EditionData):
         """State a change between two twelve months: per cent, both counts, difference, p-value.
 
         The facts are `name` (with its 95% interval), `name_count`, `name_base`, `name_difference`
-        and `name_p`.
+        and `name_p`; the text `name_chance` says whether chance could explain the change.
         """
         measure = wording.in_sentence(year.measure)
         area = "London (32 boroughs)" if year.area == LONDON else self.borough
@@ -148,7 +148,7 @@ class Chapter(EditionData):
             period=year.base_period,
             **where,
         )
-        self.words(f"{name}_chance", wording.beyond_chance(year.p_value))
+        self.words(f"{name}_chance", wording.CHANCE[year.verdict])
 
     def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
         """State the borough's rate and rank, London's rate, and the lowest and highest borough.
@@ -237,7 +237,7 @@ class Chapter(EditionData):
         """Show a chart or a table, with its words filled in from the facts.
 
         A chart needs a headline, a subtitle and an `alt` that says what it shows; a table needs
-        the headline, which becomes its caption.
+        the headline, which becomes its caption. Headings of columns may hold {names} too.
         """
         words = {
             key: self.sentence(text)
@@ -298,7 +298,8 @@ class Chapter(EditionData):
         )
 
     def _show_table(self, table: Table, caption: str, source_line: str) -> None:
-        table = replace(table, caption=caption)
+        columns = [replace(c, heading=self.sentence(c.heading)) for c in table.columns]
+        table = replace(table, caption=caption, columns=columns)
         record = {
             "name": f"{self.name}_{table.name}",
             "source": source_line,

@@ -187,14 +187,22 @@ class EditionData:
     def headline_changes(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.
 
-        The columns of `RecordedCrime.changes`, with `published` (what the strategy printed, in
+        The columns of `RecordedCrime.changes`; `pandemic_change_percent` on the last year before the
+        pandemic; `usual_low` and `usual_high`, the range of changes before it; `published` (what the strategy printed, in
         per cent; missing for other editions) and `key`, a name for the fact.
         """
         claims = headline_claims(load.table("claims"))
         claims = claims[claims["measure"].isin(self.crime.members)]
-        changes = self.crime.changes(list(claims["measure"]))
+        measures = list(claims["measure"])
+        before = self.before_pandemic()
+        changes = self.crime.changes(measures)
+        since = self.crime.changes(measures, base=before)
+        usual = self.crime.usual_changes(measures, until=before)
         published = claims["published"] if self.edition.strategy_borough == self.borough else None
         return changes.assign(
+            pandemic_change_percent=since["change_percent"],
+            usual_low=usual["usual_low"],
+            usual_high=usual["usual_high"],
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )

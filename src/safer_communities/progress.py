@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.periods import Period
-from safer_communities.rates import CountChange, compare_counts
+from safer_communities.rates import MORE_THAN_CHANCE, CountChange, compare_counts
 from safer_communities.recorded_crime import RecordedCrime, YearOnYear
 
 ALPHA = 0.05
@@ -14,7 +14,7 @@ ALPHA = 0.05
 @dataclass(frozen=True)
 class Progress:
     """`table` has a row for each measure: measure, priorities, count, base_count, change,
-    change_percent, ci_low, ci_high, p_value, verdict ("higher", "lower" or "no clear change"), and
+    change_percent, ci_low, ci_high and the rest of a `YearOnYear`, with verdict ("higher", "lower" or "no clear change"), and
     placed_change_percent: the change if the offences that had no borough had been placed like the
     rest. The verdict has to hold both ways.
     `panels` has each measure's years from `first` on: panel, period_end, label, count, ci_low,
@@ -50,7 +50,7 @@ def progress(crime: RecordedCrime, outcomes: pd.DataFrame, first: Period) -> Pro
     table = crime.changes(measures, base=first)
     placed = [_placed_change(crime, measure, first) for measure in measures]
     verdicts = [
-        _verdict(counted.p_value, counted.change_percent, as_placed)
+        _verdict(counted.verdict, counted.change_percent, as_placed)
         for counted, as_placed in zip(table.itertuples(), placed, strict=True)
     ]
     return Progress(
@@ -77,7 +77,8 @@ def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> CountCh
     )
 
 
-def _verdict(p_value: float, change_percent: float, placed: CountChange) -> str:
-    if max(p_value, placed.p_value) > ALPHA or change_percent * placed.percent_change <= 0:
+def _verdict(counted: str, change_percent: float, placed: CountChange) -> str:
+    clear = counted == MORE_THAN_CHANCE and placed.p_value <= ALPHA
+    if not clear or change_percent * placed.percent_change <= 0:
         return "no clear change"
     return "higher" if change_percent > 0 else "lower"

@@ -1,6 +1,6 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import pandas as pd
@@ -18,8 +18,11 @@ UNPLACED = "MPS-UNKNOWN"
 class YearOnYear:
     """A count of offences in twelve months beside the count in an earlier twelve months.
 
-    `change` is in offences; `change_percent` and its 95% interval are in per cent of the earlier
-    count; the interval and `p_value` take each count as Poisson (see `rates.compare_counts`).
+    `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
+    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than chance
+    (`rates.compare_counts_overdispersed`); `poisson_low`, `poisson_high` and `poisson_p` take every
+    offence as independent (`rates.compare_counts`). `verdict` says which of the two would call the
+    change more than chance.
     """
 
     measure: str
@@ -33,6 +36,10 @@ class YearOnYear:
     ci_low: float
     ci_high: float
     p_value: float
+    poisson_low: float
+    poisson_high: float
+    poisson_p: float
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -124,7 +131,11 @@ class RecordedCrime:
         base = base or period.previous()
         area = area or self.area_code
         count, base_count = self.count(measure, area, period), self.count(measure, area, base)
-        test = rates.compare_counts(base_count, count)
+        poisson = rates.compare_counts(base_count, count)
+        monthly = self.monthly(measure, area)
+        test = rates.compare_counts_overdispersed(
+            monthly.loc[base.start : base.end], monthly.loc[period.start : period.end]
+        )
         return YearOnYear(
             measure=measure,
             area=area,
@@ -137,6 +148,10 @@ class RecordedCrime:
             ci_low=(test.ci_low - 1) * 100,
             ci_high=(test.ci_high - 1) * 100,
             p_value=test.p_value,
+            poisson_low=(poisson.ci_low - 1) * 100,
+            poisson_high=(poisson.ci_high - 1) * 100,
+            poisson_p=poisson.p_value,
+            verdict=test.verdict,
         )
 
     def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
@@ -187,17 +202,29 @@ class RecordedCrime:
     def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
         """`year_on_year` of the borough for each measure, one row a measure, in that order."""
         changes = [self.year_on_year(measure, base=base) for measure in measures]
-        columns = [
-            "measure",
-            "count",
-            "base_count",
-            "change",
-            "change_percent",
-            "ci_low",
-            "ci_high",
-            "p_value",
-        ]
+        left_out = {"area", "period", "base_period"}
+        columns = [field.name for field in fields(YearOnYear) if field.name not in left_out]
         return pd.DataFrame([{name: getattr(c, name) for name in columns} for c in changes])
+
+    def usual_changes(self, measures: list[str], until: Period) -> pd.DataFrame:
+        """The year-to-year changes of each measure up to the year `until`: what was usual.
+
+        Columns: measure, usual_low and usual_high (the lowest and highest change seen, per cent).
+        Both are missing where a year without offences leaves no percentage.
+        """
+        rows = []
+        for measure in measures:
+            annual = self.annual(measure)
+            counts = annual.loc[annual["period_end"] <= until.end, "count"]
+            usual = rates.usual_year_to_year_change(counts) if (counts > 0).all() else None
+            rows.append(
+                {
+                    "measure": measure,
+                    "usual_low": usual.lowest if usual else None,
+                    "usual_high": usual.highest if usual else None,
+                }
+            )
+        return pd.DataFrame(rows)
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period

@@ -83,11 +83,12 @@ def rise_of(change: float, amount: str, decimals: int = 1) -> str:
     return noun if noun == "no change" else f"{noun} {amount}"
 
 
-def beyond_chance(p: float, alpha: float = 0.05) -> str:
-    """Whether chance alone could explain a difference, from its p-value."""
-    if p <= alpha:
-        return "more than chance alone would explain"
-    return "no more than chance alone could explain"
+# What a reader is told of a verdict of `rates.compare_counts_overdispersed`.
+CHANCE = {
+    "more than chance": "more than chance would explain",
+    "only if months were independent": "no more than the ups and downs of the months could bring",
+    "not distinguishable": "no more than chance could bring",
+}
 
 
 def rank_from_lowest(rank: int, of: int) -> str:
