@@ -23,6 +23,7 @@ class Published:
 def published(notebook: nbformat.NotebookNode) -> Published:
     """`notebook` with every chart and table as one block of HTML, and their CSV and SVG files."""
     notebook = nbformat.from_dict(notebook)
+    notebook.cells = _with_code_together(notebook.cells)
     files: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -42,6 +43,19 @@ def published(notebook: nbformat.NotebookNode) -> Published:
                 continue
             output["data"] = nbformat.from_dict({"text/html": html})
     return Published(notebook, files)
+
+
+def _with_code_together(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with each run of code cells as one, so that a reader meets one toggle, not five."""
+    together: list[nbformat.NotebookNode] = []
+    for cell in cells:
+        last = together[-1] if together else None
+        if last and last.cell_type == cell.cell_type == "code":
+            last.source = f"{last.source}\n\n{cell.source}"
+            last.outputs = last.outputs + cell.outputs
+        else:
+            together.append(cell)
+    return together
 
 
 def chart_html(record: dict, svg: str) -> str:
