@@ -281,10 +281,11 @@ def test_a_scale_of_large_numbers_is_labelled_without_crowding(figures: list[Fig
 def assert_texts_are_apart(figure: Figure) -> None:
     width, height = figure.get_size_inches() * 72
     renderer = RendererAgg(int(width), int(height), 72)
+    hidden = _hidden(figure)
     boxes = [
         (text.get_text(), text.get_window_extent(renderer))
         for text in figure.findobj(Text)
-        if text.get_text().strip() and _shown(text)
+        if text.get_text().strip() and id(text) not in hidden
     ]
     assert len(boxes) > 5
     for words_1, box in boxes:
@@ -299,18 +300,16 @@ def assert_texts_are_apart(figure: Figure) -> None:
         assert across <= 1 or down <= 1.5, f"{words_1!r} over {words_2!r}"
 
 
-def _shown(text: Text) -> bool:
-    """Whether matplotlib draws the text: labels of a hidden axis and spare ticks are not."""
-    axes = text.axes
-    if axes is None:
-        return False
-    for axis in (axes.xaxis, axes.yaxis):
-        labels = [tick.label1 for tick in [*axis.majorTicks, *axis.minorTicks]]
-        if text in labels:
+def _hidden(figure: Figure) -> set[int]:
+    """The texts that matplotlib does not draw: labels of a hidden axis, and ticks out of sight."""
+    hidden = set()
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
             low, high = sorted(axis.get_view_interval())
-            place = text.get_position()[0 if axis is axes.xaxis else 1]
-            return axes.axison and axis.get_visible() and low <= place <= high
-    return True
+            for tick in axis.majorTicks:
+                seen = axes.axison and axis.get_visible() and low <= tick.get_loc() <= high
+                hidden |= {id(tick.label2)} if seen else {id(tick.label1), id(tick.label2)}
+    return hidden
 
 
 @every_chart
@@ -447,6 +446,21 @@ def test_a_break_on_the_date_of_a_value_starts_the_new_run() -> None:
     frame = pd.DataFrame({"month": pd.date_range("2022-01-01", periods=4, freq="MS"), "value": 1})
     runs = timeline.pieces(frame, "month", [("2022-03-01", "")])
     assert [list(run["month"].dt.month) for run in runs] == [[1, 2], [3, 4]]
+
+
+def test_the_years_are_called_what_their_labels_say() -> None:
+    assert timeline.annual_caption(years()["label"]) == "12 months to March"
+    assert timeline.annual_caption(pd.Series(["mid-2020", "mid-2021"])) == ""
+    assert timeline.annual_caption(pd.Series(["12 months to May 2020", "year 2021"])) == ""
+    frame = years().assign(label=lambda frame: "mid-" + frame["label"].str[-4:])
+    drawing = charts.annual_trend(frame, name="y", unit="residents")
+    assert not any("12 months" in text for text in words(drawing.svg))
+
+
+def test_a_series_that_ended_before_the_others_says_when() -> None:
+    frame = years().query("series != 'Enfield' or period_end < '2021-01-01'")
+    drawing = charts.annual_trend(frame, name="y", unit="%", highlight="Barnet")
+    assert [text for text in words(drawing.svg_narrow) if text.startswith("in ")] == ["in 2020"]
 
 
 def test_series_have_their_own_look(figures: list[Figure]) -> None:

@@ -74,7 +74,9 @@ BASELINE = [9, 11] * 6
         ([10.9, 10.5, 10.2, 9.5, 9.2, 9.1], {"trend low": list(range(11, 18))}),
         # Equal neighbours end a trend.
         ([7, 8, 9, 9, 9.5, 10.1, 10.5], {}),
-        ([9, 13.6, 13.6], {"two of three near limit high": [13, 14]}),
+        # All three have to lie on that side, as in NHSRplotthedots.
+        ([13.6, 13.6], {"two of three near limit high": [12, 13]}),
+        ([9, 13.6, 13.6], {}),
         ([9, 13.6, 11, 13.6], {"two of three near limit high": [13, 15]}),
         ([9, 13.6, 9, 13.6, 9], {}),
         ([9, 13.5, 13.5, 9], {}),

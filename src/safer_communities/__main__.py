@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from safer_communities.errors import InputError
+from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         options.run(options)
     except* InputError as errors:
-        for error in _leaves(errors):
+        for error in leaves(errors):
             print(f"\n{error}", file=sys.stderr)
         status = EXIT_BAD_INPUT
     return status
@@ -32,6 +32,32 @@ def _book(options: argparse.Namespace) -> None:
         Settings.from_environment(), output=ROOT / "_build" / "html", jobs=options.jobs
     )
     print(f"The book is at {page}")
+
+
+def _site(options: argparse.Namespace) -> None:
+    from safer_communities import load
+    from safer_communities.site.all_editions import build_site
+
+    page = build_site(
+        sorted(load.table("editions")["edition"]),
+        Settings.from_environment().borough,
+        output=ROOT / "_site",
+        build_folder=ROOT / "_build",
+        jobs=options.jobs,
+    )
+    print(f"The site of all editions is at {page}")
+
+
+def _boroughs(options: argparse.Namespace) -> None:
+    from safer_communities.site.boroughs import build_boroughs
+
+    build_boroughs(
+        options.edition,
+        only=options.only.split(",") if options.only else None,
+        output=ROOT / "_boroughs",
+        build_folder=ROOT / "_build",
+        jobs=options.jobs,
+    )
 
 
 def _notebooks(options: argparse.Namespace) -> None:
@@ -66,9 +92,15 @@ def _parser() -> argparse.ArgumentParser:
 
     book = commands.add_parser("book", help="build the web book into _build/html")
     book.set_defaults(run=_book)
+    site = commands.add_parser("site", help="build the site of all editions into _site")
+    site.set_defaults(run=_site)
+    boroughs = commands.add_parser("boroughs", help="build every borough's book into _boroughs")
+    boroughs.set_defaults(run=_boroughs)
+    boroughs.add_argument("--edition", type=int, required=True, help="the year of the books")
+    boroughs.add_argument("--only", help="these boroughs alone, with commas between")
     notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
     notebooks.set_defaults(run=_notebooks)
-    for command in (book, notebooks):
+    for command in (book, site, boroughs, notebooks):
         command.add_argument(
             "--jobs", type=int, default=os.cpu_count() or 1, help="chapters run at once"
         )
@@ -85,15 +117,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     describe.set_defaults(run=_describe)
     return parser
-
-
-def _leaves(group: ExceptionGroup) -> list[Exception]:
-    """The errors in a group, however nested."""
-    return [
-        leaf
-        for error in group.exceptions
-        for leaf in (_leaves(error) if isinstance(error, ExceptionGroup) else [error])
-    ]
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import string
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 
 import pandas as pd
 from IPython.display import display
@@ -109,7 +110,8 @@ class Chapter(EditionData):
         """State a change between two twelve months: per cent, both counts, difference, p-value.
 
         The facts are `name` (with its 95% interval), `name_count`, `name_base`, `name_difference`
-        and `name_p`; the text `name_chance` says whether chance could explain the change.
+        and `name_p`; the text `name_chance` says whether chance could explain the change,
+        `name_caution` which breaks lie between the two years (empty without any).
         """
         measure = wording.in_sentence(year.measure)
         area = "London (32 boroughs)" if year.area == LONDON else self.borough
@@ -149,6 +151,8 @@ class Chapter(EditionData):
             **where,
         )
         self.words(f"{name}_chance", wording.CHANCE[year.verdict])
+        caution = self.caution(year.measure, year.base_period, year.period)
+        self.words(f"{name}_caution", caution)
 
     def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
         """State the borough's rate and rank, London's rate, and the lowest and highest borough.
@@ -256,7 +260,18 @@ class Chapter(EditionData):
             self._show_table(exhibit, words["headline"], line)
 
     def show_check(self) -> None:
-        """Show what the strategy printed on this chapter's subject beside what the data give."""
+        """Show what the strategy printed on this chapter's subject beside what the data give.
+
+        In a book of another borough or year, say where that check is.
+        """
+        if not self.is_of_the_strategy:
+            own = self.strategy_edition
+            text = (
+                f"The strategy is of {own.strategy_borough}, {own.period.label}: its figures are "
+                f"checked in the {own.year} edition of that borough's book."
+            )
+            self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
+            return
         checked = self.strategy.checked
         rows = checked[checked["chapter"] == self.name]
         table = Table(

@@ -16,14 +16,12 @@ from safer_communities.outcomes import positive_outcomes
 from safer_communities.periods import Period
 from safer_communities.profile import Profile, profile, residents_by_year
 from safer_communities.progress import Progress, progress
-from safer_communities.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime
 from safer_communities.settings import Settings
 from safer_communities.strategy_data import StrategyData, headline_claims
 from safer_communities.survey_data import SurveyData
 from safer_communities.wards import WardRates, ward_rates
-
-# The first full month of the first lockdown.
-PANDEMIC_START = "2020-04-01"
+from safer_communities.wording import in_sentence, listed
 
 
 class EditionData:
@@ -91,6 +89,26 @@ class EditionData:
         )
         return list(breaks.loc[found, ["date", "name"]].itertuples(index=False, name=None))
 
+    def caution(self, measure: str, base: Period, period: Period) -> str:
+        """A sentence on the breaks that lie between two years of a measure; empty without any."""
+        breaks = self.breaks
+        between = breaks["date"].between(base.start, period.end)
+        known = (
+            breaks["classification"]
+            .str.split(";")
+            .map(lambda names: self.edition.classification in names)
+        )
+        about = (
+            breaks["measures"]
+            .str.split(";")
+            .map(lambda names: names == [""] or not {measure, "every measure"}.isdisjoint(names))
+        )
+        names = [
+            f"{in_sentence(row.name)} ({row.date:%B %Y})"
+            for row in breaks[between & known & about].itertuples(index=False)
+        ]
+        return f"Take care with this comparison: {listed(names)}." if names else ""
+
     @cached_property
     def residents(self) -> Denominator:
         """Residents of every borough, from the estimate that the edition uses."""
@@ -111,7 +129,7 @@ class EditionData:
     @cached_property
     def strategy(self) -> StrategyData:
         """What the strategy printed, and what the data make of it."""
-        return StrategyData(self.edition.strategy_borough)
+        return StrategyData(self.strategy_edition.strategy_borough)
 
     @cached_property
     def surveys(self) -> SurveyData:
@@ -122,6 +140,41 @@ class EditionData:
     def newest_crime(self) -> RecordedCrime:
         """Recorded offences as in `crime`, in the newest edition's classification and period."""
         return self._crime_of(self.newest_edition)
+
+    @cached_property
+    def strategy_edition(self) -> Edition:
+        """The edition of the strategy's own year."""
+        editions = load.table("editions")
+        own = editions.loc[editions["strategy_borough"] != "", "edition"]
+        return edition_of(int(own.iloc[0]), editions)
+
+    @property
+    def is_of_the_strategy(self) -> bool:
+        """Whether this book is of the borough and the year that the strategy speaks of."""
+        own = self.strategy_edition
+        return self.borough == own.strategy_borough and self.edition.year == own.year
+
+    def notice(self, subject: str) -> str:
+        """What to say where `subject` (such as "survey of young people") is of another book.
+
+        Empty for the strategy's own borough and year.
+        """
+        own = self.strategy_edition
+        where = f"{own.strategy_borough}, {own.period.label}"
+        if self.borough != own.strategy_borough:
+            return (
+                f"No {subject} of {self.borough} is published as a table. What follows is of "
+                f"{where}. To fill this page, its figures are needed in data/."
+            )
+        if self.edition.year != own.year:
+            return f"No {subject} is published for this year. The last known figures: {where}."
+        return ""
+
+    def missing_since(self, last: pd.Timestamp) -> str:
+        """What to say where the last published year ends before this edition's; else empty."""
+        if last >= self.edition.period.end:
+            return ""
+        return f"No later year is published: {self.edition.period.label} is missing."
 
     @cached_property
     def newest_edition(self) -> Edition:
@@ -187,9 +240,10 @@ class EditionData:
     def headline_changes(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.
 
-        The columns of `RecordedCrime.changes`; `pandemic_change_percent` on the last year before the
-        pandemic; `usual_low` and `usual_high`, the range of changes before it; `published` (what the strategy printed, in
-        per cent; missing for other editions) and `key`, a name for the fact.
+        The columns of `RecordedCrime.changes`; `pandemic_change_percent`, the change on the last
+        year before the pandemic; `usual_low` and `usual_high`, the range of changes before it;
+        `published`, what the strategy printed in per cent (missing in other books); and `key`, a
+        name for the fact.
         """
         claims = headline_claims(load.table("claims"))
         claims = claims[claims["measure"].isin(self.crime.members)]
@@ -198,7 +252,7 @@ class EditionData:
         changes = self.crime.changes(measures)
         since = self.crime.changes(measures, base=before)
         usual = self.crime.usual_changes(measures, until=before)
-        published = claims["published"] if self.edition.strategy_borough == self.borough else None
+        published = claims["published"] if self.is_of_the_strategy else None
         return changes.assign(
             pandemic_change_percent=since["change_percent"],
             usual_low=usual["usual_low"],
@@ -218,9 +272,9 @@ class EditionData:
         return Period.year_to(month)
 
     def progress(self) -> Progress:
-        """How the strategy's measures moved from its year to the newest (see `progress`)."""
-        first = self.edition.period
-        return progress(self.newest_crime, load.table("outcomes"), first)
+        """How the priorities' indicators moved from the strategy's year to the newest."""
+        first = self.strategy_edition.period
+        return progress(self.newest_crime, load.table("indicators"), first)
 
     def published_figure(self, figure_id: str) -> pd.Series:
         """A figure that another public paper gives (`data/reference/published_figures.csv`)."""

@@ -16,6 +16,23 @@ class InputError(Exception):
         return f"{self.place}: {self.problem}.\n  What to do: {self.remedy}."
 
 
+def leaves(error: Exception) -> list[Exception]:
+    """The errors in a group, however nested; the error itself where it is no group."""
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    return [leaf for part in error.exceptions for leaf in leaves(part)]
+
+
+def located(error: Exception, where: str) -> list[Exception]:
+    """The errors in a group or the one error, with `where` before the place of each InputError."""
+    return [
+        InputError(f"{where}, {leaf.place}", leaf.problem, leaf.remedy)
+        if isinstance(leaf, InputError)
+        else leaf
+        for leaf in leaves(error)
+    ]
+
+
 class Problems:
     """All that is wrong with one file, gathered so that a user sees it at once.
 

@@ -1,4 +1,4 @@
-"""How the measures that can follow the strategy have moved since its year."""
+"""How each priority's indicators have moved since the strategy's year."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,21 @@ from safer_communities.rates import MORE_THAN_CHANCE, CountChange, compare_count
 from safer_communities.recorded_crime import RecordedCrime, YearOnYear
 
 ALPHA = 0.05
+BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
+# A clear change in a count of which neither direction is good or bad by itself.
+HIGHER, LOWER = "higher", "lower"
+NOT_COMPARABLE, NOT_PUBLISHED = "cannot be compared", "not published"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`table` has a row for each measure: measure, priorities, count, base_count, change,
-    change_percent, ci_low, ci_high and the rest of a `YearOnYear`, with verdict ("higher", "lower" or "no clear change"), and
-    placed_change_percent: the change if the offences that had no borough had been placed like the
-    rest. The verdict has to hold both ways.
-    `panels` has each measure's years from `first` on: panel, period_end, label, count, ci_low,
-    ci_high. `total` is the change in all recorded crime.
+    """From the year `first` to the year `last`.
+
+    `table` has a row for each indicator: priority, indicator, measure, better, note, base_count,
+    count, change_percent, ci_low, ci_high, placed_change_percent (the change if offences without a
+    borough had been placed like the rest) and verdict; the numbers are missing where nothing is
+    published. `panels` has each measured indicator's years: panel, period_end, label, count,
+    ci_low, ci_high. `total` is the change in all recorded crime.
     """
 
     first: Period
@@ -33,37 +38,44 @@ class Progress:
         return f"{self.last.label}, against {self.first.label}"
 
 
-def progress(crime: RecordedCrime, outcomes: pd.DataFrame, first: Period) -> Progress:
-    """The measures that the outcomes name as indicators, from `first` to the crime's period.
+def progress(crime: RecordedCrime, indicators: pd.DataFrame, first: Period) -> Progress:
+    """Every indicator from the year `first` to the crime's period, with its verdict.
 
-    `outcomes` has the columns priority and indicators (names of measures, separated by
-    semicolons). Measures that the classification does not have are left out.
+    `indicators` has the columns priority, indicator, measure (empty where no table has it), better
+    ("lower" or "either"; empty where two figures exist that do not compare) and note. A change is
+    clear only if it is more than chance as counted, and still is with the offences that had no
+    borough shared out like the rest.
     """
-    named = outcomes.assign(measure=outcomes["indicators"].str.split(";")).explode("measure")
-    named = named[named["measure"].isin(crime.members)]
-    priorities = (
-        named.drop_duplicates(["measure", "priority"])
-        .groupby("measure", sort=False)["priority"]
-        .apply(lambda numbers: ", ".join(str(number) for number in sorted(numbers)))
-    )
-    measures = list(priorities.index)
-    table = crime.changes(measures, base=first)
-    placed = [_placed_change(crime, measure, first) for measure in measures]
-    verdicts = [
-        _verdict(counted.verdict, counted.change_percent, as_placed)
-        for counted, as_placed in zip(table.itertuples(), placed, strict=True)
-    ]
+    rows = [_followed(crime, row, first) for row in indicators.to_dict("records")]
+    measured = indicators[indicators["measure"] != ""]
+    names = dict(zip(measured["measure"], measured["indicator"], strict=True))
+    panels = crime.annual_panels(list(names), start=first)
     return Progress(
         first=first,
         last=crime.period,
         total=crime.year_on_year(base=first),
-        table=table.assign(
-            priorities=priorities.loc[measures].to_numpy(),
-            placed_change_percent=[change.percent_change for change in placed],
-            verdict=verdicts,
-        ),
-        panels=crime.annual_panels(measures, start=first),
+        table=pd.DataFrame(rows),
+        panels=panels.assign(panel=panels["panel"].map(names)),
     )
+
+
+def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
+    if not indicator["measure"]:
+        verdict = NOT_PUBLISHED if indicator["better"] else NOT_COMPARABLE
+        return {**indicator, "verdict": verdict}
+    measure = indicator["measure"]
+    change = crime.year_on_year(measure, base=first)
+    placed = _placed_change(crime, measure, first)
+    return {
+        **indicator,
+        "base_count": change.base_count,
+        "count": change.count,
+        "change_percent": change.change_percent,
+        "ci_low": change.ci_low,
+        "ci_high": change.ci_high,
+        "placed_change_percent": placed.percent_change,
+        "verdict": _verdict(change, placed, indicator["better"]),
+    }
 
 
 def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> CountChange:
@@ -77,8 +89,11 @@ def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> CountCh
     )
 
 
-def _verdict(counted: str, change_percent: float, placed: CountChange) -> str:
-    clear = counted == MORE_THAN_CHANCE and placed.p_value <= ALPHA
-    if not clear or change_percent * placed.percent_change <= 0:
-        return "no clear change"
-    return "higher" if change_percent > 0 else "lower"
+def _verdict(counted: YearOnYear, placed: CountChange, better: str) -> str:
+    clear = counted.verdict == MORE_THAN_CHANCE and placed.p_value <= ALPHA
+    if not clear or counted.change_percent * placed.percent_change <= 0:
+        return NO_CLEAR_CHANGE
+    rose = counted.change_percent > 0
+    if better == "either":
+        return HIGHER if rose else LOWER
+    return WORSE if rose else BETTER

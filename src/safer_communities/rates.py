@@ -182,7 +182,7 @@ def conditional_tails(
     """
     share_1, share_2 = (part / (exposure_1 + exposure_2) for part in (exposure_1, exposure_2))
     # betainc(a, b, x) is the chance of at least a of a + b - 1; none at all is certain.
-    some_1, some_2 = np.maximum(count_1, 1), np.maximum(count_2, 1)
+    some_1, some_2 = (np.where(count > 0, count, 1) for count in (count_1, count_2))
     so_low = np.where(count_1 > 0, betainc(some_1, count_2 + 1, share_1), 1.0)
     so_high = np.where(count_2 > 0, betainc(some_2, count_1 + 1, share_2), 1.0)
     return so_low, so_high

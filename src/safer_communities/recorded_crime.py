@@ -12,6 +12,9 @@ TOTAL = "Total notifiable offences"
 LONDON = "LONDON"
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
+# The first full month of the first lockdown, and the years before it that show what was usual.
+PANDEMIC_START = pd.Timestamp("2020-04-01")
+USUAL_YEARS = 6
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,8 @@ class YearOnYear:
     """A count of offences in twelve months beside the count in an earlier twelve months.
 
     `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
-    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than chance
-    (`rates.compare_counts_overdispersed`); `poisson_low`, `poisson_high` and `poisson_p` take every
+    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
+    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`, `poisson_high` and `poisson_p` take every
     offence as independent (`rates.compare_counts`). `verdict` says which of the two would call the
     change more than chance.
     """
@@ -134,7 +137,9 @@ class RecordedCrime:
         poisson = rates.compare_counts(base_count, count)
         monthly = self.monthly(measure, area)
         test = rates.compare_counts_overdispersed(
-            monthly.loc[base.start : base.end], monthly.loc[period.start : period.end]
+            monthly.loc[base.start : base.end],
+            monthly.loc[period.start : period.end],
+            dispersed=self.usual_dispersion(measure, area),
         )
         return YearOnYear(
             measure=measure,
@@ -198,6 +203,19 @@ class RecordedCrime:
             for name in names
             if self.covers(name) and self.count(name, LONDON) >= smallest_count
         ]
+
+    def usual_dispersion(self, measure: str, area: str) -> rates.Dispersion | None:
+        """How irregular the months were in the last six years before the pandemic.
+
+        None where the series does not reach that far back or holds too few offences: then the
+        months compared have to tell.
+        """
+        last = self.period.last_before(PANDEMIC_START)
+        first = last.shift_years(1 - USUAL_YEARS)
+        months = self.monthly(measure, area).loc[first.start : last.end]
+        if len(months) < 12 * USUAL_YEARS or not months.any():
+            return None
+        return rates.dispersion(months)
 
     def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
         """`year_on_year` of the borough for each measure, one row a measure, in that order."""

@@ -535,6 +535,33 @@ TABLES: dict[str, Table] = {
         ["priority"],
         "strategy",
     ),
+    "indicators": _table(
+        "strategy/indicators.csv",
+        "The indicators that can follow each priority, and those that are not published",
+        {
+            "priority": _whole("Number of the priority", _between(1, 9), unit="number"),
+            "indicator": _text("What is followed"),
+            "measure": _free_text("Measure of recorded crime; empty where nothing is published"),
+            "better": _free_text("Direction that is better: lower or either"),
+            "note": NOTE_COLUMN,
+        },
+        ["priority", "indicator"],
+        "strategy",
+    ),
+    "actions": _table(
+        "strategy/actions.csv",
+        "The actions that the strategy promises and the evidence found for each",
+        {
+            "part": _text("Part of the strategy"),
+            "promise": _text("What is promised, in this book's words"),
+            "would_show": _text("What would show that it was kept"),
+            "evidence": _text("Evidence found, or no evidence published"),
+            "source": _free_text("Where the evidence was found"),
+            "date": _free_text("Date of the evidence"),
+        },
+        ["promise"],
+        "strategy",
+    ),
     "outcomes": _table(
         "strategy/outcomes.csv",
         "The outcomes that each priority promises, in this book's words",

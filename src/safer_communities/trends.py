@@ -92,7 +92,7 @@ def seasonal_pattern(monthly_counts: pd.Series) -> SeasonalPattern:
         seasonal=seasonal,
         remainder=remainder,
         by_month=by_month.rename_axis("month").rename("percent_of_level"),
-        strength=_seasonal_strength(seasonal, remainder),
+        strength=_seasonal_strength(series, seasonal, remainder),
     )
 
 
@@ -134,9 +134,12 @@ def _check_length(series: pd.Series, months: int) -> None:
         raise ValueError(f"monthly_counts: {len(series)} months are fewer than {months}")
 
 
-def _seasonal_strength(seasonal: pd.Series, remainder: pd.Series) -> float:
+def _seasonal_strength(series: pd.Series, seasonal: pd.Series, remainder: pd.Series) -> float:
     spread = float((seasonal + remainder).var())
-    return max(0.0, 1 - float(remainder.var()) / spread) if spread else 0.0
+    # A flat series leaves nothing but the rounding of its sums.
+    if spread <= (1e-9 * series.mean()) ** 2:
+        return 0.0
+    return max(0.0, 1 - float(remainder.var()) / spread)
 
 
 def _smoothed_forecast(values: np.ndarray) -> pd.DataFrame:

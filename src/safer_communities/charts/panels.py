@@ -109,7 +109,7 @@ def _heading(
 ) -> list[str]:
     said = [
         caption_of(unit),
-        annual_caption(rows["period_end"]),
+        annual_caption(rows["label"]),
         "each panel from zero on its own scale",
     ]
     sentences = [", ".join(filter(None, said))]

@@ -125,10 +125,14 @@ def date_labels(
     return chosen, [date.strftime(form) for date in chosen]
 
 
-def annual_caption(dates: pd.Series) -> str:
-    """For example "12 months to March", for dates that are all in one month of the year."""
-    months = {date.strftime("%B") for date in dates}
-    return f"12 months to {months.pop()}" if len(months) == 1 else "12 months to the date shown"
+def annual_caption(labels: pd.Series) -> str:
+    """What the labels of the periods say before the year, if all say the same in several words.
+
+    For example "12 months to March"; empty for "mid-2020", where the years need no more words.
+    """
+    before_the_year = {label.rpartition(" ")[0] for label in labels}
+    words = before_the_year.pop() if len(before_the_year) == 1 else ""
+    return words if " " in words else ""
 
 
 def spread(

@@ -39,7 +39,6 @@ _MOST_LABELLED = 6
 
 @dataclass(frozen=True)
 class _EndLabel:
-    date: pd.Timestamp
     value: float
     lines: list[str]
     colour: str
@@ -50,7 +49,6 @@ class _EndLabel:
 class _Timeline:
     page: Page
     axes: Axes
-    left: float
     top: float
     right: float
     foot: float
@@ -91,12 +89,14 @@ def annual_trend(
             last = known[known["series"] == series].sort_values("period_end").tail(1)
             for row in last.itertuples():
                 colour, *_ = _look(series, highlight, benchmark, others)
+                # The label stands at the end of the years; a series may have ended before.
+                ended = row.period_end < rows["period_end"].max()
+                earlier = [f"in {row.period_end.year}"] if ended else []
                 words = style.wrapped(series, 84 if layout.narrow else 150, layout.text, "bold")
                 labels.append(
                     _EndLabel(
-                        row.period_end,
                         row.value,
-                        [*words, value_text(row.value, places, unit)],
+                        [*words, value_text(row.value, places, unit), *earlier],
                         style.INK if colour == style.OTHER else colour,
                         "bold" if series == highlight else "normal",
                     )
@@ -159,7 +159,6 @@ def monthly_trend(
         last = known.iloc[-1]
         labels = [
             _EndLabel(
-                last["month"],
                 last["value"],
                 [last["month"].strftime("%b %Y"), value_text(last["value"], places, unit)],
                 style.HIGHLIGHT,
@@ -169,7 +168,6 @@ def monthly_trend(
         if limits:
             labels += [
                 _EndLabel(
-                    last["month"],
                     last[column],
                     [f"{words} {value_text(last[column], places, unit)}"],
                     style.QUIET_INK,
@@ -282,7 +280,8 @@ def _timeline(
     top = notes_top + notes_height(layout, notes) + 6
     height = 190 if layout.narrow else 270
     foot = top + height
-    page = Page(layout, foot + 24 + (layout.line if annual else 0))
+    years = annual_caption(rows["label"]) if annual else ""
+    page = Page(layout, foot + 27 + (layout.line if years else 0))
     page.key(0, key)
     if caption:
         page.text(
@@ -299,12 +298,14 @@ def _timeline(
     scale(axes, ticks, written, "y")
     dates, date_words = date_labels(rows[date], right - left, layout.small_text, annual=annual)
     axes.set_xticks(dates, date_words)
+    # Clear of the zero of the other scale.
+    axes.tick_params(axis="x", pad=8)
     axes.spines["bottom"].set(visible=True, color=style.OTHER)
-    if annual:
+    if years:
         page.text(
             (left + right) / 2,
-            foot + 24 + layout.line / 2 - 2,
-            annual_caption(rows[date]),
+            foot + 27 + layout.line / 2 - 2,
+            years,
             ha="center",
             size=layout.small_text,
             colour=style.QUIET_INK,
@@ -312,7 +313,7 @@ def _timeline(
     mark_breaks(axes, shown_breaks)
     for begin, finish, _ in shaded:
         axes.axvspan(begin, finish, color=style.BAND, alpha=0.4, linewidth=0, gid="band")
-    sheet = _Timeline(page, axes, left, top, right, foot)
+    sheet = _Timeline(page, axes, top, right, foot)
     _end_labels(sheet, labels, ticks[-1])
     return sheet
 

@@ -27,39 +27,57 @@ def build_book(
     *,
     output: Path,
     root: Path = ROOT,
+    cache: Path | None = None,
     jobs: int | None = None,
     report: Callable[[str], None] = print,
 ) -> Path:
     """The address of the book's first page, in `output`, built from the sources in `root`.
 
-    Nothing is built where nothing changed since the last good build. A build that fails leaves
-    the last good one as it was. Raises InputError, or an ExceptionGroup of them, saying what to
-    mend.
+    `cache` is the folder of the chapters' outputs; beside `output` unless given. Nothing is built
+    where nothing changed since the last good build. A build that fails leaves the last good one
+    as it was. Raises InputError, or an ExceptionGroup of them, saying what to mend.
     """
     stamp = output.with_name(f"{output.name}.json")
-    digest = _digest(root, SOURCES, settings)
-    if (output / "index.html").exists() and _stamped(stamp) == digest:
+    digest = source_digest(root, SOURCES, settings)
+    if (output / "index.html").exists() and stamped(stamp) == digest:
         report("Nothing changed since the last build.")
         return output / "index.html"
-    # Imported late: a build that finds nothing to do should not wait for them.
-    from safer_communities.site.staging import stage, write_site_files
-
     output.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="building-", dir=output.parent))
     try:
         notebooks = executed_notebooks(
-            settings, root=root, cache=output.parent / "cache", jobs=jobs, report=report
+            settings, root=root, cache=cache or output.parent / "cache", jobs=jobs, report=report
         )
         report(f"Building the pages of {len(notebooks)} chapters")
-        files = stage(notebooks, settings, root=root, source=work / "source")
-        html = _sphinx(work / "source", work)
-        write_site_files(html, files, notebooks)
+        html = make_pages(notebooks, settings, root=root, work=work)
         report(f"Site digest: {tree_digest(html)[:16]}")
-        _swap_in(html, output)
-        stamp.write_text(json.dumps({"digest": digest}), encoding="utf-8")
+        swap_in(html, output)
+        write_stamp(stamp, digest)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return output / "index.html"
+
+
+def make_pages(
+    notebooks: dict[str, nbformat.NotebookNode],
+    settings: Settings,
+    *,
+    root: Path,
+    work: Path,
+    config: str | None = None,
+) -> Path:
+    """The folder of the finished pages of executed chapters, somewhere below the folder `work`.
+
+    `config` is the text of `_config.yml`; that of `root` unless given. Raises InputError where
+    Jupyter Book stops or warns.
+    """
+    # Imported late: a build that finds nothing to do should not wait for them.
+    from safer_communities.site.staging import stage, write_site_files
+
+    files = stage(notebooks, settings, root=root, source=work / "source", config=config)
+    html = _sphinx(work / "source", work)
+    write_site_files(html, files, notebooks)
+    return html
 
 
 def executed_notebooks(
@@ -73,7 +91,7 @@ def executed_notebooks(
     """Every chapter with its outputs: from the cache where nothing it depends on has changed."""
     from safer_communities.site.execution import execute_all
 
-    shared = _digest(root, CHAPTER_SOURCES, settings)
+    shared = source_digest(root, CHAPTER_SOURCES, settings)
     written = {
         path.stem: nbformat.read(path, as_version=4)
         for path in sorted((root / "notebooks").glob("*.ipynb"))
@@ -111,7 +129,8 @@ def tree_digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _digest(root: Path, names: tuple[str, ...], settings: Settings) -> str:
+def source_digest(root: Path, names: tuple[str, ...], settings: Settings) -> str:
+    """A digest of the files and folders `names` below `root`, and of the settings."""
     digest = hashlib.sha256(json.dumps(settings.as_environment()).encode())
     for name in names:
         top = root / name
@@ -153,7 +172,7 @@ def _sphinx(source: Path, work: Path) -> Path:
     return work / "_build" / "html"
 
 
-def _swap_in(new: Path, output: Path) -> None:
+def swap_in(new: Path, output: Path) -> None:
     """Puts `new` where `output` was; the old pages go only when the new ones are in place."""
     old = output.with_name(f"{output.name}.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -163,7 +182,13 @@ def _swap_in(new: Path, output: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _stamped(stamp: Path) -> str:
+def write_stamp(stamp: Path, digest: str) -> None:
+    """Notes what the pages beside `stamp` were built from."""
+    stamp.write_text(json.dumps({"digest": digest}), encoding="utf-8")
+
+
+def stamped(stamp: Path) -> str:
+    """The digest that `write_stamp` noted; empty where there is none."""
     try:
         return json.loads(stamp.read_text(encoding="utf-8"))["digest"]
     except (OSError, ValueError, KeyError):

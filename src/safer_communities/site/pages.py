@@ -1,6 +1,7 @@
 """The parts of the narrative pages that are made from tables: sources, revisions, outcomes."""
 
 import re
+from functools import partial
 
 import yaml
 
@@ -23,6 +24,10 @@ def with_generated(text: str, page: str, data: EditionData) -> str:
         "data sources": _data_sources,
         "revisions": lambda: _revisions(data),
         "outcomes": lambda: _outcomes(int(page.removeprefix("priority_"))),
+    }
+    makers |= {
+        f"actions {part.lower()}": partial(_actions, part)
+        for part in load.table("actions")["part"].unique()
     }
 
     def replacement(match: re.Match) -> str:
@@ -100,6 +105,23 @@ def _outcomes(priority: int) -> str:
             Column("note", "What would be needed", kind="text"),
         ],
         caption="The outcomes of this priority and what can follow them",
+    )
+    return _as_markdown(exhibit)
+
+
+def _actions(part: str) -> str:
+    actions = load.table("actions")
+    exhibit = Table(
+        "actions",
+        actions[actions["part"] == part],
+        [
+            Column("promise", "Promise, in our words", kind="text", row_header=True),
+            Column("would_show", "What would show it", kind="text"),
+            Column("evidence", "Evidence found", kind="text"),
+            Column("source", "Source", kind="text"),
+            Column("date", "Date", kind="text"),
+        ],
+        caption=f"{part}: promises, and the evidence found for each",
     )
     return _as_markdown(exhibit)
 

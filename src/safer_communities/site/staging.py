@@ -23,8 +23,12 @@ def stage(
     *,
     root: Path,
     source: Path,
+    config: str | None = None,
 ) -> dict[str, str]:
-    """Writes the sources of the site into `source`; returns the downloads by file name."""
+    """Writes the sources of the site into `source`; returns the downloads by file name.
+
+    `config` stands for the text of `_config.yml` where it is given.
+    """
     files: dict[str, str] = {}
     (source / "notebooks").mkdir(parents=True)
     for name, notebook in notebooks.items():
@@ -37,6 +41,8 @@ def stage(
         page.write_text(with_generated(text, page.stem, EditionData(settings)), encoding="utf-8")
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, source / name)
+    if config is not None:
+        (source / "_config.yml").write_text(config, encoding="utf-8")
     return files
 
 

@@ -1,0 +1,167 @@
+"""Builds the site of all editions: each year in a folder of its own, the newest at the top too."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from safer_communities import load
+from safer_communities.editions import edition_of
+from safer_communities.errors import InputError, located
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+from safer_communities.site import year_links
+from safer_communities.site.build import (
+    SOURCES,
+    executed_notebooks,
+    make_pages,
+    source_digest,
+    stamped,
+    swap_in,
+    tree_digest,
+    write_stamp,
+)
+
+# Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
+SPHINX_AT_ONCE = 2
+
+
+def build_site(
+    years: list[int],
+    borough: str,
+    *,
+    output: Path,
+    root: Path = ROOT,
+    build_folder: Path,
+    jobs: int | None = None,
+    report: Callable[[str], None] = print,
+) -> Path:
+    """The address of the site's first page, in `output`: the editions of `years`.
+
+    `build_folder` keeps the chapters' outputs and the work in hand. As with one edition, nothing
+    is built where nothing changed, and a site that fails leaves the last good one as it was.
+    Raises InputError, or an ExceptionGroup of those of every edition, saying what to mend.
+    """
+    settings = {year: Settings(borough, year) for year in sorted(years)}
+    digests = [source_digest(root, SOURCES, each) for each in settings.values()]
+    digest = hashlib.sha256("".join(digests).encode()).hexdigest()
+    stamp = build_folder / f"{output.name}.json"
+    if (output / "index.html").exists() and stamped(stamp) == digest:
+        report("Nothing changed since the last build.")
+        return output / "index.html"
+    build_folder.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="building-", dir=build_folder))
+    try:
+        pages = _pages_of_all(
+            settings, root=root, work=work, cache=build_folder / "cache", jobs=jobs, report=report
+        )
+        _check_same_pages(pages)
+        site = _lay_out(pages, edition_labels(years), work / "site")
+        report(f"Site digest: {tree_digest(site)[:16]}")
+        swap_in(site, output)
+        write_stamp(stamp, digest)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return output / "index.html"
+
+
+def edition_labels(years: list[int]) -> dict[int, str]:
+    """The twelve months of each edition, in words, by its year."""
+    editions = load.table("editions")
+    return {year: edition_of(year, editions).period.label for year in years}
+
+
+def config_with_year_links(config: str, year: int, labels: dict[int, str]) -> str:
+    """The text of `_config.yml` with what links the pages of `year` to those of other years."""
+    settings = yaml.safe_load(config)
+    sphinx = settings["sphinx"]["config"]
+    sphinx["extensions"].append(year_links.__name__)
+    sphinx |= year_links.sphinx_settings(year, labels)
+    options = sphinx["html_theme_options"]
+    options["article_header_end"] = ["version-switcher.html", "article-header-buttons.html"]
+    # The list of years is written when the site is laid out: there is nothing to check before.
+    options["check_switcher"] = False
+    return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
+
+
+def _pages_of_all(
+    settings: dict[int, Settings],
+    *,
+    root: Path,
+    work: Path,
+    cache: Path,
+    jobs: int | None,
+    report: Callable[[str], None],
+) -> dict[int, Path]:
+    """The folder of finished pages of each year; what fails is raised when all have been tried."""
+    config = (root / "_config.yml").read_text(encoding="utf-8")
+    labels = edition_labels(list(settings))
+    made: dict[int, Future] = {}
+    failed: list[Exception] = []
+    with ThreadPoolExecutor(max_workers=SPHINX_AT_ONCE) as pool:
+        for year, each in settings.items():
+            report(f"Edition {year}")
+            try:
+                notebooks = executed_notebooks(
+                    each, root=root, cache=cache, jobs=jobs, report=report
+                )
+            except (InputError, ExceptionGroup) as error:
+                failed += located(error, f"edition {year}")
+                continue
+            made[year] = pool.submit(
+                make_pages,
+                notebooks,
+                each,
+                root=root,
+                work=work / str(year),
+                config=config_with_year_links(config, year, labels),
+            )
+        report("Finishing the pages")
+    for year, future in made.items():
+        if error := future.exception():
+            failed += located(error, f"edition {year}")
+    if failed:
+        raise ExceptionGroup("the site is not built; the last good one is as it was", failed)
+    return {year: future.result() for year, future in made.items()}
+
+
+def _check_same_pages(pages: dict[int, Path]) -> None:
+    """Raises InputError where a link to the same page in another year would lead nowhere."""
+    names = {
+        year: {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+        for year, folder in pages.items()
+    }
+    for year, own in names.items():
+        missing = sorted(set.union(*names.values()) - own)
+        if missing:
+            raise InputError(
+                place=f"edition {year}",
+                problem=f"it lacks pages that another edition has: {', '.join(missing)}",
+                remedy="give every edition the same chapters",
+            )
+
+
+def _lay_out(pages: dict[int, Path], labels: dict[int, str], site: Path) -> Path:
+    """`site`, with the folder of each year and the newest edition's pages at the top."""
+    shutil.copytree(pages[max(pages)], site)
+    _finish(site, labels, years_folder="")
+    for year, folder in pages.items():
+        folder.rename(site / str(year))
+        _finish(site / str(year), labels, years_folder="../")
+    # Keeps GitHub Pages from leaving out the folders whose names begin with an underscore.
+    (site / ".nojekyll").touch()
+    return site
+
+
+def _finish(edition: Path, labels: dict[int, str], *, years_folder: str) -> None:
+    """Puts the way to the other years into an edition's pages and its lists of years."""
+    for depth in year_links.DEPTHS:
+        text = year_links.switcher_json(labels, depth, years_folder)
+        (edition / year_links.switcher_file(depth)).write_text(text, encoding="utf-8")
+    for path in sorted(edition.rglob("*.html")):
+        html = path.read_text(encoding="utf-8")
+        path.write_text(year_links.with_years_folder(html, years_folder), encoding="utf-8")

@@ -1,0 +1,88 @@
+"""Builds one edition of the book for many boroughs, each in a folder of its own."""
+
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from time import monotonic
+
+from safer_communities import load
+from safer_communities.errors import InputError, located
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+from safer_communities.site.build import build_book
+
+
+def build_boroughs(
+    edition: int,
+    *,
+    output: Path,
+    build_folder: Path,
+    only: list[str] | None = None,
+    root: Path = ROOT,
+    jobs: int = 1,
+    report: Callable[[str], None] = print,
+) -> dict[str, Path]:
+    """The first page of each borough's book, by borough: all 32, or those named in `only`.
+
+    Each is built into `output`/`edition`/`folder_name(borough)`, `jobs` at once; chapters' outputs
+    are kept in `build_folder`. A borough that fails does not stop the others: what failed is raised
+    when all are done, as an ExceptionGroup in which each InputError names its borough.
+    """
+    names = chosen(only)
+    started = monotonic()
+    pages: dict[str, Path] = {}
+    failed: list[Exception] = []
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        # One chapter at a time in each book: the books themselves fill the processors.
+        futures = {
+            pool.submit(
+                build_book,
+                Settings(name, edition),
+                output=output / str(edition) / folder_name(name),
+                root=root,
+                cache=build_folder / "cache",
+                jobs=1,
+                report=lambda line: None,
+            ): name
+            for name in names
+        }
+        for number, future in enumerate(as_completed(futures), start=1):
+            name = futures[future]
+            error = future.exception()
+            if error:
+                failed += located(error, name)
+            else:
+                pages[name] = future.result()
+            outcome = "failed" if error else str(pages[name])
+            elapsed = monotonic() - started
+            report(f"  [{number}/{len(names)}] {name}: {outcome} ({elapsed:.0f} s so far)")
+    if failed:
+        report(f"{len(pages)} of {len(names)} boroughs are built. What failed:")
+        raise ExceptionGroup(f"{len(names) - len(pages)} of {len(names)} boroughs failed", failed)
+    return pages
+
+
+def chosen(only: list[str] | None) -> list[str]:
+    """The boroughs to build, by name: all of them, or `only`.
+
+    Raises InputError where one of `only` is no London borough.
+    """
+    known = sorted(load.table("boroughs")["borough"])
+    if only is None:
+        return known
+    by_name = {name.casefold(): name for name in known}
+    wanted = [name.strip() for name in only if name.strip()]
+    unknown = [name for name in wanted if name.casefold() not in by_name]
+    if unknown or not wanted:
+        raise InputError(
+            place="--only",
+            problem=f"no London borough is called {', '.join(map(repr, unknown)) or 'nothing'}",
+            remedy=f"choose from {', '.join(known)}",
+        )
+    return sorted({by_name[name.casefold()] for name in wanted})
+
+
+def folder_name(borough: str) -> str:
+    """A borough's name as the name of a folder: lower case, with hyphens."""
+    return re.sub(r"[^a-z]+", "-", borough.casefold()).strip("-")

@@ -1,0 +1,230 @@
+"""Makes the pages that Sphinx wrote private, secure and light, and mends what the theme leaves.
+
+Every page gets a Content-Security-Policy that allows this site alone. So that the policy can be
+strict, nothing in a page may need an exception: no style in an attribute, no icon font, no script
+whose text is not known when the page is built.
+"""
+
+import hashlib
+import re
+from base64 import b64encode
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from safer_communities.site.stylesheets import joined, pruned
+
+STYLESHEET = "_static/site.css"
+SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
+# The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
+# buttons carry their own words. The others serve parts that no page has.
+UNUSED_SCRIPTS = (
+    "fontawesome.js",
+    "bootstrap.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "design-tabs.js",
+)
+# What the theme writes for services and layouts that this book does not have.
+UNUSED_PARTS = (
+    "#ethical-ad-placement",
+    "#jb-print-docs-body",
+    "meta[name^=docsearch]",
+    "noscript:has(style)",
+    ".pst-async-banner-revealer",
+    "link[rel=preload]",
+    "link[rel=index]",
+)
+# Words on buttons that say too little, or in another English.
+BUTTON_WORDS = {
+    ".theme-switch-button": "Colours: light, dark or as your device",
+    ".primary-toggle": "Show or hide all pages",
+    ".secondary-toggle": "Show what is on this page",
+    "#pst-search-dialog input": "Search the book",
+}
+# Lines on a square of 24 by 24, drawn for this book.
+ICONS = {
+    "angle-left": "M15 5l-7 7 7 7",
+    "angle-right": "M9 5l7 7-7 7",
+    "arrow-up": "M12 20V5M5 12l7-7 7 7",
+    "bars": "M3 6h18M3 12h18M3 18h18",
+    "circle-half-stroke": "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 3v18M15 4.5v15M18 6.5v11",
+    "list": "M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01",
+    "magnifying-glass": "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13zM15.5 15.5L21 21",
+    "moon": "M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z",
+    "sun": "M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2"
+    "M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4",
+}
+
+
+def harden_site(html: Path) -> None:
+    """Rewrites every page below `html`, joins the style sheets and drops what no page uses."""
+    pages = {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in sorted(html.rglob("*.html"))
+        if "_static" not in path.relative_to(html).parts
+    }
+    for path, page in pages.items():
+        simplify(page, is_search=path.name == "search.html", at_top=path.parent == html)
+    styled = [page for page in pages.values() if page.select("link[rel=stylesheet]")]
+    css = _site_css(html, styled)
+    (html / STYLESHEET).write_text(css, encoding="utf-8")
+    version = hashlib.sha256(css.encode()).hexdigest()[:8]
+    for page in styled:
+        _use_one_stylesheet(page, version)
+    for path, page in pages.items():
+        add_policy(page)
+        path.write_text(_written(page), encoding="utf-8")
+    _drop_unused_files(html, pages)
+
+
+def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
+    """Takes out of `page` what no reader needs, and mends names, icons and the footer's links."""
+    for part in page.select(", ".join(UNUSED_PARTS)):
+        part.decompose()
+    for extra in page.select("meta[name=viewport]")[1:]:
+        extra.decompose()
+    unused = UNUSED_SCRIPTS if is_search else (*UNUSED_SCRIPTS, *SEARCH_SCRIPTS)
+    for script in page.select("script[src]"):
+        if Path(_local_path(script["src"])).name in unused:
+            script.decompose()
+    for icon in page.select("[class*=fa-]"):
+        icon.replace_with(_drawn(page, icon))
+    for selector, words in BUTTON_WORDS.items():
+        for button in page.select(selector):
+            _name(button, words)
+    for tag in page.select("[style]"):
+        del tag["style"]
+    # The visible words, "Show the code", are the better name.
+    for summary in page.select("summary[aria-label]"):
+        del summary["aria-label"]
+    if at_top:
+        # The footer is written for pages one folder down.
+        for link in page.select(".extra_footer a[href^='../']"):
+            link["href"] = link["href"].removeprefix("../")
+
+
+def add_policy(page: BeautifulSoup) -> None:
+    """Puts the Content-Security-Policy first in the head of `page`, where it covers everything."""
+    head = page.head
+    for name, content in (("referrer", "no-referrer"),):
+        head.insert(0, page.new_tag("meta", attrs={"name": name, "content": content}))
+    policy = content_security_policy(page)
+    head.insert(
+        0, page.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": policy})
+    )
+    # The encoding has to be named in the first kilobyte.
+    charset = head.find("meta", charset=True)
+    if charset is not None:
+        head.insert(0, charset.extract())
+
+
+def content_security_policy(page: BeautifulSoup) -> str:
+    """The policy of one page: this site's own files, and its own inline scripts by their digest.
+
+    `connect-src` is for the search page, which reads the pages it found to quote from them.
+    """
+    digests = {
+        f"'sha256-{b64encode(hashlib.sha256(script.string.encode()).digest()).decode()}'"
+        for script in page.select("script:not([src])")
+        if script.string
+    }
+    searches = any(Path(_local_path(tag["src"])).name == "searchtools.js"
+                   for tag in page.select("script[src]"))
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": ["'self'", *sorted(digests)],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'" if searches else "'none'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+    }
+    return "; ".join(f"{rule} {' '.join(allowed)}" for rule, allowed in rules.items())
+
+
+def _written(page: BeautifulSoup) -> str:
+    # Python's serialiser closes empty elements with a slash, which HTML does not need.
+    return page.decode(formatter="minimal")
+
+
+def _local_path(address: str) -> str:
+    return address.split("?")[0].split("#")[0]
+
+
+def _drawn(page: BeautifulSoup, icon: Tag) -> Tag:
+    names = [name.removeprefix("fa-") for name in icon["class"] if name.startswith("fa-")]
+    known = [name for name in names if name in ICONS]
+    if len(known) != 1:
+        raise ValueError(f"page: no drawing for the icon {' '.join(icon['class'])}")
+    classes = [name for name in icon["class"] if not name.startswith("fa")]
+    svg = page.new_tag(
+        "svg",
+        attrs={
+            "class": " ".join([*classes, "icon", f"icon-{known[0]}"]),
+            "viewBox": "0 0 24 24",
+            "aria-hidden": "true",
+            "focusable": "false",
+        },
+    )
+    if icon.get("data-mode"):
+        svg["data-mode"] = icon["data-mode"]
+    svg.append(page.new_tag("path", attrs={"d": ICONS[known[0]]}))
+    return svg
+
+
+def _name(button: Tag, words: str) -> None:
+    for attribute in ("data-bs-title", "data-bs-toggle", "data-bs-placement"):
+        if attribute in button.attrs:
+            del button[attribute]
+    button["aria-label"] = words
+    if button.name == "button":
+        button["title"] = words
+
+
+def _site_css(html: Path, pages: list[BeautifulSoup]) -> str:
+    sheets = dict.fromkeys(
+        link["href"].split("?")[0].removeprefix("../")
+        for page in pages
+        for link in page.select("link[rel=stylesheet]")
+    )
+    names: set[str] = set()
+    scripts: set[str] = set()
+    for page in pages:
+        for tag in page.find_all(True):
+            names.update(tag.get_attribute_list("class"), [tag.get("id")])
+        scripts |= {
+            _local_path(tag["src"]).removeprefix("../") for tag in page.select("script[src]")
+        }
+    for script in scripts:
+        if script != "searchindex.js":
+            text = (html / script).read_text(encoding="utf-8")
+            names |= set(re.findall(r"[A-Za-z_][\w-]*", text))
+    return pruned(joined(html / sheet for sheet in sheets), names - {None})
+
+
+def _use_one_stylesheet(page: BeautifulSoup, version: str) -> None:
+    first, *others = page.select("link[rel=stylesheet]")
+    root = page.html["data-content_root"]
+    first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={version}"}
+    for link in others:
+        link.decompose()
+
+
+def _drop_unused_files(html: Path, pages: dict[Path, BeautifulSoup]) -> None:
+    """Deletes what Sphinx and the theme copied and no page asks for."""
+    used = {(html / STYLESHEET).resolve()}
+    for path, page in pages.items():
+        for tag in page.select("[src], [href], [srcset]"):
+            for attribute in ("src", "href", "srcset"):
+                address = _local_path(tag.get(attribute) or "")
+                if address and ":" not in address:
+                    used.add((path.parent / address).resolve())
+    for path in sorted((html / "_static").rglob("*"), reverse=True):
+        if path.is_file() and path.resolve() not in used:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    for folder in ("_sources", "_sphinx_design_static"):
+        for path in sorted((html / folder).rglob("*"), reverse=True):
+            path.unlink() if path.is_file() else path.rmdir()

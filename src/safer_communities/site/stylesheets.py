@@ -1,0 +1,116 @@
+"""The style sheets of the pages as one small file: only the rules that some page can use."""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import tinycss2
+from tinycss2.ast import Node
+
+# A rule for the icon font, or for an image inside the style sheet, would need files or `data:`
+# addresses that the pages do not allow: icons are drawn in the page instead.
+_NEEDS_ANOTHER_FILE = "url("
+_GROUPS = {"media", "supports", "layer", "container"}
+# What may stand before the first rule of a file and has no meaning in a joined one.
+_FILE_HEADS = {"charset", "import"}
+
+
+def joined(paths: Iterable[Path]) -> str:
+    """The text of the style sheets in order, each with what it imports in place."""
+    parts = []
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        imported = [path.parent / name for name in re.findall(r'@import\s+"([^"]+)"', text)]
+        parts.append(joined(imported) + text)
+    return "\n".join(parts)
+
+
+def pruned(css: str, names: set[str]) -> str:
+    """`css` without the rules whose classes and ids are not all in `names`.
+
+    `names` are the classes and ids of every page, and every word of every script, since a script
+    can add a class. Rules without a class or an id stay. Comments that hold a licence stay.
+    Custom properties that nothing reads go, and so do animations that nothing plays.
+    """
+    kept = "\n".join(_kept_rules(tinycss2.parse_stylesheet(css, skip_whitespace=True), names))
+    while True:
+        shorter = _without_unread_properties(kept)
+        if shorter == kept:
+            return _without_unplayed_animations(kept)
+        kept = shorter
+
+
+def _kept_rules(nodes: Iterable[Node], names: set[str]) -> Iterator[str]:
+    for node in nodes:
+        if node.type == "comment" and node.value.startswith("!"):
+            yield node.serialize()
+        elif node.type == "qualified-rule":
+            yield from _kept_rule(node, names)
+        elif node.type == "at-rule" and node.lower_at_keyword in _GROUPS and node.content:
+            inside = tinycss2.parse_rule_list(node.content, skip_whitespace=True)
+            rules = "".join(_kept_rules(inside, names))
+            if rules:
+                yield f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}{{{rules}}}"
+        elif node.type == "at-rule" and node.lower_at_keyword not in {*_FILE_HEADS, "font-face"}:
+            yield node.serialize()
+
+
+def _kept_rule(rule: Node, names: set[str]) -> Iterator[str]:
+    selectors = [
+        tinycss2.serialize(selector).strip()
+        for selector in _split(rule.prelude, ",")
+        if _needed_names(selector) <= names
+    ]
+    declarations = [
+        text
+        for part in _split(rule.content, ";")
+        if (text := tinycss2.serialize([n for n in part if n.type != "comment"]).strip())
+        and _NEEDS_ANOTHER_FILE not in text
+    ]
+    if selectors and declarations:
+        yield f"{','.join(selectors)}{{{';'.join(declarations)}}}"
+
+
+def _split(nodes: Iterable[Node], separator: str) -> Iterator[list[Node]]:
+    part: list[Node] = []
+    for node in nodes:
+        if node.type == "literal" and node.value == separator:
+            yield part
+            part = []
+        else:
+            part.append(node)
+    yield part
+
+
+def _needed_names(selector: list[Node]) -> set[str]:
+    """The classes and ids without which `selector` matches nothing.
+
+    Names inside a function, such as `:not(.shown)`, are not needed for a match.
+    """
+    needed = {node.value for node in selector if node.type == "hash"}
+    for before, node in zip(selector, selector[1:], strict=False):
+        if before.type == "literal" and before.value == "." and node.type == "ident":
+            needed.add(node.value)
+    return needed
+
+
+def _without_unread_properties(css: str) -> str:
+    read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
+
+    def kept(match: re.Match) -> str:
+        return match[0] if match["name"] in read else match["before"]
+
+    # A value ends at the next semicolon or brace, or holds whole brackets and strings.
+    value = r"""(?:[^;{}"'()]|"[^"]*"|'[^']*'|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*"""
+    css = re.sub(rf"(?P<before>[{{;])(?P<name>--[\w-]+):{value}", kept, css)
+    css = re.sub(r";{2,}", ";", css).replace("{;", "{").replace(";}", "}")
+    return re.sub(r"[^{}\n]*\{\}\n?", "", css)
+
+
+def _without_unplayed_animations(css: str) -> str:
+    without = re.sub(r"@(?:-webkit-)?keyframes\s+[\w-]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
+
+    def kept(match: re.Match) -> str:
+        return match[0] if re.search(rf"(?<![\w-]){re.escape(match[1])}(?![\w-])", without) else ""
+
+    return re.sub(r"@(?:-webkit-)?keyframes\s+([\w-]+)\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", kept, css)

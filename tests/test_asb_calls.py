@@ -1,0 +1,62 @@
+"""Calls about anti-social behaviour: by month and in complete years."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safer_communities.asb_calls import calls_by_month, calls_by_year
+from safer_communities.edition_data import EditionData
+from safer_communities.periods import Period
+from safer_communities.settings import Settings
+
+
+def made_calls(first: str, months: int, calls: int = 10) -> pd.DataFrame:
+    """Made for these tests: the same number of calls a month, the newest month first."""
+    index = pd.date_range(first, periods=months, freq="MS")[::-1]
+    return pd.DataFrame({"month": index, "calls": calls})
+
+
+def test_months_come_oldest_first_with_their_names() -> None:
+    table = calls_by_month(made_calls("2020-03-01", 3))
+    assert list(table["label"]) == ["March 2020", "April 2020", "May 2020"]
+    assert list(table["count"]) == [10, 10, 10]
+
+
+def test_a_year_is_compared_with_the_year_before() -> None:
+    calls = made_calls("2019-04-01", 24)
+    calls.loc[calls["month"] >= "2020-04-01", "calls"] = 15
+    table = calls_by_year(calls, Period.year_to("2021-03"))
+    assert list(table["label"]) == ["2019/20", "2020/21"]
+    assert list(table["count"]) == [120, 180]
+    assert pd.isna(table["change_percent"].iloc[0])
+    assert table["change_percent"].iloc[1] == pytest.approx(50)
+
+
+@given(
+    start=st.integers(0, 11),
+    months=st.integers(12, 60),
+    end=st.integers(1, 12),
+    year=st.integers(2010, 2030),
+)
+def test_every_year_is_complete_and_none_is_missed(
+    start: int, months: int, end: int, year: int
+) -> None:
+    first = pd.Timestamp("2018-01-01") + pd.DateOffset(months=start)
+    calls = made_calls(str(first.date()), months)
+    held = set(calls["month"])
+    complete = [
+        period.end
+        for ends in range(2017, 2026)
+        if held.issuperset((period := Period.year_to(f"{ends}-{end:02d}")).months())
+    ]
+    if complete:
+        table = calls_by_year(calls, Period.year_to(f"{year}-{end:02d}"))
+        assert list(table["period_end"]) == complete
+        assert set(table["count"]) == {120}
+
+
+def test_the_real_calls_of_the_first_lockdown_year_are_the_most() -> None:
+    table = EditionData(Settings()).london_asb_calls_by_year().set_index("label")
+    assert table["count"].idxmax() == "2020/21"
+    assert table["change_percent"].loc["2021/22"] == pytest.approx(-43.6, abs=0.1)

@@ -1,0 +1,109 @@
+"""Rates of the boroughs: on made tables whose answers are known by hand, and on the real ones."""
+
+import pandas as pd
+import pytest
+
+from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
+from safer_communities.denominators import Denominator
+from safer_communities.edition_data import EditionData
+from safer_communities.periods import Period
+from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
+from safer_communities.settings import Settings
+
+YEAR = Period.year_to("2022-03")
+
+
+def made_crime(counts: dict[str, dict[str, int]]) -> RecordedCrime:
+    """A series made for these tests: the same number of offences in every month of two years."""
+    months = pd.date_range("2020-04-01", "2022-03-01", freq="MS")
+    rows = [
+        {"month": month, "area_code": area, "offence": offence, "count": count}
+        for offence, by_area in counts.items()
+        for area, count in by_area.items()
+        for month in months
+    ]
+    offences = pd.DataFrame(
+        {"offence": list(counts), "offence_group": list(counts), "counted_in_total": True}
+    )
+    boroughs = pd.DataFrame(
+        {"area_code": ["A", "B", "C"], "borough": ["Zedford", "Beeton", "Ceeton"]}
+    )
+    return RecordedCrime(pd.DataFrame(rows), offences, boroughs, "A", YEAR)
+
+
+CRIME = made_crime(
+    {
+        "Arson": {"A": 10, "B": 100, "C": 10, "AIRPORT": 1000},
+        "Fraud": {"A": 30, "B": 10, "C": 100},
+    }
+)
+# A and C have as many residents, B four times as many.
+RESIDENTS = Denominator(
+    pd.Series({"A": 10_000, "B": 40_000, "C": 10_000, LONDON: 60_000}), "residents", "made", "made"
+)
+
+
+@pytest.fixture(scope="module")
+def real() -> BoroughRates:
+    return EditionData(Settings()).rates()
+
+
+def test_the_own_row_is_the_boroughs_own() -> None:
+    own = borough_rates(CRIME, RESIDENTS, "Fraud").own
+    assert own["area"] == "Zedford"
+    assert own["count"] == 12 * 30
+    assert own["rate"] == pytest.approx(1000 * 360 / 10_000)
+    assert own["ci_low"] < own["rate"] < own["ci_high"]
+
+
+def test_londons_rate_is_total_over_total() -> None:
+    """Not the mean of the boroughs' rates, which is 18; and without the airport."""
+    london = borough_rates(CRIME, RESIDENTS, "Arson").london
+    assert london.rate == pytest.approx(1000 * 12 * 120 / 60_000)
+    assert london.ci_low < london.rate < london.ci_high
+
+
+def test_boroughs_come_lowest_rate_first_and_equal_rates_share_a_rank() -> None:
+    result = borough_rates(CRIME, RESIDENTS, "Arson")
+    assert list(result.table["area"]) == ["Ceeton", "Zedford", "Beeton"]
+    assert list(result.table["rank"]) == [1, 1, 3]
+    assert list(result.table["size"]) == [10_000, 10_000, 40_000]
+    assert result.boroughs == 3
+
+
+def test_an_earlier_year_can_be_asked_for() -> None:
+    result = borough_rates(CRIME, RESIDENTS, "Fraud", YEAR.previous())
+    assert result.period == YEAR.previous()
+    with pytest.raises(ValueError, match="lacks 12 months"):
+        borough_rates(CRIME, RESIDENTS, "Fraud", YEAR.shift_years(-2))
+
+
+def test_each_measure_has_the_boroughs_own_rank() -> None:
+    table = ranks_by_measure(CRIME, RESIDENTS, [TOTAL, "Fraud", "Arson"])
+    assert list(table["measure"]) == ["Arson", "Fraud", TOTAL]
+    assert list(table["rank"]) == [1, 2, 2]
+    assert list(table["count"]) == [120, 360, 480]
+    assert table.loc[0, "london_rate"] == pytest.approx(24)
+
+
+def test_real_rates_are_ordered_and_each_rank_lies_in_its_interval(real: BoroughRates) -> None:
+    table = real.table
+    assert real.boroughs == 32
+    assert table["rate"].is_monotonic_increasing
+    assert table["rank"].is_monotonic_increasing
+    assert (table["rank"] == table["rate"].rank(method="min")).all()
+    assert (table["rank_low"] <= table["rank"]).all()
+    assert (table["rank"] <= table["rank_high"]).all()
+    assert table["rank_low"].min() == 1
+    assert table["rank_high"].max() == 32
+
+
+def test_londons_real_rate_lies_among_the_boroughs(real: BoroughRates) -> None:
+    assert real.london.rate == pytest.approx(1000 * real.table["count"].sum() / 8_991_550)
+    assert real.table["rate"].iloc[0] < real.london.rate < real.table["rate"].iloc[-1]
+    assert real.own["rate"] == pytest.approx(1000 * 27_826 / 399_007)
+
+
+def test_an_unknown_denominator_lists_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"per: 'hectares' is none of residents, households"):
+        EditionData(Settings()).rates(per="hectares")

@@ -1,0 +1,70 @@
+"""A borough's profile: from the release and year of the edition, ranked among the boroughs."""
+
+import pandas as pd
+import pytest
+
+from safer_communities.edition_data import EditionData
+from safer_communities.profile import profile, residents_by_year
+from safer_communities.settings import Settings
+
+# Made for these tests: boroughs A, B and C, and an area that is none.
+POPULATION = pd.DataFrame(
+    [
+        ("A", 2020, 300, 37.5, "new"),
+        ("B", 2020, 200, 36.0, "new"),
+        ("C", 2020, 300, 35.0, "new"),
+        ("CITY", 2020, 5, 39.0, "new"),
+        ("A", 2019, 100, 37.0, "new"),
+        ("A", 2020, 999, 30.0, "old"),
+    ],
+    columns=["area_code", "mid_year", "population", "median_age", "release"],
+)
+BY_AGE = pd.DataFrame(
+    [
+        ("A", 2020, 84, 1000, "new"),
+        ("A", 2020, 85, 7, "new"),
+        ("A", 2020, 90, 5, "new"),
+        ("A", 2020, 90, 100, "old"),
+        ("B", 2020, 90, 100, "new"),
+    ],
+    columns=["area_code", "mid_year", "age", "population", "release"],
+)
+AREAS = pd.DataFrame({"area_code": ["CITY", "A", "B", "C"], "hectares": [1.0, 30.0, 20.0, 10.0]})
+
+
+def test_the_figures_are_those_of_the_release_and_the_year() -> None:
+    found = profile(
+        "A",
+        population=POPULATION,
+        by_age=BY_AGE,
+        households=pd.Series({"A": 120, "B": 80}),
+        areas=AREAS,
+        borough_codes=["A", "B", "C"],
+        release="new",
+        year=2020,
+    )
+    assert found.residents == 300
+    assert found.median_age == 37.5
+    assert found.aged_85_and_over == 12
+    assert found.households == 120
+    # The City, smaller than all, takes no rank; A and C share the second.
+    assert found.residents_rank == 2
+    assert found.hectares_rank == 3
+
+
+def test_each_release_is_a_series_of_its_own_in_the_order_of_years() -> None:
+    table = residents_by_year(POPULATION, "A")
+    assert list(table["series"]) == ["new release", "new release", "old release"]
+    assert list(table["label"]) == ["2019", "2020", "2020"]
+    assert list(table["value"]) == [100, 300, 999]
+    assert table["period_end"].iloc[0] == pd.Timestamp("2019-07-01")
+
+
+def test_the_real_profile_of_the_strategys_borough() -> None:
+    found = EditionData(Settings()).profile()
+    assert found.residents == 399_007
+    assert found.population_year == 2020
+    assert 1 <= found.residents_rank <= 32
+    assert found.hectares == pytest.approx(8_675, abs=5)
+    assert 5_000 < found.aged_85_and_over < 15_000
+    assert 30 < found.median_age < 45

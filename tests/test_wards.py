@@ -1,0 +1,76 @@
+"""Wards: what is refused, the share that has a ward, and the real wards of a borough."""
+
+import pandas as pd
+import pytest
+
+from safer_communities.edition_data import EditionData
+from safer_communities.periods import Period
+from safer_communities.settings import Settings
+from safer_communities.wards import ward_rates
+
+YEAR = Period.year_to("2022-03")
+# Made for these tests: three wards of borough A, one of B, ten or more offences a month.
+WARDS = {"W1": ("A", 10), "W2": ("A", 30), "W3": ("A", 10), "X1": ("B", 500)}
+POPULATION = pd.DataFrame(
+    {
+        "ward_code": list(WARDS),
+        "ward_name": ["High Oak (Ayton)", "Low Elm (Ayton)", "Ash", "Other"],
+        "residents": [1_000, 2_000, 500, 9_000],
+    }
+)
+
+
+def made_counts(months: pd.DatetimeIndex) -> pd.DataFrame:
+    rows = [
+        {"month": month, "ward_code": ward, "area_code": area, "count": count}
+        for month in months
+        for ward, (area, count) in WARDS.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+COUNTS = made_counts(pd.date_range("2021-02-01", "2022-05-01", freq="MS"))
+
+
+def test_only_the_boroughs_wards_and_the_twelve_months_count() -> None:
+    table = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750).table
+    assert list(table["ward_code"]) == ["W1", "W2", "W3"]
+    assert list(table["count"]) == [120, 360, 120]
+    assert list(table["rate"]) == pytest.approx([120, 180, 240])
+    assert list(table["rank"]) == [1, 2, 3]
+
+
+def test_the_name_of_the_borough_is_cut_from_a_wards_name() -> None:
+    table = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750).table
+    assert list(table["area"]) == ["High Oak", "Low Elm", "Ash"]
+
+
+def test_what_the_wards_hold_together_and_what_they_miss() -> None:
+    result = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750)
+    assert result.wards_rate == pytest.approx(1000 * 600 / 3_500)
+    assert result.placed_percent == pytest.approx(80)
+
+
+@pytest.mark.parametrize(
+    ("months", "missing"),
+    [(pd.date_range("2021-05-01", "2022-03-01", freq="MS"), 1), (YEAR.previous().months(), 12)],
+)
+def test_a_missing_month_is_refused(months: pd.DatetimeIndex, missing: int) -> None:
+    with pytest.raises(ValueError, match=f"{missing} months of the 12 months to March 2022"):
+        ward_rates(made_counts(months), POPULATION, "A", YEAR, borough_count=750)
+
+
+def test_a_ward_without_residents_is_refused_and_named() -> None:
+    known = POPULATION[POPULATION["ward_code"] != "W2"]
+    with pytest.raises(ValueError, match="no residents for the wards W2"):
+        ward_rates(COUNTS, known, "A", YEAR, borough_count=750)
+
+
+def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() -> None:
+    data = EditionData(Settings())
+    result = data.ward_rates()
+    assert len(result.table) == 24
+    assert not result.table["area"].str.contains(r"[()]").any()
+    assert result.table["rate"].is_monotonic_increasing
+    assert result.table["rate"].iloc[0] < result.wards_rate < result.table["rate"].iloc[-1]
+    assert 95 < result.placed_percent <= 100.5
