@@ -5,17 +5,22 @@ EDITION ?= 2022
 BOROUGH ?= Barnet
 SOURCES ?= ../shared/source_data
 PORT ?= 8000
+JOBS ?= 2
+ONLY ?=
 
 ENV := .venv
 RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lint lab serve notebooks import describe lock diff clean
+.PHONY: help book site boroughs test lint lab serve notebooks import describe lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
 	@echo "                (EDITION=$(EDITION) BOROUGH=$(BOROUGH))"
+	@echo "make site       Build the site of all editions into _site"
+	@echo "make boroughs   Build the books of all boroughs into _boroughs"
+	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
@@ -39,6 +44,12 @@ $(ENV)/installed: requirements.lock pyproject.toml
 
 book: $(ENV)/installed
 	@$(RUN) -m safer_communities book
+
+site: $(ENV)/installed
+	@$(RUN) -m safer_communities site
+
+boroughs: $(ENV)/installed
+	@$(RUN) -m safer_communities boroughs --edition $(EDITION) --jobs $(JOBS) --only "$(ONLY)"
 
 notebooks: $(ENV)/installed
 	@$(RUN) -m safer_communities notebooks
@@ -76,4 +87,4 @@ lock: $(ENV)/installed
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build $(ENV)
+	rm -rf _build _site _boroughs $(ENV)

@@ -1,5 +1,7 @@
 """Rates of the boroughs: on made tables whose answers are known by hand, and on the real ones."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -72,8 +74,12 @@ def test_boroughs_come_lowest_rate_first_and_equal_rates_share_a_rank() -> None:
 
 
 def test_an_earlier_year_can_be_asked_for() -> None:
-    result = borough_rates(CRIME, RESIDENTS, "Fraud", YEAR.previous())
+    doubled = CRIME.counts["count"] * (1 + (CRIME.counts["month"] <= YEAR.previous().end))
+    crime = replace(CRIME, counts=CRIME.counts.assign(count=doubled))
+    result = borough_rates(crime, RESIDENTS, "Fraud", YEAR.previous())
     assert result.period == YEAR.previous()
+    assert result.own["count"] == 2 * 12 * 30
+    assert result.london.rate == pytest.approx(1000 * 2 * 12 * 140 / 60_000)
     with pytest.raises(ValueError, match="lacks 12 months"):
         borough_rates(CRIME, RESIDENTS, "Fraud", YEAR.shift_years(-2))
 

@@ -116,7 +116,9 @@ class TestPage:
                 target = (site / page).parent / unquote(address.path)
                 if not address.path:
                     target = site / page
-                if not target.exists() or (target.suffix == ".html" and not has_anchor(target, address.fragment)):
+                if not target.exists() or (
+                    target.suffix == ".html" and not has_anchor(target, address.fragment)
+                ):
                     dead.append(tag[name])
         assert dead == []
 

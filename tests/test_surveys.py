@@ -1,13 +1,20 @@
 """Survey comparisons: what the printed percentages can say."""
 
+import itertools
 import re
 import time
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 from safer_communities import load, surveys
+from safer_communities.significance import (
+    compare_percentages,
+    compare_percentages_over_bases,
+    power_to_detect,
+)
 from safer_communities.surveys import SurveyTables
 
 
@@ -127,9 +134,17 @@ def test_holm_is_within_the_headline_family_only(compared):
     assert (family["strategy_says"] == "significant").all()
 
 
+def test_without_a_headlined_family_no_p_is_adjusted_for_one():
+    tables = small_tables()
+    tables.comparisons["headline"] = False
+    assert surveys.compare_shifts(tables)["p_holm"].isna().all()
+
+
 def test_the_face_value_lies_in_the_range_of_p(compared):
     assert (compared["p_low"] <= compared["p_value"] + 1e-12).all()
     assert (compared["p_value"] <= compared["p_high"] + 1e-12).all()
+    assert (compared["p_low_any_base"] <= compared["p_low"]).all()
+    assert (compared["p_high"] <= compared["p_high_any_base"]).all()
 
 
 def test_a_level_that_is_not_printed_follows_from_the_shift(compared):
@@ -139,24 +154,47 @@ def test_a_level_that_is_not_printed_follows_from_the_shift(compared):
     assert not compared.loc["drug_taking_since_2019", "percent_1_implied"]
 
 
-def test_p_range_of_points_agrees_with_brute_force():
-    shift = surveys.shifts(small_tables(percent_1=None, percent_2=12, shift=3, base=60))[0]
+def brute_force(percent_1, bases_1, percent_2, bases_2) -> tuple[float, float]:
+    """The range of p over every base and every count that rounds half up to the percentages."""
     p_values = []
-    for count_1 in range(61):
-        for count_2 in range(61):
-            level, difference = 100 * count_2 / 60, 100 * (count_2 - count_1) / 60
-            if abs(level - 12) <= 0.5 and abs(difference - 3) <= 0.5:
-                pooled = (count_1 + count_2) / 120
-                error = np.sqrt(pooled * (1 - pooled) * 2 / 60)
-                z = abs(count_2 - count_1) / 60 / error
-                p_values.append(2 * (1 - surveys.norm.cdf(z)))
-    assert surveys.p_range(shift, 60, 60) == pytest.approx((min(p_values), max(p_values)))
+    for base_1, base_2 in itertools.product(bases_1, bases_2):
+        for count_1, count_2 in itertools.product(range(base_1 + 1), range(base_2 + 1)):
+            rounds = (200 * count_1 + base_1) // (2 * base_1) == percent_1
+            if rounds and (200 * count_2 + base_2) // (2 * base_2) == percent_2:
+                pooled = (count_1 + count_2) / (base_1 + base_2)
+                error = np.sqrt(pooled * (1 - pooled) * (1 / base_1 + 1 / base_2))
+                z = abs(count_2 / base_2 - count_1 / base_1) / error
+                p_values.append(2 * norm.sf(z))
+    return min(p_values), max(p_values)
 
 
-def test_no_counts_that_fit_is_an_error():
-    shift = surveys.shifts(small_tables(percent_1=None, percent_2=50, shift=0.4, base=7))[0]
-    with pytest.raises(ValueError, match="points: no counts of 7 and 7"):
-        surveys.p_range(shift, 7, 7)
+def test_p_over_all_bases_agrees_with_brute_force():
+    tables = small_tables(percent_1=30, percent_2=37, base=120, base_low=117, base_high=124)
+    found = surveys.over_all_bases(surveys.shifts(tables)[0])
+    bases = range(117, 125)
+    assert (found.p_low, found.p_high) == pytest.approx(brute_force(30, bases, 37, bases))
+
+
+@pytest.mark.parametrize("percent_1", [2, 3])
+def test_a_half_is_rounded_up(percent_1):
+    """5 of 200 is 2.5%, which is printed as 3% and never as 2%."""
+    shift = surveys.shifts(small_tables(percent_1=percent_1, percent_2=9))[0]
+    expected = brute_force(percent_1, [200], 9, [200])
+    assert surveys.p_range(shift, 200, 200) == pytest.approx(expected)
+
+
+def test_an_implied_level_is_tested_as_if_printed():
+    implied = surveys.shifts(small_tables(percent_1=None, percent_2=12, shift=3))[0]
+    printed = surveys.shifts(small_tables(percent_1=9, percent_2=12))[0]
+    assert implied.implied
+    assert not printed.implied
+    assert surveys.p_range(implied, 500, 500) == surveys.p_range(printed, 500, 500)
+
+
+def test_a_shift_without_level_cannot_be_tested():
+    shift = surveys.shifts(small_tables(percent_1=None, percent_2=None, shift=3))[0]
+    with pytest.raises(ValueError, match="'q_since_1' is printed without a level"):
+        surveys.over_all_bases(shift)
 
 
 def test_a_comparison_with_neither_levels_nor_shift_is_an_error():
@@ -176,14 +214,58 @@ def test_a_shift_without_a_claim_is_not_an_agreement():
     assert row["agreement"] == "strategy claims nothing"
 
 
-def test_a_larger_design_effect_never_makes_a_shift_more_significant(tables):
-    table = surveys.sensitivity(tables)
-    wide = table.pivot_table(
-        index=["comparison", "bases"], columns="design_effect", values="p_high"
+@pytest.mark.parametrize("effect", surveys.DESIGN_EFFECTS)
+def test_a_design_effect_is_the_same_as_testing_anew_with_it(compared, effect):
+    table = surveys.design_effects(compared.reset_index()).set_index("comparison")
+    for name, row in compared.iterrows():
+        anew = compare_percentages(
+            row["percent_1"], row["base_1"], row["percent_2"], row["base_2"], design_effect=effect
+        )
+        assert table.loc[name, f"p_{effect}"] == pytest.approx(anew.p_value, abs=1e-12)
+    over_bases = compare_percentages_over_bases(
+        90, 500, 94, 500, base_1_low=400, base_1_high=600, design_effect=effect
     )
-    assert (wide[1.0] <= wide[1.5] + 1e-12).all()
-    assert (wide[1.5] <= wide[2.0] + 1e-12).all()
-    assert set(table["bases"]) == {"smallest", "stated or assumed", "largest"}
+    assert table.loc["happy_area_since_2019", f"verdict_{effect}"] == over_bases.verdict
+
+
+def test_a_larger_design_effect_never_makes_a_shift_more_significant(compared):
+    table = surveys.design_effects(compared.reset_index())
+    assert (table["p_1.0"] <= table["p_1.5"]).all()
+    assert (table["p_1.5"] <= table["p_2.0"]).all()
+    assert (table["verdict_1.0"] == compared["verdict_any_base"].to_numpy()).all()
+    was_not = table["verdict_1.0"] == "not significant"
+    assert (table.loc[was_not, "verdict_2.0"] == "not significant").all()
+
+
+def test_the_answer_changes_at_the_flip_base_and_not_before_it(tables):
+    table = surveys.unknown_bases(tables)
+    row = table[table["comparison"] == "bullying_in_person_since_2019"].iloc[0]
+    assert row["flip_base"] == 582
+    assert compare_percentages(11, 581, 15, 500).p_value > 0.05
+    assert compare_percentages(11, 582, 15, 500).p_value <= 0.05
+    drugs = table[table["comparison"] == "drug_taking_since_2019"]
+    assert drugs["flip_base"].isna().all()
+
+
+def test_every_assumed_base_has_a_row_and_no_published_one(tables, compared):
+    table = surveys.unknown_bases(tables)
+    assumed = (compared[["base_1_status", "base_2_status"]] == "assumed").sum().sum()
+    assert len(table) == assumed
+    published = tables.waves.loc[tables.waves["base_status"] == "published", "label"]
+    assert not set(table["wave"]) & set(published)
+
+
+def test_the_smallest_shift_is_found_four_times_in_five(compared):
+    table = surveys.smallest_shifts(500, 500).set_index("level")
+    assert table.loc[10, "rise_1.0"] == pytest.approx(table.loc[90, "fall_1.0"])
+    rise = 30 + table.loc[30, "rise_2.0"]
+    assert power_to_detect(30, 500, rise, 500, design_effect=2) == pytest.approx(0.8)
+    fall = compared.loc["drug_taking_since_2019", "detectable"]
+    assert power_to_detect(37, 500, 37 - fall, 500) == pytest.approx(0.8)
+
+
+def test_a_shift_that_no_wave_could_find_is_missing():
+    assert surveys.smallest_shifts(5, 5)["rise_2.0"].isna().any()
 
 
 @pytest.mark.parametrize(
@@ -203,28 +285,36 @@ def test_starred_shifts_are_significant_only_at_extreme_levels(tables):
     assert len(levels) == 4
     for name in ("priority_town_centres_since_2019", "priority_reading_since_2019"):
         row = levels.loc[name]
-        assert row["surely_up_to"] == 5
-        assert row["possibly_up_to"] == 10
-    six = levels.loc["priority_open_spaces_since_2019"]
-    assert six["surely_up_to"] == 25
-    assert six["surely_from"] == 70
+        assert (row["up_to"], row["since"]) == (7, 96)
+        assert (row["surely_up_to"], row["surely_from"]) == (4, 99)
+        assert (row["possibly_up_to"], row["possibly_from"]) == (11, 92)
 
 
-def test_the_levels_of_a_starred_shift_are_where_the_verdict_turns(tables):
+def test_the_levels_of_a_starred_shift_are_where_the_test_turns(tables):
     shift = next(s for s in surveys.shifts(tables) if s.comparison == "priority_leisure_since_2019")
     row = surveys.levels_of_significance(shift)
-    verdicts = {
-        level: surveys.verdict(*surveys._p_range_of_points(level, -4, 500, 500, 1.0))
-        for level in (row["surely_up_to"], row["surely_up_to"] + 1, row["possibly_up_to"] + 1)
-    }
-    assert list(verdicts.values()) == ["significant", "cannot tell", "not significant"]
+    below, above = (compare_percentages(level + 4, 500, level, 500) for level in (9, 10))
+    assert row["up_to"] == 9
+    assert below.significant
+    assert not above.significant
+    possible = compare_percentages(20, 500, 16, 500).verdict
+    assert (row["possibly_up_to"], possible) == (16, "cannot tell")
+
+
+def test_a_shift_that_is_significant_at_every_level_has_runs_that_meet():
+    shift = surveys.shifts(small_tables(percent_1=None, percent_2=None, shift=20))[0]
+    row = surveys.levels_of_significance(shift)
+    assert (row["up_to"], row["since"]) == (100, 20)
 
 
 def test_all_comparisons_take_less_than_two_seconds(tables):
-    start = time.perf_counter()
-    surveys.compare_shifts(tables)
+    surveys.over_all_bases.cache_clear()
+    start = time.process_time()
+    compared = surveys.compare_shifts(tables)
+    surveys.design_effects(compared)
+    surveys.unknown_bases(tables)
     surveys.shifts_without_level(tables)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_labels_say_nothing_of_direction(tables):

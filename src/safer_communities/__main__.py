@@ -35,13 +35,12 @@ def _book(options: argparse.Namespace) -> None:
 
 
 def _site(options: argparse.Namespace) -> None:
-    from safer_communities import load
-    from safer_communities.site.all_editions import build_site
+    from safer_communities.site.all_editions import build_site, chosen_years
 
     page = build_site(
-        sorted(load.table("editions")["edition"]),
+        chosen_years(options.only),
         Settings.from_environment().borough,
-        output=ROOT / "_site",
+        output=options.output,
         build_folder=ROOT / "_build",
         jobs=options.jobs,
     )
@@ -49,12 +48,12 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _boroughs(options: argparse.Namespace) -> None:
-    from safer_communities.site.boroughs import build_boroughs
+    from safer_communities.site.boroughs import build_boroughs, chosen_boroughs
 
     build_boroughs(
         options.edition,
-        only=options.only.split(",") if options.only else None,
-        output=ROOT / "_boroughs",
+        chosen_boroughs(options.only),
+        output=options.output,
         build_folder=ROOT / "_build",
         jobs=options.jobs,
     )
@@ -63,20 +62,34 @@ def _boroughs(options: argparse.Namespace) -> None:
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
-    from safer_communities.site.execution import execute_all
+    from safer_communities.site.execution import Executed, execute_all
 
     folder = ROOT / "notebooks"
-    notebooks = execute_all(
-        sorted(folder.glob("*.ipynb")), Settings(), jobs=options.jobs, report=print
+
+    def save(name: str, executed: Executed) -> None:
+        nbformat.write(executed.notebook, folder / f"{name}.ipynb")
+
+    execute_all(
+        sorted(folder.glob("*.ipynb")), Settings(), jobs=options.jobs, report=print, done=save
     )
-    for name, notebook in notebooks.items():
-        nbformat.write(notebook, folder / f"{name}.ipynb")
 
 
 def _import(options: argparse.Namespace) -> None:
     from safer_communities.sources import import_publications
 
     import_publications(options.source_folder, DATA, only=options.publication)
+
+
+def _new_edition(options: argparse.Namespace) -> None:
+    from safer_communities.new_edition import add_edition
+
+    added = add_edition(options.year, options.source_folder, DATA)
+    print(f"\nEdition {options.year} is written: {len(added.changed)} files changed in data/.")
+    print(f"It uses the {added.edition.classification} classification, recorded crime of")
+    print(f"{', '.join(added.edition.borough_crime_releases)}.\n\nFor you to decide:")
+    for number, decision in enumerate(added.decisions, start=1):
+        print(f"{number}. {decision}")
+    print(f"\nThen run `make book EDITION={options.year}` and read every page.")
 
 
 def _describe(options: argparse.Namespace) -> None:
@@ -93,11 +106,14 @@ def _parser() -> argparse.ArgumentParser:
     book = commands.add_parser("book", help="build the web book into _build/html")
     book.set_defaults(run=_book)
     site = commands.add_parser("site", help="build the site of all editions into _site")
-    site.set_defaults(run=_site)
+    site.set_defaults(run=_site, output=ROOT / "_site")
+    site.add_argument("--only", default="", help="these years alone, with commas between")
     boroughs = commands.add_parser("boroughs", help="build every borough's book into _boroughs")
-    boroughs.set_defaults(run=_boroughs)
+    boroughs.set_defaults(run=_boroughs, output=ROOT / "_boroughs")
     boroughs.add_argument("--edition", type=int, required=True, help="the year of the books")
-    boroughs.add_argument("--only", help="these boroughs alone, with commas between")
+    boroughs.add_argument("--only", default="", help="these boroughs alone, with commas between")
+    for command in (site, boroughs):
+        command.add_argument("--output", type=Path, help="the folder to build into")
     notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
     notebooks.set_defaults(run=_notebooks)
     for command in (book, site, boroughs, notebooks):
@@ -111,6 +127,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     importing.add_argument("publication", nargs="?", help="one publication alone")
     importing.set_defaults(run=_import)
+
+    new_edition = commands.add_parser(
+        "new-edition", help="add a year: import its releases, check them, write its edition"
+    )
+    new_edition.add_argument("year", type=int, help="the year that the twelve months end in")
+    new_edition.add_argument(
+        "--from", dest="source_folder", type=Path, required=True, help="folder of the new releases"
+    )
+    new_edition.set_defaults(run=_new_edition)
 
     describe = commands.add_parser(
         "describe", help="bring data/datapackage.yaml up to date after an edit of a table"

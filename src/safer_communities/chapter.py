@@ -13,6 +13,7 @@ from safer_communities import charts, facts, wording
 from safer_communities.borough_rates import BoroughRates
 from safer_communities.charts import Chart
 from safer_communities.edition_data import EditionData
+from safer_communities.monthly_pattern import MonthlyPattern
 from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON, YearOnYear
 from safer_communities.settings import Settings
@@ -27,6 +28,16 @@ FACT_MIME = "text/json"
 CHART_MIME = "application/vnd.safer-communities.chart+json"
 TABLE_MIME = "application/vnd.safer-communities.table+json"
 
+OUTLOOK_SHOWN = (
+    "The forecast carries the season and the level of past years forward. Over the last four years "
+    "its error was {outlook_error} of that of simply taking the same month a year before. It knows "
+    "nothing of new laws, new recording or new events."
+)
+OUTLOOK_WITHHELD = (
+    "No forecast is shown: over the last four years it would have done no better than simply "
+    "taking the same month a year before."
+)
+
 
 def open_chapter(name: str) -> "Chapter":
     """The chapter `name`, for the borough and edition of the environment's settings."""
@@ -36,8 +47,8 @@ def open_chapter(name: str) -> "Chapter":
 class Chapter(EditionData):
     """One chapter: the data of its edition, and what it states and shows of them.
 
-    Facts are kept in the order in which they are stated. `texts` holds every wording of them by
-    its key, the same for prose (`{glue:text}`), chart headlines and text alternatives.
+    `texts` holds every wording of its facts by key, the same for prose (`{glue:text}`), chart
+    headlines and text alternatives.
     """
 
     def __init__(
@@ -45,7 +56,6 @@ class Chapter(EditionData):
     ) -> None:
         super().__init__(settings)
         self.name = name
-        self.facts: list[facts.Fact] = []
         self.texts: dict[str, str] = {}
         self._emit = emit
         base = self.edition.period.previous()
@@ -65,6 +75,7 @@ class Chapter(EditionData):
         label: str,
         decimals: int | None = None,
         of: int | None = None,
+        ends: tuple[str, str] = ("lowest", "highest"),
         low: float | None = None,
         high: float | None = None,
         period: str | Period | None = None,
@@ -76,8 +87,9 @@ class Chapter(EditionData):
         """State a number: worded for prose and charts under `name`, and kept for the download.
 
         `low` and `high` are the 95% interval (for a rank, the rank interval); `of` is how many
-        areas a rank is among. `source` is a key of `citations`. Raises ValueError where the name
-        is taken or the value is not finite.
+        areas a rank is among, and `ends` what the first and the last of them are called. `source`
+        is a key of `citations`. Raises ValueError where the name is taken or the value is not
+        finite.
         """
         citation = self.sources[source]
         if isinstance(period, Period):
@@ -100,8 +112,9 @@ class Chapter(EditionData):
             facts.Fact(id=f"{self.name}.{key}", label=text, value=float(number), **common)
             for key, (text, number) in stated.items()
         ]
-        self.facts.extend(new)
-        wordings = facts.texts(name, value, unit, decimals=decimals, of=of, low=low, high=high)
+        wordings = facts.texts(
+            name, value, unit, decimals=decimals, of=of, ends=ends, low=low, high=high
+        )
         records = [facts.as_row(fact) for fact in new]
         for key, text in wordings.items():
             self._glue(key, text, records if key == name else [])
@@ -290,6 +303,39 @@ class Chapter(EditionData):
             table,
             headline="The strategy's printed figures beside what the data give",
             source="check",
+        )
+
+    def show_outlook(self, pattern: MonthlyPattern) -> None:
+        """Show the forecast of the next twelve months, if it has beaten the simplest one so far.
+
+        The text `outlook` says so; the fact `outlook_error` is its error in per cent of that of
+        taking the same month a year before.
+        """
+        outlook = pattern.outlook
+        self.fact(
+            "outlook_error",
+            100 * outlook.relative_error,
+            unit="%",
+            decimals=0,
+            label="Error of past forecasts, in per cent of that of last year's months",
+            period="Forecasts of the last four years",
+        )
+        if not outlook.beats_naive:
+            self.words("outlook", OUTLOOK_WITHHELD)
+            return
+        self.words("outlook", self.sentence(OUTLOOK_SHOWN))
+        columns = [
+            Column("label", "Month", kind="text", row_header=True),
+            Column("forecast", "Forecast", decimals=0),
+            Column("low_80", "Lower end, 80% interval", decimals=0),
+            Column("high_80", "Upper end, 80% interval", decimals=0),
+            Column("low_95", "Lower end, 95% interval", decimals=0),
+            Column("high_95", "Upper end, 95% interval", decimals=0),
+        ]
+        self.show(
+            Table("outlook", pattern.outlook_table(), columns),
+            headline="Recorded offences expected in {borough} in the next twelve months",
+            period="Forecast from the months up to {period}",
         )
 
     def _show_chart(self, chart: Chart, words: dict[str, str], source_line: str) -> None:

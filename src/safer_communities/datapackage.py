@@ -17,7 +17,7 @@ import pyarrow.parquet
 import yaml
 
 from safer_communities.schemas import TABLES, Table
-from safer_communities.swap import finish_replacing, replace_files
+from safer_communities.swap import WRITING, finish_replacing, replace_files
 
 FILE = "datapackage.yaml"
 PERIOD_COLUMNS = ["month", "mid_year", "census_year"]
@@ -92,9 +92,16 @@ def problems(data_folder: Path) -> list[str]:
 
 
 def files(data_folder: Path) -> list[str]:
-    """The paths of all files in a data folder but the description itself."""
-    paths = (path for path in data_folder.rglob("*") if path.is_file() and path.name != FILE)
-    return sorted(path.relative_to(data_folder).as_posix() for path in paths)
+    """The paths of all files in a data folder but the description itself.
+
+    What an import that was interrupted left half written is no part of the folder.
+    """
+    paths = (
+        path.relative_to(data_folder)
+        for path in data_folder.rglob("*")
+        if path.is_file() and path.name != FILE
+    )
+    return sorted(path.as_posix() for path in paths if path.parts[0] != WRITING)
 
 
 def _name_of(path: str) -> str:

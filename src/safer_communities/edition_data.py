@@ -12,6 +12,7 @@ from safer_communities.denominators import Denominator, households, residents
 from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError
 from safer_communities.facts import fact_name
+from safer_communities.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.outcomes import positive_outcomes
 from safer_communities.periods import Period
 from safer_communities.profile import Profile, profile, residents_by_year
@@ -91,21 +92,10 @@ class EditionData:
 
     def caution(self, measure: str, base: Period, period: Period) -> str:
         """A sentence on the breaks that lie between two years of a measure; empty without any."""
-        breaks = self.breaks
-        between = breaks["date"].between(base.start, period.end)
-        known = (
-            breaks["classification"]
-            .str.split(";")
-            .map(lambda names: self.edition.classification in names)
-        )
-        about = (
-            breaks["measures"]
-            .str.split(";")
-            .map(lambda names: names == [""] or not {measure, "every measure"}.isdisjoint(names))
-        )
+        about = self._breaks_about(measure)
+        between = about[about["date"].between(base.start, period.end)]
         names = [
-            f"{in_sentence(row.name)} ({row.date:%B %Y})"
-            for row in breaks[between & known & about].itertuples(index=False)
+            f"{in_sentence(row.name)} ({row.date:%B %Y})" for row in between.itertuples(index=False)
         ]
         return f"Take care with this comparison: {listed(names)}." if names else ""
 
@@ -191,6 +181,34 @@ class EditionData:
     def ranks(self, measures: list[str], per: str = "residents") -> pd.DataFrame:
         """The borough's rate and rank for each measure (see `borough_rates.ranks_by_measure`)."""
         return ranks_by_measure(self.crime, self._denominator(per), measures)
+
+    def ranks_by_denominator(self, measure: str = TOTAL) -> pd.DataFrame:
+        """The borough's rate and rank as the denominator changes, one row each.
+
+        The edition's own estimate of residents, the newest release's estimate for the period
+        itself, and households. Columns: denominator, key (for facts), unit, rate, rank, rank_low,
+        rank_high.
+        """
+        population = load.table("mid_year_population")
+        release = population.iloc[-1]["release"]
+        newest = int(population.loc[population["release"] == release, "mid_year"].max())
+        rebased = residents(
+            population,
+            self.boroughs,
+            release=release,
+            year=min(self.edition.period.start.year, newest),
+        )
+        rows = []
+        for key, denominator in (
+            ("own", self.residents),
+            ("rebased", rebased),
+            ("households", self.households),
+        ):
+            own = borough_rates(self.crime, denominator, measure).own
+            place = {name: own[name] for name in ("rate", "rank", "rank_low", "rank_high")}
+            described = {"denominator": denominator.label, "unit": denominator.rate_unit}
+            rows.append({"key": key, **described, **place})
+        return pd.DataFrame(rows)
 
     def ward_rates(self) -> WardRates:
         """Offences per 1,000 residents in each ward of the borough, in the edition's period."""
@@ -279,6 +297,20 @@ class EditionData:
     def published_figure(self, figure_id: str) -> pd.Series:
         """A figure that another public paper gives (`data/reference/published_figures.csv`)."""
         return load.table("published_figures").set_index("figure_id").loc[figure_id]
+
+    def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:
+        """The borough's months up to the end of the edition's period (see `monthly_pattern`)."""
+        monthly = self.crime.monthly(measure).loc[: self.edition.period.end]
+        return monthly_pattern(monthly, list(self._breaks_about(measure)["date"]))
+
+    def _breaks_about(self, measure: str) -> pd.DataFrame:
+        """The breaks in the edition's classification that touch a measure, or any comparison."""
+        known = self.breaks["classification"].str.split(";")
+        about = self.breaks["measures"].str.split(";")
+        touches = about.map(
+            lambda names: names == [""] or not {measure, "every measure"}.isdisjoint(names)
+        )
+        return self.breaks[known.map(lambda names: self.edition.classification in names) & touches]
 
     def _crime_of(self, edition: Edition) -> RecordedCrime:
         offences = load.table("offences")

@@ -1,6 +1,10 @@
 """Errors that a user can mend: where, what is wrong, and what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 LISTED_AT_MOST = 100
+SHOWN_AT_MOST = 80
 
 
 class InputError(Exception):
@@ -50,12 +54,12 @@ class Problems:
         if row is not None:
             place.append(f"row {row}")
         if column:
-            place.append(f"column {column}")
+            place.append(f"column {plain(column)}")
         self.errors.append(InputError(", ".join(place), problem, remedy))
 
     def add_cell(self, row: object, column: str, value: str, expected: str, remedy: str) -> None:
         """Notes a cell that holds something other than what is expected there."""
-        self.add(f"{value!r} is not {expected}", remedy, row=row, column=column)
+        self.add(f"{shown(value)} is not {expected}", remedy, row=row, column=column)
 
     def raise_any(self) -> None:
         """Raises what was noted; returns where nothing was."""
@@ -69,3 +73,37 @@ class Problems:
                     InputError(self.file, f"{rest} more problems", "mend those above first")
                 )
             raise ExceptionGroup(f"{self.file}: {len(self.errors)} problems", listed)
+
+
+class Gathering:
+    """The errors of several files, gathered so that one bad file does not hide the next."""
+
+    def __init__(self) -> None:
+        self.errors: list[ExceptionGroup] = []
+
+    @contextmanager
+    def file(self) -> Iterator[None]:
+        """Keeps the InputErrors of the block, which ends there."""
+        try:
+            yield
+        except* InputError as group:
+            self.errors.append(group)
+
+    def raise_any(self, message: str) -> None:
+        """Raises an ExceptionGroup of what was kept; returns where nothing was."""
+        if self.errors:
+            raise ExceptionGroup(message, self.errors)
+
+
+def shown(value: str) -> str:
+    """A value of a file in quotation marks: marks that would not be seen spelt out, long ones cut.
+
+    A right-to-left mark or an escape sequence of a terminal is shown by its number.
+    """
+    text = value if len(value) <= SHOWN_AT_MOST else value[:SHOWN_AT_MOST] + "…"
+    return repr(text)
+
+
+def plain(name: str) -> str:
+    """A name from a file as `shown` has it, without quotation marks."""
+    return shown(name)[1:-1]

@@ -79,20 +79,22 @@ def texts(
     *,
     decimals: int | None = None,
     of: int | None = None,
+    ends: tuple[str, str] = ("lowest", "highest"),
     low: float | None = None,
     high: float | None = None,
 ) -> dict[str, str]:
     """Every wording of a fact by the key that prose and charts use for it.
 
     `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among `of` areas,
-    "eighth lowest"), `name_noun` "a rise of 6.7%", `name_verb` "rose" and `name_amount` the number
-    without its sign. With an interval, `name_interval` reads "4.9% to 8.5%".
+    "eighth lowest", with `ends` as the words for first and last), `name_noun` "a rise of 6.7%",
+    `name_verb` "rose" and `name_amount` the number without its sign. With an interval,
+    `name_interval` reads "4.9% to 8.5%".
     """
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == ORDINAL_UNIT:
         result = {name: wording.number(value)}
         if of is not None:
-            result[f"{name}_words"] = wording.rank_from_lowest(int(value), of)
+            result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
             if low is not None and high is not None:
                 result[f"{name}_interval"] = (
                     f"{wording.ordinal(int(low))} to {wording.ordinal(int(high))} lowest"

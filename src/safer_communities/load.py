@@ -1,10 +1,12 @@
 """Typed tables from `data/`, checked against their schemas once in each process."""
 
+import csv
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pandera.errors
+import pyarrow
 import pyarrow.parquet
 
 from safer_communities.errors import InputError, Problems
@@ -45,6 +47,11 @@ def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     return _read(name, data_folder, release).copy(deep=False)
 
 
+def read_anew(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
+    """A table as it stands now; `read_table` keeps what it read first for the whole process."""
+    return _read.__wrapped__(name, data_folder, release)
+
+
 def check(table: Table, frame: pd.DataFrame, place: str, first_row: int = 0) -> None:
     """Raises InputError, or a group of them, for all that breaks the table's schema.
 
@@ -83,7 +90,7 @@ def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
     if not path.is_file():
         raise InputError(place, "there is no such file", "import the publication first")
     if path.suffix == ".parquet":
-        frame = _read_parquet(path)
+        frame = _read_parquet(path, place)
         first_row = 1
     else:
         frame = _read_csv(table, path, place)
@@ -92,13 +99,20 @@ def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
     return frame
 
 
-def _read_parquet(path: Path) -> pd.DataFrame:
-    return pyarrow.parquet.read_table(path).to_pandas()
+def _read_parquet(path: Path, place: str) -> pd.DataFrame:
+    # Opened here, not by the library, so that a run can record what it read.
+    try:
+        with path.open("rb") as file:
+            return pyarrow.parquet.read_table(file).to_pandas()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(
+            place, "not a complete Parquet file", "import the publication again"
+        ) from error
 
 
 def _read_csv(table: Table, path: Path, place: str) -> pd.DataFrame:
     """The file's cells in the types of the schema: nothing is guessed from the values."""
-    text = pd.read_csv(path, dtype=str, keep_default_na=False)
+    text = _cells(path, place)
     columns = table.schema.columns
     if list(text.columns) != list(columns):
         raise InputError(
@@ -115,6 +129,27 @@ def _read_csv(table: Table, path: Path, place: str) -> pd.DataFrame:
     )
     problems.raise_any()
     return frame
+
+
+def _cells(path: Path, place: str) -> pd.DataFrame:
+    """Every cell as text. pandas alone would fill short rows and shift long ones."""
+    problems = Problems(place)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file, strict=True)
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise InputError(
+            place, f"not a CSV table in UTF-8 ({error})", "import the publication again"
+        ) from error
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            problems.add(
+                f"{len(row)} cells where the header has {len(header)}",
+                "correct the row, or import the publication again",
+                row=number,
+            )
+    problems.raise_any()
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def _typed(cells: pd.Series, kind: str, nullable: bool, problems: Problems) -> pd.Series:

@@ -11,7 +11,8 @@ OLDEST_GROUP_STARTS_AT = 85
 class Profile:
     """Residents of mid-`population_year`, households of the census, area in hectares.
 
-    Ranks are among the boroughs; 1 is the smallest.
+    `aged_85_and_over` is of mid-`age_year`, the nearest year that the release gives by age. Ranks
+    are among the boroughs; 1 is the smallest.
     """
 
     population_year: int
@@ -19,6 +20,7 @@ class Profile:
     residents_rank: int
     median_age: float
     aged_85_and_over: int
+    age_year: int
     households: int
     hectares: float
     hectares_rank: int
@@ -48,13 +50,15 @@ def profile(
         & (by_age["area_code"] == area_code)
         & (by_age["age"] >= OLDEST_GROUP_STARTS_AT)
     ]
+    age_year = min(ages["mid_year"].unique(), key=lambda known: abs(known - year))
     hectares = areas.set_index("area_code")["hectares"].loc[borough_codes]
     return Profile(
         population_year=year,
         residents=int(rows.loc[area_code, "population"]),
         residents_rank=int(rows["population"].rank(method="min")[area_code]),
         median_age=float(rows.loc[area_code, "median_age"]),
-        aged_85_and_over=int(ages["population"].sum()),
+        aged_85_and_over=int(ages.loc[ages["mid_year"] == age_year, "population"].sum()),
+        age_year=int(age_year),
         households=int(households[area_code]),
         hectares=float(hectares[area_code]),
         hectares_rank=int(hectares.rank(method="min")[area_code]),

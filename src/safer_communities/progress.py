@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.periods import Period
-from safer_communities.rates import MORE_THAN_CHANCE, CountChange, compare_counts
+from safer_communities.rates import (
+    MORE_THAN_CHANCE,
+    OverdispersedChange,
+    compare_counts_overdispersed,
+)
 from safer_communities.recorded_crime import RecordedCrime, YearOnYear
 
-ALPHA = 0.05
 BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
 HIGHER, LOWER = "higher", "lower"
@@ -78,19 +81,21 @@ def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
     }
 
 
-def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> CountChange:
+def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> OverdispersedChange:
     """The change between the years as if offences without a borough were placed like the rest."""
-    shares = [crime.unplaced_share(measure, period) for period in (first, crime.period)]
-    return compare_counts(
-        crime.count(measure, period=first),
-        crime.count(measure),
-        exposure_1=1 - shares[0],
-        exposure_2=1 - shares[1],
+    placed = [
+        (crime.monthly(measure).loc[period.start : period.end])
+        .div(1 - crime.unplaced_share(measure, period))
+        .round()
+        for period in (first, crime.period)
+    ]
+    return compare_counts_overdispersed(
+        *placed, dispersed=crime.usual_dispersion(measure, crime.area_code)
     )
 
 
-def _verdict(counted: YearOnYear, placed: CountChange, better: str) -> str:
-    clear = counted.verdict == MORE_THAN_CHANCE and placed.p_value <= ALPHA
+def _verdict(counted: YearOnYear, placed: OverdispersedChange, better: str) -> str:
+    clear = counted.verdict == placed.verdict == MORE_THAN_CHANCE
     if not clear or counted.change_percent * placed.percent_change <= 0:
         return NO_CLEAR_CHANGE
     rose = counted.change_percent > 0

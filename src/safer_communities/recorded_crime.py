@@ -23,9 +23,9 @@ class YearOnYear:
 
     `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
     the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
-    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`, `poisson_high` and `poisson_p` take every
-    offence as independent (`rates.compare_counts`). `verdict` says which of the two would call the
-    change more than chance.
+    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`,
+    `poisson_high` and `poisson_p` take every offence as independent (`rates.compare_counts`).
+    `verdict` says which of the two would call the change more than chance.
     """
 
     measure: str

@@ -83,6 +83,25 @@ def area_gaps(table: pd.DataFrame) -> list[str]:
     return month_gaps(table) + gaps
 
 
+def borough_gaps(*by: str) -> Callable[[pd.DataFrame], list[str]]:
+    """What finds the boroughs that lack a row, for each value of the columns `by`."""
+
+    def gaps(table: pd.DataFrame) -> list[str]:
+        problems = []
+        for key, areas in table.groupby(list(by))["area_code"]:
+            missing = sorted(set(BOROUGHS) - set(areas.unique()))
+            if missing:
+                problems.append(f"no rows for {', '.join(missing)} in {', '.join(map(str, key))}")
+        return problems
+
+    return gaps
+
+
+def outcome_gaps(table: pd.DataFrame) -> list[str]:
+    """The months missing, and the boroughs without a row in a month."""
+    return month_gaps(table) or borough_gaps("month")(table)
+
+
 def _matches(pattern: str) -> pa.Check:
     """Every value matches; each distinct value is tried once, as there are few."""
     return pa.Check(
@@ -160,7 +179,8 @@ AREA_COLUMN = _text(
 )
 BOROUGH_COLUMN = _text("ONS code of the borough", _matches(BOROUGH))
 OFFENCE_COLUMN = _text("Offence, by the name in reference/offences.csv")
-COUNT_COLUMN = _whole("Recorded offences", unit="offences")
+# Twice the largest count of an offence in a borough and month that any release has had.
+COUNT_COLUMN = _whole("Recorded offences", _between(0, 10_000), unit="offences")
 CLASSIFICATION_COLUMN = _text(
     "List of offence types in use: 2019, or 2024 since the CONNECT records system",
     _one_of(*CLASSIFICATIONS),
@@ -220,7 +240,7 @@ TABLES: dict[str, Table] = {
         },
         ["offence", "area_code", "month"],
         "mps_positive_outcomes",
-        month_gaps,
+        outcome_gaps,
     ),
     "mid_year_population": _table(
         "population/mid_year_population.csv",
@@ -234,6 +254,7 @@ TABLES: dict[str, Table] = {
         },
         ["release", "area_code", "mid_year"],
         "ons_mid_year_population",
+        borough_gaps("release", "mid_year"),
     ),
     "population_by_age": _table(
         "population/population_by_age.csv",
@@ -247,6 +268,7 @@ TABLES: dict[str, Table] = {
         },
         ["release", "area_code", "age"],
         "ons_mid_year_population",
+        borough_gaps("release", "age"),
     ),
     "households": _table(
         "population/households.csv",
@@ -259,6 +281,7 @@ TABLES: dict[str, Table] = {
         },
         ["release", "area_code"],
         "census_households",
+        borough_gaps("release"),
     ),
     "ward_population": _table(
         "population/ward_population.csv",
@@ -299,6 +322,7 @@ TABLES: dict[str, Table] = {
         },
         ["area_code"],
         "borough_areas",
+        borough_gaps("release"),
     ),
     "boroughs": _table(
         "reference/boroughs.csv",

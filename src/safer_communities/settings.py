@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from safer_communities.errors import InputError
+
 DEFAULT_BOROUGH = "Barnet"
 DEFAULT_EDITION = 2022
 
@@ -16,11 +18,18 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """BOROUGH and EDITION from the environment, or the strategy's own."""
-        return cls(
-            borough=os.environ.get("BOROUGH") or DEFAULT_BOROUGH,
-            edition=int(os.environ.get("EDITION") or DEFAULT_EDITION),
-        )
+        """BOROUGH and EDITION from the environment, or the strategy's own.
+
+        Raises InputError where EDITION is not a year.
+        """
+        edition = os.environ.get("EDITION") or str(DEFAULT_EDITION)
+        if not edition.isdecimal():
+            raise InputError(
+                place="EDITION",
+                problem=f"{edition!r} is not a year",
+                remedy=f"give a year such as {DEFAULT_EDITION}",
+            )
+        return cls(borough=os.environ.get("BOROUGH") or DEFAULT_BOROUGH, edition=int(edition))
 
     def as_environment(self) -> dict[str, str]:
         """The variables that hand these settings to another process."""

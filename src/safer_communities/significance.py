@@ -548,7 +548,11 @@ def _p_range(
         _z(low_1 / base_1, base_1, high_2 / base_2, base_2),
         _z(high_1 / base_1, base_1, low_2 / base_2, base_2),
     ]
+    shrink = np.sqrt(deff)
     largest = np.maximum(*np.abs(corners))
+    if (corners[0] * corners[1] > 0).all():
+        # Ranges of proportions that do not meet: both ends of z lie at corners.
+        return _two_sided(largest / shrink), _two_sided(np.minimum(*np.abs(corners)) / shrink)
     widest = int(np.max(high_1 - low_1)) + 1
     # A range that is shorter than the widest tries its last count more than once.
     count_1 = np.minimum(low_1[..., None] + np.arange(widest), high_1[..., None])
@@ -558,7 +562,6 @@ def _p_range(
     for count_2 in (below, below + 1):
         count_2 = np.clip(count_2, low_2[..., None], high_2[..., None])
         smallest = np.minimum(smallest, np.abs(_z(count_1 / n_1, n_1, count_2 / n_2, n_2)))
-    shrink = np.sqrt(deff)
     return _two_sided(largest / shrink), _two_sided(smallest.min(axis=-1) / shrink)
 
 

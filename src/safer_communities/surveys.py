@@ -5,25 +5,36 @@ that is published or assumed), `percentages` what they answered, and `comparison
 percentages are set side by side and what the strategy says of them.
 
 Only whole percentages are printed, so every comparison is tested over all counts that round to
-them. Where a base is not published, it is tested over the stated range of bases too.
+them. Where a base is not published, it is tested over the stated range of bases too. Where only
+the later level and the shift are printed, the earlier level is the one less the other, and is
+treated as printed: the shift itself may then be up to a point larger or smaller, which allows for
+a shift worked out from rounded levels.
 """
 
 from dataclasses import dataclass
-from itertools import product
+from functools import cache
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
 from safer_communities.significance import (
+    CANNOT_TELL,
+    NOT_SIGNIFICANT,
+    SIGNIFICANT,
+    BaseRangeComparison,
     adjust_p_values,
     compare_percentages,
-    compare_proportions,
+    compare_percentages_over_bases,
+    levels_at_which_shift_is_significant,
+    smallest_detectable_shift,
 )
 
 ALPHA = 0.05
 DESIGN_EFFECTS = (1.0, 1.5, 2.0)
-SIGNIFICANT, NOT_SIGNIFICANT, CANNOT_TELL = "significant", "not significant", "cannot tell"
+POWER = 0.8
+# Shares from which the smallest detectable shift is shown.
+LEVELS_SHOWN = (10, 30, 50, 70, 90)
 # What the strategy claims of a shift and what the figures make of that claim.
 AGREEMENTS = {
     SIGNIFICANT: "strategy says significant, figures carry it",
@@ -32,6 +43,7 @@ AGREEMENTS = {
 }
 NO_CLAIM = "strategy claims nothing"
 SIGNIFICANCE_CLAIMS = ("significant", "starred")
+ASSUMED = "assumed"
 
 
 @dataclass(frozen=True)
@@ -126,39 +138,37 @@ def _shift(row, waves: dict, printed: dict) -> Shift:
     )
 
 
-def compare_shifts(tables: SurveyTables, *, design_effect: float = 1.0) -> pd.DataFrame:
+def compare_shifts(tables: SurveyTables) -> pd.DataFrame:
     """A row for every comparison that has a level: how large the shift is, and whether it is one.
 
     Percentages, the difference (second minus first) and its 95% interval are in percentage points;
     `p_value` takes the percentages at face value, `p_low` and `p_high` are its range over all
-    counts that round to what is printed. `verdict` holds at the stated or assumed bases,
-    `verdict_any_base` at every base of the stated ranges, and `agreement` sets the latter beside
-    what the strategy says. `p_holm` is adjusted within the family of findings that the strategy
-    headlines (empty for others), `p_bh` (Benjamini-Hochberg) over all comparisons.
+    counts that round to what is printed, `p_low_any_base` and `p_high_any_base` over every base of
+    the stated ranges as well. `verdict` goes with the former range, `verdict_any_base` with the
+    latter, and `agreement` sets the latter beside what the strategy says. `detectable` is the
+    smallest shift in this direction, in percentage points, that such waves would probably have
+    found. `p_holm` is adjusted within the family of findings that the strategy headlines (empty
+    for others), `p_bh` (Benjamini-Hochberg) over all comparisons.
     """
     known = [shift for shift in shifts(tables) if shift.has_level]
-    table = pd.DataFrame([_compared(shift, design_effect) for shift in known])
+    table = pd.DataFrame([_compared(shift) for shift in known])
     table["p_bh"] = np.asarray(adjust_p_values(table["p_value"], method="bh"))
     headline = table["headline"]
     table["p_holm"] = np.nan
-    table.loc[headline, "p_holm"] = np.asarray(
-        adjust_p_values(table.loc[headline, "p_value"], method="holm")
-    )
+    if headline.any():
+        table.loc[headline, "p_holm"] = np.asarray(
+            adjust_p_values(table.loc[headline, "p_value"], method="holm")
+        )
     return table
 
 
-def _compared(shift: Shift, design_effect: float) -> dict:
+def _compared(shift: Shift) -> dict:
     first, second = shift.wave_1, shift.wave_2
     face = compare_percentages(
-        shift.percent_1,
-        first.base,
-        shift.percent_2,
-        second.base,
-        decimals=shift.decimals,
-        design_effect=design_effect,
+        shift.percent_1, first.base, shift.percent_2, second.base, decimals=shift.decimals
     )
-    p_low, p_high = p_range(shift, first.base, second.base, design_effect)
-    any_base = verdict_at_any_base(shift, design_effect)
+    over_bases = over_all_bases(shift)
+    detectable = smallest_detectable_shift(shift.percent_1, first.base, second.base, power=POWER)
     claims = shift.strategy_says in SIGNIFICANCE_CLAIMS
     return {
         "comparison": shift.comparison,
@@ -176,12 +186,15 @@ def _compared(shift: Shift, design_effect: float) -> dict:
         "ci_low": face.ci_low * 100,
         "ci_high": face.ci_high * 100,
         "p_value": face.p_value,
-        "p_low": p_low,
-        "p_high": p_high,
-        "verdict": verdict(p_low, p_high),
-        "verdict_any_base": any_base,
+        "p_low": face.p_low,
+        "p_high": face.p_high,
+        "verdict": face.verdict,
+        "p_low_any_base": over_bases.p_low,
+        "p_high_any_base": over_bases.p_high,
+        "verdict_any_base": over_bases.verdict,
+        "detectable": detectable.fall if shift.points < 0 else detectable.rise,
         "strategy_says": shift.strategy_says,
-        "agreement": AGREEMENTS[any_base] if claims else NO_CLAIM,
+        "agreement": AGREEMENTS[over_bases.verdict] if claims else NO_CLAIM,
         "headline": shift.headline,
     }
 
@@ -193,106 +206,133 @@ def verdict(p_low: float, p_high: float, *, alpha: float = ALPHA) -> str:
     return NOT_SIGNIFICANT if p_low > alpha else CANNOT_TELL
 
 
-def verdict_at_any_base(shift: Shift, design_effect: float = 1.0) -> str:
-    """The verdict over all roundings and all bases of the stated ranges.
+@cache
+def over_all_bases(shift: Shift) -> BaseRangeComparison:
+    """The range of p over all roundings and every base of the stated ranges, and the flip bases.
 
-    A larger base makes the p-value of the same percentages smaller, so the ends of the ranges
-    bound it.
+    Kept for each shift, since thousands of pairs of bases are tried. Raises ValueError where the
+    shift has no level.
     """
-    _, p_high = p_range(shift, shift.wave_1.base_low, shift.wave_2.base_low, design_effect)
-    p_low, _ = p_range(shift, shift.wave_1.base_high, shift.wave_2.base_high, design_effect)
-    return verdict(p_low, p_high)
-
-
-def p_range(
-    shift: Shift, base_1: int, base_2: int, design_effect: float = 1.0
-) -> tuple[float, float]:
-    """The smallest and largest p-value over all counts that round to what is printed."""
-    if shift.implied:
-        return _p_range_of_points(
-            shift.percent_2, shift.points, base_1, base_2, design_effect, shift.decimals
-        )
-    result = compare_percentages(
+    if not shift.has_level:
+        raise ValueError(f"shift: {shift.comparison!r} is printed without a level")
+    first, second = shift.wave_1, shift.wave_2
+    return compare_percentages_over_bases(
         shift.percent_1,
-        base_1,
+        first.base,
         shift.percent_2,
-        base_2,
+        second.base,
+        base_1_low=first.base_low,
+        base_1_high=first.base_high,
+        base_2_low=second.base_low,
+        base_2_high=second.base_high,
         decimals=shift.decimals,
-        design_effect=design_effect,
+    )
+
+
+def verdict_at_any_base(shift: Shift) -> str:
+    """The verdict over all roundings and every base of the stated ranges."""
+    return over_all_bases(shift).verdict
+
+
+def p_range(shift: Shift, base_1: int, base_2: int) -> tuple[float, float]:
+    """The smallest and largest p-value over all counts that round to what is printed."""
+    result = compare_percentages(
+        shift.percent_1, base_1, shift.percent_2, base_2, decimals=shift.decimals
     )
     return float(result.p_low), float(result.p_high)
 
 
-def _p_range_of_points(
-    percent_2: float,
-    points: float,
-    base_1: int,
-    base_2: int,
-    design_effect: float,
-    decimals: int = 0,
-) -> tuple[float, float]:
-    """The range of p where the second level and the shift in points are printed, both rounded."""
-    half = 0.5 * 10**-decimals
-    counts_1, counts_2 = np.arange(base_1 + 1), np.arange(base_2 + 1)
-    level_2 = 100 * counts_2 / base_2
-    counts_2 = counts_2[_rounds_to(level_2, percent_2, half)]
-    grid_1, grid_2 = (grid.ravel() for grid in np.meshgrid(counts_1, counts_2))
-    difference = 100 * (grid_2 / base_2 - grid_1 / base_1)
-    fits = _rounds_to(difference, points, half)
-    if not fits.any():
-        raise ValueError(f"points: no counts of {base_1} and {base_2} give a shift of {points}")
-    z = np.asarray(compare_proportions(grid_1[fits], base_1, grid_2[fits], base_2).z)
-    # A design effect divides both bases, which divides z by its square root.
-    p_values = 2 * norm.sf(np.abs(z) / np.sqrt(design_effect))
-    return float(p_values.min()), float(p_values.max())
+def with_design_effect(p_value: pd.Series, design_effect: float) -> pd.Series:
+    """The p-values as they would be if an answer were worth 1 / `design_effect` of one.
+
+    A design effect divides both bases, which divides z by its square root: the same as testing
+    anew, for the range of p as well, since roundings keep their order.
+
+    Source: Kish (1965), Survey Sampling, section 8.2.
+    """
+    z = norm.isf(p_value / 2)
+    return pd.Series(2 * norm.sf(z / np.sqrt(design_effect)), index=p_value.index)
 
 
-def _rounds_to(values: np.ndarray, printed: float, half: float) -> np.ndarray:
-    """Which values round to what is printed; a tie counts for both neighbours."""
-    tolerance = 1e-9
-    return np.abs(values - printed) <= half + tolerance
+def design_effects(compared: pd.DataFrame) -> pd.DataFrame:
+    """The p-value and verdict of every comparison at design effects 1.0, 1.5 and 2.0 side by side.
+
+    `compared` is the table of `compare_shifts`. Columns: comparison, label, and for each design
+    effect the p-value at face value and the verdict over all roundings and bases (`p_1.0`,
+    `verdict_1.0`, and so on). A design effect of 2 halves what an answer is worth: the surveys
+    drew quotas, not simple random samples.
+    """
+    table = compared[["comparison", "label"]].copy()
+    for effect in DESIGN_EFFECTS:
+        low, high = (
+            with_design_effect(compared[name], effect)
+            for name in ("p_low_any_base", "p_high_any_base")
+        )
+        table[f"p_{effect}"] = with_design_effect(compared["p_value"], effect)
+        table[f"verdict_{effect}"] = [verdict(*ends) for ends in zip(low, high, strict=True)]
+    return table
 
 
-def sensitivity(tables: SurveyTables) -> pd.DataFrame:
-    """The verdict of every comparison at other bases and design effects, one row each.
+def unknown_bases(tables: SurveyTables) -> pd.DataFrame:
+    """What every comparison with an assumed base would be at other bases, one row a base.
 
-    Columns: comparison, label, bases ("smallest", "stated or assumed", "largest"), base_1, base_2,
-    design_effect, p_low, p_high, verdict. A design effect of 2 halves what an answer is worth: the
-    surveys drew quotas, not simple random samples.
+    Columns: comparison, label, wave (whose base is assumed), base, base_low, base_high,
+    `percent_1`, `percent_2`, `p_low` and `p_high` (over all roundings and all bases of the
+    ranges), verdict, and `flip_base`: the nearest base at which the printed percentages, at face
+    value and with the other base as it is, become or stop being significant (missing where no base
+    up to 5,000 does that).
     """
     rows = []
-    for shift, design_effect in product(shifts(tables), DESIGN_EFFECTS):
+    for shift in shifts(tables):
         if not shift.has_level:
             continue
-        for name, field in _BASES.items():
-            base_1, base_2 = getattr(shift.wave_1, field), getattr(shift.wave_2, field)
-            p_low, p_high = p_range(shift, base_1, base_2, design_effect)
-            rows.append(
-                {
-                    "comparison": shift.comparison,
-                    "label": shift.label,
-                    "bases": name,
-                    "base_1": base_1,
-                    "base_2": base_2,
-                    "design_effect": design_effect,
-                    "p_low": p_low,
-                    "p_high": p_high,
-                    "verdict": verdict(p_low, p_high),
-                }
-            )
+        found = over_all_bases(shift)
+        for wave, flip in ((shift.wave_1, found.flip_base_1), (shift.wave_2, found.flip_base_2)):
+            if wave.base_status == ASSUMED:
+                rows.append(
+                    {
+                        "comparison": shift.comparison,
+                        "label": shift.label,
+                        "wave": wave.label,
+                        "base": wave.base,
+                        "base_low": wave.base_low,
+                        "base_high": wave.base_high,
+                        "percent_1": shift.percent_1,
+                        "percent_2": shift.percent_2,
+                        "p_low": found.p_low,
+                        "p_high": found.p_high,
+                        "verdict": found.verdict,
+                        "flip_base": flip,
+                    }
+                )
     return pd.DataFrame(rows)
 
 
-_BASES = {"smallest": "base_low", "stated or assumed": "base", "largest": "base_high"}
+def smallest_shifts(base_1: int, base_2: int) -> pd.DataFrame:
+    """The smallest shifts that two waves would find four times in five, by first level.
+
+    Columns: level (per cent), and for each design effect `rise_1.0`, `fall_1.0` and so on, in
+    percentage points; missing where not even a shift to 100% (or to 0%) would be found.
+    """
+    levels = np.array(LEVELS_SHOWN)
+    table = pd.DataFrame({"level": levels})
+    for effect in DESIGN_EFFECTS:
+        found = smallest_detectable_shift(
+            levels, base_1, base_2, power=POWER, alpha=ALPHA, design_effect=effect
+        )
+        for name, sizes in (("rise", found.rise), ("fall", found.fall)):
+            table[f"{name}_{effect}"] = np.where(np.isinf(sizes), np.nan, sizes)
+    return table
 
 
 def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
     """The levels at which a shift that is printed alone would be significant, one row a shift.
 
-    Columns: comparison, label, points, base_1, base_2, strategy_says, and four levels of the
-    second wave in whole per cent. At or below `surely_up_to` and at or above `surely_from` the
-    shift is significant however the figures were rounded; between `possibly_up_to` and
-    `possibly_from` it is not. A level that does not exist is missing.
+    Columns: comparison, label, points, base_1, base_2, strategy_says, and six levels of the second
+    wave in whole per cent. At or below `up_to` and at or above `since` the shift is significant at
+    face value; at or below `surely_up_to` and at or above `surely_from` it is however the figures
+    were rounded; between `possibly_up_to` and `possibly_from` it is not, however they were. A
+    level that does not exist is missing.
     """
     alone = [shift for shift in shifts(tables) if not shift.has_level]
     return pd.DataFrame([levels_of_significance(shift) for shift in alone])
@@ -301,13 +341,14 @@ def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
 def levels_of_significance(shift: Shift) -> dict:
     """One row of `shifts_without_level`: the levels at which one shift would be significant."""
     base_1, base_2 = shift.wave_1.base, shift.wave_2.base
-    verdicts = {}
-    for level in range(101):
-        if 0 <= level - shift.points <= 100:
-            p_low, p_high = _p_range_of_points(level, shift.points, base_1, base_2, 1.0)
-            verdicts[level] = verdict(p_low, p_high)
-    surely_up_to, surely_from = _outer_runs(verdicts, {SIGNIFICANT})
-    possibly_up_to, possibly_from = _outer_runs(verdicts, {SIGNIFICANT, CANNOT_TELL})
+    found = levels_at_which_shift_is_significant(
+        shift.points, base_1, base_2, decimals=shift.decimals
+    ).levels
+    up_to, since = _outer_runs(found["percent_2"], found["significant"])
+    surely_up_to, surely_from = _outer_runs(found["percent_2"], found["verdict"] == SIGNIFICANT)
+    possibly_up_to, possibly_from = _outer_runs(
+        found["percent_2"], found["verdict"] != NOT_SIGNIFICANT
+    )
     return {
         "comparison": shift.comparison,
         "label": shift.label,
@@ -315,19 +356,21 @@ def levels_of_significance(shift: Shift) -> dict:
         "base_1": base_1,
         "base_2": base_2,
         "strategy_says": shift.strategy_says,
+        "up_to": up_to,
+        "since": since,
         "surely_up_to": surely_up_to,
+        "surely_from": surely_from,
         "possibly_up_to": possibly_up_to,
         "possibly_from": possibly_from,
-        "surely_from": surely_from,
     }
 
 
-def _outer_runs(verdicts: dict[int, str], wanted: set[str]) -> tuple[int | None, int | None]:
-    """Where the wanted verdicts at the lowest levels end, and those at the highest begin."""
-    levels = sorted(verdicts)
-    other = [level for level in levels if verdicts[level] not in wanted]
-    if not other:
-        return levels[-1], levels[0]
-    up_to = other[0] - 1 if other[0] > levels[0] else None
-    since = other[-1] + 1 if other[-1] < levels[-1] else None
+def _outer_runs(levels: pd.Series, wanted: pd.Series) -> tuple[float | None, float | None]:
+    """Where the run of wanted levels from the lowest ends, and that up to the highest begins."""
+    other = np.flatnonzero(~wanted.to_numpy())
+    if not len(other):
+        return float(levels.iloc[-1]), float(levels.iloc[0])
+    first, last = other[0], other[-1]
+    up_to = float(levels.iloc[first - 1]) if first > 0 else None
+    since = float(levels.iloc[last + 1]) if last + 1 < len(levels) else None
     return up_to, since

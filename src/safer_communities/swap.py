@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-_WRITING = ".new"
+WRITING = ".new"
 _READY = ".ready"
 
 
@@ -22,7 +22,7 @@ def replace_files(folder: Path, contents: dict[str, bytes]) -> list[str]:
     }
     if not changed:
         return []
-    writing = folder / _WRITING
+    writing = folder / WRITING
     shutil.rmtree(writing, ignore_errors=True)
     for path, content in changed.items():
         target = writing / path

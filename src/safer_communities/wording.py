@@ -91,12 +91,14 @@ CHANCE = {
 }
 
 
-def rank_from_lowest(rank: int, of: int) -> str:
-    """For example "eighth lowest" or, from the upper half, "eleventh highest"."""
-    if rank <= (of + 1) / 2:
-        return "lowest" if rank == 1 else f"{ordinal(rank)} lowest"
+def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
+    """For example "eighth lowest" or, from the upper half, "eleventh highest".
+
+    `ends` are the words for the first and the last rank, such as "smallest" and "largest".
+    """
     from_top = of + 1 - rank
-    return "highest" if from_top == 1 else f"{ordinal(from_top)} highest"
+    place, end = (rank, ends[0]) if rank <= from_top else (from_top, ends[1])
+    return end if place == 1 else f"{ordinal(place)} {end}"
 
 
 def listed(words: list[str]) -> str:

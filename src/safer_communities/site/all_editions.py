@@ -55,18 +55,38 @@ def build_site(
         return output / "index.html"
     build_folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="building-", dir=build_folder))
+    # On the file system of `output`, so that the last step is a rename.
+    beside = output.with_name(f"{output.name}.new")
     try:
         pages = _pages_of_all(
             settings, root=root, work=work, cache=build_folder / "cache", jobs=jobs, report=report
         )
         _check_same_pages(pages)
-        site = _lay_out(pages, edition_labels(years), work / "site")
+        site = _lay_out(pages, beside)
         report(f"Site digest: {tree_digest(site)[:16]}")
         swap_in(site, output)
         write_stamp(stamp, digest)
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        for folder in (work, beside):
+            shutil.rmtree(folder, ignore_errors=True)
     return output / "index.html"
+
+
+def chosen_years(only: str) -> list[int]:
+    """The years of the editions to build: all of them, or those named in `only`, with commas.
+
+    Raises InputError where one of them is no edition.
+    """
+    known = {str(year): int(year) for year in sorted(load.table("editions")["edition"])}
+    wanted = [year.strip() for year in only.split(",")] if only else list(known)
+    unknown = sorted(set(wanted) - set(known))
+    if unknown:
+        raise InputError(
+            place="--only",
+            problem=f"there is no edition {', '.join(unknown)}",
+            remedy=f"choose from {', '.join(known)}",
+        )
+    return sorted({known[year] for year in wanted})
 
 
 def edition_labels(years: list[int]) -> dict[int, str]:
@@ -83,8 +103,6 @@ def config_with_year_links(config: str, year: int, labels: dict[int, str]) -> st
     sphinx |= year_links.sphinx_settings(year, labels)
     options = sphinx["html_theme_options"]
     options["article_header_end"] = ["version-switcher.html", "article-header-buttons.html"]
-    # The list of years is written when the site is laid out: there is nothing to check before.
-    options["check_switcher"] = False
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
 
 
@@ -145,23 +163,21 @@ def _check_same_pages(pages: dict[int, Path]) -> None:
             )
 
 
-def _lay_out(pages: dict[int, Path], labels: dict[int, str], site: Path) -> Path:
+def _lay_out(pages: dict[int, Path], site: Path) -> Path:
     """`site`, with the folder of each year and the newest edition's pages at the top."""
+    shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(pages[max(pages)], site)
-    _finish(site, labels, years_folder="")
+    _link_years(site, years_folder="")
     for year, folder in pages.items():
-        folder.rename(site / str(year))
-        _finish(site / str(year), labels, years_folder="../")
+        shutil.move(folder, site / str(year))
+        _link_years(site / str(year), years_folder="../")
     # Keeps GitHub Pages from leaving out the folders whose names begin with an underscore.
     (site / ".nojekyll").touch()
     return site
 
 
-def _finish(edition: Path, labels: dict[int, str], *, years_folder: str) -> None:
-    """Puts the way to the other years into an edition's pages and its lists of years."""
-    for depth in year_links.DEPTHS:
-        text = year_links.switcher_json(labels, depth, years_folder)
-        (edition / year_links.switcher_file(depth)).write_text(text, encoding="utf-8")
+def _link_years(edition: Path, *, years_folder: str) -> None:
+    """Puts the way to the other years into an edition's pages."""
     for path in sorted(edition.rglob("*.html")):
         html = path.read_text(encoding="utf-8")
         path.write_text(year_links.with_years_folder(html, years_folder), encoding="utf-8")

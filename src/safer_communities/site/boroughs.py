@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from safer_communities import load
+from safer_communities.editions import edition_of
 from safer_communities.errors import InputError, located
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
@@ -15,26 +16,28 @@ from safer_communities.site.build import build_book
 
 def build_boroughs(
     edition: int,
+    names: list[str],
     *,
     output: Path,
     build_folder: Path,
-    only: list[str] | None = None,
     root: Path = ROOT,
     jobs: int = 1,
     report: Callable[[str], None] = print,
 ) -> dict[str, Path]:
-    """The first page of each borough's book, by borough: all 32, or those named in `only`.
+    """The first page of the book of each borough in `names`, by borough.
 
     Each is built into `output`/`edition`/`folder_name(borough)`, `jobs` at once; chapters' outputs
     are kept in `build_folder`. A borough that fails does not stop the others: what failed is raised
     when all are done, as an ExceptionGroup in which each InputError names its borough.
     """
-    names = chosen(only)
+    # Named first: an edition that does not exist should be said once.
+    edition_of(edition, load.table("editions"))
+    # Many books fill the processors by themselves; a few leave room for chapters side by side.
+    chapters_at_once = max(1, jobs // len(names))
     started = monotonic()
     pages: dict[str, Path] = {}
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        # One chapter at a time in each book: the books themselves fill the processors.
         futures = {
             pool.submit(
                 build_book,
@@ -42,7 +45,7 @@ def build_boroughs(
                 output=output / str(edition) / folder_name(name),
                 root=root,
                 cache=build_folder / "cache",
-                jobs=1,
+                jobs=chapters_at_once,
                 report=lambda line: None,
             ): name
             for name in names
@@ -63,24 +66,21 @@ def build_boroughs(
     return pages
 
 
-def chosen(only: list[str] | None) -> list[str]:
-    """The boroughs to build, by name: all of them, or `only`.
+def chosen_boroughs(only: str) -> list[str]:
+    """The boroughs to build, by name: all of them, or those named in `only`, with commas.
 
-    Raises InputError where one of `only` is no London borough.
+    Raises InputError where one of them is no London borough.
     """
-    known = sorted(load.table("boroughs")["borough"])
-    if only is None:
-        return known
-    by_name = {name.casefold(): name for name in known}
-    wanted = [name.strip() for name in only if name.strip()]
-    unknown = [name for name in wanted if name.casefold() not in by_name]
-    if unknown or not wanted:
+    known = {name.casefold(): name for name in sorted(load.table("boroughs")["borough"])}
+    wanted = [name.strip() for name in only.split(",")] if only else list(known)
+    unknown = [name for name in wanted if name.casefold() not in known]
+    if unknown:
         raise InputError(
             place="--only",
-            problem=f"no London borough is called {', '.join(map(repr, unknown)) or 'nothing'}",
-            remedy=f"choose from {', '.join(known)}",
+            problem=f"no London borough is called {', '.join(map(repr, unknown))}",
+            remedy=f"choose from {', '.join(known.values())}",
         )
-    return sorted({by_name[name.casefold()] for name in wanted})
+    return sorted({known[name.casefold()] for name in wanted})
 
 
 def folder_name(borough: str) -> str:

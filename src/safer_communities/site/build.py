@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,11 +14,10 @@ import nbformat
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
+from safer_communities.site.chapter_cache import executed_notebooks
 
 # Everything a page can depend on. A change in none of it leaves nothing to build.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "data", "notebooks", "src")
-# What a chapter's outputs can depend on besides its own code cells.
-CHAPTER_SOURCES = ("requirements.lock", "data", "src")
 
 
 def build_book(
@@ -80,46 +78,6 @@ def make_pages(
     return html
 
 
-def executed_notebooks(
-    settings: Settings,
-    *,
-    root: Path,
-    cache: Path,
-    jobs: int | None,
-    report: Callable[[str], None],
-) -> dict[str, nbformat.NotebookNode]:
-    """Every chapter with its outputs: from the cache where nothing it depends on has changed."""
-    from safer_communities.site.execution import execute_all
-
-    shared = source_digest(root, CHAPTER_SOURCES, settings)
-    written = {
-        path.stem: nbformat.read(path, as_version=4)
-        for path in sorted((root / "notebooks").glob("*.ipynb"))
-    }
-    entries = {
-        name: cache / f"{name}-{_code_digest(notebook, shared)}.json"
-        for name, notebook in written.items()
-    }
-    stale = [name for name, entry in entries.items() if not entry.exists()]
-    if stale:
-        report(f"Running {len(stale)} of {len(written)} chapters")
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = execute_all(
-            [root / "notebooks" / f"{name}.ipynb" for name in stale],
-            settings,
-            jobs=jobs or os.cpu_count() or 1,
-            report=report,
-        )
-        for name, notebook in fresh.items():
-            _write_whole(entries[name], json.dumps(_outputs(notebook)))
-    for name, notebook in written.items():
-        outputs = json.loads(entries[name].read_text(encoding="utf-8"))
-        for cell, produced in zip(_code_cells(notebook), outputs, strict=True):
-            cell.outputs = nbformat.from_dict(produced["outputs"])
-            cell.execution_count = produced["execution_count"]
-    return written
-
-
 def tree_digest(folder: Path) -> str:
     """A digest of every file below `folder`: its name and its bytes."""
     digest = hashlib.sha256()
@@ -142,22 +100,6 @@ def source_digest(root: Path, names: tuple[str, ...], settings: Settings) -> str
     return digest.hexdigest()
 
 
-def _code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def _code_digest(notebook: nbformat.NotebookNode, shared: str) -> str:
-    code = json.dumps([cell.source for cell in _code_cells(notebook)])
-    return hashlib.sha256(f"{shared}{code}".encode()).hexdigest()[:32]
-
-
-def _outputs(notebook: nbformat.NotebookNode) -> list[dict]:
-    return [
-        {"outputs": cell.outputs, "execution_count": cell.execution_count}
-        for cell in _code_cells(notebook)
-    ]
-
-
 def _sphinx(source: Path, work: Path) -> Path:
     """The folder of pages that Jupyter Book makes of `source`, with warnings as errors."""
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(source)]
@@ -178,7 +120,12 @@ def swap_in(new: Path, output: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if output.exists():
         output.rename(old)
-    new.rename(output)
+    try:
+        new.rename(output)
+    except BaseException:
+        if old.exists():
+            old.rename(output)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -191,13 +138,5 @@ def stamped(stamp: Path) -> str:
     """The digest that `write_stamp` noted; empty where there is none."""
     try:
         return json.loads(stamp.read_text(encoding="utf-8"))["digest"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Writes beside and renames, so that a reader finds the whole file or none."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(temporary, path)

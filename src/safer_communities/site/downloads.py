@@ -1,15 +1,19 @@
 """The files of the whole book that a reader can take away."""
 
+import json
+from pathlib import Path
+
 import pandas as pd
 
 from safer_communities import facts
 from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.claims import DOWNLOAD_COLUMNS
+from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
 from safer_communities.tables import csv_text
 
 
-def indicators_csv(notebooks: list[dict]) -> str:
-    """`indicators.csv`: a row for every fact of the executed notebooks, in the order given."""
+def indicators(notebooks: list[dict]) -> pd.DataFrame:
+    """A row for every fact of the executed notebooks, in the order given."""
     rows = [
         fact
         for notebook in notebooks
@@ -17,9 +21,34 @@ def indicators_csv(notebooks: list[dict]) -> str:
         for fact in records
     ]
     # Objects, so that counts stay whole numbers beside rates in one column.
-    return csv_text(pd.DataFrame(rows, columns=facts.COLUMNS, dtype=object))
+    return pd.DataFrame(rows, columns=facts.COLUMNS, dtype=object)
 
 
-def claims_csv(checked: pd.DataFrame) -> str:
-    """`claims.csv`: a row for every number that the strategy printed, with its verdict."""
-    return csv_text(checked[DOWNLOAD_COLUMNS])
+def write_downloads(
+    folder: Path, notebooks: list[dict], checked: pd.DataFrame, exhibits: dict[str, str]
+) -> None:
+    """Writes the files of each chart and table (`exhibits`, by name) and those of the whole book.
+
+    These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
+    strategy printed, with its verdict: `checked`) and `safer_communities.xlsx` (all of it, with
+    every table).
+    """
+    folder.mkdir()
+    facts_table, claims = indicators(notebooks), checked[DOWNLOAD_COLUMNS]
+    texts = {
+        **exhibits,
+        "indicators.csv": csv_text(facts_table),
+        "indicators.json": json.dumps(facts_table.to_dict("records"), ensure_ascii=False, indent=1),
+        "claims.csv": csv_text(claims),
+    }
+    for name, text in sorted(texts.items()):
+        (folder / name).write_text(text, encoding="utf-8")
+    whole_book = [
+        Sheet("Indicators", "Every figure of the book", "Source: see each row.", facts_table),
+        Sheet("Claims", "Every figure that the strategy printed", "Source: the strategy.", claims),
+    ]
+    write_workbook(
+        folder / "safer_communities.xlsx",
+        "Safer Communities book: all figures and tables",
+        whole_book + sheets_of(notebooks),
+    )

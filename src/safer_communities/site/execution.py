@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
@@ -20,15 +21,36 @@ from safer_communities.errors import InputError
 from safer_communities.settings import Settings
 
 CELL_TIMEOUT_SECONDS = 120
-# Imported before the first fork. Whatever else a chapter needs, it imports itself.
-PRELOADED = ["IPython.core.interactiveshell", "nbformat", "safer_communities.chapter"]
+# Imported before the first fork: the libraries, and nothing of this project, so that each chapter's
+# own imports show which of its modules it depends on.
+PRELOADED = [
+    "IPython.core.interactiveshell",
+    "IPython.utils.capture",
+    "matplotlib.figure",
+    "matplotlib.style",
+    "nbformat",
+    "num2words",
+    "pandas",
+    "pandera.pandas",
+    "pyarrow.parquet",
+    "scipy.special",
+    "scipy.stats",
+]
 REMEDY = "open the notebook with `make lab` and run that cell"
 
 _forkserver = multiprocessing.get_context("forkserver")
 _forkserver.set_forkserver_preload(PRELOADED)
 
 
-def execute(path: Path, settings: Settings) -> nbformat.NotebookNode:
+@dataclass(frozen=True)
+class Executed:
+    """A notebook with its outputs, and the files of the project that it opened or imported."""
+
+    notebook: nbformat.NotebookNode
+    files: frozenset[Path]
+
+
+def execute(path: Path, settings: Settings) -> Executed:
     """The notebook at `path` with the outputs that its code cells give under `settings`.
 
     Raises InputError naming the chapter and the cell where a cell fails, writes a warning, takes
@@ -56,10 +78,11 @@ def execute(path: Path, settings: Settings) -> nbformat.NotebookNode:
                 )
             cell.outputs = nbformat.from_dict(outputs)
             cell.execution_count = count
+        files = receiver.recv()
     finally:
         child.kill()
         child.join()
-    return tidied(notebook)
+    return Executed(tidied(notebook), frozenset(map(Path, files)))
 
 
 def execute_all(
@@ -68,21 +91,22 @@ def execute_all(
     *,
     jobs: int,
     report: Callable[[str], None],
-) -> dict[str, nbformat.NotebookNode]:
-    """Executed notebooks by chapter name; every chapter runs even where one fails.
+    done: Callable[[str, Executed], None],
+) -> None:
+    """Runs every chapter, even where one fails, and hands each to `done` as it finishes.
 
     Raises the errors of all chapters that failed together, as an ExceptionGroup.
     """
     paths = list(paths)
     started = monotonic()
-    done: dict[str, nbformat.NotebookNode] = {}
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = {pool.submit(_timed, path, settings): path for path in paths}
         for number, future in enumerate(as_completed(futures), start=1):
             name = futures[future].stem
             try:
-                done[name], seconds = future.result()
+                executed, seconds = future.result()
+                done(name, executed)
                 outcome = f"{seconds:.1f} s"
             except InputError as error:
                 failed.append(error)
@@ -91,7 +115,6 @@ def execute_all(
             report(f"  [{number}/{len(paths)}] {name}: {outcome} ({elapsed:.0f} s so far)")
     if failed:
         raise ExceptionGroup(f"{len(failed)} of {len(paths)} chapters failed", failed)
-    return done
 
 
 def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -105,7 +128,7 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _timed(path: Path, settings: Settings) -> tuple[nbformat.NotebookNode, float]:
+def _timed(path: Path, settings: Settings) -> tuple[Executed, float]:
     started = monotonic()
     return execute(path, settings), monotonic() - started
 
@@ -126,6 +149,7 @@ def _run(sender: Connection, code: list[str], environment: dict[str, str], folde
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
+    opened = _recorded_files()
     os.environ.update(environment)
     os.chdir(folder)
     shell = InteractiveShell.instance(colors="nocolor")
@@ -139,9 +163,28 @@ def _run(sender: Connection, code: list[str], environment: dict[str, str], folde
         problem = f"{type(error).__name__}: {error}" if error else ""
         if captured.stderr and not problem:
             problem = f"it wrote a warning: {captured.stderr.strip()}"
-        sender.send((_outputs(count, captured, results), problem))
+        outputs: list[dict] = []
+        try:
+            outputs = _outputs(count, captured, results)
+        except nbformat.ValidationError as invalid:
+            problem = problem or f"it showed what a notebook cannot hold: {invalid}"
+        sender.send((outputs, problem))
         if problem:
             sys.exit(1)
+    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    sender.send(sorted(opened | {str(file) for file in modules if file}))
+
+
+def _recorded_files() -> set[str]:
+    """A set that every path opened from now on is added to."""
+    opened: set[str] = set()
+
+    def note(event: str, arguments: tuple) -> None:
+        if event == "open" and isinstance(arguments[0], str):
+            opened.add(os.path.abspath(arguments[0]))
+
+    sys.addaudithook(note)
+    return opened
 
 
 def _outputs(count: int, captured: object, results: list[dict]) -> list[dict]:

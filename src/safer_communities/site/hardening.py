@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from safer_communities.site.stylesheets import joined, pruned
 
 STYLESHEET = "_static/site.css"
+SCRIPT = "_static/site.js"
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 # The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
 # buttons carry their own words. The others serve parts that no page has.
@@ -42,6 +43,15 @@ BUTTON_WORDS = {
     ".secondary-toggle": "Show what is on this page",
     "#pst-search-dialog input": "Search the book",
 }
+# A cell with more letters than this holds a sentence.
+LONG_CELL_LETTERS = 40
+TABLE_ROLES = {
+    "thead, tbody": "rowgroup",
+    "tr": "row",
+    "td": "cell",
+    "th[scope=col]": "columnheader",
+    "th[scope=row]": "rowheader",
+}
 # Lines on a square of 24 by 24, drawn for this book.
 ICONS = {
     "angle-left": "M15 5l-7 7 7 7",
@@ -58,7 +68,7 @@ ICONS = {
 
 
 def harden_site(html: Path) -> None:
-    """Rewrites every page below `html`, joins the style sheets and drops what no page uses."""
+    """Rewrites every page below `html`, and keeps one style sheet and one script for all."""
     pages = {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in sorted(html.rglob("*.html"))
@@ -67,14 +77,16 @@ def harden_site(html: Path) -> None:
     for path, page in pages.items():
         simplify(page, is_search=path.name == "search.html", at_top=path.parent == html)
     styled = [page for page in pages.values() if page.select("link[rel=stylesheet]")]
-    css = _site_css(html, styled)
-    (html / STYLESHEET).write_text(css, encoding="utf-8")
-    version = hashlib.sha256(css.encode()).hexdigest()[:8]
+    script = _site_script(html, styled)
+    search = "".join(_read(html, "_static", name) for name in SEARCH_SCRIPTS[:2])
+    css = _site_css(html, styled, words=_words(script + search))
+    for name, text in ((STYLESHEET, css), (SCRIPT, script)):
+        (html / name).write_text(text, encoding="utf-8")
     for page in styled:
-        _use_one_stylesheet(page, version)
+        _use_one_file_each(page, css=_version(css), script=_version(script))
     for path, page in pages.items():
         add_policy(page)
-        path.write_text(_written(page), encoding="utf-8")
+        path.write_text(page.decode(formatter="minimal"), encoding="utf-8")
     _drop_unused_files(html, pages)
 
 
@@ -88,6 +100,13 @@ def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
     for script in page.select("script[src]"):
         if Path(_local_path(script["src"])).name in unused:
             script.decompose()
+    # Two settings of the theme for parts that the book does not have; they would run too early.
+    for script in page.select("script:not([src])"):
+        if (script.string or "").startswith("DOCUMENTATION_OPTIONS."):
+            script.decompose()
+    # The first chart is what a reader waits for.
+    for chart in page.select("img.chart")[:1]:
+        chart["fetchpriority"] = "high"
     for icon in page.select("[class*=fa-]"):
         icon.replace_with(_drawn(page, icon))
     for selector, words in BUTTON_WORDS.items():
@@ -95,6 +114,10 @@ def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
             _name(button, words)
     for tag in page.select("[style]"):
         del tag["style"]
+    for exhibit in page.select(".cell_output .exhibit"):
+        _unwrap_output(exhibit)
+    for table in page.select(".table-scroll > table"):
+        stack(table)
     # The visible words, "Show the code", are the better name.
     for summary in page.select("summary[aria-label]"):
         del summary["aria-label"]
@@ -104,11 +127,37 @@ def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
             link["href"] = link["href"].removeprefix("../")
 
 
+def stack(table: Tag) -> None:
+    """Lets a table that holds sentences turn into a list of cards where the screen is narrow.
+
+    Each cell carries its heading. The roles are written out, because a browser that lays out a
+    table as blocks no longer tells a screen reader that it is one.
+    """
+    long = [
+        cell for cell in table.select("td:not(.number)") if len(cell.get_text()) > LONG_CELL_LETTERS
+    ]
+    if not long:
+        return
+    table["class"] = [*table.get("class", []), "stacks"]
+    headings = [heading.get_text(" ", strip=True) for heading in table.select("thead th")]
+    roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    table["role"] = "table"
+    for tag in table.find_all([*roles, "th"]):
+        tag["role"] = (
+            roles.get(tag.name) or f"{tag.get('scope', 'col').replace('col', 'column')}header"
+        )
+    for row in table.select("tbody tr"):
+        for cell, heading in zip(row.find_all(["th", "td"]), headings, strict=True):
+            cell["data-heading"] = heading
+    for cell in long:
+        cell["class"] = [*cell.get("class", []), "long"]
+
+
 def add_policy(page: BeautifulSoup) -> None:
     """Puts the Content-Security-Policy first in the head of `page`, where it covers everything."""
     head = page.head
-    for name, content in (("referrer", "no-referrer"),):
-        head.insert(0, page.new_tag("meta", attrs={"name": name, "content": content}))
+    referrer = {"name": "referrer", "content": "no-referrer"}
+    head.insert(0, page.new_tag("meta", attrs=referrer))
     policy = content_security_policy(page)
     head.insert(
         0, page.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": policy})
@@ -129,8 +178,7 @@ def content_security_policy(page: BeautifulSoup) -> str:
         for script in page.select("script:not([src])")
         if script.string
     }
-    searches = any(Path(_local_path(tag["src"])).name == "searchtools.js"
-                   for tag in page.select("script[src]"))
+    searches = bool(page.select("script[src*=searchtools]"))
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *sorted(digests)],
@@ -143,13 +191,14 @@ def content_security_policy(page: BeautifulSoup) -> str:
     return "; ".join(f"{rule} {' '.join(allowed)}" for rule, allowed in rules.items())
 
 
-def _written(page: BeautifulSoup) -> str:
-    # Python's serialiser closes empty elements with a slash, which HTML does not need.
-    return page.decode(formatter="minimal")
-
-
 def _local_path(address: str) -> str:
     return address.split("?")[0].split("#")[0]
+
+
+def _unwrap_output(exhibit: Tag) -> None:
+    """Takes the exhibit out of the frame that the theme gives to a program's output."""
+    for wrapper in exhibit.find_parents("div", class_=["output", "cell_output"]):
+        wrapper.unwrap()
 
 
 def _drawn(page: BeautifulSoup, icon: Tag) -> Tag:
@@ -182,38 +231,72 @@ def _name(button: Tag, words: str) -> None:
         button["title"] = words
 
 
-def _site_css(html: Path, pages: list[BeautifulSoup]) -> str:
+def _site_css(html: Path, pages: list[BeautifulSoup], *, words: set[str]) -> str:
     sheets = dict.fromkeys(
-        link["href"].split("?")[0].removeprefix("../")
-        for page in pages
-        for link in page.select("link[rel=stylesheet]")
+        _from_top(link["href"]) for page in pages for link in page.select("link[rel=stylesheet]")
     )
-    names: set[str] = set()
-    scripts: set[str] = set()
-    for page in pages:
-        for tag in page.find_all(True):
-            names.update(tag.get_attribute_list("class"), [tag.get("id")])
-        scripts |= {
-            _local_path(tag["src"]).removeprefix("../") for tag in page.select("script[src]")
-        }
-    for script in scripts:
-        if script != "searchindex.js":
-            text = (html / script).read_text(encoding="utf-8")
-            names |= set(re.findall(r"[A-Za-z_][\w-]*", text))
-    return pruned(joined(html / sheet for sheet in sheets), names - {None})
+    names = words | {
+        name
+        for page in pages
+        for tag in page.find_all(True)
+        for name in [*tag.get_attribute_list("class"), tag.get("id")]
+        if name
+    }
+    return pruned(joined(html / sheet for sheet in sheets), names)
 
 
-def _use_one_stylesheet(page: BeautifulSoup, version: str) -> None:
-    first, *others = page.select("link[rel=stylesheet]")
+def _site_script(html: Path, pages: list[BeautifulSoup]) -> str:
+    scripts = dict.fromkeys(
+        _from_top(tag["src"])
+        for page in pages
+        for tag in page.select("script[src]")
+        if Path(_local_path(tag["src"])).name not in SEARCH_SCRIPTS
+    )
+    texts = [_read(html, script) for script in scripts]
+    return "\n;\n".join(re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts)
+
+
+def _words(script: str) -> set[str]:
+    """Every word of a script: any may be a class that it gives to something."""
+    return set(re.findall(r"[A-Za-z_][\w-]*", script))
+
+
+def _read(html: Path, *parts: str) -> str:
+    return html.joinpath(*parts).read_text(encoding="utf-8")
+
+
+def _version(text: str) -> str:
+    """A mark that changes with the text, so that no browser keeps an old copy."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _from_top(address: str) -> str:
+    return _local_path(address).removeprefix("../")
+
+
+def _use_one_file_each(page: BeautifulSoup, *, css: str, script: str) -> None:
     root = page.html["data-content_root"]
-    first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={version}"}
+    first, *others = page.select("link[rel=stylesheet]")
+    first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={css}"}
     for link in others:
         link.decompose()
+    first_script = None
+    for tag in page.select("script[src]"):
+        # A browser looks no further ahead once it has read a policy in a page: a script that it
+        # waits for would hold back every chart below.
+        tag["defer"] = ""
+        if Path(_local_path(tag["src"])).name in SEARCH_SCRIPTS:
+            continue
+        if first_script is None:
+            first_script = tag
+            tag["src"] = f"{root}{SCRIPT}?v={script}"
+        else:
+            tag.decompose()
 
 
 def _drop_unused_files(html: Path, pages: dict[Path, BeautifulSoup]) -> None:
     """Deletes what Sphinx and the theme copied and no page asks for."""
-    used = {(html / STYLESHEET).resolve()}
+    used = set()
     for path, page in pages.items():
         for tag in page.select("[src], [href], [srcset]"):
             for attribute in ("src", "href", "srcset"):

@@ -11,6 +11,7 @@ from safer_communities.edition_data import EditionData
 from safer_communities.project import DATA
 from safer_communities.revisions import counts_by_release
 from safer_communities.tables import Column, Table
+from safer_communities.worked_examples import EXAMPLES, example
 
 _MARKER = re.compile(r"^% generated: (?P<name>[a-z ]+)$", re.MULTILINE)
 
@@ -29,6 +30,7 @@ def with_generated(text: str, page: str, data: EditionData) -> str:
         f"actions {part.lower()}": partial(_actions, part)
         for part in load.table("actions")["part"].unique()
     }
+    makers |= {f"example {name}": partial(example, name, data) for name in EXAMPLES}
 
     def replacement(match: re.Match) -> str:
         if match["name"] not in makers:

@@ -4,14 +4,14 @@ import shutil
 from pathlib import Path
 
 import nbformat
-import pandas as pd
 
 from safer_communities import load
 from safer_communities.claims import check_claims, gather_evidence
 from safer_communities.edition_data import EditionData
 from safer_communities.settings import Settings
-from safer_communities.site import downloads
+from safer_communities.site.downloads import write_downloads
 from safer_communities.site.exhibits import published
+from safer_communities.site.hardening import harden_site
 from safer_communities.site.pages import with_generated
 
 LANDING_PAGE = "notebooks/summary.html"
@@ -52,21 +52,13 @@ def write_site_files(
     notebooks: dict[str, nbformat.NotebookNode],
 ) -> None:
     """Adds the downloads and the first page to the pages that Sphinx made in `html`."""
-    folder = html / "downloads"
-    folder.mkdir()
-    for name, text in sorted(files.items()):
-        (folder / name).write_text(text, encoding="utf-8")
-    indicators = downloads.indicators_csv(list(notebooks.values()))
-    (folder / "indicators.csv").write_text(indicators, encoding="utf-8")
-    (folder / "claims.csv").write_text(downloads.claims_csv(_checked()), encoding="utf-8")
+    checked = check_claims(load.table("claims"), gather_evidence())
+    write_downloads(html / "downloads", list(notebooks.values()), checked, files)
     (html / "index.html").write_text(_redirect(LANDING_PAGE), encoding="utf-8")
     # Left by Sphinx for its own next build and for other books: no page of ours.
     for leftover in (".buildinfo", "objects.inv"):
         (html / leftover).unlink(missing_ok=True)
-
-
-def _checked() -> pd.DataFrame:
-    return check_claims(load.table("claims"), gather_evidence())
+    harden_site(html)
 
 
 def _redirect(target: str) -> str:

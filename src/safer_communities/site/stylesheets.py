@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import tinycss2
@@ -88,7 +89,7 @@ def _needed_names(selector: list[Node]) -> set[str]:
     Names inside a function, such as `:not(.shown)`, are not needed for a match.
     """
     needed = {node.value for node in selector if node.type == "hash"}
-    for before, node in zip(selector, selector[1:], strict=False):
+    for before, node in pairwise(selector):
         if before.type == "literal" and before.value == "." and node.type == "ident":
             needed.add(node.value)
     return needed

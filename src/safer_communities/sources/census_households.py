@@ -8,6 +8,7 @@ from safer_communities.errors import Problems
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
+    only_file,
     read_csv,
     require_columns,
     unique_rows,
@@ -16,12 +17,14 @@ from safer_communities.sources.reading import (
 
 NAME = "census_households"
 CENSUS_YEAR = 2021
+# The sum of TS041 over the boroughs and the City. A census is not revised.
+LONDON_HOUSEHOLDS = 3_423_890
 
 
 def parse(path: Path, areas: list[str]) -> pd.DataFrame:
     """Households of each of `areas`: area_code, households. Raises InputError as needed."""
     problems = Problems(path.name)
-    table = read_csv(path)
+    table = read_csv(path, problems)
     require_columns(table, ["area_code", "households"], problems)
     unique_rows(table, ["area_code"], problems)
     for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
@@ -30,15 +33,24 @@ def parse(path: Path, areas: list[str]) -> pd.DataFrame:
         problems.add(f"no row for {code}", "fetch the file from the publisher again")
     table["households"] = whole_numbers(table["households"], problems)
     problems.raise_any()
+    total = table["households"].sum()
+    if total != LONDON_HOUSEHOLDS:
+        problems.add(
+            f"{total:,} households in all, where the Census found {LONDON_HOUSEHOLDS:,} in London",
+            "fetch the file from the publisher again",
+            column="households",
+        )
+    problems.raise_any()
     return table.sort_values("area_code", ignore_index=True)
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
     known = crosswalks.area_names
-    table = parse(files[-1], sorted(known.loc[known["publication"] == NAME, "area_code"]))
+    path = only_file(files)
+    table = parse(path, sorted(known.loc[known["publication"] == NAME, "area_code"]))
     release = f"census-{CENSUS_YEAR}"
-    crosswalks.release(NAME, release, Problems(files[-1].name))
+    crosswalks.release(NAME, release, Problems(path.name))
     table = table.assign(census_year=CENSUS_YEAR, release=release)
     return {
         "population/households.csv": table[["area_code", "census_year", "households", "release"]]

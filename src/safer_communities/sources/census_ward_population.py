@@ -1,5 +1,6 @@
 """Residents by ward on Census day, 21 March 2021 (ONS)."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
     FETCH_AGAIN,
+    only_file,
     read_csv,
     require_columns,
     unique_rows,
@@ -18,6 +20,9 @@ from safer_communities.sources.reading import (
 NAME = "census_ward_population"
 WARD = "Electoral wards and divisions"
 RESIDENCE = "Residence type (2 categories)"
+WARD_CODE = re.compile(r"E05[0-9]{6}|E09000001")
+# The sum of TS001 over the wards of London. A census is not revised.
+LONDON_RESIDENTS = 8_799_716
 RESIDENCE_TYPES = ["Lives in a household", "Lives in a communal establishment"]
 
 
@@ -27,7 +32,7 @@ def parse(path: Path) -> pd.DataFrame:
     Columns ward_code, ward_name, residents. Raises InputError, or a group of them, as needed.
     """
     problems = Problems(path.name)
-    table = read_csv(path)
+    table = read_csv(path, problems, last_line_ends=False)
     require_columns(
         table, [f"{WARD} Code", WARD, f"{RESIDENCE} Code", RESIDENCE, "Observation"], problems
     )
@@ -37,6 +42,14 @@ def parse(path: Path) -> pd.DataFrame:
         problems.add_cell(row, RESIDENCE, value, expected, FETCH_AGAIN)
     residents = whole_numbers(table["Observation"], problems)
     wards = table.assign(residents=residents).groupby([f"{WARD} Code", WARD])
+    for code in sorted({code for code in table[f"{WARD} Code"] if not WARD_CODE.fullmatch(code)}):
+        problems.add_cell(
+            table.index[table[f"{WARD} Code"] == code][0],
+            f"{WARD} Code",
+            code,
+            "the code of a ward, or of the City of London",
+            FETCH_AGAIN,
+        )
     for (code, _), parts in wards.size()[wards.size() != len(RESIDENCE_TYPES)].items():
         problems.add(
             f"{parts} rows for {code}, where each ward has {len(RESIDENCE_TYPES)}",
@@ -49,8 +62,19 @@ def parse(path: Path) -> pd.DataFrame:
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
-    release = crosswalks.release(NAME, "census-2021", Problems(files[-1].name))["release"]
-    return {"population/ward_population.csv": parse(files[-1]).assign(release=release)}
+    path = only_file(files)
+    problems = Problems(path.name)
+    table = parse(path)
+    total = table["residents"].sum()
+    if total != LONDON_RESIDENTS:
+        problems.add(
+            f"{total:,} residents in all, where this table has {LONDON_RESIDENTS:,} for London",
+            "fetch the file from the publisher again",
+            column="Observation",
+        )
+    problems.raise_any()
+    release = crosswalks.release(NAME, "census-2021", problems)["release"]
+    return {"population/ward_population.csv": table.assign(release=release)}
 
 
 PUBLICATION = Publication(NAME, files=("population/ons_census*_ward_population.csv",), tidy=tidy)

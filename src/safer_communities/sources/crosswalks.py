@@ -25,7 +25,7 @@ class Crosswalks:
     def of(cls, data_folder: Path) -> "Crosswalks":
         """The crosswalks of a data folder. Raises InputError where a table breaks its schema."""
         names = ("boroughs", "area_names", "offences", "releases")
-        return cls(**{name: load.read_table(name, data_folder) for name in names})
+        return cls(**{name: load.read_anew(name, data_folder) for name in names})
 
     def area_codes(self, names: pd.Series, publication: str, problems: Problems) -> pd.Series:
         """The area code of each published name; notes every name not in the crosswalk."""
@@ -40,6 +40,11 @@ class Crosswalks:
                 f"add it to data/reference/area_names.csv for {publication}, or correct the name",
             )
         return codes
+
+    def published_areas(self, publication: str) -> dict[str, str]:
+        """The name that a publication gives each area, by area code, in order of code."""
+        known = self.area_names[self.area_names["publication"] == publication]
+        return dict(sorted(zip(known["area_code"], known["published_name"], strict=True)))
 
     def offence_names(
         self, table: pd.DataFrame, classification: str, problems: Problems
@@ -95,6 +100,23 @@ class Crosswalks:
             )
             problems.raise_any()
         return rows.iloc[0]
+
+    def covered(
+        self, publication: str, release: str, first: str, last: str, problems: Problems
+    ) -> pd.Series:
+        """The row of a release whose file covers `first` to `last`; raises where others are known.
+
+        Rows lost at the start or the end of a file leave no gap: this finds them.
+        """
+        known = self.release(publication, release, problems)
+        if (first, last) != (known["first_month"], known["last_month"]):
+            problems.add(
+                f"covers {first} to {last}, where release {release} has "
+                f"{known['first_month']} to {known['last_month']}",
+                "correct the row in data/reference/releases.csv, or fetch the file again",
+            )
+            problems.raise_any()
+        return known
 
 
 def _first_of_each(names: pd.Series) -> list[tuple[object, str]]:

@@ -9,6 +9,7 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
     FETCH_AGAIN,
+    only_file,
     read_csv,
     require_columns,
     unique_rows,
@@ -17,32 +18,53 @@ from safer_communities.sources.reading import (
 
 NAME = "gla_asb_calls"
 SERIES = "ASB Calls"
+DATASET = "sol_asb"
+# The first lockdown brought 2.8 times the calls of the month before: the largest step there was.
+LARGEST_STEP = 4
 LONDON_REGION = "E12000007"
 
 
 def parse(path: Path) -> pd.DataFrame:
     """Calls in each month, in order: month, calls. Raises InputError, or a group of them."""
     problems = Problems(path.name)
-    table = read_csv(path)
+    table = read_csv(path, problems)
     require_columns(table, ["dataset", "month", "value", "series"], problems)
     unique_rows(table, ["month"], problems)
-    for row, value in table.loc[table["series"] != SERIES, "series"].items():
-        problems.add_cell(row, "series", value, SERIES, "take the row out")
-    months = pd.to_datetime(table["month"], format="%Y-%m-%d", errors="coerce")
+    for column, expected in (("series", SERIES), ("dataset", DATASET)):
+        for row, value in table.loc[table[column] != expected, column].items():
+            problems.add_cell(row, column, value, expected, "take the row out")
+    months = pd.to_datetime(
+        table["month"].where(table["month"].str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+        format="%Y-%m-%d",
+        errors="coerce",
+    )
     for row, value in table.loc[months.isna() | (months.dt.day != 1), "month"].items():
         problems.add_cell(row, "month", value, "the first of a month", FETCH_AGAIN)
     calls = whole_numbers(table["value"], problems)
+    problems.raise_any()
     for month in pd.date_range(months.min(), months.max(), freq="MS").difference(months):
         problems.add(f"no row for {month:%B %Y}", "fetch the file from the publisher again")
+    rows = pd.DataFrame({"month": months, "calls": calls}).sort_values("month")
+    around = rows["calls"].rolling(3, center=True, min_periods=2).median()
+    strange = (rows["calls"] < around / LARGEST_STEP) | (rows["calls"] > around * LARGEST_STEP)
+    for row, calls_then in rows.loc[strange, "calls"].items():
+        problems.add(
+            f"{calls_then:,} calls, where the months around it have about {around[row]:,.0f}",
+            "compare it with the publisher's page, and fetch the file again",
+            row=row,
+            column="value",
+        )
     problems.raise_any()
-    return pd.DataFrame({"month": months, "calls": calls}).sort_values("month", ignore_index=True)
+    return rows.reset_index(drop=True)
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
-    table = parse(files[-1])
-    release = str(table["month"].max().to_period("M") + 1)
-    crosswalks.release(NAME, release, Problems(files[-1].name))
+    path = only_file(files)
+    table = parse(path)
+    months = table["month"].dt.to_period("M")
+    release = str(months.max() + 1)
+    crosswalks.covered(NAME, release, str(months.min()), str(months.max()), Problems(path.name))
     table = table.assign(area_code=LONDON_REGION, release=release)
     return {"asb/london_asb_calls.csv": table[["month", "area_code", "calls", "release"]]}
 

@@ -9,8 +9,7 @@ import pyarrow
 import pyarrow.parquet
 
 from safer_communities import datapackage, load
-from safer_communities.errors import InputError
-from safer_communities.schemas import TABLES, Table
+from safer_communities.errors import Gathering, InputError
 from safer_communities.sources import (
     borough_areas,
     census_households,
@@ -21,6 +20,7 @@ from safer_communities.sources import (
     mps_ward_crime,
     ons_mid_year_population,
 )
+from safer_communities.sources.comparing import Surroundings, table_at
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.swap import finish_replacing, replace_files
@@ -53,18 +53,23 @@ def import_publications(
     """
     finish_replacing(data_folder)
     crosswalks = Crosswalks.of(data_folder)
+    frames: dict[str, pd.DataFrame] = {}
     contents: dict[str, bytes] = {}
-    errors: list[Exception] = []
+    gathering = Gathering()
+    surroundings = Surroundings(data_folder, crosswalks, frames)
     for publication, files in _found(source_folder, only):
         report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
-        try:
+        with gathering.file():
             for path, frame in publication.tidy(files, crosswalks).items():
-                load.check(_table_at(path), frame, path)
-                contents[path] = _content(path, frame)
-        except* InputError as group:
-            errors.append(group)
-    if errors:
-        raise ExceptionGroup("the import found problems; nothing was written", errors)
+                with gathering.file():
+                    name, table = table_at(path)
+                    place = f"{frame.attrs.get('files', _names(files))}, for data/{path}"
+                    load.check(table, frame, place)
+                    contents[path] = _content(path, frame)
+                    if not _is_written(data_folder / path, contents[path]):
+                        surroundings.check(name, path, frame, place)
+                    frames[path] = frame
+    gathering.raise_any("the import found problems; nothing was written")
     contents |= {datapackage.FILE: datapackage.render(data_folder, contents)}
     changed = replace_files(data_folder, contents)
     report(f"{len(contents)} files checked, {len(changed)} changed in {data_folder}")
@@ -90,8 +95,13 @@ def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, lis
     return found
 
 
-def _table_at(path: str) -> Table:
-    return next(table for table in TABLES.values() if table.holds(path))
+def _names(files: list[Path]) -> str:
+    return " and ".join(path.name for path in files)
+
+
+def _is_written(path: Path, content: bytes) -> bool:
+    """Whether the file has this content already: then it was compared when it came."""
+    return path.is_file() and path.read_bytes() == content
 
 
 def _content(path: str, frame: pd.DataFrame) -> bytes:

@@ -5,14 +5,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import InputError, Problems
+from safer_communities.errors import Gathering, InputError, Problems, shown
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps_layout import MonthlyFile, by_month, read_monthly
+from safer_communities.sources.mps_layout import (
+    MonthlyFile,
+    by_month,
+    note_thin_months,
+    read_monthly,
+)
 from safer_communities.sources.publication import Publication
 
 NAME = "mps_borough_crime"
 KEYS = ["published_group", "published_offence", "published_area"]
 RECENT_MONTHS = 24
+FEW_OFFENCES = 10
 
 
 def release_of(file: MonthlyFile) -> str:
@@ -30,7 +36,8 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     A file has no row where an area had none of an offence in all its months. Those are written
     as 0, so that each offence of the file has every area of the file in each of its months.
     """
-    problems = Problems(file.path.name)
+    problems = file.problems
+    note_thin_months(file, file.months)
     rows = file.rows.assign(
         area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
         offence=crosswalks.offence_names(file.rows, classification, problems),
@@ -38,6 +45,8 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
     if absent:
         problems.add(f"no rows for {', '.join(absent)}", "fetch the file from the publisher again")
+    boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
+    _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
     problems.raise_any()
     counts = by_month(rows, ["offence", "area_code"])
     keys = ["offence", "area_code", "month"]
@@ -66,22 +75,50 @@ def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks)
             "correct the row in data/reference/releases.csv, or fetch every file of the release",
         )
         problems.raise_any()
-    parts = [tidy_file(file, known["classification"], crosswalks) for file in files]
+    gathering = Gathering()
+    parts = []
+    for file in files:
+        with gathering.file():
+            parts.append(tidy_file(file, known["classification"], crosswalks))
+    gathering.raise_any(names)
     table = pd.concat(parts).sort_values(["offence", "area_code", "month"], ignore_index=True)
     table = table.assign(classification=known["classification"], release=release)
+    table.attrs["files"] = names
     return table[["month", "area_code", "offence", "count", "classification", "release"]]
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
     releases: dict[str, list[MonthlyFile]] = {}
+    gathering = Gathering()
     for path in files:
-        file = read_monthly(path, KEYS)
-        releases.setdefault(release_of(file), []).append(file)
-    return {
-        f"recorded_crime_borough/{release}.parquet": tidy_release(release, parts, crosswalks)
-        for release, parts in sorted(releases.items())
-    }
+        with gathering.file():
+            file = read_monthly(path, KEYS)
+            releases.setdefault(release_of(file), []).append(file)
+    tables = {}
+    for release, parts in sorted(releases.items()):
+        with gathering.file():
+            path = f"recorded_crime_borough/{release}.parquet"
+            tables[path] = tidy_release(release, parts, crosswalks)
+    gathering.raise_any(NAME)
+    return tables
+
+
+def _note_lost_rows(boroughs: pd.DataFrame, number: int, problems: Problems) -> None:
+    """Notes every offence that lacks a borough though no other borough had but a few of it.
+
+    In the releases seen, where a borough lacks a row, another had one or two offences in all.
+    """
+    months = [name for name in boroughs.columns if isinstance(name, pd.Period)]
+    keys = ["published_group", "published_offence"]
+    sums = boroughs.assign(sum=boroughs[months].sum(axis=1)).groupby(keys)["sum"]
+    for (_, offence), fewest in sums.min()[sums.size() < number].items():
+        if fewest >= FEW_OFFENCES:
+            problems.add(
+                f"no row of {shown(offence)} for every borough, "
+                f"where each of the others has {fewest} offences or more",
+                "rows may be lost: fetch the file from the publisher again",
+            )
 
 
 PUBLICATION = Publication(NAME, files=("mps_recorded_crime_borough/*.csv",), tidy=tidy)

@@ -1,12 +1,13 @@
 """The layout of the Metropolitan Police's crime files: a row an offence, a column a month."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import Problems
-from safer_communities.sources.reading import read_csv, require_columns, unique_rows, whole_numbers
+from safer_communities.errors import Problems, plain
+from safer_communities.sources.reading import read_csv, unique_rows, whole_numbers
 
 # The publisher's headings have changed from release to release; the meaning has not.
 HEADINGS = {
@@ -22,14 +23,26 @@ HEADINGS = {
 }
 
 
+MONTH = re.compile(r"(19|20)[0-9]{4}")
+# A month of which a share only has been recorded stands out: the lowest real month, April 2020,
+# has 0.78 of what the months around it have.
+THINNEST_MONTH = 0.7
+ENOUGH_TO_TELL = 1000
+
+
 @dataclass(frozen=True)
 class MonthlyFile:
-    """A file's rows: text columns that say what is counted, then whole numbers by month."""
+    """A file's rows: text columns that say what is counted, then whole numbers by month.
+
+    `problems` holds what is wrong with cells and rows so far; the rows are good once it has been
+    asked to raise.
+    """
 
     path: Path
     rows: pd.DataFrame
     months: list[pd.Period]
     headings: dict[str, str]
+    problems: Problems
 
     def published(self, column: str) -> pd.Series:
         """A column under the publisher's heading, which is what an error should name."""
@@ -44,21 +57,53 @@ class MonthlyFile:
 def read_monthly(path: Path, keys: list[str]) -> MonthlyFile:
     """The file's rows with the columns `keys` and one column for each month (a Period).
 
-    Raises InputError, or a group of them, for every unknown column, month out of order, second
-    row for the same thing, and count that is not a whole number.
+    Raises InputError, or a group of them, for every unknown column and month out of order, with
+    all that is wrong in the cells; notes the latter alone where the columns are good.
     """
     problems = Problems(path.name)
-    published = read_csv(path)
-    headings = {HEADINGS[name]: name for name in published.columns if name in HEADINGS}
+    published = read_csv(path, problems)
     table = published.rename(columns=HEADINGS)
-    names = [name for name in table.columns if not (name.isdigit() and len(name) == 6)]
-    require_columns(table[names], keys, problems)
+    names = [name for name in table.columns if not MONTH.fullmatch(name)]
     months = _months([name for name in table.columns if name not in names], problems)
-    unique_rows(table, keys, problems)
     counts = {month: whole_numbers(table[name], problems) for name, month in months.items()}
-    problems.raise_any()
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        problems.add(f"two columns for {_heading(name)}", "take one of them out")
+    for name in keys:
+        if name not in names:
+            problems.add(
+                f"no column {_heading(name)}; the columns are "
+                f"{plain(', '.join(published.columns))}",
+                "name the columns as the publisher did before, or teach the import the new name",
+            )
+    for name in published.columns:
+        if HEADINGS.get(name, name) in set(names) - set(keys):
+            problems.add(
+                f"column {plain(name)} is not known",
+                "take it out, or teach the import what it holds",
+                column=name,
+            )
+    # What the columns hold cannot be told until they are right.
+    if len(months) < len(table.columns) - len(names) or sorted(names) != sorted(keys):
+        problems.raise_any()
+    unique_rows(table, keys, problems)
     rows = pd.concat([table[keys], pd.DataFrame(counts)], axis=1)
-    return MonthlyFile(path, rows, list(months.values()), headings)
+    headings = {HEADINGS[name]: name for name in published.columns if name in HEADINGS}
+    return MonthlyFile(path, rows, list(months.values()), headings, problems)
+
+
+def note_thin_months(file: MonthlyFile, months: list[pd.Period]) -> None:
+    """Notes every one of the months with far fewer offences than the months round it have."""
+    if file.problems.errors:
+        return
+    totals = file.rows[months].sum()
+    around = totals.rolling(5, center=True, min_periods=3).median()
+    thin = (totals < THINNEST_MONTH * around) & (around >= ENOUGH_TO_TELL)
+    for month in totals.index[thin]:
+        file.problems.add(
+            f"{totals[month]:,} offences, where the months around it have {around[month]:,.0f}",
+            "the month is not complete: fetch the next release, or take the column out",
+            column=month.strftime("%Y%m"),
+        )
 
 
 def by_month(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -70,19 +115,27 @@ def by_month(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _months(names: list[str], problems: Problems) -> dict[str, pd.Period]:
+    """The months of the columns; fewer than the names where one is no month or out of order."""
     remedy = "put the columns in order, one a month, or fetch the file from the publisher again"
     months: dict[str, pd.Period] = {}
+    expected = None
     for name in names:
         if not "01" <= name[4:] <= "12":
             problems.add(f"{name} is no month", remedy, column=name)
             continue
         month = pd.Period(f"{name[:4]}-{name[4:]}", "M")
-        if months and month != (expected := list(months.values())[-1] + 1):
+        if expected is None or month == expected:
+            months[name] = month
+        else:
             problems.add(
                 f"{name} stands where {expected.strftime('%Y%m')} is expected", remedy, column=name
             )
-        months[name] = month
-    if not months:
+        expected = month + 1
+    if not names:
         problems.add("no column is a month", remedy)
-    problems.raise_any()
     return months
+
+
+def _heading(name: str) -> str:
+    """A column by all the headings that the publisher has given it."""
+    return " or ".join([heading for heading, key in HEADINGS.items() if key == name] or [name])

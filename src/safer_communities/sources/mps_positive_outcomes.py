@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import InputError, Problems
+from safer_communities.errors import Problems, shown
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
     FETCH_AGAIN,
+    only_file,
     read_sheet,
     require_columns,
     unique_rows,
@@ -27,18 +28,22 @@ COLUMNS = [
     "Positive_Outcomes",
     "Success_Ratio",
 ]
+DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
+ROUNDING = 1e-9
 COUNTS = ["offences", "positive_outcomes"]
 
 
 def tidy_table(table: pd.DataFrame, crosswalks: Crosswalks, problems: Problems) -> pd.DataFrame:
     """Offences and positive outcomes of each month, area and group, with the publisher's totals.
 
-    Notes every total that is not the sum of its groups. `Success_Ratio` is left out: it is the
-    quotient of the two counts.
+    Raises InputError, or a group of them, for every cell that is not as expected, every
+    `Success_Ratio` that is not the quotient of the two counts (it is left out of the table), every
+    total that is not the sum of its groups, and every borough without its total in a month.
     """
     require_columns(table, COLUMNS, problems)
     unique_rows(table, COLUMNS[:3], problems)
-    months = pd.to_datetime(table["Month_Year"].str[:10], format="%Y-%m-%d", errors="coerce")
+    dates = table["Month_Year"].str.extract(DAY, expand=False)
+    months = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
     for row, value in table.loc[months.isna() | (months.dt.day != 1), "Month_Year"].items():
         problems.add_cell(row, "Month_Year", value, "the first of a month", FETCH_AGAIN)
     totals = table["Offence_Group"] == PUBLISHED_TOTAL
@@ -54,6 +59,8 @@ def tidy_table(table: pd.DataFrame, crosswalks: Crosswalks, problems: Problems) 
             "positive_outcomes": whole_numbers(table["Positive_Outcomes"], problems),
         }
     )
+    _note_wrong_ratios(table["Success_Ratio"], rows, problems)
+    _note_absent_boroughs(rows[totals], crosswalks, problems)
     problems.raise_any()
     place = ["month", "area_code"]
     gap = (
@@ -73,15 +80,42 @@ def tidy_table(table: pd.DataFrame, crosswalks: Crosswalks, problems: Problems) 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path. Raises InputError where there is more than one file."""
-    if len(files) > 1:
-        names = " and ".join(path.name for path in files)
-        raise InputError(names, "two files of one publication", "keep the newest")
-    problems = Problems(files[0].name)
-    rows = tidy_table(read_sheet(files[0], "Sheet1", "Month_Year"), crosswalks, problems)
-    last = rows["month"].max().to_period("M")
-    release = crosswalks.release(NAME, str(last + 1), problems)
+    path = only_file(files)
+    problems = Problems(path.name)
+    rows = tidy_table(read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
+    months = rows["month"].dt.to_period("M")
+    release = crosswalks.covered(
+        NAME, str(months.max() + 1), str(months.min()), str(months.max()), problems
+    )
     rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
     return {"positive_outcomes.csv": rows.assign(release=release["release"])}
+
+
+def _note_wrong_ratios(ratios: pd.Series, rows: pd.DataFrame, problems: Problems) -> None:
+    """Notes every row whose ratio is not outcomes divided by offences: a cell of it is wrong."""
+    published = pd.to_numeric(ratios, errors="coerce")
+    expected = rows["positive_outcomes"] / rows["offences"]
+    # Both are infinite where outcomes came in a month without an offence.
+    wrong = ~((published - expected).abs().le(ROUNDING) | published.eq(expected))
+    for row in rows.index[wrong]:
+        problems.add(
+            f"{shown(ratios[row])} is not {rows.at[row, 'positive_outcomes']} positive outcomes "
+            f"divided by {rows.at[row, 'offences']} offences",
+            FETCH_AGAIN,
+            row=row,
+            column="Success_Ratio",
+        )
+
+
+def _note_absent_boroughs(totals: pd.DataFrame, crosswalks: Crosswalks, problems: Problems) -> None:
+    wanted = set(crosswalks.boroughs["area_code"])
+    for month, areas in totals.groupby("month")["area_code"]:
+        absent = sorted(wanted - set(areas))
+        if absent:
+            problems.add(
+                f"no Total of {', '.join(absent)} in {month:%B %Y}",
+                "fetch the file from the publisher again",
+            )
 
 
 PUBLICATION = Publication(NAME, files=("mps_outcomes/*.xlsx",), tidy=tidy)

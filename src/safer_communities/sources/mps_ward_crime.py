@@ -4,13 +4,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import Problems
+from safer_communities.errors import Gathering, InputError, Problems, shown
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps_layout import MonthlyFile, by_month, read_monthly
+from safer_communities.sources.mps_layout import (
+    MonthlyFile,
+    by_month,
+    note_thin_months,
+    read_monthly,
+)
 from safer_communities.sources.publication import Publication
 
 NAME = "mps_ward_crime"
 KEYS = ["published_group", "published_offence", "ward_name", "ward_code", "published_area"]
+# A column that is no month's count: the one seen had 47 offences, a usual month has 70,000.
+STRAY_SHARE = 0.01
 
 
 def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
@@ -20,7 +27,7 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
     says why.
     """
     release = str(file.month_after)
-    problems = Problems(file.path.name)
+    problems = file.problems
     known = crosswalks.release(NAME, release, problems)
     expected = list(pd.period_range(known["first_month"], known["last_month"], freq="M"))
     missing = [str(month) for month in expected if month not in file.months]
@@ -29,6 +36,9 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
             f"no column for {', '.join(missing)}, which release {release} has",
             "correct the row in data/reference/releases.csv, or fetch the file again",
         )
+    else:
+        note_thin_months(file, expected)
+    _note_months_left_out(file, expected)
     codes = file.rows["ward_code"]
     for row, code in codes[~codes.str.fullmatch(r"E05[0-9]{6}")].items():
         problems.add_cell(
@@ -38,22 +48,65 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
         area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
         offence=crosswalks.offence_names(file.rows, known["classification"], problems),
     )
+    _note_wards_of_two(rows, problems)
     problems.raise_any()
     keys = ["offence", "area_code", "ward_code", "ward_name"]
     table = by_month(rows[[*keys, *expected]], keys)
     table = table.sort_values(["offence", "area_code", "ward_code", "month"], ignore_index=True)
     table = table.assign(classification=known["classification"], release=release)
+    table.attrs["files"] = file.path.name
     columns = ["month", "ward_code", "ward_name", "area_code", "offence", "count"]
     return table[[*columns, "classification", "release"]]
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
-    found = [read_monthly(path, KEYS) for path in files]
-    return {
-        f"recorded_crime_ward/{file.month_after}.parquet": tidy_release(file, crosswalks)
-        for file in sorted(found, key=lambda file: file.month_after)
-    }
+    gathering = Gathering()
+    found: dict[str, list[MonthlyFile]] = {}
+    for path in files:
+        with gathering.file():
+            file = read_monthly(path, KEYS)
+            found.setdefault(str(file.month_after), []).append(file)
+    tables = {}
+    for release, parts in sorted(found.items()):
+        with gathering.file():
+            if len(parts) > 1:
+                raise InputError(
+                    " and ".join(part.path.name for part in parts),
+                    f"both are of release {release}",
+                    "keep one file for a release",
+                )
+            path = f"recorded_crime_ward/{release}.parquet"
+            tables[path] = tidy_release(parts[0], crosswalks)
+    gathering.raise_any(NAME)
+    return tables
+
+
+def _note_months_left_out(file: MonthlyFile, expected: list[pd.Period]) -> None:
+    """Notes every column that the release is not known to have and that holds a month's count."""
+    totals = file.rows[file.months].sum()
+    for month in totals.index.difference(expected):
+        if totals[month] > STRAY_SHARE * totals.median():
+            file.problems.add(
+                f"{totals[month]:,} offences in a month that the release is not known to have",
+                "correct the row in data/reference/releases.csv, or fetch the file again",
+                column=month.strftime("%Y%m"),
+            )
+
+
+def _note_wards_of_two(rows: pd.DataFrame, problems: Problems) -> None:
+    """Notes every ward with two names, or in two boroughs; an airport is no borough."""
+    boroughs = rows[rows["area_code"].fillna("").str.startswith("E09")]
+    for column, part in (("ward_name", rows), ("area_code", boroughs)):
+        names = part.groupby("ward_code")[column].unique()
+        for code, found in names[names.map(len) > 1].items():
+            row = part.index[(part["ward_code"] == code) & (part[column] == found[1])][0]
+            problems.add(
+                f"{shown(code)} is {' and '.join(map(shown, found))}",
+                "correct the row that is wrong, or fetch the file again",
+                row=row,
+                column=column,
+            )
 
 
 PUBLICATION = Publication(NAME, files=("mps_recorded_crime_ward/*.csv",), tidy=tidy)

@@ -1,27 +1,52 @@
 """Residents and median age by borough and year, and residents by age (ONS mid-year estimates)."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import Problems
+from safer_communities.errors import Gathering, Problems
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
-from safer_communities.sources.reading import decimals, read_sheet, unique_rows, whole_numbers
+from safer_communities.sources.reading import (
+    FETCH_AGAIN,
+    decimals,
+    read_sheet,
+    unique_rows,
+    whole_numbers,
+)
 
 NAME = "ons_mid_year_population"
 AREA_COLUMNS = ["Code", "Name", "Geography"]
 
 
-def parse(path: Path, areas: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+LONDON_REGION = "E12000007"
+YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
+# The most that a borough has changed in a year: 4.4% of its residents, 0.8 years of median age.
+# The City of London is small enough to change by a third.
+LARGEST_CHANGE_PERCENT = 10
+LARGEST_CHANGE_YEARS = 2
+SMALL_AREA = 20_000
+
+
+def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Two tables of one release: residents and median age by year, and residents by age.
 
-    `areas` are the codes wanted, each of which must be there. Raises InputError, or a group of
-    them, where a cell is no number or the ages do not add up to all ages.
+    `areas` are the names of the areas wanted, by code, each of which must be there. Raises
+    InputError, or a group of them, for all that is wrong: a cell that is no number, areas that do
+    not add up to London, ages to all ages, women and men to persons, or a change from one year to
+    the next that no borough has had.
     """
-    people = _years(path, "MYE4", areas, whole_numbers)
-    medians = _years(path, "MYE6", areas, decimals)
+    gathering = Gathering()
+    people = medians = None
+    with gathering.file():
+        people = _years(path, "MYE4", areas, whole_numbers)
+        _check_residents(path, people)
+    with gathering.file():
+        medians = _years(path, "MYE6", areas, decimals)
+    gathering.raise_any(path.name)
+    _check_years(path, people, medians)
     newest = int(people["mid_year"].max())
     release = f"mid-{newest}"
     ages = _ages(path, areas, people[people["mid_year"] == newest])
@@ -33,13 +58,23 @@ def parse(path: Path, areas: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The tables of every release among the files, by path."""
-    known = crosswalks.area_names
-    areas = sorted(known.loc[known["publication"] == NAME, "area_code"])
-    parsed = [parse(path, areas) for path in files]
-    for path, (yearly, _) in zip(files, parsed, strict=True):
-        crosswalks.release(NAME, yearly["release"].iloc[0], Problems(path.name))
-    yearly = pd.concat([part for part, _ in parsed])
-    ages = pd.concat([part for _, part in parsed])
+    areas = crosswalks.published_areas(NAME)
+    gathering = Gathering()
+    parsed: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    for path in files:
+        with gathering.file():
+            yearly, ages = parse(path, areas)
+            years = str(yearly["mid_year"].min()), str(yearly["mid_year"].max())
+            release = yearly["release"].iloc[0]
+            problems = Problems(path.name)
+            crosswalks.covered(NAME, release, *years, problems)
+            if release in parsed:
+                problems.add(f"a second file of release {release}", "keep one of the two")
+            problems.raise_any()
+            parsed[release] = yearly, ages
+    gathering.raise_any(NAME)
+    yearly = pd.concat([part for part, _ in parsed.values()])
+    ages = pd.concat([part for _, part in parsed.values()])
     return {
         "population/mid_year_population.csv": yearly.sort_values(
             ["release", "area_code", "mid_year"], ignore_index=True
@@ -51,25 +86,102 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 
 
 def _years(
-    path: Path, sheet: str, areas: list[str], numbers: Callable[[pd.Series, Problems], pd.Series]
+    path: Path,
+    sheet: str,
+    areas: dict[str, str],
+    numbers: Callable[[pd.Series, Problems], pd.Series],
 ) -> pd.DataFrame:
     """Columns area_code, mid_year, value of a sheet with a column for each mid-year."""
     problems = Problems(f"{path.name}, sheet {sheet}")
     table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
     names = [name for name in table.columns if name not in AREA_COLUMNS]
     for name in names:
-        if not (name.startswith("Mid-") and name[4:].isdigit()):
+        if not YEAR.fullmatch(name):
             problems.add("a column that is no mid-year", "fetch the file again", column=name)
+    values = pd.DataFrame(
+        {
+            int(found[1]): numbers(table[name], problems)
+            for name in names
+            if (found := YEAR.fullmatch(name))
+        }
+    )
+    if not len(values.columns):
+        problems.add("no column is a mid-year", "fetch the file again")
     problems.raise_any()
-    values = pd.DataFrame({int(name[4:]): numbers(table[name], problems) for name in names})
+    for year in sorted(set(range(min(values), max(values))) - set(values)):
+        problems.add(f"no column for Mid-{year}", "fetch the file from the publisher again")
     problems.raise_any()
     values.index = pd.Index(table["Code"], name="area_code")
     return values.rename_axis(columns="mid_year").stack().rename("value").reset_index()
 
 
-def _ages(path: Path, areas: list[str], all_ages: pd.DataFrame) -> pd.DataFrame:
+def _check_residents(path: Path, people: pd.DataFrame) -> None:
+    problems = Problems(f"{path.name}, sheet MYE4")
+    years = people.pivot(index="area_code", columns="mid_year", values="value")
+    parts = years.drop(LONDON_REGION).sum()
+    for year in years.columns[parts != years.loc[LONDON_REGION]]:
+        problems.add(
+            f"the boroughs add up to {parts[year]:,}, where London has "
+            f"{years.at[LONDON_REGION, year]:,}",
+            "fetch the file from the publisher again",
+            column=f"Mid-{year}",
+        )
+    change = 100 * years.sort_index(axis=1).pct_change(axis=1).abs()
+    _note_jumps(change[years.max(axis=1) > SMALL_AREA], LARGEST_CHANGE_PERCENT, "%", problems)
+    problems.raise_any()
+
+
+def _check_years(path: Path, people: pd.DataFrame, medians: pd.DataFrame) -> None:
+    problems = Problems(f"{path.name}, sheet MYE6")
+    if set(people["mid_year"]) != set(medians["mid_year"]):
+        problems.add("other years than sheet MYE4", "fetch the file from the publisher again")
+    years = medians.pivot(index="area_code", columns="mid_year", values="value")
+    small = people.groupby("area_code")["value"].max() <= SMALL_AREA
+    change = years.sort_index(axis=1).diff(axis=1).abs()
+    _note_jumps(change[~small], LARGEST_CHANGE_YEARS, " years", problems)
+    problems.raise_any()
+
+
+def _note_jumps(change: pd.DataFrame, limit: float, unit: str, problems: Problems) -> None:
+    jumps = change.stack()
+    for (area, year), size in jumps[jumps > limit].items():
+        problems.add(
+            f"{area} changes by {size:.1f}{unit} in a year, where no borough has by {limit}{unit}",
+            "compare it with the publisher's page, and fetch the file again",
+            column=f"Mid-{year}",
+        )
+
+
+def _ages(path: Path, areas: dict[str, str], all_ages: pd.DataFrame) -> pd.DataFrame:
     """Columns area_code, age, population; the oldest age is 90 and over."""
-    sheet = "MYE2 - Persons"
+    gathering = Gathering()
+    values = {}
+    for part in ("Persons", "Females", "Males"):
+        with gathering.file():
+            values[part] = _ages_of(path, f"MYE2 - {part}", areas)
+    gathering.raise_any(path.name)
+    problems = Problems(f"{path.name}, sheet MYE2 - Persons")
+    persons = values["Persons"]
+    expected = all_ages.set_index("area_code")["value"]
+    for area in areas:
+        if persons.loc[area].sum() != expected[area]:
+            problems.add(
+                f"the ages of {area} add up to {persons.loc[area].sum():,}, "
+                f"where sheet MYE4 has {expected[area]:,}",
+                "fetch the file from the publisher again",
+            )
+    gap = (persons - values["Females"] - values["Males"]).stack()
+    for (area, age), people in gap[gap != 0].items():
+        problems.add(
+            f"{area} has {people:+,} persons of age {age} beside its women and men",
+            "fetch the file from the publisher again",
+        )
+    problems.raise_any()
+    return persons.rename_axis(columns="age").stack().rename("population").reset_index()
+
+
+def _ages_of(path: Path, sheet: str, areas: dict[str, str]) -> pd.DataFrame:
+    """People of one sheet: a row an area code, a column an age."""
     problems = Problems(f"{path.name}, sheet {sheet}")
     table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
     ages = {str(age): age for age in range(90)} | {"90+": 90}
@@ -80,22 +192,23 @@ def _ages(path: Path, areas: list[str], all_ages: pd.DataFrame) -> pd.DataFrame:
     values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in ages.items()})
     problems.raise_any()
     values.index = pd.Index(table["Code"], name="area_code")
-    expected = all_ages.set_index("area_code")["value"]
-    for area in areas:
-        if values.loc[area].sum() != expected[area]:
-            problems.add(
-                f"the ages of {area} add up to {values.loc[area].sum():,}, "
-                f"where sheet MYE4 has {expected[area]:,}",
-                "fetch the file from the publisher again",
-            )
+    return values
+
+
+def _rows_of(table: pd.DataFrame, areas: dict[str, str], problems: Problems) -> pd.DataFrame:
+    """The rows of the areas, each once and under its own name."""
+    for name in AREA_COLUMNS:
+        if name not in table.columns:
+            problems.add(f"no column {name}", "fetch the file from the publisher again")
     problems.raise_any()
-    return values.rename_axis(columns="age").stack().rename("population").reset_index()
-
-
-def _rows_of(table: pd.DataFrame, areas: list[str], problems: Problems) -> pd.DataFrame:
-    rows = table[table["Code"].isin(areas)]
+    rows = table[table["Code"].isin(list(areas))]
     for area in sorted(set(areas) - set(rows["Code"])):
         problems.add(f"no row for {area}", "fetch the file from the publisher again")
+    for row, (code, name) in rows[["Code", "Name"]].iterrows():
+        if name.strip().casefold() != areas[code].strip().casefold():
+            problems.add_cell(
+                row, "Name", name, f"{areas[code]}, whose code is {code}", FETCH_AGAIN
+            )
     unique_rows(rows, ["Code"], problems)
     problems.raise_any()
     return rows

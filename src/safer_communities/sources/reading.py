@@ -2,27 +2,37 @@
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from safer_communities.errors import InputError, Problems
+from safer_communities.errors import InputError, Problems, plain, shown
 
 LARGEST_FILE_BYTES = 100_000_000
-LARGEST_UNPACKED_BYTES = 500_000_000
+LARGEST_UNPACKED_BYTES = 200_000_000
+LARGEST_SHEET_ROWS = 200_000
+LONGEST_COLUMN_NAME = 2
+CELL_COLUMNS = re.compile(rb'\br\s*=\s*["\']\s*([A-Za-z]+)[0-9]+')
+CELL_ROWS = re.compile(rb'\br\s*=\s*["\']\s*[A-Za-z]*([0-9]{1,18})')
 FETCH_AGAIN = "fetch the file from the publisher again, or correct the cell"
 
 
-def read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path, problems: Problems, *, last_line_ends: bool = True) -> pd.DataFrame:
     """The table as text, one string a cell; the index holds each row's line in the file.
 
-    Raises InputError where the file is no complete comma-separated UTF-8 table.
+    Empty lines at the end do not count. Notes every row with more or fewer cells than the header,
+    every repeated or missing heading, and a last line that does not end: a file that was cut off
+    ends in the middle of a number. `last_line_ends` is False for a publisher who leaves the end of
+    the line out. Raises InputError where the file is no complete comma-separated UTF-8 table.
     """
     text = _decode(path)
-    problems = Problems(path.name)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    if last_line_ends and not text.endswith(("\n", "\r")):
+        problems.add("the last line does not end: the file may be cut off", "fetch it again")
+    reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader)]
         lines, rows = [], []
@@ -37,11 +47,14 @@ def read_csv(path: Path) -> pd.DataFrame:
                 lines.append(reader.line_num)
                 rows.append(row)
     except csv.Error as error:
-        raise InputError(path.name, f"not a CSV table ({error})", "fetch the file again") from error
+        raise InputError(
+            f"{path.name}, row {reader.line_num}", f"not a CSV table ({error})", "fetch it again"
+        ) from error
+    _check_separator(path, header)
     _check_header(header, problems)
-    problems.raise_any()
     if not rows:
-        raise InputError(path.name, "a header and no rows", "fetch the file again")
+        problems.add("a header and no rows", "fetch the file again")
+        problems.raise_any()
     return pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="row"), dtype=str)
 
 
@@ -51,7 +64,8 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     The index holds each row's number in the sheet. Spaces in sheet names and round column names
     do not matter: publishers vary them. Raises InputError where there is no such table.
     """
-    _check_size(path)
+    check_size(path)
+    _check_archive(path)
     place = f"{path.name}, sheet {sheet}"
     try:
         workbook = CalamineWorkbook.from_path(str(path))
@@ -62,8 +76,10 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
         cells = workbook.get_sheet_by_name(names[sheet.replace(" ", "")]).to_python(
             skip_empty_area=False
         )
-    except (CalamineError, zipfile.BadZipFile) as error:
-        raise InputError(path.name, f"not an Excel file ({error})", "fetch it again") from error
+    except CalamineError as error:
+        raise InputError(
+            path.name, f"not an Excel file ({plain(str(error))})", "fetch it again"
+        ) from error
     tops = [number for number, row in enumerate(cells) if row and row[0] == first_column]
     if not tops:
         raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
@@ -82,13 +98,13 @@ def require_columns(table: pd.DataFrame, columns: list[str], problems: Problems)
     for name in columns:
         if name not in table.columns:
             problems.add(
-                f"no column {name}; the columns are {', '.join(table.columns)}",
+                f"no column {name}; the columns are {plain(', '.join(table.columns))}",
                 "name the columns as the publisher did before, or teach the import the new name",
             )
     for name in table.columns:
         if name not in columns:
             problems.add(
-                f"column {name} is not known",
+                f"column {plain(name)} is not known",
                 "take it out, or teach the import what it holds",
                 column=name,
             )
@@ -115,16 +131,43 @@ def unique_rows(table: pd.DataFrame, key: list[str], problems: Problems) -> None
     """Notes every row whose key an earlier row has."""
     for row, values in table.loc[table.duplicated(key), key].iterrows():
         problems.add(
-            f"a second row for {', '.join(values)}",
+            f"a second row for {plain(', '.join(values))}",
             "take out the row that is wrong, or fetch the file again",
             row=row,
         )
 
 
+def only_file(files: list[Path]) -> Path:
+    """The one file of a publication that has one. Raises InputError where there are more."""
+    if len(files) > 1:
+        names = " and ".join(path.name for path in files)
+        raise InputError(names, f"{len(files)} files of one publication", "keep the newest alone")
+    return files[0]
+
+
+def check_size(path: Path) -> None:
+    """Raises InputError where the path is no file, cannot be read, or is over the limit."""
+    try:
+        size = path.stat().st_size
+        is_file = path.is_file()
+    except OSError as error:
+        raise _cannot_be_read(path, error) from error
+    if not is_file:
+        raise InputError(path.name, "not a file", "move it away, and put the file in its place")
+    if size > LARGEST_FILE_BYTES:
+        raise InputError(
+            path.name,
+            f"{size:,} bytes, where the limit is {LARGEST_FILE_BYTES:,}",
+            "check that it is the publisher's file",
+        )
+
+
 def _decode(path: Path) -> str:
-    _check_size(path)
+    check_size(path)
     try:
         text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise _cannot_be_read(path, error) from error
     except UnicodeDecodeError as error:
         raise InputError(
             path.name,
@@ -134,31 +177,84 @@ def _decode(path: Path) -> str:
     start = text.lstrip()[:200].lower()
     if not start:
         raise InputError(path.name, "the file is empty", "fetch it from the publisher again")
-    if start.startswith(("<!doctype", "<html", "<?xml")):
+    if start.startswith(("<!doctype", "<html", "<head", "<body", "<?xml")):
         raise InputError(path.name, "a web page, not a table", "download the file itself")
     if "\0" in text:
-        raise InputError(path.name, "binary data, not a CSV table", "fetch the CSV file")
+        raise InputError(
+            path.name,
+            f"binary data, not a CSV table (character {text.index(chr(0))})",
+            "fetch the CSV file",
+        )
     return text
 
 
-def _check_size(path: Path) -> None:
-    size = path.stat().st_size
-    if zipfile.is_zipfile(path):
+def _check_archive(path: Path) -> None:
+    """Raises InputError where a zipped workbook would not unpack to a sheet of a usual size.
+
+    A small file can unpack to more than the memory holds, say too little of its size in its
+    directory, or have a cell so far out that the empty cells before it fill the memory. Older
+    workbooks are not zipped and cannot.
+    """
+    try:
+        if not zipfile.is_zipfile(path):
+            return
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-    else:
-        unpacked = 0
-    if size > LARGEST_FILE_BYTES or unpacked > LARGEST_UNPACKED_BYTES:
+            if unpacked > LARGEST_UNPACKED_BYTES:
+                raise InputError(
+                    path.name,
+                    f"unpacks to {unpacked:,} bytes, where the limit is {LARGEST_UNPACKED_BYTES:,}",
+                    "check that it is the publisher's file",
+                )
+            for member in archive.infolist():
+                # Reading stops at the stated size, and a false one fails the member's checksum.
+                content = archive.read(member)
+                if not member.filename.endswith("sharedStrings.xml"):
+                    _check_extent(path, content)
+    except OSError as error:
+        raise _cannot_be_read(path, error) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise InputError(
+            path.name, f"a damaged Excel file ({plain(str(error))})", "fetch it again"
+        ) from error
+
+
+def _check_extent(path: Path, sheet: bytes) -> None:
+    columns = max(map(len, set(CELL_COLUMNS.findall(sheet))), default=0)
+    rows = max((int(row) for row in set(CELL_ROWS.findall(sheet))), default=0)
+    if columns > LONGEST_COLUMN_NAME or rows > LARGEST_SHEET_ROWS:
         raise InputError(
             path.name,
-            f"{max(size, unpacked):,} bytes is more than any release has had",
-            "check that it is the publisher's file",
+            f"a sheet has cells beyond row {LARGEST_SHEET_ROWS:,} or column ZZ",
+            "take the cells far away from the table out, or fetch the file again",
         )
 
 
+def _cannot_be_read(path: Path, error: OSError) -> InputError:
+    return InputError(
+        path.name,
+        f"cannot be read ({error.strerror or type(error).__name__})",
+        "make the file readable, or fetch it again",
+    )
+
+
+def _check_separator(path: Path, header: list[str]) -> None:
+    for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) == 1 and separator in header[0]:
+            raise InputError(
+                path.name,
+                f"separated by {name}, where commas are expected",
+                "save it as CSV with commas, or fetch the publisher's file again",
+            )
+
+
 def _check_header(header: list[str], problems: Problems) -> None:
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        problems.add(f"two columns are named {name!r}", "give each column one name")
+    for name in sorted({name for name in header if name and header.count(name) > 1}):
+        problems.add(f"two columns are named {shown(name)}", "give each column one name")
+    for number, name in enumerate(header, start=1):
+        if not name:
+            problems.add(f"column {number} has no name", "name it, or take it out if it is empty")
+    problems.raise_any()
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,351 @@
+"""Checks of meaning: whether the tables agree with each other and with what releases usually do.
+
+Every function is pure and returns a list of problems in words, empty where there is none. The
+import asks `unusual_revisions` and `wards_against_boroughs` before it writes; the tests ask all of
+them of the tables in `data/`.
+
+What no check here or in the import can tell, as nothing published says otherwise:
+
+- a count of a month that no earlier release has, wrong by less than three tenths of the month's
+  total in the whole file: a digit mistyped, or two cells exchanged;
+- a count that an earlier release has, changed by less than twelve times its square root, where the
+  sums over boroughs, months and offences stay within the limits below (52 more on a count of 19);
+- a row lost of which the earlier release has fewer than four offences in the months of both, where
+  another borough has fewer than ten of the offence in the file;
+- two boroughs' residents or median ages exchanged within a year, where they differ by less than 10
+  per cent or 2 years; two boroughs' households, areas or ward residents exchanged;
+- a month of calls about anti-social behaviour that is wrong by less than a factor of four;
+- positive outcomes of a place that is no borough, all rows of a month lost together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+# Below this a share of the old count says nothing: 2 more on 1 is 200%.
+SMALL_COUNT = 50
+SAID_AT_MOST = 20
+# Where a release has no offence of a kind in a place and the one before had some in the same
+# months, it had one or two.
+LOST_COUNT = 4
+
+# How the codes of places that are no borough begin.
+NO_BOROUGH = "MPS-"
+LONDON_REGION = "E12000007"
+CITY = "E09000001"
+# The airports lie in Hillingdon. The borough files and the ward files divide the offences there
+# differently, and more of them are placed in no ward.
+HILLINGDON = "E09000017"
+
+# Wards fall short of their borough by the offences without a place. Over 24 months the releases
+# here show 0.7% to 7.2%, in a month -4.0% (just after a revision) to 16.1%.
+WARD_GAP_PERCENT = (0.0, 9.0)
+WARD_GAP_IN_A_MONTH_PERCENT = (-6.0, 20.0)
+
+# The 2024 classification counts by place of the offence and leaves some offences out. Over the
+# years ending March 2011 to 2023 the 32 boroughs have 96.5% to 99.2% of the count of the 2019
+# classification, a single borough 92.8% to 110.9%.
+CLASSIFICATIONS_PERCENT = (95.5, 100.0)
+CLASSIFICATIONS_IN_A_BOROUGH_PERCENT = (91.0, 113.0)
+
+# Offences of the dashboard as a share of the recorded ones, borough by borough and month by month:
+# 95.8% to 103.3% in the releases here.
+DASHBOARD_PERCENT = (94.0, 106.0)
+
+PEOPLE_IN_A_HOUSEHOLD = (1.2, 4.0)
+
+
+@dataclass(frozen=True)
+class RevisionLimit:
+    """How much the sum of `keys` may change: a share of the old sum, or square roots of it."""
+
+    keys: tuple[str, ...]
+    unit: str
+    limit: float
+
+    def sizes(self, old: pd.Series, new: pd.Series) -> pd.Series:
+        """The size of each revision in the unit of the limit."""
+        change = (new - old).abs()
+        if self.unit == "share":
+            return change / old.clip(lower=SMALL_COUNT)
+        return change / np.sqrt(old.clip(lower=1))
+
+
+# By the column of the place. About half as much again as the largest revision between two
+# successive releases here, which `tests/test_cross_checks.py` finds out anew.
+REVISION_LIMITS: dict[str, tuple[RevisionLimit, ...]] = {
+    "area_code": (
+        RevisionLimit(("offence", "area_code", "month"), "root", 12.0),
+        RevisionLimit(("offence", "area_code"), "share", 0.6),
+        RevisionLimit(("offence",), "share", 0.6),
+        RevisionLimit(("area_code", "month"), "share", 0.08),
+        RevisionLimit(("area_code",), "share", 0.03),
+        RevisionLimit(("month",), "share", 0.06),
+    ),
+    "ward_code": (
+        RevisionLimit(("offence", "ward_code", "month"), "root", 10.0),
+        RevisionLimit(("offence", "ward_code"), "share", 0.6),
+        RevisionLimit(("ward_code", "month"), "share", 0.4),
+        RevisionLimit(("ward_code",), "share", 0.12),
+        RevisionLimit(("month",), "share", 0.06),
+    ),
+}
+
+
+def comparable(
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    groups: Mapping[str, str] | None = None,
+    place: str = "area_code",
+) -> pd.DataFrame:
+    """The counts that two releases both give: offence, place, month, old, new.
+
+    Only places and months of both count, and no place that is no borough: offences move out of
+    "unknown" as they are placed. A row that one of the two lacks is 0 there. `groups` gives
+    each offence's group: a group that gained an offence is compared as a whole, because the new
+    rows came out of its others. Without `groups` no offence is expected to be new.
+    """
+    groups = groups or {}
+    gained = {
+        groups.get(name) for name in set(new["offence"].unique()) - set(old["offence"].unique())
+    } - {None}
+    names = {name: group for name, group in groups.items() if group in gained}
+    months = set(old["month"].unique()) & set(new["month"].unique())
+    places = {
+        code
+        for code in set(old[place].unique()) & set(new[place].unique())
+        if not code.startswith(NO_BOROUGH)
+    }
+    keys = ["offence", place, "month"]
+    parts = []
+    for frame, column in ((old, "old"), (new, "new")):
+        rows = frame[frame["month"].isin(months) & frame[place].isin(places)]
+        offences = rows["offence"].replace(names) if names else rows["offence"]
+        parts.append(rows[[place, "month"]].assign(offence=offences, **{column: rows["count"]}))
+    # Categories make the sums of half a million rows of text five times faster.
+    both = pd.concat(parts).fillna({"old": 0, "new": 0})
+    both = both.astype({"offence": "category", place: "category"})
+    return both.groupby(keys, observed=True)[["old", "new"]].sum().reset_index()
+
+
+def largest_revisions(
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    groups: Mapping[str, str] | None = None,
+    place: str = "area_code",
+) -> dict[RevisionLimit, float]:
+    """The largest revision between two releases in the terms of each limit."""
+    counts = comparable(old, new, groups, place)
+    found = {}
+    for limit in REVISION_LIMITS[place]:
+        sums = counts.groupby(list(limit.keys), observed=True)[["old", "new"]].sum()
+        found[limit] = float(limit.sizes(sums["old"], sums["new"]).max()) if len(sums) else 0.0
+    return found
+
+
+def unusual_revisions(
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    groups: Mapping[str, str] | None = None,
+    place: str = "area_code",
+) -> list[str]:
+    """Revisions larger than the releases have ever shown, the largest first at each level.
+
+    `old` and `new` are tables of recorded crime of two releases of one classification, by the
+    column `place` (area_code or ward_code); `groups` as in `comparable`. The limits are
+    `REVISION_LIMITS`. Each asks for a look: a file may be damaged, or counts have been moved.
+    """
+    counts = comparable(old, new, groups, place)
+    rows = counts.groupby(["offence", place], observed=True)[["old", "new"]].sum()
+    problems = [
+        f"{_words(key)}: all {count:,.0f} offences are lost"
+        for key, count in rows.loc[(rows["new"] == 0) & (rows["old"] >= LOST_COUNT), "old"].items()
+    ][:SAID_AT_MOST]
+    for limit in REVISION_LIMITS[place]:
+        sums = counts.groupby(list(limit.keys), observed=True)[["old", "new"]].sum()
+        sizes = limit.sizes(sums["old"], sums["new"]).sort_values(ascending=False)
+        for key in sizes.index[sizes > limit.limit][:SAID_AT_MOST]:
+            before, after = sums.loc[key]
+            problems.append(f"{_words(key)}: {before:,.0f} became {after:,.0f}")
+    return problems
+
+
+def boroughs_against_london(population: pd.DataFrame) -> list[str]:
+    """Years in which the boroughs and the City do not add up to London.
+
+    `population` has the columns release, area_code, mid_year, population.
+    """
+    problems = []
+    for (release, year), rows in population.groupby(["release", "mid_year"]):
+        people = rows.set_index("area_code")["population"]
+        parts, london = people.drop(LONDON_REGION).sum(), people[LONDON_REGION]
+        if parts != london:
+            problems.append(f"{release}, {year}: {parts:,} in the boroughs, {london:,} in London")
+    return problems
+
+
+def ages_against_residents(ages: pd.DataFrame, population: pd.DataFrame) -> list[str]:
+    """Areas whose ages do not add up to their residents in the same release and year."""
+    keys = ["release", "area_code", "mid_year"]
+    sums = ages.groupby(keys)["population"].sum()
+    residents = population.set_index(keys)["population"].reindex(sums.index)
+    return [
+        f"{_words(key)}: {sums[key]:,} by age, {residents[key]:,} in all"
+        for key in sums.index[sums != residents]
+    ]
+
+
+def households_against_residents(households: pd.Series, residents: pd.Series) -> list[str]:
+    """Areas with fewer or more people in a household than any can have.
+
+    Both are indexed by area code and of about one time.
+    """
+    people = (residents / households).dropna()
+    low, high = PEOPLE_IN_A_HOUSEHOLD
+    problems = [
+        f"{area}: no residents to compare" for area in households.index.difference(people.index)
+    ]
+    return problems + [
+        f"{area}: {size:.2f} people in a household"
+        for area, size in people.items()
+        if not low <= size <= high
+    ]
+
+
+def wards_against_boroughs(wards: pd.DataFrame, boroughs: pd.DataFrame) -> list[str]:
+    """Boroughs of which the wards have more offences than they may, or lack more than is usual.
+
+    Both are tables of recorded crime; the months of both are compared, in sum and one by one.
+    Hillingdon is left out (see `HILLINGDON`).
+    """
+    sums = pd.DataFrame(
+        {
+            "wards": wards.groupby(["area_code", "month"])["count"].sum(),
+            "borough": boroughs.groupby(["area_code", "month"])["count"].sum(),
+        }
+    )
+    months = set(wards["month"].unique()) & set(boroughs["month"].unique())
+    codes = sums.index.get_level_values("area_code")
+    kept = codes.str.startswith("E09") & ~codes.isin([CITY, HILLINGDON])
+    sums = sums[kept & sums.index.get_level_values("month").isin(months)].fillna(0)
+    in_all = sums.groupby("area_code").sum()
+    problems = []
+    for table, limits in ((in_all, WARD_GAP_PERCENT), (sums, WARD_GAP_IN_A_MONTH_PERCENT)):
+        gap = 100 * (1 - table["wards"] / table["borough"])
+        for key in gap.index[~gap.between(*limits)]:
+            problems.append(
+                f"{_words(key)}: {table.at[key, 'wards']:,.0f} offences in the wards, "
+                f"{table.at[key, 'borough']:,.0f} in the borough"
+            )
+    return problems
+
+
+def absent_wards(wards: pd.DataFrame, residents: pd.DataFrame) -> list[str]:
+    """The wards of 2022 that a table of recorded crime lacks, where it is one of those wards.
+
+    `residents` is the table of ward residents. A table of older wards has few of the codes.
+    """
+    known = set(residents["ward_code"].unique()) - {CITY}
+    found = set(wards["ward_code"].unique())
+    if len(found & known) < len(found) / 2:
+        return []
+    return [f"no offence in ward {code}" for code in sorted(known - found)]
+
+
+def months_against_years(monthly: pd.DataFrame, annual: pd.Series) -> list[str]:
+    """Years whose count is not the sum of their twelve months.
+
+    `monthly` has a row a month (columns month, count); `annual` is indexed by the last month.
+    """
+    problems = []
+    for end, count in annual.items():
+        start = end - pd.DateOffset(months=11)
+        months = monthly[monthly["month"].between(start, end)]
+        if months["month"].nunique() != 12 or months["count"].sum() != count:
+            problems.append(
+                f"12 months to {end:%B %Y}: {count:,}, where {months['month'].nunique()} months "
+                f"add up to {months['count'].sum():,}"
+            )
+    return problems
+
+
+def rates_against_counts(rates: pd.DataFrame, per: float) -> list[str]:
+    """Rows whose rate times exposure is not their count.
+
+    `rates` has the columns count, exposure, rate; `per` is what the rate is per, 1,000 say.
+    """
+    expected = rates["count"] * per / rates["exposure"]
+    wrong = ~np.isclose(rates["rate"], expected, rtol=1e-9, atol=0)
+    return [
+        f"{key}: a rate of {rates.at[key, 'rate']:.3f}, where {expected[key]:.3f} is expected"
+        for key in rates.index[wrong]
+    ]
+
+
+def classifications_against_each_other(older: pd.DataFrame, newer: pd.DataFrame) -> list[str]:
+    """Years in which the two classifications differ by more than is known of them.
+
+    `older` and `newer` are notifiable offences of the 32 boroughs in the 2019 and in the 2024
+    classification: columns month, area_code, count. Years end in March.
+    """
+    sums = pd.DataFrame({"older": _years_to_march(older), "newer": _years_to_march(newer)}).dropna()
+    in_all = sums.groupby("year").sum()
+    problems = []
+    for table, limits in (
+        (in_all, CLASSIFICATIONS_PERCENT),
+        (sums, CLASSIFICATIONS_IN_A_BOROUGH_PERCENT),
+    ):
+        percent = 100 * table["newer"] / table["older"]
+        problems += [
+            f"{_words(key)}: the 2024 classification has {percent[key]:.1f}% of the 2019 one"
+            for key in percent.index[~percent.between(*limits)]
+        ]
+    return problems
+
+
+def outcomes_against_totals(outcomes: pd.DataFrame, total: str) -> list[str]:
+    """Places and months whose total of offences or outcomes is not the sum of the groups.
+
+    `outcomes` is the table of positive outcomes, in which `total` names the rows of totals.
+    """
+    keys, columns = ["area_code", "month"], ["offences", "positive_outcomes"]
+    is_total = outcomes["offence"] == total
+    parts = outcomes[~is_total].groupby(keys)[columns].sum()
+    totals = outcomes[is_total].set_index(keys)[columns]
+    gap = totals.sub(parts, fill_value=0)
+    return [f"{_words(key)}: the groups do not add up" for key in gap.index[(gap != 0).any(axis=1)]]
+
+
+def outcomes_against_recorded_crime(
+    outcomes: pd.DataFrame, recorded: pd.DataFrame, total: str
+) -> list[str]:
+    """Boroughs and months whose offences on the dashboard are far from the recorded ones."""
+    keys = ["area_code", "month"]
+    both = pd.DataFrame(
+        {
+            "dashboard": outcomes[outcomes["offence"] == total].set_index(keys)["offences"],
+            "recorded": recorded.groupby(keys)["count"].sum(),
+        }
+    ).dropna()
+    both = both[both.index.get_level_values("area_code").str.startswith("E09")]
+    percent = 100 * both["dashboard"] / both["recorded"]
+    return [
+        f"{_words(key)}: the dashboard has {percent[key]:.1f}% of the recorded offences"
+        for key in percent.index[~percent.between(*DASHBOARD_PERCENT)]
+    ]
+
+
+def _years_to_march(counts: pd.DataFrame) -> pd.Series:
+    """Sums by area_code and year (in which it ends), of the years with twelve months."""
+    years = (counts["month"] + pd.DateOffset(months=9)).dt.year.rename("year")
+    months = counts["month"].groupby(years).nunique()
+    sums = counts.groupby(["area_code", years])["count"].sum()
+    return sums[sums.index.get_level_values("year").isin(months.index[months == 12])]
+
+
+def _words(key: object) -> str:
+    """A key of one or several parts as a reader would say it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return ", ".join(f"{p:%B %Y}" if isinstance(p, pd.Timestamp) else str(p) for p in parts)

@@ -1,0 +1,179 @@
+"""New tables beside those in `data/`: what a file alone cannot show.
+
+A file can be in perfect form and wrong: rows lost, cells exchanged, last year's file with other
+counts. The releases before it and the tables beside it are what can tell.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities import cross_checks, load
+from safer_communities.errors import InputError, Problems
+from safer_communities.schemas import TABLES, Table
+from safer_communities.sources.crosswalks import Crosswalks
+
+# The publication of each table with a file for every release, and its column of the place.
+COMPARED = {
+    "recorded_crime_borough": ("mps_borough_crime", "area_code"),
+    "recorded_crime_ward": ("mps_ward_crime", "ward_code"),
+}
+# Of fewer common months the gap between wards and borough says little.
+ENOUGH_MONTHS = 12
+LOOK = (
+    "compare the file with the publisher's page; if the revision is real, raise the limit in "
+    "src/safer_communities/cross_checks.py and say why"
+)
+
+
+class Surroundings:
+    """The tables in a data folder with those about to be written in their place.
+
+    `new` holds tables by path.
+    """
+
+    def __init__(
+        self, data_folder: Path, crosswalks: Crosswalks, new: Mapping[str, pd.DataFrame]
+    ) -> None:
+        self.data_folder = data_folder
+        self.crosswalks = crosswalks
+        self.new = new
+
+    def check(self, name: str, path: str, frame: pd.DataFrame, place: str) -> None:
+        """Raises InputError, or a group of them, for what does not fit the other tables.
+
+        `name` is the table's, `path` its file below the data folder, `place` what a message names.
+        """
+        problems = Problems(place)
+        self._note_changed_release(name, path, frame, problems)
+        problems.raise_any()
+        if name in COMPARED:
+            self._note_unusual_revisions(name, path, frame, problems)
+        if name == "recorded_crime_ward":
+            self._note_wards_apart(path, frame, problems)
+        problems.raise_any()
+
+    def _note_changed_release(
+        self, name: str, path: str, frame: pd.DataFrame, problems: Problems
+    ) -> None:
+        """Notes a release that was imported before and now has other rows."""
+        old = self._written(name, TABLES[name].release_of(path))
+        if old is None:
+            return
+        for release in sorted(set(frame["release"].unique()) & set(old["release"].unique())):
+            before, after = (
+                table[table["release"] == release].set_index(TABLES[name].key)
+                for table in (old, frame)
+            )
+            differing = _differing_rows(before, after)
+            if differing:
+                problems.add(
+                    f"release {release} has been imported before, and {differing:,} rows differ "
+                    f"from those in data/{path}",
+                    "keep the file that was imported; if the publisher issued the release again, "
+                    f"or a table in data/reference has changed, delete data/{path} first",
+                )
+
+    def _note_unusual_revisions(
+        self, name: str, path: str, frame: pd.DataFrame, problems: Problems
+    ) -> None:
+        publication, place = COMPARED[name]
+        release = TABLES[name].release_of(path)
+        earlier = self._nearest(
+            name, publication, release, frame, lambda other, _: other < release, str
+        )
+        if earlier:
+            old = self._table(name, earlier)
+            groups = self._groups(release, publication)
+            for problem in cross_checks.unusual_revisions(old, frame, groups, place):
+                problems.add(f"{problem} since release {earlier}", LOOK)
+
+    def _note_wards_apart(self, path: str, frame: pd.DataFrame, problems: Problems) -> None:
+        release = TABLES["recorded_crime_ward"].release_of(path)
+
+        def nearness(other: str) -> int:
+            return -abs((pd.Period(other) - pd.Period(release)).n)
+
+        beside = self._nearest(
+            "recorded_crime_borough",
+            "mps_borough_crime",
+            release,
+            frame,
+            lambda _, months: months >= ENOUGH_MONTHS,
+            nearness,
+        )
+        if beside:
+            boroughs = self._table("recorded_crime_borough", beside)
+            for problem in cross_checks.wards_against_boroughs(frame, boroughs):
+                problems.add(f"{problem} of release {beside}", LOOK)
+        residents = self._written("ward_population", "")
+        if residents is not None:
+            for problem in cross_checks.absent_wards(frame, residents):
+                problems.add(problem, "fetch the file from the publisher again")
+
+    def _nearest(
+        self,
+        name: str,
+        publication: str,
+        release: str,
+        frame: pd.DataFrame,
+        fits: Callable[[str, int], bool],
+        order: Callable[[str], object],
+    ) -> str:
+        """The release of the table to compare with: of one classification, with common months.
+
+        `fits` is asked with a release and the number of common months; among those that fit, the
+        one that comes last by `order` is taken. Empty where there is none.
+        """
+        known = self.crosswalks.releases
+        months = frame["month"].dt.to_period("M").unique()
+        rows = known[
+            (known["publication"] == publication)
+            & (known["classification"] == frame["classification"].iloc[0])
+        ]
+        found = []
+        for row in rows.itertuples():
+            common = sum(row.first_month <= str(month) <= row.last_month for month in months)
+            if common and fits(row.release, common) and self._is_there(name, row.release):
+                found.append(row.release)
+        return max(found, key=order, default="")
+
+    def _is_there(self, name: str, release: str) -> bool:
+        path = TABLES[name].path.format(release=release)
+        return path in self.new or (self.data_folder / path).is_file()
+
+    def _table(self, name: str, release: str) -> pd.DataFrame:
+        path = TABLES[name].path.format(release=release)
+        return (
+            self.new[path] if path in self.new else load.read_anew(name, self.data_folder, release)
+        )
+
+    def _written(self, name: str, release: str) -> pd.DataFrame | None:
+        """The table in the data folder; none where it is missing or broken.
+
+        A broken table must not keep its own repair out.
+        """
+        try:
+            return load.read_anew(name, self.data_folder, release)
+        except (InputError, ExceptionGroup):
+            return None
+
+    def _groups(self, release: str, publication: str) -> dict[str, str]:
+        known = self.crosswalks.release(publication, release, Problems(publication))
+        offences = self.crosswalks.offences
+        rows = offences[offences["classification"] == known["classification"]]
+        return dict(zip(rows["offence"], rows["offence_group"], strict=True))
+
+
+def table_at(path: str) -> tuple[str, Table]:
+    """The name and the description of the table whose file is at `path`."""
+    return next((name, table) for name, table in TABLES.items() if table.holds(path))
+
+
+def _differing_rows(before: pd.DataFrame, after: pd.DataFrame) -> int:
+    """How many keys are in one table alone or have other values in the other."""
+    common = before.index.intersection(after.index)
+    alone = len(before.index.union(after.index)) - len(common)
+    old, new = before.loc[common], after.loc[common]
+    return alone + int((old.ne(new) & ~(old.isna() & new.isna())).any(axis=1).sum())

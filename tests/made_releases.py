@@ -1,0 +1,197 @@
+"""Made releases: files in the publishers' layouts, filled from `data/`, for tests to spoil.
+
+The publishers' own files are not in the repository. These hold the same counts under the
+publishers' headings and names, so that what is spoilt is a release as it really is.
+"""
+
+import shutil
+import zipfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from safer_communities import load
+from safer_communities.project import DATA
+
+RELEASE = "2026-07"
+CRIME = "mps_recorded_crime_borough"
+# One offence is published in several rows: its counts are divided over two of them.
+DIVIDED = ("BURGLARY", "RES BURGLARY OF A HOME", "RES BURGLARY OF UNCONNECTED BUILDING")
+
+
+def data_copy(folder: Path, without: tuple[str, ...] = ()) -> Path:
+    """A copy of `data/` in `folder`, without the files named and with few large tables."""
+    kept = {"2026-01.parquet", "2026-07.parquet", "2026-04.parquet"}
+    data = folder / "data"
+
+    def left_out(_: str, names: list[str]) -> set[str]:
+        return {n for n in names if n.endswith(".parquet") and n not in kept} | set(without)
+
+    shutil.copytree(DATA, data, ignore=left_out)
+    return data
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder by its path, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@cache
+def crime_rows() -> tuple[list[str], list[list[str]]]:
+    """The header and the rows of a borough file of release 2026-07."""
+    frame = load.recorded_crime(RELEASE)
+    wide = frame.pivot(index=["offence", "area_code"], columns="month", values="count")
+    known = load.table("offences")
+    known = known[(known["classification"] == "2024")].drop_duplicates("offence", keep="last")
+    names = known.set_index("offence")[["published_group", "published_offence"]]
+    areas = load.table("area_names").query("publication == 'mps_borough_crime'")
+    areas = areas.drop_duplicates("area_code").set_index("area_code")["published_name"]
+    rows = []
+    for (offence, area), counts in zip(wide.index, wide.to_numpy(), strict=True):
+        if offence == "Residential burglary":
+            group, home, shed = DIVIDED
+            parts = [(group, home, counts - counts // 4), (group, shed, counts // 4)]
+        else:
+            parts = [(*names.loc[offence], counts)]
+        for group, published, part in parts:
+            rows.append([group, published, areas[area], *map(str, part)])
+    header = ["Group", "SubGroup", "BOCU", *(f"{month:%Y%m}" for month in wide.columns)]
+    return header, rows
+
+
+def csv_text(header: list[str], rows: list[list[str]]) -> str:
+    """A table as comma-separated text; no cell here needs quotation marks but those with commas."""
+    lines = [header, *rows]
+    return "".join(
+        ",".join(f'"{cell}"' if "," in cell else cell for cell in line) + "\n" for line in lines
+    )
+
+
+def crime_text() -> str:
+    """The borough file of release 2026-07."""
+    return csv_text(*crime_rows())
+
+
+def asb_text() -> str:
+    """The file of calls about anti-social behaviour."""
+    rows = load.table("london_asb_calls")
+    return csv_text(
+        ["dataset", "month", "value", "series"],
+        [["sol_asb", f"{r.month:%Y-%m-%d}", str(r.calls), "ASB Calls"] for r in rows.itertuples()],
+    )
+
+
+def households_text() -> str:
+    """The file of households."""
+    rows = load.table("households")
+    return csv_text(
+        ["area_code", "households"], [[r.area_code, str(r.households)] for r in rows.itertuples()]
+    )
+
+
+@cache
+def ward_text() -> str:
+    """The ward file of release 2026-04, without its stray first column."""
+    frame = load.ward_crime("2026-04")
+    keys = ["offence", "ward_name", "ward_code", "area_code"]
+    wide = frame.pivot(index=keys, columns="month", values="count")
+    known = load.table("offences")
+    known = known[known["classification"] == "2024"].drop_duplicates("offence", keep="last")
+    names = known.set_index("offence")[["published_group", "published_offence"]]
+    pairs = dict(zip(names.index, names.itertuples(index=False, name=None), strict=True))
+    areas = load.table("area_names").query("publication == 'mps_ward_crime'")
+    areas = dict(zip(areas["area_code"], areas["published_name"], strict=True))
+    rows = [
+        [*pairs[offence], ward, code, areas[area], *map(str, counts)]
+        for (offence, ward, code, area), counts in zip(wide.index, wide.to_numpy(), strict=True)
+    ]
+    months = [f"{month:%Y%m}" for month in wide.columns]
+    return csv_text(
+        ["MajorText", "MinorText", "WardName", "WardCode", "LookUp_BoroughName", *months], rows
+    )
+
+
+def outcomes_rows() -> list[list[object]]:
+    """The rows of the dashboard's workbook, its header first."""
+    frame = load.table("positive_outcomes")
+    areas = load.table("area_names").query("publication == 'mps_positive_outcomes'")
+    areas = dict(zip(areas["area_code"], areas["published_name"], strict=True))
+    groups = load.table("offences").query("classification == '2024'")
+    groups = groups.drop_duplicates("offence_group").set_index("offence_group")["published_group"]
+    groups = dict(groups) | {"Total notifiable offences": "Total"}
+    header = "Month_Year Area_name Offence_Group Offences Positive_Outcomes Success_Ratio"
+    rows: list[list[object]] = [list(header.split())]
+    for r in frame.itertuples():
+        ratio = r.positive_outcomes / r.offences if r.offences else "inf"
+        month = f"{r.month:%Y-%m-%d}"
+        rows.append(
+            [month, areas[r.area_code], groups[r.offence], r.offences, r.positive_outcomes, ratio]
+        )
+    return rows
+
+
+def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
+    """A small Excel file: each sheet's rows of text and numbers."""
+    names = list(sheets)
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+        'content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": _relations({"rId1": ("officeDocument", "xl/workbook.xml")}),
+        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
+        'main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        "<sheets>"
+        + "".join(
+            f'<sheet name="{escape(name)}" sheetId="{n}" r:id="rId{n}"/>'
+            for n, name in enumerate(names, start=1)
+        )
+        + "</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": _relations(
+            {f"rId{n}": ("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(names) + 1)}
+        ),
+    }
+    for number, rows in enumerate(sheets.values(), start=1):
+        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(rows)
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+def _sheet(rows: list[list[object]]) -> str:
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        cells = []
+        for column, cell in enumerate(row):
+            place = f'r="{_letters(column)}{number}"'
+            if isinstance(cell, str):
+                cells.append(f'<c {place} t="inlineStr"><is><t>{escape(cell)}</t></is></c>')
+            else:
+                cells.append(f"<c {place}><v>{cell!r}</v></c>")
+        lines.append(f'<row r="{number}">{"".join(cells)}</row>')
+    return (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + "".join(lines)
+        + "</sheetData></worksheet>"
+    )
+
+
+def _letters(column: int) -> str:
+    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
+
+
+def _relations(targets: dict[str, tuple[str, str]]) -> str:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + "".join(
+            f'<Relationship Id="{name}" Type="{kind}/{sort}" Target="{target}"/>'
+            for name, (sort, target) in targets.items()
+        )
+        + "</Relationships>"
+    )

@@ -1,0 +1,188 @@
+"""The site of all editions: each year linked to the others, the newest at the top."""
+
+import csv
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from safer_communities import load
+from safer_communities.errors import InputError, leaves
+from safer_communities.project import ROOT
+from safer_communities.settings import DEFAULT_EDITION, Settings
+from safer_communities.site import all_editions, year_links
+from safer_communities.site.all_editions import build_site, chosen_years, config_with_year_links
+
+OLD, NEW = DEFAULT_EDITION, int(load.table("editions")["edition"].max())
+# It leads to the summary at once, before anything could be read.
+REDIRECT = "index.html"
+
+
+@pytest.fixture(scope="module")
+def all_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site of the strategy's edition and the newest one."""
+    output = tmp_path_factory.mktemp("all") / "made_site"
+    command = [sys.executable, "-m", "safer_communities", "site", "--only", f"{OLD},{NEW}"]
+    subprocess.run([*command, "--output", str(output)], check=True)
+    return output
+
+
+@cache
+def parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+
+
+def names_of_pages(edition: Path) -> list[str]:
+    """The pages of one edition, by their path in it; not those of the years below the top."""
+    paths = (path.relative_to(edition).as_posix() for path in edition.rglob("*.html"))
+    return sorted(
+        name for name in paths if name != REDIRECT and not name.startswith(("20", "_static"))
+    )
+
+
+def pages_of_all(site: Path) -> list[tuple[Path, str, int]]:
+    """Each page: its edition's folder, its path in it, its year."""
+    folders = [(site, NEW), (site / str(OLD), OLD), (site / str(NEW), NEW)]
+    return [(folder, name, year) for folder, year in folders for name in names_of_pages(folder)]
+
+
+def test_every_edition_has_the_same_pages(all_years: Path) -> None:
+    pages = names_of_pages(all_years)
+    assert len(pages) > 25
+    assert pages == names_of_pages(all_years / str(OLD)) == names_of_pages(all_years / str(NEW))
+
+
+@pytest.mark.parametrize("part", [".version-switcher__menu", "nav.years"])
+def test_every_page_links_to_itself_in_every_year(all_years: Path, part: str) -> None:
+    for folder, name, year in pages_of_all(all_years):
+        page = parsed(folder / name)
+        found = {
+            int(link.get_text()[:4]): ((folder / name).parent / link["href"]).resolve()
+            for link in page.select(f"{part} a")
+        }
+        others = {OLD, NEW} - {year}
+        assert others <= found.keys(), name
+        for each, target in found.items():
+            assert target == (all_years / str(each) / name).resolve()
+            assert target.is_file()
+        current = page.select(f"{part} [aria-current]")
+        assert [each.get_text()[:4] for each in current] == [str(year)]
+
+
+def test_only_the_older_editions_say_that_a_newer_one_exists(all_years: Path) -> None:
+    for folder, name, year in pages_of_all(all_years):
+        notice = parsed(folder / name).select_one(".bd-header-announcement")
+        if year == NEW:
+            assert notice is None
+            continue
+        assert f"{OLD} edition" in notice.get_text()
+        assert "not the newest" in notice.get_text()
+        target = (folder / name).parent / notice.a["href"]
+        assert target.resolve() == (all_years / name).resolve()
+
+
+def test_every_link_on_a_page_at_the_top_leads_somewhere(all_years: Path) -> None:
+    dead = []
+    for name in names_of_pages(all_years):
+        for tag in parsed(all_years / name).select("[href], [src]"):
+            address = urlsplit(tag.get("href") or tag.get("src"))
+            target = (all_years / name).parent / unquote(address.path)
+            if not address.scheme and address.path and not target.exists():
+                dead.append((name, address.path))
+    assert dead == []
+
+
+def test_the_top_is_the_newest_edition_but_for_its_way_to_the_years(all_years: Path) -> None:
+    page = "notebooks/crime_levels.html"
+    top, newest = parsed(all_years / page), parsed(all_years / str(NEW) / page)
+    assert str(top.select_one("article")) == str(newest.select_one("article"))
+    for folder in (all_years, all_years / str(NEW)):
+        assert (folder / "downloads" / "indicators.csv").is_file()
+        assert (folder / "index.html").is_file()
+
+
+def test_each_edition_has_its_own_figures(all_years: Path) -> None:
+    totals = {}
+    for year in (OLD, NEW):
+        path = all_years / str(year) / "downloads" / "indicators.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = {row["id"]: row for row in csv.DictReader(file)}
+        totals[year] = float(rows["crime_levels.change_count"]["value"])
+    assert totals == {2022: 27826, 2026: 29280}
+
+
+def test_no_mark_is_left_in_any_file(all_years: Path) -> None:
+    for path in all_years.rglob("*.html"):
+        assert year_links.YEARS_FOLDER not in path.read_text(encoding="utf-8")
+
+
+def test_a_site_that_fails_tells_the_edition_and_leaves_the_last_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def execute(settings: Settings, **_: object) -> dict:
+        raise InputError("wards.ipynb, cell 3", f"no wards in {settings.edition}", "add them")
+
+    monkeypatch.setattr(all_editions, "executed_notebooks", execute)
+    output = tmp_path / "site"
+    output.mkdir()
+    (output / "index.html").write_text("the last good one")
+    with pytest.raises(ExceptionGroup) as failure:
+        build_site(
+            [OLD, NEW],
+            "Barnet",
+            output=output,
+            build_folder=tmp_path / "build",
+            report=lambda line: None,
+        )
+    places = [error.place for error in leaves(failure.value)]
+    assert places == [f"edition {year}, wards.ipynb, cell 3" for year in (OLD, NEW)]
+    assert (output / "index.html").read_text() == "the last good one"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "site"]
+    assert list((tmp_path / "build").iterdir()) == []
+
+
+def test_a_page_that_one_edition_lacks_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link to the same page in another year would lead nowhere."""
+
+    def make_pages(notebooks: dict, settings: Settings, *, work: Path, **_: object) -> Path:
+        work.mkdir()
+        for name in ["summary.html"] + ["wards.html"] * (settings.edition == NEW):
+            (work / name).write_text("a page")
+        return work
+
+    monkeypatch.setattr(all_editions, "executed_notebooks", lambda *_, **__: {})
+    monkeypatch.setattr(all_editions, "make_pages", make_pages)
+    with pytest.raises(InputError, match=rf"edition {OLD}.*wards\.html"):
+        build_site(
+            [OLD, NEW],
+            "Barnet",
+            output=tmp_path / "site",
+            build_folder=tmp_path / "build",
+            report=lambda line: None,
+        )
+    assert not (tmp_path / "site").exists()
+
+
+def test_all_editions_are_built_unless_some_are_named() -> None:
+    assert chosen_years("") == sorted(load.table("editions")["edition"])
+    assert chosen_years(f"{NEW}, {OLD}") == [OLD, NEW]
+    with pytest.raises(InputError, match="no edition 1999"):
+        chosen_years("1999")
+
+
+def test_the_books_own_configuration_is_kept() -> None:
+    text = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    before = yaml.safe_load(text)["sphinx"]["config"]
+    after = yaml.safe_load(config_with_year_links(text, OLD, {OLD: "one", NEW: "two"}))
+    after = after["sphinx"]["config"]
+    assert after["extensions"][:-1] == before["extensions"]
+    assert {name: after[name] for name in before.keys() - {"extensions", "html_theme_options"}} == {
+        name: before[name] for name in before.keys() - {"extensions", "html_theme_options"}
+    }

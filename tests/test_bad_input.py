@@ -1,0 +1,523 @@
+"""Bad input, each a made file: status 2, a message that helps, and `data/` as it was to the byte.
+
+Every file here is made from the tables in `data/` (see `made_releases`) and then spoilt in a way
+that publishers, spreadsheets and downloads have spoilt files or may.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+import made_releases as made
+from safer_communities import __main__ as command
+from safer_communities.errors import LISTED_AT_MOST, InputError, Problems, plain, shown
+from safer_communities.project import ROOT
+from safer_communities.sources import reading
+
+CRIME = "mps_recorded_crime_borough/crime.csv"
+WARDS = "mps_recorded_crime_ward/wards.csv"
+CALLS = "asb/calls.csv"
+HOUSEHOLDS = "population/census2021_households_london.csv"
+OUTCOMES = "mps_outcomes/outcomes.xlsx"
+POPULATION = "population/ons_mye_2023.xlsx"
+BOUNDARIES = "boundaries/london_boroughs/boroughs.dbf"
+PUBLICATION = {
+    CRIME: "mps_borough_crime",
+    WARDS: "mps_ward_crime",
+    CALLS: "gla_asb_calls",
+    HOUSEHOLDS: "census_households",
+    OUTCOMES: "mps_positive_outcomes",
+    POPULATION: "ons_mid_year_population",
+    BOUNDARIES: "borough_areas",
+}
+RELEASE_FILES = (
+    "2026-07.parquet",
+    "2026-04.parquet",
+    "london_asb_calls.csv",
+    "households.csv",
+    "positive_outcomes.csv",
+    "mid_year_population.csv",
+    "population_by_age.csv",
+    "borough_areas.csv",
+)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """A folder for releases and a copy of `data/` without the releases that the tests bring."""
+    releases = tmp_path / "releases"
+    releases.mkdir()
+    return releases, made.data_copy(tmp_path, without=RELEASE_FILES)
+
+
+def run(folders, monkeypatch, capsys, publication) -> tuple[int, str]:
+    """The command's exit status and what it prints on standard error."""
+    releases, data = folders
+    monkeypatch.setattr(command, "DATA", data)
+    status = command.main(["import", "--from", str(releases), publication])
+    return status, capsys.readouterr().err
+
+
+def put(folders, path: str, content: str | bytes) -> Path:
+    """Writes a file among the releases."""
+    target = folders[0] / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return target
+
+
+def refused(folders, monkeypatch, capsys, path: str, *said: str) -> str:
+    """What is printed of a refused import, which must name the file, all of `said` and a remedy."""
+    before = made.contents(folders[1])
+    status, printed = run(folders, monkeypatch, capsys, PUBLICATION[path])
+    assert status == 2
+    assert made.contents(folders[1]) == before
+    for words in (Path(path).name, *said):
+        assert words in printed, printed[:2000]
+    errors = printed.strip().split("\n\n")
+    assert all("\n  What to do: " in error for error in errors), printed[:2000]
+    return printed
+
+
+def crime(old: str = "", new: str = "") -> str:
+    text = made.crime_text()
+    assert old in text
+    return text.replace(old, new, 1) if old else text
+
+
+def without(text: str, *words: str) -> str:
+    """The text without the lines that hold all of the words."""
+    kept = [line for line in text.splitlines(True) if not all(word in line for word in words)]
+    assert len(kept) < len(text.splitlines())
+    return "".join(kept)
+
+
+def columns(text: str, *order: int) -> str:
+    """The text with its columns in another order; a column left out is lost."""
+    rows = [line.split(",") for line in text.splitlines() if '"' not in line]
+    return "".join(",".join(row[place] for place in order) + "\n" for row in rows)
+
+
+def column_text(change) -> str:
+    """The crime file with `change` applied to the cells of each row."""
+    header, rows = made.crime_rows()
+    return made.csv_text(change(list(header)), [change(list(row)) for row in rows])
+
+
+def half_last_month() -> str:
+    header, rows = made.crime_rows()
+    return made.csv_text(header, [[*row[:-1], str(int(row[-1]) // 2)] for row in rows])
+
+
+def exchanged_boroughs() -> str:
+    """Two boroughs' names exchanged throughout: a file in perfect form."""
+    text = made.crime_text().replace(",Barnet,", ",\0,").replace(",Bexley,", ",Barnet,")
+    return text.replace(",\0,", ",Bexley,")
+
+
+def barnet_cell(value: str) -> str:
+    """The crime file with the first count of arson in Barnet replaced."""
+    header, rows = made.crime_rows()
+    spoilt = [list(row) for row in rows]
+    row = next(row for row in spoilt if row[1] == "ARSON" and row[2] == "Barnet")
+    row[3] = value
+    return made.csv_text(header, spoilt)
+
+
+CRIME_CASES = {
+    "renamed column": (crime("SubGroup,", "Offence type,"), ["no column MinorText or SubGroup"]),
+    "renamed month": (crime(",202409,", ",Sep-24,"), ["column Sep-24"]),
+    "unnamed column": (crime("BOCU,", ","), ["column 3 has no name"]),
+    "one heading twice": (crime("SubGroup,", "Group,"), ["two columns are named 'Group'"]),
+    "old and new heading": (crime("SubGroup,", "MajorText,"), ["two columns for MajorText or"]),
+    "an extra column": (crime("BOCU,", "Region,"), ["column Region is not known"]),
+    "reordered months": (crime(",202409,202410,", ",202410,202409,"), ["column 202410"]),
+    "month missing in the middle": (
+        column_text(lambda row: row[:10] + row[11:]),
+        ["column 202503", "202503 stands where 202502 is expected"],
+    ),
+    "month twice": (crime(",202409,202410,", ",202409,202409,"), ["named '202409'"]),
+    "month 13": (crime(",202409,", ",202413,"), ["202413 is no month"]),
+    "month in superscripts": (crime(",202409,", ",²⁰²⁴⁰⁹,"), ["column ²⁰²⁴⁰⁹"]),
+    "months as Excel numbers": (crime(",202409,", ",45536,"), ["column 45536 is not known"]),
+    "half-finished last month": (half_last_month(), ["column 202606", "months around it"]),
+    "last month empty": (
+        column_text(lambda row: [*row[:-1], row[-1] if row[0] == "Group" else ""]),
+        ["column 202606", "''"],
+    ),
+    "last month lost": (column_text(lambda row: row[:-1]), ["release 2026-06"]),
+    "new offence": (crime(",ARSON,", ",ARSON OF A HOME,"), ["ARSON OF A HOME", "offences.csv"]),
+    "new borough": (crime(",Barnet,", ",Barnet and Finchley,"), ["Barnet and Finchley", "row "]),
+    "totals row": (
+        made.crime_text() + "Total,Total,Total" + ",1" * 24 + "\n",
+        ["'Total' is not an area", "'Total / Total' is not an offence"],
+    ),
+    "thousands separators": (barnet_cell("1,024"), ["column 202407: '1,024'"]),
+    "blank for zero": (barnet_cell(""), ["column 202407: '' is not a whole number"]),
+    "suppressed *": (barnet_cell("*"), ["column 202407: '*'"]),
+    "suppressed [c]": (barnet_cell("[c]"), ["column 202407: '[c]'"]),
+    "decimal": (barnet_cell("3.5"), ["column 202407: '3.5'"]),
+    "negative": (barnet_cell("-3"), ["column 202407: '-3'"]),
+    "exponent": (barnet_cell("1e9"), ["column 202407: '1e9'"]),
+    "a thousand million": (barnet_cell("1000000000"), ["'1000000000'"]),
+    "99 thousand offences": (barnet_cell("99000"), ["99000", "from 0 to 10000"]),
+    "digits of another script": (barnet_cell("١٢"), ["'١٢'"]),
+    "a date": (barnet_cell("01/02/2024"), ["'01/02/2024'"]),
+    "a formula": (barnet_cell("=cmd()"), ["'=cmd()'"]),
+    "not a number": (barnet_cell("nan"), ["'nan'"]),
+    "a very long cell": (barnet_cell("9" * 100_000), ["9…'"]),
+    "duplicate row": (
+        made.crime_text() + made.crime_text().splitlines(True)[4],
+        ["a second row for VEHICLE OFFENCES, AGGRAVATED VEHICLE TAKING"],
+    ),
+    "ragged row": (crime(",Barnet,", ",Barnet,7,"), ["28 cells where the header has 27"]),
+    "cut off in a row": (made.crime_text()[:-20], ["cells where the header has 27"]),
+    "cut off in a number": (made.crime_text()[:-2], ["the last line does not end"]),
+    "cut off in a quoted field": (
+        made.crime_text() + 'THEFT,"SHOPLIFTING, ',
+        ["not a CSV table (unexpected end of data)", "row "],
+    ),
+    "cut off after a line": (
+        "".join(made.crime_text().splitlines(True)[:-9]),
+        ["offences are lost since release 2026-01"],
+    ),
+    "rows of an offence lost": (without(made.crime_text(), "SHOPLIFTING"), ["Shoplifting:"]),
+    "row of one borough lost": (
+        without(made.crime_text(), "SHOPLIFTING", ",Barnet,"),
+        ["no row of 'SHOPLIFTING' for every borough"],
+    ),
+    "borough lost": (without(made.crime_text(), ",Barnet,"), ["no rows for E09000003"]),
+    "NUL bytes": (crime(",Barnet,", ",Bar\0net,"), ["binary data"]),
+    "right-to-left mark": (crime(",Barnet,", ",Barnet\u200f,"), [r"'Barnet\u200f'"]),
+    "text in reverse": (crime(",Barnet,", ",\u202eBarnet,"), [r"'\u202eBarnet'"]),
+    "zero-width space": (crime(",Barnet,", ",Bar\u200bnet,"), [r"'Bar\u200bnet'"]),
+    "letter of another script": (crime(",Barnet,", ",Bаrnet,"), ["is not an area"]),
+    "script in a name": (crime(",Barnet,", ",<script>alert(1)</script>,"), ["<script>"]),
+    "terminal control in a heading": (crime("SubGroup,", "\x1b[31mSubGroup,"), [r"\x1b[31m"]),
+    "semicolons": (made.crime_text().replace(",", ";"), ["separated by semicolons"]),
+    "tabs": (made.crime_text().replace(",", "\t"), ["separated by tabs"]),
+    "Windows-1252": (crime(",Barnet,", ",Barn\xe9t,").encode("cp1252"), ["not UTF-8 text (byte "]),
+    "UTF-16": (made.crime_text().encode("utf-16"), ["not UTF-8 text"]),
+    "title above the header": (
+        "Recorded crime\n\n" + made.crime_text(),
+        ["cells where the header"],
+    ),
+    "notes below the table": (made.crime_text() + "\nSource: MPS\n", ["1 cells where the header"]),
+    "web page": (b"<!DOCTYPE html><html><body>404</body></html>", ["a web page, not a table"]),
+    "error message as JSON": (b'{"error": "not found"}\n', ["a header and no rows"]),
+    "empty": (b"", ["the file is empty"]),
+    "blank lines alone": (b"\n\n  \n", ["the file is empty"]),
+    "header alone": (made.crime_text().splitlines()[0] + "\n", ["a header and no rows"]),
+    "a workbook named CSV": (made.workbook({"Sheet1": [["a"]]}), ["not UTF-8 text"]),
+    "wrong publication": (made.asb_text(), ["no column", "column dataset is not known"]),
+    "ward file among boroughs": (made.ward_text, ["column WardName is not known"]),
+    "two boroughs exchanged": (exchanged_boroughs(), ["since release 2026-01"]),
+}
+
+
+@pytest.mark.parametrize("case", CRIME_CASES)
+def test_a_bad_borough_file(folders, monkeypatch, capsys, case):
+    content, said = CRIME_CASES[case]
+    put(folders, CRIME, content() if callable(content) else content)
+    refused(folders, monkeypatch, capsys, CRIME, *said)
+
+
+WARD_CASES = {
+    "ward code of no form": ("E05013628", "E5013628", ["column WardCode: 'E5013628'"]),
+    "a ward in two boroughs": ("E05013628,Barnet", "E05013628,Brent", ["E05013628", "area_code"]),
+    "a ward with two names": ("Barnet Vale,E05013628", "Vale,E05013628", ["ward_name", "'Vale'"]),
+    "a borough file": ("WardCode", "Ward", ["no column WardCode"]),
+}
+
+
+@pytest.mark.parametrize("case", WARD_CASES)
+def test_a_bad_ward_file(folders, monkeypatch, capsys, case):
+    old, new, said = WARD_CASES[case]
+    assert old in made.ward_text()
+    put(folders, WARDS, made.ward_text().replace(old, new, 1))
+    refused(folders, monkeypatch, capsys, WARDS, *said)
+
+
+def test_a_ward_lost(folders, monkeypatch, capsys):
+    put(folders, WARDS, without(made.ward_text(), "E05013628"))
+    refused(folders, monkeypatch, capsys, WARDS, "no offence in ward E05013628")
+
+
+def test_a_third_of_a_boroughs_wards_lost(folders, monkeypatch, capsys):
+    text = made.ward_text()
+    for number in range(28, 36):
+        text = without(text, f"E050136{number}")
+    put(folders, WARDS, text)
+    refused(folders, monkeypatch, capsys, WARDS, "E09000003: ", "in the wards")
+
+
+CALL_CASES = {
+    "a date in British order": ("2020-05-01", "01/05/2020", ["column month: '01/05/2020'"]),
+    "a date as a number": ("2020-05-01", "43952", ["column month: '43952'"]),
+    "the thirty-first of February": ("2020-05-01", "2020-02-31", ["'2020-02-31'"]),
+    "another series": ("ASB Calls", "Knife crime", ["column series: 'Knife crime'"]),
+    "another dataset": ("sol_asb", "sol_fire", ["column dataset: 'sol_fire'"]),
+    "a digit too many": ("18735", "187359", ["187,359 calls", "column value"]),
+    "the first month lost": ("sol_asb,2019-01-01,18546,ASB Calls\n", "", ["2019-02 to 2024-03"]),
+    "a month in the middle lost": (
+        "sol_asb,2019-02-01,18561,ASB Calls\n",
+        "",
+        ["no row for February 2019"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CALL_CASES)
+def test_a_bad_file_of_calls(folders, monkeypatch, capsys, case):
+    old, new, said = CALL_CASES[case]
+    assert old in made.asb_text()
+    put(folders, CALLS, made.asb_text().replace(old, new, 1))
+    refused(folders, monkeypatch, capsys, CALLS, *said)
+
+
+def test_a_wrong_number_of_households(folders, monkeypatch, capsys):
+    put(folders, HOUSEHOLDS, made.households_text().replace(",148917", ",148971"))
+    refused(folders, monkeypatch, capsys, HOUSEHOLDS, "3,423,944 households in all")
+
+
+def outcomes(change) -> bytes:
+    rows = [list(row) for row in made.outcomes_rows()]
+    return made.workbook({"Sheet1": change(rows) or rows})
+
+
+def _set(row: int, column: int, value: object):
+    def change(rows):
+        rows[row][column] = value
+
+    return change
+
+
+OUTCOME_CASES = {
+    "a title block above the header": (lambda rows: [["Outcomes"], [], *rows], None),
+    "dates as Excel numbers": (_set(5, 0, 44562), ["row 6, column Month_Year: '44562'"]),
+    "a total misprinted": (_set(1, 3, 999), ["row 2, column Success_Ratio"]),
+    "a suppressed cell": (_set(1, 4, "[c]"), ["column Positive_Outcomes: '[c]'"]),
+    "a renamed column": (_set(0, 3, "Crimes"), ["no column Offences"]),
+    "a row twice": (lambda rows: [*rows, rows[1]], ["a second row for"]),
+    "a row lost": (lambda rows: rows[:1] + rows[2:], ["differs from the sum of its groups"]),
+    "a borough lost": (
+        lambda rows: [row for row in rows if row[1] != "Barnet"],
+        ["no Total of E09000003 in January 2022"],
+    ),
+    "a new group": (_set(1, 2, "PIRACY"), ["'PIRACY'", "offences.csv"]),
+}
+
+
+@pytest.mark.parametrize("case", OUTCOME_CASES)
+def test_a_bad_workbook_of_outcomes(folders, monkeypatch, capsys, case):
+    change, said = OUTCOME_CASES[case]
+    put(folders, OUTCOMES, outcomes(change))
+    if said is None:
+        # The header row is found below a title, and the table is the right one.
+        status, _ = run(folders, monkeypatch, capsys, PUBLICATION[OUTCOMES])
+        assert status == 0
+        written = (folders[1] / "positive_outcomes.csv").read_bytes()
+        assert written == (ROOT / "data/positive_outcomes.csv").read_bytes()
+    else:
+        refused(folders, monkeypatch, capsys, OUTCOMES, *said)
+
+
+def zip_bomb() -> bytes:
+    """A workbook of some kilobytes that unpacks to more than the limit."""
+    buffer = BytesIO()
+    with (
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as member,
+    ):
+        for _ in range(reading.LARGEST_UNPACKED_BYTES // 4_000_000 + 1):
+            member.write(b" " * 4_000_000)
+    return buffer.getvalue()
+
+
+def lying_bomb() -> bytes:
+    """The same, but its directory says that it unpacks to 1,000 bytes."""
+    content = bytearray(zip_bomb())
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = struct.pack("<I", 1000)
+    return bytes(content)
+
+
+def far_cell() -> bytes:
+    """Two cells, one of them so far out that the empty ones between would fill the memory."""
+    content = BytesIO(made.workbook({"Sheet1": [["Month_Year", "x"]]}))
+    changed = BytesIO()
+    with zipfile.ZipFile(content) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'"B1"', b'"XFD1048576"'))
+    return changed.getvalue()
+
+
+WORKBOOK_CASES = {
+    "not a workbook": (b"<html>moved</html>", ["not an Excel file"]),
+    "empty": (b"", ["not an Excel file"]),
+    "cut off": (made.workbook({"Sheet1": [["Month_Year"]]})[:-200], ["not an Excel file"]),
+    "sheet renamed": (made.workbook({"Data": [["Month_Year"]]}), ["no sheet Sheet1; it has Data"]),
+    "no header row": (made.workbook({"Sheet1": [["x", "y"]]}), ["no header row that begins"]),
+    "an empty sheet": (made.workbook({"Sheet1": []}), ["no header row that begins"]),
+    "zip bomb": (zip_bomb, ["unpacks to", "the limit is 200,000,000"]),
+    "zip bomb that lies": (lying_bomb, ["a damaged Excel file"]),
+    "a cell far away": (far_cell(), ["a sheet has cells beyond row 200,000"]),
+}
+
+
+@pytest.mark.parametrize("case", WORKBOOK_CASES)
+def test_a_file_that_is_no_good_workbook(folders, monkeypatch, capsys, case):
+    content, said = WORKBOOK_CASES[case]
+    put(folders, OUTCOMES, content() if callable(content) else content)
+    refused(folders, monkeypatch, capsys, OUTCOMES, *said)
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing", bytes(200), b"\x03" + bytes(300)])
+def test_boundaries_that_are_none(folders, monkeypatch, capsys, content):
+    put(folders, BOUNDARIES, content)
+    refused(folders, monkeypatch, capsys, BOUNDARIES)
+
+
+def test_last_years_file_given_again_under_a_new_name(folders, monkeypatch, capsys):
+    put(folders, CRIME, made.crime_text())
+    put(folders, "mps_recorded_crime_borough/crime_2027.csv", made.crime_text())
+    refused(folders, monkeypatch, capsys, CRIME, "crime_2027.csv", "of release 2026-07")
+
+
+def test_a_release_given_again_with_other_counts(tmp_path, monkeypatch, capsys):
+    """Counts of a release do not change: the publisher's revisions come in the next one."""
+    folders = (tmp_path / "releases", made.data_copy(tmp_path))
+    put(folders, CRIME, barnet_cell("12"))
+    refused(
+        folders, monkeypatch, capsys, CRIME, "release 2026-07 has been imported before", "1 rows"
+    )
+
+
+def test_two_files_of_a_publication_that_has_one(folders, monkeypatch, capsys):
+    put(folders, CALLS, made.asb_text())
+    put(folders, "asb/calls_2025.csv", made.asb_text())
+    refused(folders, monkeypatch, capsys, CALLS, "calls_2025.csv", "2 files of one publication")
+
+
+def test_two_ward_files_of_one_release(folders, monkeypatch, capsys):
+    put(folders, WARDS, made.ward_text())
+    put(folders, "mps_recorded_crime_ward/wards_2.csv", made.ward_text())
+    refused(folders, monkeypatch, capsys, WARDS, "wards_2.csv", "both are of release 2026-04")
+
+
+def test_a_directory_named_as_a_file(folders, monkeypatch, capsys):
+    (folders[0] / CRIME).mkdir(parents=True)
+    refused(folders, monkeypatch, capsys, CRIME, "not a file")
+
+
+def test_a_link_to_nothing(folders, monkeypatch, capsys):
+    put(folders, CRIME, "").unlink()
+    (folders[0] / CRIME).symlink_to("nowhere.csv")
+    refused(folders, monkeypatch, capsys, CRIME, "cannot be read")
+
+
+def test_a_file_that_may_not_be_read(folders, monkeypatch, capsys):
+    path = put(folders, CRIME, made.crime_text())
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # an administrator may read everything
+
+        def forbidden(self):
+            raise PermissionError(13, "Permission denied", str(self))
+
+        monkeypatch.setattr(type(path), "read_bytes", forbidden)
+        status, printed = run(folders, monkeypatch, capsys, PUBLICATION[CRIME])
+        assert status == 2
+        assert "crime.csv: cannot be read (Permission denied)" in printed
+    else:
+        refused(folders, monkeypatch, capsys, CRIME, "cannot be read (Permission denied)")
+
+
+def test_a_file_over_the_limit(folders, monkeypatch, capsys):
+    """A gigabyte that takes no room on the disk; it is not read."""
+    with put(folders, CRIME, "").open("wb") as file:
+        file.truncate(1_000_000_000)
+    refused(folders, monkeypatch, capsys, CRIME, "1,000,000,000 bytes, where the limit is 100,000")
+
+
+def test_all_problems_of_all_files_are_listed(folders, monkeypatch, capsys):
+    put(folders, CRIME, crime(",Barnet,", ",Barnett,").replace(",ARSON,", ",ARSN,", 1))
+    put(folders, "mps_recorded_crime_borough/second.csv", "a,b\n1,2\n")
+    printed = refused(folders, monkeypatch, capsys, CRIME, "'Barnett'", "ARSN", "second.csv")
+    assert printed.count("What to do:") >= 4
+
+
+def test_a_cell_and_a_name_are_listed_together(folders, monkeypatch, capsys):
+    put(folders, CRIME, barnet_cell("*").replace(",Bexley,", ",Bexleyheath,", 1))
+    refused(folders, monkeypatch, capsys, CRIME, "'*'", "'Bexleyheath'")
+
+
+ACCEPTED = {
+    "byte order mark": "\ufeff" + made.crime_text(),
+    "Windows line ends": made.crime_text().replace("\n", "\r\n"),
+    "blank lines at the end": made.crime_text() + "\n\r\n\n",
+    "every cell in quotation marks": "".join(
+        ",".join(f'"{cell}"' for cell in row) + "\n"
+        for row in [made.crime_rows()[0], *made.crime_rows()[1]]
+    ),
+    "names after the counts": column_text(lambda row: row[3:] + row[2::-1]),
+    "rows in another order": made.csv_text(made.crime_rows()[0], made.crime_rows()[1][::-1]),
+    "last year's headings": crime("Group,SubGroup,BOCU", "MajorText,MinorText,BoroughName"),
+}
+
+
+@pytest.mark.parametrize("case", ACCEPTED)
+def test_harmless_differences_give_the_right_table(folders, monkeypatch, capsys, case):
+    put(folders, CRIME, ACCEPTED[case])
+    status, printed = run(folders, monkeypatch, capsys, PUBLICATION[CRIME])
+    assert (status, printed) == (0, "")
+    path = f"recorded_crime_borough/{made.RELEASE}.parquet"
+    assert (folders[1] / path).read_bytes() == (ROOT / "data" / path).read_bytes()
+
+
+def test_the_same_file_again_changes_nothing(folders, monkeypatch, capsys):
+    put(folders, CRIME, made.crime_text())
+    assert run(folders, monkeypatch, capsys, PUBLICATION[CRIME])[0] == 0
+    before = made.contents(folders[1])
+    assert run(folders, monkeypatch, capsys, PUBLICATION[CRIME])[0] == 0
+    assert made.contents(folders[1]) == before
+
+
+def test_the_command_itself_exits_with_status_2(tmp_path):
+    """As a user runs it; `data/` is the real one, of which no byte may change."""
+    data = ROOT / "data/asb/london_asb_calls.csv"
+    before = data.read_bytes()
+    put((tmp_path, None), CALLS, made.asb_text().replace("18546", "1 8546"))
+    run = subprocess.run(
+        [sys.executable, "-m", "safer_communities", "import", "--from", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "calls.csv, row 2, column value: '1 8546' is not a whole number" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert data.read_bytes() == before
+
+
+def test_a_long_list_is_cut_and_says_so():
+    problems = Problems("made.csv")
+    for row in range(LISTED_AT_MOST + 7):
+        problems.add_cell(row, "count", "x", "a number", "mend it")
+    with pytest.raises(ExceptionGroup) as caught:
+        problems.raise_any()
+    assert len(caught.value.exceptions) == LISTED_AT_MOST + 1
+    assert isinstance(caught.value.exceptions[-1], InputError)
+    assert "7 more problems" in str(caught.value.exceptions[-1])
+
+
+def test_values_are_shown_so_that_they_can_be_seen():
+    assert shown("a\u202eb") == r"'a\u202eb'"
+    assert plain("\x1b[2J") == r"\x1b[2J"
+    assert len(shown("x" * 500)) == 83

@@ -1,0 +1,358 @@
+"""Building: what is run again and what is not, and that a failure leaves the last good site."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safer_communities.errors import InputError
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+from safer_communities.site import build, execution, staging
+
+DRAW = """
+from safer_communities.chapter import *
+chapter = open_chapter("summary")
+chapter.fact("total", chapter.crime.count(), unit="offences", label="Offences")
+"""
+
+
+def write_notebook(root: Path, name: str, *code: str, prose: str = "# Title") -> None:
+    cells = [nbformat.v4.new_markdown_cell(prose), *map(nbformat.v4.new_code_cell, code)]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    metadata = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project made for these tests: two chapters and one page."""
+    root = tmp_path / "project"
+    for folder in ("book", "data", "notebooks", "src"):
+        (root / folder).mkdir(parents=True)
+    (root / "_config.yml").write_text("title: Made\nexecute: {execute_notebooks: 'off'}\n")
+    (root / "_toc.yml").write_text(
+        "format: jb-book\nroot: notebooks/summary\nchapters:\n"
+        "- file: notebooks/other\n- file: book/page\n"
+    )
+    (root / "requirements.lock").write_text("made==1\n")
+    (root / "book" / "page.md").write_text("# A page\n\nWords.\n")
+    (root / "data" / "table.csv").write_text("a\n1\n")
+    (root / "src" / "code.py").write_text("A = 1\n")
+    write_notebook(root, "summary", "1 + 1", "2 + 2")
+    write_notebook(root, "other", "3 + 3")
+    return root
+
+
+# What each made chapter is said to have opened and imported.
+USED = {
+    "summary": ["data/table.csv", "src/code.py", "src/__pycache__/code.pyc", "_config.yml"],
+    "other": ["src/code.py"],
+}
+
+
+class Bench:
+    """Builds the made project without running cells or Sphinx, and notes what would have run."""
+
+    def __init__(self, root: Path, output: Path) -> None:
+        self.root, self.output = root, output
+        self.ran: list[str] = []
+        self.reports: list[str] = []
+
+    def execute_all(
+        self,
+        paths: Iterable[Path],
+        settings: Settings,
+        *,
+        jobs: int,
+        report: Callable,
+        done: Callable,
+    ) -> None:
+        for path in paths:
+            self.ran.append(path.stem)
+            notebook = nbformat.read(path, as_version=4)
+            code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+            for count, cell in enumerate(code, start=1):
+                text = f"{settings.borough}: {cell.source}"
+                cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
+                cell.execution_count = count
+            used = [self.root / name for name in USED[path.stem]]
+            done(path.stem, execution.Executed(notebook, frozenset(used)))
+
+    def sphinx(self, source: Path, work: Path) -> Path:
+        html = work / "html"
+        source.rename(html)
+        (html / "_static").mkdir()
+        return html
+
+    def build(self, settings: Settings | None = None) -> list[str]:
+        """The chapters that were run, in order."""
+        self.ran.clear()
+        page = build.build_book(
+            settings or Settings(),
+            output=self.output,
+            root=self.root,
+            jobs=1,
+            report=self.reports.append,
+        )
+        assert page == self.output / "index.html"
+        assert page.is_file()
+        return sorted(self.ran)
+
+    def built(self, name: str) -> nbformat.NotebookNode:
+        return nbformat.read(self.output / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+@pytest.fixture
+def bench(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    bench = Bench(root, tmp_path / "_build" / "html")
+    stand_in(bench, monkeypatch)
+    return bench
+
+
+def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the bench in the place of the slow parts of a build."""
+    monkeypatch.setattr(execution, "execute_all", bench.execute_all)
+    monkeypatch.setattr(build, "_sphinx", bench.sphinx)
+    monkeypatch.setattr(staging, "write_downloads", made_downloads)
+    monkeypatch.setattr(staging, "harden_site", lambda html: None)
+    monkeypatch.setattr(staging, "gather_evidence", lambda: None)
+    monkeypatch.setattr(staging, "check_claims", lambda table, evidence: None)
+
+
+def made_downloads(folder: Path, *_: object) -> None:
+    folder.mkdir()
+    (folder / "claims.csv").write_text("id\n")
+
+
+BOTH = ["other", "summary"]
+
+
+def test_nothing_is_built_where_nothing_changed(bench: Bench) -> None:
+    assert bench.build() == BOTH
+    before = (bench.output / "index.html").stat()
+    assert bench.build() == []
+    assert bench.reports[-1] == "Nothing changed since the last build."
+    assert (bench.output / "index.html").stat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize(
+    ("path", "again"),
+    [
+        ("src/code.py", BOTH),
+        ("data/table.csv", ["summary"]),
+        ("requirements.lock", BOTH),
+        ("src/new/deep.py", []),
+        ("data/new.csv", []),
+    ],
+)
+def test_a_change_runs_the_chapters_that_use_what_changed(
+    bench: Bench, path: str, again: list[str]
+) -> None:
+    bench.build()
+    changed = bench.root / path
+    changed.parent.mkdir(exist_ok=True)
+    changed.write_text("changed")
+    assert bench.build() == again
+
+
+def test_a_table_that_went_away_runs_its_chapter_again(bench: Bench) -> None:
+    bench.build()
+    (bench.root / "data" / "table.csv").unlink()
+    assert bench.build() == ["summary"]
+
+
+def test_what_ran_is_kept_where_another_chapter_fails(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(paths: Iterable[Path], *arguments: object, **options: object) -> None:
+        bench.execute_all(list(paths)[:1], *arguments, **options)
+        raise ExceptionGroup("made", [InputError("b.ipynb", "made", "mend it")])
+
+    monkeypatch.setattr(execution, "execute_all", half)
+    with pytest.raises(ExceptionGroup):
+        bench.build()
+    monkeypatch.setattr(execution, "execute_all", bench.execute_all)
+    assert bench.build() == ["summary"]
+
+
+@pytest.mark.parametrize("path", ["book/page.md", "_config.yml", "_toc.yml"])
+def test_a_change_of_prose_builds_the_pages_and_runs_no_chapter(bench: Bench, path: str) -> None:
+    bench.build()
+    with (bench.root / path).open("a") as file:
+        file.write("\n# more\n")
+    assert bench.build() == []
+    assert bench.reports[-1].startswith("Site digest: ")
+    if path.startswith("book"):
+        assert "# more" in (bench.output / path).read_text()
+
+
+def test_prose_beside_code_changes_the_page_and_runs_no_chapter(bench: Bench) -> None:
+    bench.build()
+    write_notebook(bench.root, "summary", "1 + 1", "2 + 2", prose="# Another title")
+    assert bench.build() == []
+    title, code = bench.built("summary").cells
+    assert title.source == "# Another title"
+    assert [output.text for output in code.outputs] == ["Barnet: 1 + 1", "Barnet: 2 + 2"]
+
+
+@pytest.mark.parametrize("code", [["1 + 1", "2 + 3"], ["1 + 1"], ["2 + 2", "1 + 1"]])
+def test_changed_code_runs_its_own_chapter_only(bench: Bench, code: list[str]) -> None:
+    bench.build()
+    write_notebook(bench.root, "summary", *code)
+    assert bench.build() == ["summary"]
+
+
+def test_each_borough_and_edition_has_its_own_outputs(bench: Bench) -> None:
+    bench.build()
+    for other in (Settings("Enfield"), Settings(edition=2023)):
+        assert bench.build(other) == BOTH
+    assert bench.build(Settings("Enfield")) == []
+    assert bench.built("other").cells[1].outputs[0].text == "Enfield: 3 + 3"
+
+
+def test_bytecode_is_no_change(bench: Bench) -> None:
+    bench.build()
+    cache = bench.root / "src" / "__pycache__"
+    cache.mkdir()
+    (cache / "code.pyc").write_bytes(b"made")
+    assert bench.build() == []
+    assert bench.reports[-1] == "Nothing changed since the last build."
+
+
+@pytest.mark.parametrize("stamp", ["", "{}", "[]", '{"digest": "x"}', "\x00"])
+def test_a_spoilt_stamp_means_building_again(bench: Bench, stamp: str) -> None:
+    bench.build()
+    (bench.output.parent / "html.json").write_text(stamp)
+    bench.build()
+    assert bench.reports[-1].startswith("Site digest: ")
+
+
+def test_a_removed_site_is_built_again_from_the_cache(bench: Bench) -> None:
+    bench.build()
+    (bench.output / "index.html").unlink()
+    assert bench.build() == []
+    assert len(bench.built("summary").cells[1].outputs) == 2
+
+
+class TestFailure:
+    """Whatever goes wrong, and wherever, the last good site stays as it was."""
+
+    @pytest.fixture
+    def good(self, bench: Bench) -> str:
+        bench.build()
+        return build.tree_digest(bench.output)
+
+    def fails(self, bench: Bench, good: str, error: type[BaseException]) -> None:
+        (bench.root / "src" / "code.py").write_text("A = 2\n")
+        with pytest.raises(error):
+            bench.build()
+        assert build.tree_digest(bench.output) == good
+        names = {path.name for path in bench.output.parent.iterdir()}
+        assert names == {"html", "html.json", "cache"}
+
+    def recovers(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        with pytest.MonkeyPatch.context() as patched:
+            stand_in(bench, patched)
+            bench.build()
+        assert bench.reports[-1].startswith("Site digest: ")
+
+    def test_of_a_chapter(self, bench: Bench, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failing(*_: object, **__: object) -> None:
+            raise ExceptionGroup("made", [InputError("a.ipynb", "made", "mend it")])
+
+        monkeypatch.setattr(execution, "execute_all", failing)
+        self.fails(bench, good, ExceptionGroup)
+        self.recovers(bench, monkeypatch)
+
+    def test_of_sphinx(self, bench: Bench, good: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        def failing(source: Path, work: Path) -> Path:
+            (work / "_build").mkdir()
+            raise InputError("the pages", "made", "mend it")
+
+        monkeypatch.setattr(build, "_sphinx", failing)
+        self.fails(bench, good, InputError)
+
+    def test_of_the_downloads(
+        self, bench: Bench, good: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def failing(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(staging, "write_downloads", failing)
+        self.fails(bench, good, KeyboardInterrupt)
+
+    def test_while_the_new_site_takes_the_place_of_the_old(
+        self, bench: Bench, good: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rename = Path.rename
+
+        def failing(self: Path, target: Path) -> Path:
+            if target == bench.output and self.name != "html.old":
+                raise KeyboardInterrupt
+            return rename(self, target)
+
+        monkeypatch.setattr(Path, "rename", failing)
+        self.fails(bench, good, KeyboardInterrupt)
+
+    @pytest.mark.parametrize("settings", [Settings("Atlantis"), Settings(edition=1999)])
+    def test_of_the_settings_runs_no_chapter(
+        self, bench: Bench, good: str, settings: Settings
+    ) -> None:
+        bench.ran.clear()
+        with pytest.raises(InputError, match=r"Atlantis|1999"):
+            bench.build(settings)
+        assert bench.ran == []
+        assert build.tree_digest(bench.output) == good
+
+
+@given(
+    files=st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), st.binary(max_size=3)),
+    other=st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), st.binary(max_size=3)),
+)
+def test_two_folders_have_one_digest_only_if_they_are_the_same(
+    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes], other: dict[str, bytes]
+) -> None:
+    digests = []
+    for contents in (files, other):
+        folder = tmp_path_factory.mktemp("tree")
+        for name, content in contents.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        digests.append(build.tree_digest(folder))
+    assert (digests[0] == digests[1]) == (files == other)
+
+
+class TestRealBuild:
+    """The made project through real chapters' processes and the real Jupyter Book."""
+
+    def test_pages_and_downloads_and_a_warning_that_stops(self, root: Path, tmp_path: Path) -> None:
+        output = tmp_path / "_build" / "html"
+        shutil.copy(ROOT / "_config.yml", root)
+        shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
+        write_notebook(
+            root, "summary", DRAW, prose="# Made\n\nThere were {glue:text}`total` offences."
+        )
+        reports: list[str] = []
+        page = build.build_book(Settings(), output=output, root=root, jobs=2, report=reports.append)
+        assert "Running 2 of 2 chapters: Barnet, 12 months to March 2022" in reports
+        assert 'url=notebooks/summary.html"' in page.read_text()
+        summary = BeautifulSoup((output / "notebooks/summary.html").read_text(), "lxml")
+        assert "There were 27,826 offences." in summary.article.get_text()
+        assert "summary.total" in (output / "downloads/indicators.csv").read_text()
+        good = build.tree_digest(output)
+
+        (root / "book" / "page.md").write_text("# A page\n\n[dead link](nowhere.md)\n")
+        with pytest.raises(InputError, match="nowhere"):
+            build.build_book(Settings(), output=output, root=root, report=reports.append)
+        assert build.tree_digest(output) == good
+        assert json.loads((output.parent / "html.json").read_text())["digest"]

@@ -1,0 +1,250 @@
+"""A chapter: every number and word stated once, and the same text wherever it is used."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safer_communities.chapter import (
+    CHART_MIME,
+    FACT_MIME,
+    GLUE_PREFIX,
+    TABLE_MIME,
+    Chapter,
+    records_in,
+)
+from safer_communities.charts import Chart
+from safer_communities.facts import COLUMNS
+from safer_communities.recorded_crime import LONDON
+from safer_communities.settings import Settings
+from safer_communities.tables import Column, Table
+
+SVG = '<svg viewBox="0 0 760 200"></svg>'
+CHART = Chart("rates", SVG, SVG, pd.DataFrame({"area": ["Ayton"], "rate": [69.74]}))
+
+
+class Outputs:
+    """What a chapter shows, collected in place of a notebook."""
+
+    def __init__(self) -> None:
+        self.data: list[dict] = []
+        self.glued: dict[str, str] = {}
+
+    def __call__(self, data: dict, *, raw: bool, metadata: dict | None = None) -> None:
+        assert raw
+        self.data.append(data)
+        if metadata:
+            text = data[f"{GLUE_PREFIX}text/plain"]
+            self.glued[metadata["scrapbook"]["name"]] = text
+
+    def rows(self) -> list[dict]:
+        key = f"{GLUE_PREFIX}{FACT_MIME}"
+        return [row for data in self.data if key in data for row in json.loads(data[key])]
+
+    def exhibit(self, mime: str) -> dict:
+        return next(data[mime] for data in self.data if mime in data)
+
+
+@pytest.fixture
+def outputs() -> Outputs:
+    return Outputs()
+
+
+@pytest.fixture
+def chapter(outputs: Outputs) -> Chapter:
+    return Chapter("made", Settings(), emit=outputs)
+
+
+def test_a_fact_is_a_row_with_its_citation(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.fact("rise", 6.670244, unit="%", label="Change in crime", note="made")
+    (row,) = outputs.rows()
+    assert list(row) == COLUMNS
+    assert row["id"] == "made.rise"
+    assert row["value"] == 6.670244
+    assert row["source"] == chapter.sources["crime"].source
+    assert row["release"] == "release of February 2024"
+    assert (row["area"], row["period"]) == ("Barnet", "12 months to March 2022")
+
+
+def test_a_fact_with_an_interval_has_three_rows(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.fact("rise", 6.7, unit="%", label="Change", low=4.9, high=8.5)
+    assert {row["id"]: row["value"] for row in outputs.rows()} == {
+        "made.rise": 6.7,
+        "made.rise_ci_low": 4.9,
+        "made.rise_ci_high": 8.5,
+    }
+
+
+def test_prose_gets_the_text_that_charts_get(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.fact("fall", -8.43, unit="%", label="Change")
+    assert chapter.texts["fall_words"] == "fell by 8.4%"
+    assert outputs.glued == {name: repr(text) for name, text in chapter.texts.items()}
+
+
+def test_a_second_fact_of_one_name_is_refused(chapter: Chapter) -> None:
+    chapter.fact("rise", 1, unit="%", label="Change")
+    with pytest.raises(ValueError, match="made already has a fact called 'rise'"):
+        chapter.fact("rise", 2, unit="%", label="Change")
+    with pytest.raises(ValueError, match="'rise_words'"):
+        chapter.words("rise_words", "soared")
+    assert chapter.texts["rise"] == "1.0%"
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_value_that_is_no_finite_number_is_refused(chapter: Chapter, value: float) -> None:
+    with pytest.raises(ValueError, match=r"made\.rise is .* not a finite number"):
+        chapter.fact("rise", value, unit="%", label="Change")
+    assert "rise" not in chapter.texts
+
+
+def test_an_end_of_an_interval_has_to_be_finite_too(chapter: Chapter) -> None:
+    with pytest.raises(ValueError, match=r"made\.rise_ci_high"):
+        chapter.fact("rise", 1, unit="%", label="Change", low=0, high=math.inf)
+
+
+def test_an_unknown_source_is_refused(chapter: Chapter) -> None:
+    with pytest.raises(KeyError, match="hearsay"):
+        chapter.fact("rise", 1, unit="%", label="Change", source="hearsay")
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("burglary", "burglary"),
+        (["burglary"], "burglary"),
+        (["burglary", "robbery", "theft"], "burglary, robbery and theft"),
+        ([], ""),
+    ],
+)
+def test_words_may_be_a_list(chapter: Chapter, words: str | list[str], text: str) -> None:
+    chapter.words("kinds", words)
+    assert chapter.texts["kinds"] == text
+
+
+def test_a_sentence_names_the_facts_that_it_misses(chapter: Chapter) -> None:
+    assert chapter.sentence("In {borough}, {period}") == "In Barnet, 12 months to March 2022"
+    with pytest.raises(ValueError, match="no fact of made is called rize, total"):
+        chapter.sentence("{borough}: {total} {rize}")
+
+
+@settings(deadline=None)
+@given(text=st.text(st.characters(exclude_characters="{}")))
+def test_a_sentence_without_facts_stays_as_it_is(text: str) -> None:
+    chapter = Chapter("made", Settings(), emit=Outputs())
+    assert chapter.sentence(text) == text
+
+
+def test_one_fact_reaches_headline_alternative_prose_and_download(
+    chapter: Chapter, outputs: Outputs
+) -> None:
+    chapter.fact("rise", 6.670244, unit="%", label="Change")
+    chapter.show(
+        CHART,
+        headline="Crime {rise_words}",
+        subtitle="{period}",
+        alt="A bar for {borough}: crime {rise_words}",
+    )
+    record = outputs.exhibit(CHART_MIME)
+    assert outputs.glued["rise_words"] == "'rose by 6.7%'"
+    assert record["headline"] == "Crime rose by 6.7%"
+    assert record["alt"] == "A bar for Barnet: crime rose by 6.7%"
+    assert outputs.rows()[0]["value"] == 6.670244
+    assert record["name"] == "made_rates"
+    assert list(csv.DictReader(io.StringIO(record["csv"]))) == [{"area": "Ayton", "rate": "69.74"}]
+    assert record["source"] == (f"{chapter.sources['crime'].line} Period: 12 months to March 2022.")
+
+
+@pytest.mark.parametrize("empty", ["headline", "subtitle", "alt"])
+def test_a_chart_without_its_words_is_refused(
+    chapter: Chapter, outputs: Outputs, empty: str
+) -> None:
+    words = {"headline": "a", "subtitle": "b", "alt": "c"} | {empty: ""}
+    with pytest.raises(ValueError, match=f"{empty}: chart rates of made needs one"):
+        chapter.show(CHART, **words)
+    assert not any(CHART_MIME in data for data in outputs.data)
+
+
+def test_a_table_is_captioned_from_the_facts(chapter: Chapter, outputs: Outputs) -> None:
+    table = Table(
+        "areas",
+        CHART.data,
+        [Column("area", "Area", kind="text"), Column("rate", "Rate to {month}")],
+    )
+    chapter.show(table, headline="Rates in {borough}")
+    record = outputs.exhibit(TABLE_MIME)
+    page = BeautifulSoup(outputs.exhibit("text/html"), "lxml")
+    assert page.caption.get_text() == record["caption"] == "Rates in Barnet"
+    assert [th.get_text() for th in page.select("thead th")] == ["Area", "Rate to March"]
+
+
+def test_a_change_states_both_counts_and_their_difference(
+    chapter: Chapter, outputs: Outputs
+) -> None:
+    chapter.change("change", chapter.crime.year_on_year())
+    rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
+    assert rows["change_count"]["value"] == 27_826
+    assert rows["change_base"]["value"] == 26_086
+    assert rows["change_base"]["period"] == "12 months to March 2021"
+    assert rows["change_difference"]["value"] == 27_826 - 26_086
+    assert (
+        rows["change_ci_low"]["value"] < rows["change"]["value"] < rows["change_ci_high"]["value"]
+    )
+    assert chapter.texts["change_words"] == "rose by 6.7%"
+
+
+def test_a_change_of_london_is_not_the_boroughs(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.change("london", chapter.crime.year_on_year(area=LONDON))
+    assert {row["area"] for row in outputs.rows()} == {"London (32 boroughs)"}
+
+
+@pytest.mark.parametrize("per", ["residents", "households"])
+def test_a_rate_states_its_rank_and_both_ends(chapter: Chapter, outputs: Outputs, per: str) -> None:
+    rates = chapter.rates("Residential burglary", per=per)
+    chapter.rate("rate", rates)
+    rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
+    assert rows["rate"]["unit"] == rows["rate_london"]["unit"] == f"per 1,000 {per}"
+    assert rows["rate_rank"]["value"] == rates.own["rank"]
+    assert rows["rate_rank_ci_low"]["value"] <= rates.own["rank"]
+    assert rows["rate_lowest"]["value"] < rows["rate"]["value"] < rows["rate_highest"]["value"]
+    assert rows["rate_lowest"]["area"] == chapter.texts["rate_lowest_area"] != "Barnet"
+    assert rows["rate"]["denominator"] == rates.denominator.label
+    cited = {"residents": "population estimates", "households": "Census 2021 households"}
+    assert cited[per] in rows["rate"]["source"]
+
+
+def test_the_extremes_of_a_series_are_dated(chapter: Chapter, outputs: Outputs) -> None:
+    series = pd.DataFrame({"label": ["2019/20", "2020/21", "2021/22"], "count": [20, 10, 15]})
+    chapter.extremes("calls", series, unit="calls", label="Calls")
+    values = {row["id"]: (row["value"], row["period"]) for row in outputs.rows()}
+    assert values == {
+        "made.calls_first": (20, "2019/20"),
+        "made.calls_last": (15, "2021/22"),
+        "made.calls_low": (10, "2020/21"),
+        "made.calls_high": (20, "2019/20"),
+    }
+    assert chapter.texts["calls_low_label"] == "2020/21"
+
+
+def test_series_stand_below_one_another(chapter: Chapter) -> None:
+    tables = {name: pd.DataFrame({"count": [value]}) for name, value in (("b", 1), ("a", 2))}
+    found = chapter.named_series(tables)
+    assert list(found["series"]) == ["b", "a"]
+    assert list(found["value"]) == [1, 2]
+
+
+@pytest.mark.parametrize("dumped", [json.dumps, lambda record: record])
+def test_records_are_found_in_the_order_of_the_notebook(dumped: Callable) -> None:
+    """A notebook read from a file holds JSON as text or as an object, depending on its type."""
+    cells = [
+        {"cell_type": "markdown"},
+        {"outputs": [{"output_type": "stream"}, {"data": {FACT_MIME: dumped([{"id": "a"}])}}]},
+        {"outputs": [{"data": {"text/plain": "x"}}, {"data": {FACT_MIME: dumped([{"id": "b"}])}}]},
+    ]
+    assert records_in({"cells": cells}, FACT_MIME) == [[{"id": "a"}], [{"id": "b"}]]

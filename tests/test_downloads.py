@@ -1,0 +1,112 @@
+"""The downloads: whole numbers stay whole, values unrounded, and no cell acts as a formula."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, TABLE_MIME
+from safer_communities.claims import DOWNLOAD_COLUMNS
+from safer_communities.facts import COLUMNS
+from safer_communities.site.downloads import indicators, write_downloads
+from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
+
+
+def made_notebook(*facts: dict) -> dict:
+    """A notebook made for these tests, each fact stated by an output of its own."""
+    rows = [dict.fromkeys(COLUMNS, "x") | fact for fact in facts]
+    outputs = [{"data": {f"{GLUE_PREFIX}{FACT_MIME}": json.dumps([row])}} for row in rows]
+    glue_without_fact = {"data": {f"{GLUE_PREFIX}text/plain": "'Barnet'"}}
+    table = {
+        "name": "made_table",
+        "caption": "A made table",
+        "source": "Source: made for a test.",
+        "csv": 'area,rate\n"=1+1",\nBarnet,69.7\n',
+    }
+    shown = {"data": {TABLE_MIME: table, "text/html": "<table></table>"}}
+    return {"cells": [{"outputs": [glue_without_fact, *outputs, shown]}, {"cell_type": "markdown"}]}
+
+
+CHECKED = pd.DataFrame(
+    [
+        dict.fromkeys(DOWNLOAD_COLUMNS, "x")
+        | {"published": 6.5, "computed": float("nan"), "published_text": "6.5"}
+    ]
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    notebooks = [
+        made_notebook({"id": "b.one", "value": 27826}, {"id": "b.two", "value": 6.670244575634439}),
+    ]
+    labelled = made_notebook({"label": '=HYPERLINK("http://x")', "note": "-5", "value": -5.5})
+    labelled["cells"][0]["outputs"].pop()
+    write_downloads(tmp_path / "downloads", [*notebooks, labelled], CHECKED, {"x.csv": "a\n1\n"})
+    return tmp_path / "downloads"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_counts_stay_whole_beside_rates(folder: Path) -> None:
+    rows = rows_of(folder / "indicators.csv")
+    assert list(rows[0]) == COLUMNS
+    assert [row["value"] for row in rows] == ["27826", "6.670244575634439", "-5.5"]
+
+
+def test_the_json_says_the_same_with_numbers_as_numbers(folder: Path) -> None:
+    rows = json.loads((folder / "indicators.json").read_text(encoding="utf-8"))
+    assert [row["value"] for row in rows] == [27826, 6.670244575634439, -5.5]
+    assert [row["id"] for row in rows][:2] == ["b.one", "b.two"]
+
+
+def test_text_that_a_spreadsheet_would_run_is_made_safe(folder: Path) -> None:
+    row = rows_of(folder / "indicators.csv")[-1]
+    assert row["label"] == '\'=HYPERLINK("http://x")'
+    assert row["note"] == "'-5"
+
+
+def test_no_facts_are_a_table_without_rows() -> None:
+    assert list(indicators([made_notebook()]).columns) == COLUMNS
+    assert indicators([made_notebook()]).empty
+
+
+def test_claims_have_their_columns_and_leave_unknown_numbers_empty(folder: Path) -> None:
+    (found,) = rows_of(folder / "claims.csv")
+    assert list(found) == list(DOWNLOAD_COLUMNS)
+    assert found["published"] == "6.5"
+    assert found["computed"] == ""
+
+
+def test_exhibits_are_written_as_they_are(folder: Path) -> None:
+    assert (folder / "x.csv").read_text(encoding="utf-8") == "a\n1\n"
+
+
+def test_the_spreadsheet_has_a_cover_notes_and_one_table_a_sheet(folder: Path) -> None:
+    book = pd.read_excel(
+        folder / "safer_communities.xlsx", sheet_name=None, header=None, engine="calamine"
+    )
+    assert {"Cover", "Contents", "Notes", "Indicators", "Claims", "made_table"} == set(book)
+    cells = book["made_table"].astype(str).to_numpy().ravel().tolist()
+    assert "=1+1" in cells  # text, not a formula that was worked out
+    assert "[x]" in cells
+    assert "69.7" in cells
+
+
+def test_two_spreadsheets_of_the_same_tables_are_the_same_bytes(tmp_path: Path) -> None:
+    sheets = sheets_of([made_notebook()])
+    paths = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    for path in paths:
+        write_workbook(path, "Made", sheets)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
+    sheet = Sheet("same", "Title", "Source", pd.DataFrame({"a": [1]}))
+    with pytest.raises(ValueError, match="same"):
+        write_workbook(tmp_path / "x.xlsx", "Made", [sheet, sheet])

@@ -1,0 +1,133 @@
+"""The data of one edition and borough: settings refused, breaks, and what the strategy printed."""
+
+import pandas as pd
+import pytest
+
+from safer_communities import load
+from safer_communities.edition_data import EditionData
+from safer_communities.errors import InputError
+from safer_communities.periods import Period
+from safer_communities.recorded_crime import TOTAL
+from safer_communities.settings import Settings
+
+# A break of every shape, made for these tests.
+BREAKS = pd.DataFrame(
+    [
+        ("2013-04-01", "One measure", "2019;2024", "Fraud;Theft"),
+        ("2017-04-01", "Other classification", "2024", "Theft"),
+        ("2020-04-01", "Every measure", "2019", "every measure"),
+        ("2022-04-01", "No measure", "", ""),
+    ],
+    columns=["date", "name", "classification", "measures"],
+).assign(date=lambda table: pd.to_datetime(table["date"]))
+
+
+@pytest.fixture
+def made_breaks() -> EditionData:
+    data = EditionData(Settings())
+    data.breaks = BREAKS
+    return data
+
+
+@pytest.mark.parametrize("written", ["enfield", "ENFIELD", "Enfield"])
+def test_a_borough_may_be_written_in_any_case(written: str) -> None:
+    data = EditionData(Settings(borough=written))
+    assert data.area_code == "E09000010"
+    assert data.borough == "Enfield"
+
+
+@pytest.mark.parametrize("written", ["Enfeild", "Barnet ", "London", "City of London"])
+def test_an_unknown_borough_lists_all_that_there_are(written: str) -> None:
+    with pytest.raises(InputError) as caught:
+        EditionData(Settings(borough=written)).rates()
+    assert caught.value.place == "BOROUGH"
+    assert repr(written) in caught.value.problem
+    for name in load.table("boroughs")["borough"]:
+        assert name in caught.value.remedy
+
+
+def test_an_unknown_edition_lists_those_there_are() -> None:
+    with pytest.raises(InputError) as caught:
+        EditionData(Settings(edition=1999)).rates()
+    assert caught.value.place == "EDITION"
+    assert "1999" in caught.value.problem
+    for year in load.table("editions")["edition"]:
+        assert str(year) in caught.value.remedy
+
+
+@pytest.mark.parametrize("borough", ["Barnet", "Camden", "Kingston upon Thames"])
+@pytest.mark.parametrize("edition", [2022, 2026])
+def test_every_book_has_its_own_figures(borough: str, edition: int) -> None:
+    data = EditionData(Settings(borough, edition))
+    assert data.borough == borough
+    assert data.crime.period == data.edition.period
+    assert data.crime.count() > 5_000
+    own = data.rates().own
+    assert own["area"] == borough
+    assert own["count"] == data.crime.count()
+
+
+def test_a_break_is_of_the_measure_and_of_the_classification(made_breaks: EditionData) -> None:
+    def years(*measures: str, **where: str) -> list[int]:
+        return [date.year for date, _ in made_breaks.breaks_of(*measures, **where)]
+
+    assert years("Fraud") == [2013, 2020]
+    assert years("Arson") == [2020]
+    assert years("Arson", "Theft") == [2013, 2020]
+    assert years("Theft", classification="2024") == [2013, 2017]
+    assert years("Arson", classification="2024") == []
+
+
+def test_a_break_comes_with_its_name(made_breaks: EditionData) -> None:
+    assert made_breaks.breaks_of("Arson") == [(pd.Timestamp("2020-04-01"), "Every measure")]
+
+
+def test_fraud_left_the_real_total_in_both_classifications() -> None:
+    data = EditionData(Settings())
+    for classification in ("2019", "2024"):
+        dates = [date for date, _ in data.breaks_of(TOTAL, classification=classification)]
+        assert pd.Timestamp("2013-04-01") in dates
+        assert dates == sorted(dates)
+
+
+@pytest.mark.parametrize("edition", [2022, 2023, 2026])
+def test_the_year_before_the_pandemic_ends_before_it(edition: int) -> None:
+    assert EditionData(Settings(edition=edition)).before_pandemic() == Period.year_to("2020-03")
+
+
+def test_printed_figures_stand_beside_the_strategys_own_year_and_borough() -> None:
+    table = EditionData(Settings()).headline_changes().set_index("measure")
+    assert table.loc[TOTAL, "published"] == 6.5
+    assert table.loc[TOTAL, "change_percent"] == pytest.approx(100 * (27_826 / 26_086 - 1))
+    assert table.loc["Residential burglary", "published"] == -12.4
+    assert table["published"].notna().all()
+
+
+@pytest.mark.parametrize(("borough", "edition"), [("Enfield", 2022), ("Barnet", 2023)])
+def test_other_books_do_not_show_the_strategys_figures(borough: str, edition: int) -> None:
+    table = EditionData(Settings(borough, edition)).headline_changes()
+    assert len(table) > 5
+    assert table["published"].isna().all()
+
+
+def test_each_headline_has_a_name_of_its_own() -> None:
+    keys = EditionData(Settings()).headline_changes()["key"]
+    assert keys.is_unique
+    assert keys.str.fullmatch(r"[a-z0-9_]+").all()
+
+
+def test_tiles_bear_the_rate_and_the_rank_and_share_no_place() -> None:
+    data = EditionData(Settings())
+    rates = data.rates()
+    tiles = data.tiles(rates)
+    assert len(tiles) == 32
+    assert not tiles.duplicated(["tile_column", "tile_row"]).any()
+    assert list(tiles["value"]) == list(rates.table["rate"])
+    assert list(tiles["label"]) == [str(rank) for rank in rates.table["rank"]]
+
+
+def test_each_book_cites_the_release_it_is_made_from() -> None:
+    for edition, release in ((2022, "February 2024"), (2025, "April 2025")):
+        cited = EditionData(Settings(edition=edition)).sources["crime"]
+        assert cited.release == f"release of {release}"
+        assert cited.line.endswith(f"release of {release}.")

@@ -1,0 +1,165 @@
+"""Running chapters: made notebooks that fail in every way, and what the others keep.
+
+Each run is a process of its own, so the notebooks of all tests are run once, together.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from safer_communities.errors import InputError
+from safer_communities.project import DATA, ROOT
+from safer_communities.settings import Settings
+from safer_communities.site import execution
+
+WORDS = nbformat.v4.new_markdown_cell("Cells are counted as the reader of the notebook sees them.")
+GOOD = {
+    "names": ["shared = 6 * 7", "print('shared' in globals())\nshared"],
+    "alone": ["print('shared' in globals())"],
+    "settings": [
+        "import os, pathlib",
+        "print(os.environ['BOROUGH'], os.environ['EDITION'], pathlib.Path.cwd().name)",
+    ],
+    "glue": [
+        "from IPython.display import display",
+        "data = {'text/plain': 'x', 'application/vnd.made+json': {'a': 1}}\n"
+        "display(data, raw=True, metadata={'m': 2})",
+    ],
+    "quiet": ["value = 1;"],
+    "reads": ["from safer_communities import load\nlen(load.table('boroughs'))"],
+}
+BAD = {
+    "error": (["good = 1", "1 / 0", "print('never run')"], "ZeroDivisionError: division by zero"),
+    "syntax": (["if"], "SyntaxError"),
+    "warning": (["import warnings", "warnings.warn('made warning')"], "made warning"),
+    "invalid": (
+        ["1", "from IPython.display import display\ndisplay({'text/plain': {}}, raw=True)"],
+        "it showed what a notebook cannot hold",
+    ),
+    "exit": (["import os", "os._exit(0)"], "the process that ran it ended"),
+    "endless": (
+        ["import time", "while True:\n    time.sleep(0.1)"],
+        "it ran for more than 4 seconds",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    good: dict[str, nbformat.NotebookNode]
+    files: dict[str, frozenset[Path]]
+    errors: dict[str, Exception]
+    reports: list[str]
+    together: str
+    kept: list[str]
+
+
+def write(folder: Path, name: str, code: list[str]) -> Path:
+    cells = [WORDS, *map(nbformat.v4.new_code_cell, code)]
+    path = folder / f"{name}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    folder = tmp_path_factory.mktemp("chapters")
+    good = [write(folder, name, code) for name, code in GOOD.items()]
+    bad = [write(folder, name, code) for name, (code, _) in BAD.items()]
+    settings = Settings("Kingston upon Thames", 2025)
+    # The first run waits for the libraries; only then is a short time limit fair.
+    done: dict[str, execution.Executed] = {}
+    execution.execute_all(good, settings, jobs=2, report=lambda line: None, done=done.__setitem__)
+    reports: list[str] = []
+    kept: list[str] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(execution, "CELL_TIMEOUT_SECONDS", 4)
+        with pytest.raises(ExceptionGroup) as caught:
+            execution.execute_all(
+                [*bad, good[0]],
+                settings,
+                jobs=3,
+                report=reports.append,
+                done=lambda name, executed: kept.append(name),
+            )
+    errors = {error.place.partition(".")[0]: error for error in caught.value.exceptions}
+    notebooks = {name: executed.notebook for name, executed in done.items()}
+    files = {name: executed.files for name, executed in done.items()}
+    return Run(notebooks, files, errors, reports, caught.value.message, kept)
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells[1:] for output in cell.outputs]
+
+
+def test_cells_of_one_chapter_see_each_others_names(run: Run) -> None:
+    printed, result = outputs(run.good["names"])
+    assert printed.text == "True\n"
+    assert result.data["text/plain"] == "42"
+    assert result.execution_count == 2
+
+
+def test_chapters_do_not_see_each_others_names(run: Run) -> None:
+    (printed,) = outputs(run.good["alone"])
+    assert printed.text == "False\n"
+
+
+def test_settings_and_folder_reach_the_chapter(run: Run) -> None:
+    (printed,) = outputs(run.good["settings"])
+    assert printed.text.startswith("Kingston upon Thames 2025 chapters")
+
+
+def test_the_files_that_a_chapter_opened_and_imported_are_known(run: Run) -> None:
+    assert DATA / "reference" / "boroughs.csv" in run.files["reads"]
+    assert ROOT / "src" / "safer_communities" / "load.py" in run.files["reads"]
+    assert DATA / "reference" / "offences.csv" not in run.files["reads"]
+    assert DATA / "reference" / "boroughs.csv" not in run.files["names"]
+    assert ROOT / "src" / "safer_communities" / "load.py" not in run.files["names"]
+
+
+def test_what_is_shown_keeps_its_types_and_metadata(run: Run) -> None:
+    (shown,) = outputs(run.good["glue"])
+    assert shown.output_type == "display_data"
+    assert shown.data == {"text/plain": "x", "application/vnd.made+json": {"a": 1}}
+    assert shown.metadata == {"m": 2}
+
+
+def test_every_code_cell_is_counted_and_prose_is_left(run: Run) -> None:
+    for name, code in GOOD.items():
+        first, *cells = run.good[name].cells
+        assert first == WORDS | {"id": first.id}
+        assert [cell.execution_count for cell in cells] == list(range(1, len(code) + 1))
+    assert outputs(run.good["quiet"]) == []
+
+
+def test_executed_notebooks_are_valid_and_bear_no_trace_of_the_machine(run: Run) -> None:
+    for notebook in run.good.values():
+        nbformat.validate(notebook)
+        assert notebook.metadata == {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_failure_names_the_notebook_the_cell_and_the_cause(run: Run, name: str) -> None:
+    code, problem = BAD[name]
+    error = run.errors[name]
+    assert isinstance(error, InputError)
+    # The prose counts, so the second code cell is the third cell.
+    assert error.place == f"{name}.ipynb, cell {min(len(code), 2) + 1}"
+    assert problem in error.problem
+    assert "make lab" in error.remedy
+
+
+def test_every_chapter_runs_though_others_fail(run: Run) -> None:
+    assert run.together == "6 of 7 chapters failed"
+    assert set(run.errors) == set(BAD)
+    assert run.kept == ["names"]
+    assert len(run.reports) == 7
+    for name in BAD:
+        assert any(f"] {name}: failed" in line for line in run.reports)
+    assert any("] names: " in line and "failed" not in line for line in run.reports)
+    assert run.reports[-1].startswith("  [7/7]")

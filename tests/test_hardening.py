@@ -1,0 +1,156 @@
+"""What the build does to a page after Sphinx: policy, icons, tables, style sheets."""
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from safer_communities.site.hardening import (
+    add_policy,
+    content_security_policy,
+    harden_site,
+    simplify,
+    stack,
+)
+from safer_communities.site.stylesheets import joined, pruned
+
+
+def page(body: str = "", head: str = "") -> BeautifulSoup:
+    return BeautifulSoup(
+        f'<html data-content_root="./"><head><meta charset="utf-8">{head}</head>'
+        f"<body>{body}</body></html>",
+        "html.parser",
+    )
+
+
+class TestPolicy:
+    def test_allows_this_site_and_the_scripts_in_the_page_by_their_digest(self) -> None:
+        policy = content_security_policy(page("<script>let a = 1;</script>"))
+        digest = b64encode(hashlib.sha256(b"let a = 1;").digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}'" in policy
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+    def test_lets_only_the_search_page_read_other_pages(self) -> None:
+        search = page(head='<script src="_static/searchtools.js"></script>')
+        assert "connect-src 'self'" in content_security_policy(search)
+        assert "connect-src 'none'" in content_security_policy(page())
+
+    def test_stands_before_everything_but_the_encoding(self) -> None:
+        changed = page(head="<title>A</title><script>1</script>")
+        add_policy(changed)
+        first, second, *_ = changed.head.find_all(True)
+        assert first.has_attr("charset")
+        assert second["http-equiv"] == "Content-Security-Policy"
+
+
+class TestSimplify:
+    def test_draws_icons_in_the_page(self) -> None:
+        changed = page('<i class="theme-switch fa-solid fa-sun fa-lg" data-mode="light"></i>')
+        simplify(changed, is_search=False, at_top=False)
+        assert changed.i is None
+        assert changed.svg["data-mode"] == "light"
+        assert "theme-switch" in changed.svg["class"]
+        assert changed.svg["aria-hidden"] == "true"
+
+    def test_stops_at_an_icon_that_it_cannot_draw(self) -> None:
+        with pytest.raises(ValueError, match="fa-rocket"):
+            simplify(page('<i class="fa-solid fa-rocket"></i>'), is_search=False, at_top=False)
+
+    def test_leaves_no_style_in_an_attribute(self) -> None:
+        changed = page('<p style="color: red">A</p>')
+        simplify(changed, is_search=False, at_top=False)
+        assert changed.select("[style]") == []
+
+    def test_carries_the_search_index_on_the_search_page_only(self) -> None:
+        head = '<script src="searchindex.js"></script><script src="_static/bootstrap.js"></script>'
+        search, other = page(head=head), page(head=head)
+        simplify(search, is_search=True, at_top=True)
+        simplify(other, is_search=False, at_top=False)
+        assert [tag["src"] for tag in search.select("script")] == ["searchindex.js"]
+        assert other.select("script") == []
+
+    @pytest.mark.parametrize(
+        ("at_top", "address"), [(True, "book/a.html"), (False, "../book/a.html")]
+    )
+    def test_mends_the_footer_of_pages_at_the_top(self, at_top: bool, address: str) -> None:
+        changed = page('<div class="extra_footer"><a href="../book/a.html">A</a></div>')
+        simplify(changed, is_search=False, at_top=at_top)
+        assert changed.a["href"] == address
+
+
+class TestStack:
+    ROWS = (
+        '<table><thead><tr><th scope="col">Figure</th><th scope="col">Why</th></tr></thead>'
+        '<tbody><tr><th scope="row">Crime</th><td>{}</td></tr></tbody></table>'
+    )
+
+    def test_gives_each_cell_of_a_table_of_sentences_its_heading_and_role(self) -> None:
+        table = page(self.ROWS.format("A sentence that is longer than forty letters.")).table
+        stack(table)
+        assert "stacks" in table["class"]
+        assert table.td["data-heading"] == "Why"
+        assert [tag["role"] for tag in table.find_all(["td", "th"])] == [
+            "columnheader",
+            "columnheader",
+            "rowheader",
+            "cell",
+        ]
+
+    def test_leaves_a_table_of_figures_alone(self) -> None:
+        table = page(self.ROWS.format("12")).table
+        stack(table)
+        assert not table.has_attr("role")
+
+
+class TestStylesheets:
+    def test_keeps_only_rules_that_a_page_can_use(self) -> None:
+        css = "p{color:red} .used{a:b} .unused{a:b} #here .used,.used .unused{c:d}"
+        kept = pruned(css, {"used", "here"})
+        assert "p{color:red}" in kept
+        assert ".used{a:b}" in kept
+        assert "#here .used{c:d}" in kept
+        assert "unused" not in kept
+
+    def test_looks_into_media_queries(self) -> None:
+        css = "@media print{.used{a:b} .unused{a:b}} @media screen{.unused{a:b}}"
+        assert pruned(css, {"used"}) == "@media print{.used{a:b}}"
+
+    def test_does_not_need_what_a_selector_excludes(self) -> None:
+        assert pruned("p:not(.unused){a:b}", set()) == "p:not(.unused){a:b}"
+
+    def test_drops_properties_that_nothing_reads_and_files_that_are_not_carried(self) -> None:
+        css = ":root{--read:1px;--unread:url(a;b)} p{margin:var(--read);background:url(a.png)}"
+        assert pruned(css, set()).split() == [":root{--read:1px}", "p{margin:var(--read)}"]
+
+    def test_keeps_the_licence(self) -> None:
+        assert pruned("/*! MIT */ /* note */ p{a:b}", set()) == "/*! MIT */\np{a:b}"
+
+    def test_puts_imports_in_place(self, tmp_path: Path) -> None:
+        (tmp_path / "a.css").write_text('@import "b.css"; p{a:b}')
+        (tmp_path / "b.css").write_text("q{c:d}")
+        assert pruned(joined([tmp_path / "a.css"]), set()).split() == ["q{c:d}", "p{a:b}"]
+
+
+def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "a.css").write_text(".seen{a:b}.unseen{a:b}")
+    (static / "b.css").write_text(".added{a:b}")
+    (static / "a.js").write_text('document.body.classList.add("added")')
+    for name in ("searchtools.js", "language_data.js", "unused.map"):
+        (static / name).write_text("")
+    head = (
+        '<link rel="stylesheet" href="_static/a.css"><link rel="stylesheet" href="_static/b.css">'
+        '<script src="_static/a.js"></script>'
+    )
+    written = tmp_path / "page.html"
+    written.write_text(str(page('<p class="seen">A</p>', head)))
+    harden_site(tmp_path)
+    assert sorted(path.name for path in static.iterdir()) == ["site.css", "site.js"]
+    assert (static / "site.css").read_text().split() == [".seen{a:b}", ".added{a:b}"]
+    after = BeautifulSoup(written.read_text(), "html.parser")
+    assert after.select_one("script[defer]")["src"].startswith("./_static/site.js?v=")
+    assert len(after.select("link[rel=stylesheet]")) == 1

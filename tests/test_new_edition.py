@@ -1,0 +1,308 @@
+"""Adding a year: the rehearsal with the real releases, and made-up ones that must be refused."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+import pandas as pd
+import pytest
+
+from safer_communities import datapackage, load
+from safer_communities.editions import edition_of, stitch
+from safer_communities.errors import InputError, leaves
+from safer_communities.new_edition import (
+    NewEdition,
+    add_edition,
+    crime_releases,
+    unseen_jumps,
+    ward_release,
+)
+from safer_communities.periods import Period
+from safer_communities.project import DATA
+from safer_communities.recorded_crime import LONDON, RecordedCrime
+from source_releases import source_folder
+
+YEAR = 2026
+# Everything that came out after the edition of the year before.
+FIRST_NEW_RELEASE = "2025-12"
+NEW_FILES = [
+    "mps_recorded_crime_borough/mps_borough_hist_201004-202311_newcats.csv",
+    "mps_recorded_crime_borough/mps_borough_24m_202401-202512.csv",
+    "mps_recorded_crime_borough/mps_borough_24m_202407-202606.csv",
+    "mps_recorded_crime_ward/mps_ward_24m_202403-202603.csv",
+    "mps_outcomes/mps_borough_offences_and_positive_outcomes_202201-202512.xlsx",
+]
+NEWEST = NEW_FILES[2]
+LONGEST_REHEARSAL_SECONDS = 120
+
+
+def quiet(line: str) -> None:
+    """Says nothing while a test imports."""
+
+
+def edit(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """Changes a table of text in place."""
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    change(table).to_csv(path, index=False, lineterminator="\n")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def year_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as it was when the edition of the year before was the newest."""
+    data = tmp_path_factory.mktemp("before") / "data"
+    shutil.copytree(DATA, data)
+    edit(data / "editions.csv", lambda rows: rows[rows["edition"].astype(int) < YEAR])
+
+    def without_new(rows: pd.DataFrame) -> pd.DataFrame:
+        is_new = rows["publication"].str.startswith("mps_") & (rows["release"] >= FIRST_NEW_RELEASE)
+        rows = rows[~is_new]
+        outcomes = ["mps_positive_outcomes", "2025-04", "2024", "2022-01", "2025-03", ""]
+        rows = pd.concat([rows, pd.DataFrame([outcomes], columns=rows.columns)])
+        return rows.sort_values(["publication", "release"])
+
+    edit(data / "reference/releases.csv", without_new)
+    edit(
+        data / "positive_outcomes.csv",
+        lambda rows: rows[rows["month"] < "2025-04"].assign(release="2025-04"),
+    )
+    for path in data.glob("recorded_crime_*/*.parquet"):
+        if path.stem >= FIRST_NEW_RELEASE:
+            path.unlink()
+    datapackage.write(data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def new_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the releases of the new year alone."""
+    sources = source_folder()
+    folder = tmp_path_factory.mktemp("sources") / "new"
+    for name in NEW_FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(sources / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rehearsal(
+    year_before: Path, new_files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, NewEdition, float]:
+    """The data folder after the year was added, what was said, and the seconds that it took."""
+    data = tmp_path_factory.mktemp("after") / "data"
+    shutil.copytree(year_before, data)
+    started = monotonic()
+    added = add_edition(YEAR, new_files, data, report=quiet)
+    return data, added, monotonic() - started
+
+
+class TestRehearsal:
+    def test_the_row_is_the_committed_one(self, rehearsal: tuple[Path, NewEdition, float]) -> None:
+        assert (rehearsal[0] / "editions.csv").read_text() == (DATA / "editions.csv").read_text()
+
+    def test_the_known_total_comes_out(self, rehearsal: tuple[Path, NewEdition, float]) -> None:
+        data, added, _ = rehearsal
+        counts = stitch(
+            [
+                load.read_table("recorded_crime_borough", data, name)
+                for name in added.edition.borough_crime_releases
+            ]
+        )
+        barnet = counts[
+            (counts["area_code"] == "E09000003")
+            & counts["month"].isin(added.edition.period.months())
+        ]
+        assert barnet["count"].sum() == 29280
+
+    def test_tables_are_those_committed(self, rehearsal: tuple[Path, NewEdition, float]) -> None:
+        """All but the notes on releases, which people write."""
+        made, committed = contents(rehearsal[0]), contents(DATA)
+        assert made.keys() == committed.keys()
+        differing = {path for path in made if made[path] != committed[path]}
+        assert differing <= {"reference/releases.csv", datapackage.FILE}
+        rows = []
+        for data in (rehearsal[0], DATA):
+            table = pd.read_csv(data / "reference/releases.csv", dtype=str, keep_default_na=False)
+            table = table[table["release"] != "2025-04"].drop(columns="note")
+            rows.append(table.reset_index(drop=True))
+        pd.testing.assert_frame_equal(*rows)
+
+    def test_the_description_fits(self, rehearsal: tuple[Path, NewEdition, float]) -> None:
+        assert datapackage.problems(rehearsal[0]) == []
+
+    def test_it_says_what_to_decide(self, rehearsal: tuple[Path, NewEdition, float]) -> None:
+        decisions = rehearsal[1].decisions
+        assert 3 <= len(decisions) <= 8
+        said = " ".join(decisions)
+        for words in ("Stalking and harassment", "mid-2023", "ASB calls", "survey"):
+            assert words in said
+
+    def test_it_takes_two_minutes_at_most(
+        self, rehearsal: tuple[Path, NewEdition, float], record_property: Callable[..., None]
+    ) -> None:
+        record_property("rehearsal_seconds", round(rehearsal[2], 1))
+        assert rehearsal[2] < LONGEST_REHEARSAL_SECONDS
+
+
+@pytest.fixture
+def spoilt(new_files: Path, tmp_path: Path) -> Path:
+    """A folder with the new files of crime, of which a test spoils the newest."""
+    folder = tmp_path / "spoilt"
+    shutil.copytree(new_files, folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    return folder
+
+
+def unknown_offence(rows: list[list[str]]) -> None:
+    rows[1][1] = "STEALING TIME"
+
+
+def missing_borough(rows: list[list[str]]) -> None:
+    rows[:] = [row for row in rows if row[2] != "Camden"]
+
+
+def missing_month(rows: list[list[str]]) -> None:
+    for row in rows:
+        del row[10]
+
+
+def tenfold_month(rows: list[list[str]]) -> None:
+    """One borough's newest month, which no earlier release has, ten times what it was."""
+    column = rows[0].index("202603")
+    for row in rows[1:]:
+        if row[2] == "Camden":
+            row[column] = str(10 * int(row[column]))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (unknown_offence, "STEALING TIME"),
+        (missing_borough, "E09000007"),
+        (missing_month, NEWEST.rpartition("/")[2]),
+        (tenfold_month, "Camden, March 2026|Camden: "),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(
+    year_before: Path,
+    spoilt: Path,
+    spoil: Callable[[list[list[str]]], None],
+    said: str,
+) -> None:
+    path = spoilt / NEWEST
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    spoil(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    before = contents(year_before)
+    with pytest.raises((InputError, ExceptionGroup)) as failure:
+        add_edition(YEAR, spoilt, year_before, report=quiet)
+    errors = leaves(failure.value)
+    assert all(isinstance(error, InputError) and error.remedy for error in errors)
+    assert any(pd.Series([str(error)]).str.contains(said).iloc[0] for error in errors)
+    assert contents(year_before) == before
+
+
+@pytest.mark.parametrize(("year", "said"), [(2022, "stay as they are"), (2099, "add 20")])
+def test_a_year_that_is_not_the_next_is_refused(tmp_path: Path, year: int, said: str) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("*.parquet"))
+    with pytest.raises(InputError, match=said):
+        add_edition(year, tmp_path, data, report=quiet)
+
+
+def made_releases(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
+    """Releases made for these tests."""
+    return pd.DataFrame(rows, columns=["release", "classification", "first_month", "last_month"])
+
+
+class TestChoiceOfReleases:
+    period = Period.year_to("2026-03")
+
+    def test_committed_editions_come_out(self) -> None:
+        """Of releases out by the time of each edition. The first was written before the second."""
+        releases = load.table("releases")
+        releases = releases[releases["publication"] == "mps_borough_crime"]
+        editions = load.table("editions")
+        for year in (2025, 2026):
+            edition = edition_of(year, editions)
+            known = releases[releases["release"] <= edition.borough_crime_releases[0]]
+            classification, chosen = crime_releases(known, edition.period)
+            assert classification == edition.classification
+            assert tuple(chosen) == edition.borough_crime_releases
+
+    def test_classifications_are_never_joined(self) -> None:
+        """Old and new releases hold both years together, but neither does alone."""
+        releases = made_releases(
+            ("2025-04", "2019", "2023-04", "2025-03"), ("2026-04", "2024", "2025-04", "2026-03")
+        )
+        with pytest.raises(InputError, match=r"2024 lacks 12 months .* 2019 lacks 12 months"):
+            crime_releases(releases, self.period)
+
+    def test_an_older_classification_that_holds_both_years_is_taken(self) -> None:
+        releases = made_releases(
+            ("2026-04", "2019", "2024-04", "2026-03"), ("2026-05", "2024", "2025-05", "2026-04")
+        )
+        assert crime_releases(releases, self.period) == ("2019", ["2026-04"])
+
+    def test_a_release_that_adds_no_month_is_left_out(self) -> None:
+        releases = made_releases(
+            ("2026-04", "2024", "2024-04", "2026-03"), ("2026-01", "2024", "2024-06", "2025-12")
+        )
+        assert crime_releases(releases, self.period) == ("2024", ["2026-04"])
+
+    def test_wards_need_the_classification_and_the_twelve_months(self) -> None:
+        releases = made_releases(
+            ("2026-04", "2024", "2024-04", "2026-03"), ("2026-05", "2019", "2024-05", "2026-04")
+        )
+        assert ward_release(releases, "2024", self.period) == "2026-04"
+        with pytest.raises(InputError, match="no release of the 2024"):
+            ward_release(releases[1:], "2024", self.period)
+
+
+NAMES = {"E09000002": "One", "E09000003": "Two", LONDON: "London"}
+
+
+class TestJumps:
+    """Made series of two boroughs, 100 offences a month, up by 10 in every other year."""
+
+    def crime(self, last_months: list[int]) -> RecordedCrime:
+        months = pd.date_range("2018-04-01", "2026-03-01", freq="MS")
+        counts = [100 + 10 * (month.year % 2) for month in months]
+        other = counts[: -len(last_months)] + last_months if last_months else counts
+        areas = [("E09000002", counts), ("E09000003", other)]
+        table = pd.concat(
+            pd.DataFrame({"month": months, "area_code": area, "offence": "Arson", "count": values})
+            for area, values in areas
+        )
+        return RecordedCrime(
+            counts=table,
+            offences=pd.DataFrame(
+                {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
+            ),
+            boroughs=pd.DataFrame({"area_code": ["E09000002", "E09000003"]}),
+            area_code="E09000002",
+            period=Period.year_to("2026-03"),
+        )
+
+    def test_a_year_like_the_others_passes(self) -> None:
+        assert unseen_jumps(self.crime([]), NAMES, is_explained=False) == ([], [])
+
+    def test_a_month_that_no_year_has_seen_stops(self) -> None:
+        stop, _ = unseen_jumps(self.crime([250]), NAMES, is_explained=False)
+        assert any(each.startswith("Two, March 2026: +") for each in stop)
+        assert not any(each.startswith("One") for each in stop)
+
+    def test_a_break_that_is_written_down_lets_it_pass(self) -> None:
+        stop, look = unseen_jumps(self.crime([250]), NAMES, is_explained=True)
+        assert stop == []
+        assert any(each.startswith("Two, March 2026") for each in look)

@@ -1,0 +1,95 @@
+"""The generated parts of the narrative pages: everything in the tables is on the page."""
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from safer_communities import load
+from safer_communities.edition_data import EditionData
+from safer_communities.project import DATA, ROOT
+from safer_communities.settings import Settings
+from safer_communities.site.pages import with_generated
+
+PRIORITIES = sorted(load.table("outcomes")["priority"].unique())
+
+
+@pytest.fixture(scope="module")
+def data() -> EditionData:
+    return EditionData(Settings())
+
+
+def rows(html: str) -> list[list[str]]:
+    table = BeautifulSoup(html, "lxml").table
+    return [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
+
+
+def test_an_unknown_marker_is_refused_with_its_page(data: EditionData) -> None:
+    with pytest.raises(ValueError, match="revisions asks for 'wishes', which nothing makes"):
+        with_generated("# Title\n\n% generated: wishes\n", "revisions", data)
+
+
+def test_only_the_markers_line_is_replaced(data: EditionData) -> None:
+    text = (
+        "# Title\n\nSee % generated: outcomes here.\n\n% a comment\n\n    % generated: outcomes\n"
+    )
+    assert with_generated(text, "priority_1", data) == text
+
+
+def test_every_marker_in_the_book_can_be_made(data: EditionData) -> None:
+    pages = sorted((ROOT / "book").glob("*.md"))
+    marked = [page for page in pages if "% generated:" in page.read_text(encoding="utf-8")]
+    assert len(marked) >= 7
+    for page in marked:
+        text = with_generated(page.read_text(encoding="utf-8"), page.stem, data)
+        assert "% generated:" not in text
+
+
+@pytest.mark.parametrize("priority", PRIORITIES)
+def test_a_priority_lists_every_outcome_of_its_own(data: EditionData, priority: int) -> None:
+    html = with_generated("% generated: outcomes", f"priority_{priority}", data)
+    outcomes = load.table("outcomes")
+    expected = outcomes[outcomes["priority"] == priority]
+    found = rows(html)
+    assert [row[0] for row in found] == list(expected["summary"])
+    for row, indicators in zip(found, expected["indicators"], strict=True):
+        assert row[1] == (indicators or "Nothing published can")
+
+
+def test_generated_tables_are_one_block(data: EditionData) -> None:
+    """A blank line would end the HTML, and the rest would be read as Markdown."""
+    for marker, page in (("outcomes", "priority_1"), ("revisions", "revisions")):
+        html = with_generated(f"% generated: {marker}", page, data)
+        assert "\n\n" not in html
+        assert html.startswith("<")
+
+
+def test_every_source_is_named_with_licence_attribution_and_tables(data: EditionData) -> None:
+    text = with_generated("% generated: data sources", "data_sources", data)
+    package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
+    sections = {part.splitlines()[0]: part for part in text.split("### ")[1:]}
+    assert set(sections) == {resource["sources"][0]["title"] for resource in package["resources"]}
+    for resource in package["resources"]:
+        section = sections[resource["sources"][0]["title"]]
+        assert f"`data/{resource['path']}`" in section
+        assert resource["attribution"] in section
+        assert resource["publisher"] in section
+        for licence in resource["licenses"]:
+            assert licence["title"] in section
+
+
+def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> None:
+    found = rows(with_generated("% generated: revisions", "revisions", data))
+    by_release = {row[0]: row[1:] for row in found}
+    assert by_release["release of February 2024"] == ["2019", "26,086", "27,826", "6.7"]
+    assert len(by_release) == len(found) >= 5
+
+
+def test_revisions_follow_the_borough_and_the_edition() -> None:
+    other = EditionData(Settings("Enfield", 2025))
+    html = with_generated("% generated: revisions", "revisions", other)
+    page = BeautifulSoup(html, "lxml")
+    assert page.caption.get_text().startswith("Offences recorded in Enfield")
+    headings = [th.get_text() for th in page.select("thead th")]
+    assert "12 months to March 2025" in headings
+    counts = {row[0]: row[3] for row in rows(html)}
+    assert counts["release of April 2025"] == f"{other.crime.count():,}"

@@ -1,0 +1,103 @@
+"""What the chapters show of the surveys: order, verdicts and words."""
+
+import re
+
+import pytest
+
+from safer_communities import survey_data, surveys
+from safer_communities.survey_data import SurveyData
+
+
+@pytest.fixture(scope="module")
+def data() -> SurveyData:
+    return SurveyData()
+
+
+def test_claimed_shifts_come_first_and_the_surest_of_them_at_the_top(data):
+    table = data.shifts()
+    assert list(table["claimed"]) == sorted(table["claimed"], reverse=True)
+    claimed = list(table.loc[table["claimed"], "verdict"])
+    assert claimed == ["significant"] * 8 + ["cannot tell"] * 2 + ["not significant"]
+    assert table["comparison"].iloc[0] == "knife_crime_since_2019"
+    assert set(table["comparison"]) == set(data.compared["comparison"])
+
+
+def test_what_stands_passes_every_hurdle_by_itself(data):
+    table = data.shifts()
+    standing = set(table.loc[table["stands"], "comparison"])
+    assert standing == {
+        "knife_crime_since_2019",
+        "gangs_since_2019",
+        "happy_area_against_adults",
+        "safe_in_parks_since_2019",
+    }
+    effects = data.design_effects().set_index("comparison")
+    assert (effects.loc[list(standing), "verdict_20"] == "significant").all()
+    assert table.loc[table["stands"], "survives_holm"].all()
+
+
+def test_eight_headlined_findings_survive_holm(data):
+    table = data.findings()
+    assert table["survives_holm"].sum() == 8
+    assert set(table.loc[table["headline"], "survives"]) == {"yes", "no"}
+    assert set(table.loc[~table["headline"], "survives"]) == {""}
+    assert (table.loc[table["survives_holm"], "p_holm"] <= surveys.ALPHA).all()
+    assert set(table["survives_all"]) == {"yes", "no"}
+
+
+def test_every_finding_says_its_bases_interval_and_p(data):
+    table = data.findings().set_index("comparison")
+    row = table.loc["drug_taking_since_2019"]
+    assert row["levels"] == "37% \N{RIGHTWARDS ARROW} 34%"
+    assert row["shift"] == "\N{MINUS SIGN}3 (\N{MINUS SIGN}8.9 to 2.9)"
+    assert row["bases"] == "500 (assumed), 500"
+    assert row["p_and_range"] == "0.322 (0.182 to 0.513)"
+    assert row["claimed_text"] == "yes"
+    assert table.loc["knife_crime_since_2019", "p_and_range"] == "less than 0.001"
+    assert table[["levels", "shift", "bases", "p", "p_and_range"]].map(bool).all(axis=None)
+
+
+def test_fieldwork_is_that_of_the_wave_reported(data):
+    assert data.fieldwork() == "November 2021 to March 2022"
+
+
+def test_design_effects_are_in_the_order_shown_with_words_for_tiny_p(data):
+    table = data.design_effects()
+    assert list(table["comparison"]) == list(data.shifts()["comparison"])
+    assert table["p_10"].iloc[0] == "less than 0.001"
+    assert not any("." in name for name in table)
+
+
+def test_the_base_that_would_change_the_answer_is_a_number_or_none(data):
+    table = data.unknown_bases().set_index("comparison")
+    assert table.loc["bullying_in_person_since_2019", "flip"] == "582"
+    assert table.loc["drug_taking_since_2019", "flip"] == "none up to 5,000"
+    assert table.loc["drug_taking_since_2019", "tried"] == "400 to 600"
+    assert table["flip"].map(lambda text: bool(re.match(r"[\d,]+$|none", text))).all()
+
+
+def test_the_smallest_shifts_are_those_of_the_published_base(data):
+    assert data.smallest_shifts()["rise_10"].iloc[0] == pytest.approx(5.9, abs=0.05)
+
+
+def test_starred_shifts_name_their_levels(data):
+    row = data.starred_shifts().set_index("comparison").loc["priority_reading_since_2019"]
+    assert row["face_value"] == "at most 7% or at least 96%"
+    assert row["surely"] == "at most 4% or at least 99%"
+    assert row["never"] == "12% to 91%"
+
+
+@pytest.mark.parametrize(
+    ("up_to", "since", "outer", "between"),
+    [
+        (7, 96, "at most 7% or at least 96%", "8% to 95%"),
+        (None, 96, "at least 96%", "0% to 95%"),
+        (7, None, "at most 7%", "8% to 100%"),
+        (None, None, "none", "0% to 100%"),
+        (100, 0, "any", "none"),
+        (40, 41, "any", "none"),
+    ],
+)
+def test_runs_of_levels_in_words(up_to, since, outer, between):
+    assert survey_data._outer(up_to, since) == outer
+    assert survey_data._between(up_to, since) == between

@@ -1,0 +1,130 @@
+"""The methods page's worked examples: every step agrees with the next and with the book."""
+
+import re
+
+import pytest
+
+from safer_communities.edition_data import EditionData
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+from safer_communities.worked_examples import EXAMPLES, example
+
+
+@pytest.fixture(scope="module")
+def data() -> EditionData:
+    return EditionData(Settings())
+
+
+def numbers(line: str) -> list[float]:
+    """The numbers of a line, without thousands separators."""
+    return [float(text.replace(",", "")) for text in re.findall(r"\d[\d,]*(?:\.\d+)?", line)]
+
+
+def step(text: str, number: int) -> str:
+    return next(
+        line.removeprefix(f"{number}. ")
+        for line in text.splitlines()
+        if line.startswith(f"{number}. ")
+    )
+
+
+def test_every_method_of_the_page_has_its_example(data: EditionData) -> None:
+    page = (ROOT / "book" / "methods.md").read_text(encoding="utf-8")
+    assert re.findall(r"^% generated: example (.+)$", page, re.MULTILINE) == list(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
+def test_an_example_is_words_and_finite_numbers(name: str, settings: Settings) -> None:
+    text = example(name, EditionData(settings))
+    assert text.startswith("**Worked example.** ")
+    assert not re.search(r"\b(?:nan|inf|None)\b", text)
+    assert numbers(text)
+
+
+def test_an_unknown_example_is_refused(data: EditionData) -> None:
+    with pytest.raises(ValueError, match="name: 'magic' is none of change, z test"):
+        example("magic", data)
+
+
+def test_rate_and_change_follow_from_the_counts(data: EditionData) -> None:
+    text = example("change", data)
+    assert step(text, 1).endswith("1,000 × 27,826 ÷ 399,007 = 69.7")
+    assert step(text, 2).endswith("(27,826 − 26,086) ÷ 26,086 = 6.7%")
+
+
+def test_z_and_p_of_the_first_comparison(data: EditionData) -> None:
+    """90% and 94% of 500 by hand: z = 0.04 / sqrt(0.92 x 0.08 x 2 / 500) = 2.331."""
+    text = example("z test", data)
+    assert "450 of n₁ = 500 (assumed)" in text
+    assert step(text, 4).endswith("= 2.33")
+    assert step(text, 5).startswith("The p-value is 0.020")
+
+
+def test_the_steps_of_the_interval_lead_to_its_ends(data: EditionData) -> None:
+    text = example("newcombe", data)
+    difference, gap_1, _, gap_2, _, low = numbers(step(text, 3).replace("²", " 2"))
+    assert difference - (gap_1**2 + gap_2**2) ** 0.5 == pytest.approx(low, abs=2e-4)
+    difference, gap_1, _, gap_2, _, high = numbers(step(text, 4).replace("²", " 2"))
+    assert difference + (gap_1**2 + gap_2**2) ** 0.5 == pytest.approx(high, abs=2e-4)
+
+
+def test_rounding_names_the_counts_that_print_alike(data: EditionData) -> None:
+    text = example("rounding", data)
+    assert "90% of 500 people can stand for 448 to 452 people" in text
+    assert "p is between 0.005 and 0.062: cannot tell" in text
+
+
+def test_byars_steps_lead_to_the_rates_shown(data: EditionData) -> None:
+    text = example("byar", data)
+    size = numbers(text.splitlines()[0])[1]
+    low, high = (numbers(step(text, n).split("= ")[-1])[0] for n in (1, 2))
+    assert numbers(step(text, 3).split("range of")[1]) == pytest.approx(
+        [1000 * low / size, 1000 * high / size], abs=0.01
+    )
+
+
+def test_the_ratio_example_gives_the_change_and_its_range(data: EditionData) -> None:
+    text = example("rate ratio", data)
+    assert step(text, 1) == "Ratio = 27,826 ÷ 26,086 = 1.0667"
+    assert "less than 0.001; the change is 6.7%, with a range of 4.9% to 8.5%" in step(text, 3)
+
+
+def test_overdispersion_divides_z_by_the_root_of_phi(data: EditionData) -> None:
+    text = example("overdispersion", data)
+    z, phi, t = numbers(step(text, 3))
+    assert z / phi**0.5 == pytest.approx(t, abs=0.01)
+    assert data.crime.year_on_year().verdict in step(text, 4)
+
+
+def test_ranks_count_the_boroughs_that_are_clearly_lower_and_higher(data: EditionData) -> None:
+    text, own = example("ranks", data), data.rates().own
+    assert numbers(step(text, 2))[-1] == own["rank_low"]
+    assert numbers(step(text, 3))[-1] == own["rank_high"]
+    assert numbers(step(text, 1)) == [32, 31, 992]
+
+
+def test_the_limits_lie_as_far_from_the_centre_as_the_moving_ranges_say(data: EditionData) -> None:
+    text = example("control chart", data)
+    *gaps, count, mean = numbers(step(text, 2))
+    assert len(gaps) == count == 11
+    assert sum(gaps) / count == pytest.approx(mean, abs=1)
+    centre, factor, moving, lower, upper = numbers(step(text, 3))
+    assert (lower, upper) == pytest.approx(
+        (centre - factor * moving, centre + factor * moving), abs=2
+    )
+
+
+def test_holm_and_benjamini_hochberg_multiply_as_the_page_says(data: EditionData) -> None:
+    text = example("many tests", data)
+    place_of, place, times, p_value, product, corrected = numbers(step(text, 1))
+    assert times == place_of - place + 1
+    assert times * p_value == pytest.approx(product, abs=1e-3)
+    assert corrected >= product
+    assert numbers(step(text, 2))[-1] <= numbers(step(text, 2))[-2]
+
+
+def test_a_design_effect_divides_z_by_its_root(data: EditionData) -> None:
+    for number in (1, 2):
+        _, z, effect, smaller, _ = numbers(step(example("design effect", data), number))
+        assert z / effect**0.5 == pytest.approx(smaller, abs=0.01)
