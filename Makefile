@@ -13,7 +13,7 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book site boroughs test lint lab serve notebooks import describe lock diff clean
+.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -22,6 +22,7 @@ help: ## List the commands
 	@echo "make boroughs   Build the books of all boroughs into _boroughs"
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
+	@echo "make fuzz       Try thousands of spoilt releases on the importer"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
@@ -62,7 +63,7 @@ describe: $(ENV)/installed
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check src tests
+	@$(RUN) -m ruff format --check src tests fuzz
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
 test: export EDITION = 2022
@@ -70,6 +71,11 @@ test: export BOROUGH = Barnet
 test: lint book
 	@$(RUN) -m pytest -n 2 --dist loadscope tests
 	@$(RUN) -m pytest -n 2 --dist loadscope --nbval notebooks
+
+# Longer than the tests: mutated releases by the thousand, and coverage-guided fuzzing.
+fuzz: $(ENV)/installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
+	@$(RUN) fuzz/run.py
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks

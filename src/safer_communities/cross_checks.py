@@ -12,6 +12,7 @@ What no check here or in the import can tell, as nothing published says otherwis
   sums over boroughs, months and offences stay within the limits below (52 more on a count of 19);
 - a row lost of which the earlier release has fewer than four offences in the months of both, where
   another borough has fewer than ten of the offence in the file;
+- two wards' names exchanged throughout a file of recorded crime;
 - two boroughs' residents or median ages exchanged within a year, where they differ by less than 10
   per cent or 2 years; two boroughs' households, areas or ward residents exchanged;
 - a month of calls about anti-social behaviour that is wrong by less than a factor of four;

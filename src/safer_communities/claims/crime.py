@@ -233,9 +233,9 @@ def falling_since(claim: Claim, context: Context) -> Finding:
     first, last = years.iloc[0], years.iloc[-1]
     rises = int((years["count"].diff() > 0).sum())
     reason = (
-        f"The data begin with {first['label']}. Recorded offences went from "
-        f"{wording.number(first['count'])} in that year to {wording.number(last['count'])} in "
-        f"{last['label']} and rose in {rises} of {len(years) - 1} years."
+        f"The data begin with {first['label']}. Recorded offences in {evidence.borough} went "
+        f"from {wording.number(first['count'])} in that year to {wording.number(last['count'])} "
+        f"in {last['label']} and rose in {rises} of {len(years) - 1} years."
     )
     if last["count"] > first["count"]:
         return Finding(None, WRONG, reason)

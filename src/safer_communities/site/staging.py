@@ -36,9 +36,10 @@ def stage(
         files |= page.files
         nbformat.write(page.notebook, source / "notebooks" / f"{name}.ipynb")
     shutil.copytree(root / "book", source / "book")
+    data = EditionData(settings)
     for page in sorted((source / "book").glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        page.write_text(with_generated(text, page.stem, EditionData(settings)), encoding="utf-8")
+        page.write_text(with_generated(text, page.stem, data), encoding="utf-8")
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, source / name)
     if config is not None:
