@@ -131,3 +131,26 @@ def test_each_book_cites_the_release_it_is_made_from() -> None:
         cited = EditionData(Settings(edition=edition)).sources["crime"]
         assert cited.release == f"release of {release}"
         assert cited.line.endswith(f"release of {release}.")
+
+
+class TestCaution:
+    """Which comparisons come with a warning, on the real breaks."""
+
+    def caution(self, edition: int, measure: str, base: str, period: str) -> str:
+        data = EditionData(Settings(edition=edition))
+        return data.caution(measure, Period.year_to(base), Period.year_to(period))
+
+    def test_the_pandemic_year_warns_as_a_base_only(self) -> None:
+        total = "Total notifiable offences"
+        assert "pandemic" in self.caution(2022, total, "2021-03", "2022-03")
+        assert self.caution(2022, total, "2020-03", "2022-03") == ""
+        assert self.caution(2022, total, "2018-03", "2022-03") == ""
+
+    def test_a_break_between_the_years_warns_for_its_measures(self) -> None:
+        base, period = "2017-03", "2018-03"
+        assert "sheds" in self.caution(2022, "Residential burglary", base, period)
+        assert self.caution(2022, "Robbery", base, period) == ""
+
+    def test_a_break_of_one_classification_is_silent_in_the_other(self) -> None:
+        assert "without a borough" in self.caution(2024, "Theft", "2023-03", "2024-03")
+        assert self.caution(2022, "Theft", "2022-03", "2023-03") == ""

@@ -91,9 +91,13 @@ class EditionData:
         return list(breaks.loc[found, ["date", "name"]].itertuples(index=False, name=None))
 
     def caution(self, measure: str, base: Period, period: Period) -> str:
-        """A sentence on the breaks that lie between two years of a measure; empty without any."""
+        """A sentence on the breaks that lie between two years of a measure; empty without any.
+
+        A break without measures of its own makes its year an unusual base, and no more than that.
+        """
         about = self._breaks_about(measure)
-        between = about[about["date"].between(base.start, period.end)]
+        last = about["measures"].map(lambda measures: period.end if measures else base.end)
+        between = about[(about["date"] >= base.start) & (about["date"] <= last)]
         names = [
             f"{in_sentence(row.name)} ({row.date:%B %Y})" for row in between.itertuples(index=False)
         ]
