@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 
 from safer_communities import load
 from safer_communities.edition_data import EditionData
+from safer_communities.periods import Period
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.pages import with_generated
@@ -84,12 +85,27 @@ def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> N
     assert len(by_release) == len(found) >= 5
 
 
-def test_revisions_follow_the_borough_and_the_edition() -> None:
+def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None:
     other = EditionData(Settings("Enfield", 2025))
     html = with_generated("% generated: revisions", "revisions", other)
     page = BeautifulSoup(html, "lxml")
     assert page.caption.get_text().startswith("Offences recorded in Enfield")
     headings = [th.get_text() for th in page.select("thead th")]
-    assert "12 months to March 2025" in headings
+    assert "12 months to March 2022" in headings
     counts = {row[0]: row[3] for row in rows(html)}
-    assert counts["release of April 2025"] == f"{other.crime.count():,}"
+    strategy_year = Period.year_to("2022-03")
+    assert counts["release of April 2025"] == f"{other.crime.count(period=strategy_year):,}"
+
+
+def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
+    found = rows(with_generated("% generated: revised headlines", "revisions", data))
+    moved = {row[0]: row[-1] for row in found}
+    assert moved["Change in possession of weapons"] == "direction"
+    assert moved["Change in drug offences"] == "size"
+    assert moved["Change in public order offences"] == "nothing"
+
+
+def test_every_edition_lists_its_releases(data: EditionData) -> None:
+    found = rows(with_generated("% generated: releases used", "revisions", data))
+    assert [row[0] for row in found] == ["2022", "2023", "2024", "2025", "2026"]
+    assert found[-1][2] == "2026-07, 2026-01, 2025-12, 2025-04"

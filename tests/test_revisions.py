@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from safer_communities.periods import Period
-from safer_communities.revisions import counts_by_release
+from safer_communities.revisions import counts_by_release, headline_revisions
 
 YEAR = Period.year_to("2022-03")
 
@@ -64,3 +64,9 @@ def test_classifications_stand_apart_and_releases_in_order() -> None:
     assert list(table["classification"]) == ["2019", "2024", "2024"]
     assert list(table["release"]) == ["2024-02", "2024-05", "2025-04"]
     assert list(table["count"]) == [240, 192, 216]
+
+
+def test_a_headline_turns_grows_or_stays() -> None:
+    published = pd.Series([-1.9, -11.0, 6.5, 2.0])
+    newest = pd.Series([4.5, -8.0, 6.7, 3.0])
+    assert headline_revisions(published, newest) == ["direction", "size", "nothing", "nothing"]

@@ -4,6 +4,8 @@ import pandas as pd
 
 from safer_communities.periods import Period
 
+SAME_SIZE_POINTS = 1.0
+
 
 def counts_by_release(
     releases: dict[str, pd.DataFrame], area_code: str, period: Period
@@ -33,6 +35,22 @@ def counts_by_release(
         )
     table = pd.DataFrame(rows)
     return table.sort_values(["classification", "release"], ignore_index=True)
+
+
+def headline_revisions(published: pd.Series, newest: pd.Series) -> list[str]:
+    """What a headline change did between print and the newest release, in words.
+
+    Both are in per cent. A change counts as the same size within one percentage point.
+    """
+    words = []
+    for before, after in zip(published, newest, strict=True):
+        if before * after < 0:
+            words.append("direction")
+        elif abs(after - before) > SAME_SIZE_POINTS:
+            words.append("size")
+        else:
+            words.append("nothing")
+    return words
 
 
 def _in_full(monthly: pd.Series, period: Period) -> int | None:

@@ -1,6 +1,7 @@
 """The strategy's printed figures: as they stand, in pairs, and checked."""
 
 from functools import cached_property
+from typing import ClassVar
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ class StrategyData:
     """Every number that the strategy printed, with what the data give and the verdict."""
 
     # What a reader wants to know first: does the figure hold?
-    VERDICT_GROUPS = {  # noqa: RUF012
+    VERDICT_GROUPS: ClassVar[dict[str, tuple[str, ...]]] = {
         "upheld": ("reproduced", "within rounding", "within revision", "consistent"),
         "amiss": ("inconsistent", "wrong"),
         "open": ("cannot tell", "not checkable"),

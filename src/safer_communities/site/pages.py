@@ -9,7 +9,8 @@ from safer_communities import load
 from safer_communities.citations import month_release
 from safer_communities.edition_data import EditionData
 from safer_communities.project import DATA
-from safer_communities.revisions import counts_by_release
+from safer_communities.revisions import counts_by_release, headline_revisions
+from safer_communities.strategy_data import HEADLINES
 from safer_communities.tables import Column, Table
 from safer_communities.worked_examples import EXAMPLES, example
 
@@ -24,6 +25,8 @@ def with_generated(text: str, page: str, data: EditionData) -> str:
     makers = {
         "data sources": _data_sources,
         "revisions": lambda: _revisions(data),
+        "revised headlines": lambda: _revised_headlines(data),
+        "releases used": _releases_used,
         "outcomes": lambda: _outcomes(int(page.removeprefix("priority_"))),
     }
     makers |= {
@@ -73,7 +76,8 @@ def _link(text: str, address: str | None) -> str:
 
 
 def _revisions(data: EditionData) -> str:
-    period = data.edition.period
+    """The strategy's year, whichever year the book is of, as each release gave it."""
+    period = data.strategy_edition.period
     releases = load.table("releases")
     names = releases.loc[releases["publication"] == "mps_borough_crime", "release"]
     table = counts_by_release(
@@ -91,6 +95,45 @@ def _revisions(data: EditionData) -> str:
             Column("change_percent", "Change", unit="%", decimals=1),
         ],
         caption=f"Offences recorded in {data.borough}, as each release gave them",
+    )
+    return _as_markdown(exhibit)
+
+
+def _revised_headlines(data: EditionData) -> str:
+    """The strategy's headline changes, as printed and as the newest release gives them."""
+    checked = data.strategy.checked
+    rows = checked[(checked["chapter"] == HEADLINES) & checked["computed"].notna()]
+    moved = headline_revisions(rows["published"], rows["computed"])
+    exhibit = Table(
+        "headlines",
+        rows.assign(moved=moved),
+        [
+            Column("claim", "Headline", kind="text", row_header=True),
+            Column("published_text", "Printed", kind="text"),
+            Column("computed_text", "Newest release", kind="text"),
+            Column("moved", "What moved", kind="text"),
+        ],
+        caption="The strategy's headline changes (%), as printed and in the newest release",
+    )
+    return _as_markdown(exhibit)
+
+
+def _releases_used() -> str:
+    """The releases that each edition is made from."""
+    editions = load.table("editions")
+    exhibit = Table(
+        "releases",
+        editions.assign(crime=editions["borough_crime_releases"].str.replace(" ", ", ")),
+        [
+            Column("label", "Edition", kind="text", row_header=True),
+            Column("classification", "Classification", kind="text"),
+            Column("crime", "Recorded crime, borough", kind="text"),
+            Column("ward_crime_release", "Recorded crime, wards", kind="text"),
+            Column("population_release", "Residents", kind="text"),
+            Column("household_release", "Households", kind="text"),
+            Column("note", "Note", kind="text"),
+        ],
+        caption="The releases that each edition uses, preferred first",
     )
     return _as_markdown(exhibit)
 
