@@ -101,7 +101,10 @@ class EditionData:
         names = [
             f"{in_sentence(row.name)} ({row.date:%B %Y})" for row in between.itertuples(index=False)
         ]
-        return f"Take care with this comparison: {listed(names)}." if names else ""
+        if not names:
+            return ""
+        valid = listed([in_sentence(text) for text in between["valid_comparison"]])
+        return f"Take care with this comparison: {listed(names)}. What does compare: {valid}."
 
     @cached_property
     def residents(self) -> Denominator:
