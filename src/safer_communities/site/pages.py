@@ -143,7 +143,7 @@ def _outcomes(priority: int) -> str:
     rows = outcomes[outcomes["priority"] == priority]
     exhibit = Table(
         "outcomes",
-        rows.replace({"indicators": {"": "Nothing published can"}}),
+        rows.assign(indicators=rows["indicators"].map(_as_list)),
         [
             Column("summary", "Outcome, in our words", kind="text", row_header=True),
             Column("indicators", "Published figures that can follow it", kind="text"),
@@ -152,6 +152,10 @@ def _outcomes(priority: int) -> str:
         caption="The outcomes of this priority and what can follow them",
     )
     return _as_markdown(exhibit)
+
+
+def _as_list(indicators: str) -> str:
+    return indicators.replace(";", "; ") or "Nothing published can"
 
 
 def _actions(part: str) -> str:
