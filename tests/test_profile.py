@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from safer_communities.edition_data import EditionData
-from safer_communities.profile import profile, residents_by_year
+from safer_communities.profile import profile, rebasing_percent, residents_by_year
 from safer_communities.settings import Settings
 
 # Made for these tests: boroughs A, B and C, and an area that is none.
@@ -68,3 +68,17 @@ def test_the_real_profile_of_the_strategys_borough() -> None:
     assert found.hectares == pytest.approx(8_675, abs=5)
     assert 5_000 < found.aged_85_and_over < 15_000
     assert 30 < found.median_age < 45
+
+
+def test_rebasing_compares_the_last_year_that_both_releases_have() -> None:
+    made = pd.DataFrame(
+        {
+            "series": ["old", "old", "new", "new", "new"],
+            "label": ["2019", "2020", "2019", "2020", "2021"],
+            "value": [100, 200, 100, 190, 300],
+        }
+    )
+    made["series"] = made["series"].map({"old": "mid-2020 release", "new": "mid-2023 release"})
+    year, percent = rebasing_percent(made)
+    assert year == "2020"
+    assert percent == pytest.approx(-5)

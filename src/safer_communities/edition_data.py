@@ -15,7 +15,7 @@ from safer_communities.facts import fact_name
 from safer_communities.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.outcomes import positive_outcomes
 from safer_communities.periods import Period
-from safer_communities.profile import Profile, profile, residents_by_year
+from safer_communities.profile import Profile, profile, rebasing_percent, residents_by_year
 from safer_communities.progress import Progress, progress
 from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime
 from safer_communities.settings import Settings
@@ -261,6 +261,10 @@ class EditionData:
     def residents_by_year(self) -> pd.DataFrame:
         """Residents at each mid-year in each release of the estimates (see `profile`)."""
         return residents_by_year(load.table("mid_year_population"), self.area_code)
+
+    def rebasing(self) -> tuple[str, float]:
+        """How the newest estimates changed the residents of a year (see `profile`)."""
+        return rebasing_percent(self.residents_by_year())
 
     def headline_changes(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.

@@ -79,3 +79,13 @@ def residents_by_year(population: pd.DataFrame, area_code: str) -> pd.DataFrame:
             "value": rows["population"],
         }
     ).reset_index(drop=True)
+
+
+def rebasing_percent(residents: pd.DataFrame) -> tuple[str, float]:
+    """The last year that the oldest and the newest release share, and the change between them.
+
+    `residents` is a table of `residents_by_year`; the change is in per cent of the oldest release.
+    """
+    releases = [rows.set_index("label")["value"] for _, rows in residents.groupby("series")]
+    year = max(releases[0].index.intersection(releases[-1].index))
+    return year, 100 * (releases[-1][year] / releases[0][year] - 1)
