@@ -204,6 +204,43 @@ def test_a_change_of_london_is_not_the_boroughs(chapter: Chapter, outputs: Outpu
     assert {row["area"] for row in outputs.rows()} == {"London (32 boroughs)"}
 
 
+def test_a_caution_is_given_once_however_many_changes_need_it(outputs: Outputs) -> None:
+    chapter = Chapter("crime_levels", Settings(edition=2024), emit=outputs)
+    assert chapter.caution == ""
+    chapter.change("change", chapter.crime.year_on_year())
+    once = chapter.caution
+    chapter.change("pandemic", chapter.crime.year_on_year(base=chapter.before_pandemic()))
+    assert once.endswith(".")
+    assert chapter.caution == once
+
+
+@pytest.mark.parametrize(
+    ("source", "period"),
+    [
+        ("crime", "12 months to March 2024"),
+        ("strategy", "12 months to March 2022"),
+        ("check", "12 months to March 2022"),
+        ("survey", "November 2021 to March 2022"),
+    ],
+)
+def test_a_figure_of_the_strategy_keeps_its_own_period(
+    outputs: Outputs, source: str, period: str
+) -> None:
+    chapter = Chapter("young_people", Settings(edition=2024), emit=outputs)
+    chapter.fact("claims", 197, unit="figures", label="Figures printed", source=source)
+    assert outputs.rows()[0]["period"] == period
+    table = Table("all", pd.DataFrame({"n": [1]}), [Column("n", "Number", row_header=True)])
+    chapter.show(table, headline="{claims_many} figures", source=source)
+    assert outputs.exhibit(TABLE_MIME)["source"].endswith(f"Period: {period}.")
+
+
+def test_a_headline_begins_with_a_capital(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.fact("months", 0, unit="months", label="Months that stand out")
+    words = {"headline": "{months_many} of them stood out", "subtitle": "S", "alt": "A"}
+    chapter.show(CHART, **words)
+    assert outputs.exhibit(CHART_MIME)["headline"] == "None of them stood out"
+
+
 @pytest.mark.parametrize("per", ["residents", "households"])
 def test_a_rate_states_its_rank_and_both_ends(chapter: Chapter, outputs: Outputs, per: str) -> None:
     rates = chapter.rates("Residential burglary", per=per)
@@ -215,7 +252,7 @@ def test_a_rate_states_its_rank_and_both_ends(chapter: Chapter, outputs: Outputs
     assert rows["rate_lowest"]["value"] < rows["rate"]["value"] < rows["rate_highest"]["value"]
     assert rows["rate_lowest"]["area"] == chapter.texts["rate_lowest_area"] != "Barnet"
     assert rows["rate"]["denominator"] == rates.denominator.label
-    cited = {"residents": "population estimates", "households": "Census 2021 households"}
+    cited = {"residents": "population estimates", "households": "households in Census 2021"}
     assert cited[per] in rows["rate"]["source"]
 
 

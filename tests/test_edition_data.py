@@ -136,21 +136,53 @@ def test_each_book_cites_the_release_it_is_made_from() -> None:
 class TestCaution:
     """Which comparisons come with a warning, on the real breaks."""
 
-    def caution(self, edition: int, measure: str, base: str, period: str) -> str:
+    def cautions(self, edition: int, measure: str, base: str, period: str) -> list[str]:
         data = EditionData(Settings(edition=edition))
-        return data.caution(measure, Period.year_to(base), Period.year_to(period))
+        return data.cautions(measure, Period.year_to(base), Period.year_to(period))
 
     def test_the_pandemic_year_warns_as_a_base_only(self) -> None:
         total = "Total notifiable offences"
-        assert "pandemic" in self.caution(2022, total, "2021-03", "2022-03")
-        assert self.caution(2022, total, "2020-03", "2022-03") == ""
-        assert self.caution(2022, total, "2018-03", "2022-03") == ""
+        [caution] = self.cautions(2022, total, "2021-03", "2022-03")
+        assert "lockdowns" in caution
+        assert self.cautions(2022, total, "2020-03", "2022-03") == []
+        assert self.cautions(2022, total, "2018-03", "2022-03") == []
 
     def test_a_break_between_the_years_warns_for_its_measures(self) -> None:
         base, period = "2017-03", "2018-03"
-        assert "sheds" in self.caution(2022, "Residential burglary", base, period)
-        assert self.caution(2022, "Robbery", base, period) == ""
+        [caution] = self.cautions(2022, "Residential burglary", base, period)
+        assert "sheds" in caution
+        assert self.cautions(2022, "Robbery", base, period) == []
 
     def test_a_break_of_one_classification_is_silent_in_the_other(self) -> None:
-        assert "without a borough" in self.caution(2024, "Theft", "2023-03", "2024-03")
-        assert self.caution(2022, "Theft", "2022-03", "2023-03") == ""
+        [caution] = self.cautions(2024, "Theft", "2023-03", "2024-03")
+        assert "without a borough" in caution
+        assert self.cautions(2022, "Theft", "2022-03", "2023-03") == []
+
+    def test_every_break_that_leaves_a_gap_has_something_to_say(self) -> None:
+        breaks = EditionData(Settings()).breaks
+        assert (breaks.loc[breaks["classification"] != "", "caution"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("edition", "label"),
+    [(2022, "2024/25"), (2023, "2022/23"), (2024, "2023/24"), (2026, "2024/25")],
+)
+def test_an_edition_quotes_its_own_year_or_the_last_known(edition: int, label: str) -> None:
+    data = EditionData(Settings(edition=edition))
+    years = data.positive_outcomes("Total notifiable offences")
+    assert data.row_of_edition(years)["label"] == label
+
+
+@pytest.mark.parametrize("edition", [2022, 2025])
+def test_a_check_of_the_strategy_cites_the_release_of_its_own_year(edition: int) -> None:
+    cited = EditionData(Settings(edition=edition)).sources["check"]
+    assert cited.line.endswith("recorded crime by borough, release of February 2024.")
+
+
+def test_each_publication_is_cited_with_its_own_release() -> None:
+    cited = EditionData(Settings(edition=2026)).sources["crime_per_resident"]
+    assert cited.line == (
+        "Source: Metropolitan Police Service, recorded crime by borough, release of July 2026; "
+        "Office for National Statistics, mid-year population estimates, mid-2023 release."
+    )
+    assert cited.release == "release of July 2026; mid-2023 release"

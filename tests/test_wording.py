@@ -100,3 +100,8 @@ def test_one_percentage_point_is_singular() -> None:
     assert wording.points(1) == "1 percentage point"
     assert wording.points(-1) == "−1 percentage point"
     assert wording.points(4) == "4 percentage points"
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11")])
+def test_how_many_of_a_whole(count: int, text: str) -> None:
+    assert wording.how_many(count) == text

@@ -57,6 +57,7 @@ class Chapter(EditionData):
         super().__init__(settings)
         self.name = name
         self.texts: dict[str, str] = {}
+        self._cautions: dict[str, None] = {}
         self._emit = emit
         base = self.edition.period.previous()
         self.words("borough", self.borough)
@@ -97,7 +98,7 @@ class Chapter(EditionData):
         common = {
             "chapter": self.name,
             "unit": unit,
-            "period": period or self.edition.period.label,
+            "period": period or self._period_of(source),
             "area": area or self.borough,
             "denominator": denominator,
             "source": citation.source,
@@ -124,7 +125,7 @@ class Chapter(EditionData):
 
         The facts are `name` (with its 95% interval), `name_count`, `name_base`, `name_difference`
         and `name_p`; the text `name_chance` says whether chance could explain the change,
-        `name_caution` which breaks lie between the two years (empty without any).
+        and `caution` gains what to say of the breaks between the two years.
         """
         measure = wording.in_sentence(year.measure)
         area = "London (32 boroughs)" if year.area == LONDON else self.borough
@@ -164,8 +165,13 @@ class Chapter(EditionData):
             **where,
         )
         self.words(f"{name}_chance", wording.CHANCE[year.verdict])
-        caution = self.caution(year.measure, year.base_period, year.period)
-        self.words(f"{name}_caution", caution)
+        cautions = self.cautions(year.measure, year.base_period, year.period)
+        self._cautions |= dict.fromkeys(cautions)
+
+    @property
+    def caution(self) -> str:
+        """What to say of the breaks between the years compared so far, each once; or empty."""
+        return " ".join(self._cautions)
 
     def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
         """State the borough's rate and rank, London's rate, and the lowest and highest borough.
@@ -265,7 +271,8 @@ class Chapter(EditionData):
                 "description": description,
             }.items()
         }
-        when = self.sentence(period or self.edition.period.label)
+        words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
+        when = self.sentence(period or self._period_of(source))
         line = f"{self.sources[source].line} Period: {when}."
         if isinstance(exhibit, Chart):
             self._show_chart(exhibit, words, line)
@@ -335,8 +342,15 @@ class Chapter(EditionData):
         self.show(
             Table("outlook", pattern.outlook_table(), columns),
             headline="Recorded offences expected in {borough} in the next twelve months",
-            period="Forecast from the months up to {period}",
+            period="the twelve months after the {period}",
         )
+
+    def _period_of(self, source: str) -> str:
+        """The period of a source's figures where a fact or an exhibit names none."""
+        if source == "survey":
+            return self.surveys.fieldwork()
+        of_the_strategy = source in ("strategy", "check")
+        return (self.strategy_edition if of_the_strategy else self.edition).period.label
 
     def _show_chart(self, chart: Chart, words: dict[str, str], source_line: str) -> None:
         for key in ("headline", "subtitle", "alt"):

@@ -9,15 +9,28 @@ from safer_communities.editions import Edition
 
 @dataclass(frozen=True)
 class Citation:
-    """A publication and the release of it that a figure comes from."""
+    """The publications that a figure comes from, each with its release ("" where it has none)."""
 
-    source: str
-    release: str
+    publications: tuple[tuple[str, str], ...]
+
+    def __add__(self, other: "Citation") -> "Citation":
+        return Citation(self.publications + other.publications)
+
+    @property
+    def source(self) -> str:
+        """The names of the publications."""
+        return "; ".join(name for name, _ in self.publications)
+
+    @property
+    def release(self) -> str:
+        """Their releases, in the same order."""
+        return "; ".join(release for _, release in self.publications if release)
 
     @property
     def line(self) -> str:
         """The line under a chart."""
-        return f"Source: {', '.join(part for part in (self.source, self.release) if part)}."
+        named = [f"{name}, {release}" if release else name for name, release in self.publications]
+        return f"Source: {'; '.join(named)}."
 
 
 def month_release(release: str) -> str:
@@ -25,54 +38,57 @@ def month_release(release: str) -> str:
     return f"release of {pd.Timestamp(release):%B %Y}"
 
 
-def citations(edition: Edition, newest: Edition) -> dict[str, Citation]:
+def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[str, Citation]:
     """The citation of each kind of figure in an edition, by a short key.
 
-    `newest` is the edition of the latest year, for figures that follow the strategy up to it.
+    `of_strategy` is the edition of the strategy's year, whose figures are checked; `newest` that of
+    the latest year, for figures that follow the strategy up to it.
     """
-    crime = Citation(
-        "Metropolitan Police Service, recorded crime by borough",
-        month_release(edition.borough_crime_releases[0]),
-    )
-    population = Citation(
+    crime = _borough_crime(edition)
+    population = _cite(
         "Office for National Statistics, mid-year population estimates",
         f"{edition.population_release} release",
     )
-    households = Citation("Office for National Statistics, Census 2021 households", "Census 2021")
+    households = _cite("Office for National Statistics, households in Census 2021")
     return {
         "crime": crime,
-        "crime_per_resident": Citation(
-            f"{crime.source}; {population.source}", f"{crime.release}; {population.release}"
-        ),
-        "crime_per_household": Citation(
-            f"{crime.source}; {households.source}", f"{crime.release}; {households.release}"
-        ),
+        "crime_per_resident": crime + population,
+        "crime_per_household": crime + households,
         "population": population,
         "households": households,
-        "latest_crime": Citation(crime.source, month_release(newest.borough_crime_releases[0])),
-        "wards": Citation(
-            "Metropolitan Police Service, recorded crime by ward; "
-            "Office for National Statistics, Census 2021 ward population",
-            f"{month_release(edition.ward_crime_release)}; Census 2021",
-        ),
-        "outcomes": Citation(
+        "latest_crime": _borough_crime(newest),
+        "wards": _cite(
+            "Metropolitan Police Service, recorded crime by ward",
+            month_release(edition.ward_crime_release),
+        )
+        + _cite("Office for National Statistics, residents of wards in Census 2021"),
+        "outcomes": _cite(
             "Metropolitan Police Service, monthly crime dashboard data", "to December 2025"
         ),
-        "asb": Citation(
+        "asb": _cite(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
             "to March 2024",
         ),
-        "areas": Citation("Greater London Authority, London borough boundaries", ""),
-        "strategy": Citation(
-            "Barnet Safer Communities Partnership, Community Safety Strategy 2022-2027", ""
+        "areas": _cite("Greater London Authority, London borough boundaries"),
+        "strategy": _cite(
+            "Barnet Safer Communities Partnership, Community Safety Strategy 2022-2027"
         ),
-        "survey": Citation(
+        "survey": _cite(
             "percentages as printed in the Barnet Community Safety Strategy 2022-2027; "
-            "tests by this book",
-            "",
+            "tests by this book"
         ),
-        "council_papers": Citation("Barnet Council committee paper", ""),
-        "check": Citation(
-            "This book's check of the Community Safety Strategy 2022-2027", crime.release
-        ),
+        "council_papers": _cite("Barnet Council committee paper"),
+        "check": _cite("This book's check of the Community Safety Strategy 2022-2027")
+        + _borough_crime(of_strategy),
     }
+
+
+def _cite(name: str, release: str = "") -> Citation:
+    return Citation(((name, release),))
+
+
+def _borough_crime(edition: Edition) -> Citation:
+    return _cite(
+        "Metropolitan Police Service, recorded crime by borough",
+        month_release(edition.borough_crime_releases[0]),
+    )

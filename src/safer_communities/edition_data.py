@@ -22,7 +22,6 @@ from safer_communities.settings import Settings
 from safer_communities.strategy_data import StrategyData, headline_claims
 from safer_communities.survey_data import SurveyData
 from safer_communities.wards import WardRates, ward_rates
-from safer_communities.wording import in_sentence, listed
 
 
 class EditionData:
@@ -39,7 +38,7 @@ class EditionData:
     @cached_property
     def sources(self) -> dict[str, Citation]:
         """The citations of this edition by their short key."""
-        return citations(self.edition, self.newest_edition)
+        return citations(self.edition, self.strategy_edition, self.newest_edition)
 
     @cached_property
     def boroughs(self) -> pd.DataFrame:
@@ -90,21 +89,15 @@ class EditionData:
         )
         return list(breaks.loc[found, ["date", "name"]].itertuples(index=False, name=None))
 
-    def caution(self, measure: str, base: Period, period: Period) -> str:
-        """A sentence on the breaks that lie between two years of a measure; empty without any.
+    def cautions(self, measure: str, base: Period, period: Period) -> list[str]:
+        """What to say of each break that lies between two years of a measure.
 
         A break without measures of its own makes its year an unusual base, and no more than that.
         """
         about = self._breaks_about(measure)
         last = about["measures"].map(lambda measures: period.end if measures else base.end)
         between = about[(about["date"] >= base.start) & (about["date"] <= last)]
-        names = [
-            f"{in_sentence(row.name)} ({row.date:%B %Y})" for row in between.itertuples(index=False)
-        ]
-        if not names:
-            return ""
-        valid = listed([in_sentence(text) for text in between["valid_comparison"]])
-        return f"Take care with this comparison: {listed(names)}. What does compare: {valid}."
+        return list(between["caution"])
 
     @cached_property
     def residents(self) -> Denominator:
@@ -164,14 +157,23 @@ class EditionData:
                 f"{where}. To fill this page, its figures are needed in data/."
             )
         if self.edition.year != own.year:
-            return f"No {subject} is published for this year. The last known figures: {where}."
+            period = self.edition.period.label
+            return f"No {subject} is published for the {period}. The last known one is of {where}."
         return ""
+
+    def row_of_edition(self, years: pd.DataFrame) -> pd.Series:
+        """The edition's own row of a table of years, or the last before it.
+
+        A table that only begins later gives its newest row. `years` has the column period_end.
+        """
+        known = years[years["period_end"] <= self.edition.period.end]
+        return (years if known.empty else known).iloc[-1]
 
     def missing_since(self, last: pd.Timestamp) -> str:
         """What to say where the last published year ends before this edition's; else empty."""
         if last >= self.edition.period.end:
             return ""
-        return f"No later year is published: {self.edition.period.label} is missing."
+        return f"No figure for the {self.edition.period.label} has been published."
 
     @cached_property
     def newest_edition(self) -> Edition:

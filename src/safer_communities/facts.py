@@ -88,7 +88,7 @@ def texts(
     `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among `of` areas,
     "eighth lowest", with `ends` as the words for first and last), `name_noun` "a rise of 6.7%",
     `name_verb` "rose" and `name_amount` the number without its sign. With an interval,
-    `name_interval` reads "4.9% to 8.5%".
+    `name_interval` reads "4.9% to 8.5%"; of a count, `name_many` reads "none", "one" or "11".
     """
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == ORDINAL_UNIT:
@@ -108,6 +108,8 @@ def texts(
         f"{name}_noun": wording.rise_of(value, size, places),
         f"{name}_verb": wording.verb(value, places),
     }
+    if unit not in DECIMALS and float(value).is_integer() and value >= 0:
+        result[f"{name}_many"] = wording.how_many(int(value))
     if low is not None and high is not None:
         suffix = "%" if unit == "%" else ""
         result[f"{name}_interval"] = wording.interval(low, high, places, suffix)

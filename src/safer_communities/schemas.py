@@ -416,6 +416,7 @@ TABLES: dict[str, Table] = {
             "classification": _free_text("Classifications in which a chart leaves a gap"),
             "measures": _free_text("Measures whose charts leave a gap, or every measure"),
             "valid_comparison": _text("What may be compared instead"),
+            "caution": _free_text("What to say beside a change that goes across the date"),
             "source": _text("Where this is known from"),
         },
         ["break_id"],

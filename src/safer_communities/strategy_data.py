@@ -47,9 +47,9 @@ class StrategyData:
         """A row a claim (see `claims.check_claims`), with both numbers also as text to show."""
         checked = check_claims(load.table("claims"), gather_evidence())
         return checked.assign(
-            published_text=_numbers(checked["published"], checked["decimals"]),
+            published_text=_numbers(checked["published"], checked),
             # One digit more than was printed shows which way the figure was rounded.
-            computed_text=_numbers(checked["computed"], checked["decimals"] + 1),
+            computed_text=_numbers(checked["computed"], checked, digits_more=1),
         )
 
     def printed(self, claim_id: str) -> float:
@@ -85,9 +85,18 @@ class StrategyData:
         )
 
 
-def _numbers(values: pd.Series, decimals: pd.Series) -> list[str]:
-    """Each value with its decimals, whole numbers whole, and nothing where there is no number."""
-    return [
-        "" if pd.isna(value) else number(value, 0 if value == int(value) else max(int(places), 0))
-        for value, places in zip(values, decimals, strict=True)
-    ]
+def _numbers(values: pd.Series, claims: pd.DataFrame, digits_more: int = 0) -> list[str]:
+    """Each value with the decimals of its claim, whole numbers and years without any.
+
+    Empty where there is no number.
+    """
+    texts = []
+    for value, decimals, unit in zip(values, claims["decimals"], claims["unit"], strict=True):
+        if pd.isna(value):
+            texts.append("")
+        elif unit == "year":
+            texts.append(str(int(value)))
+        else:
+            whole = value == int(value)
+            texts.append(number(value, 0 if whole else max(int(decimals) + digits_more, 0)))
+    return texts

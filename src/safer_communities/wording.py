@@ -50,6 +50,11 @@ def cardinal(count: int) -> str:
     return num2words(int(count)) if 0 <= count <= 10 else number(count)
 
 
+def how_many(count: int) -> str:
+    """ "none" for zero, otherwise as `cardinal`: how many of a whole did something."""
+    return cardinal(count) if count else "none"
+
+
 def p_value(value: float) -> str:
     """For example "0.018"; anything smaller than 0.001 is "less than 0.001"."""
     return "less than 0.001" if value < 0.0005 else number(value, 3)
