@@ -55,7 +55,7 @@ def test_a_rank_reads_from_the_nearer_end() -> None:
     assert words == {
         "rank": "8",
         "rank_words": "eighth lowest",
-        "rank_interval": "sixth to ninth lowest",
+        "rank_interval": "anywhere from sixth to ninth lowest",
     }
 
 

@@ -105,3 +105,20 @@ def test_one_percentage_point_is_singular() -> None:
 @pytest.mark.parametrize(("count", "text"), [(0, "none"), (1, "one"), (10, "ten"), (11, "11")])
 def test_how_many_of_a_whole(count: int, text: str) -> None:
     assert wording.how_many(count) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (6, 9, "anywhere from sixth to ninth lowest"),
+        (1, 3, "anywhere from the lowest to the third lowest"),
+        (30, 31, "anywhere from second to third highest"),
+        (29, 32, "anywhere from the highest to the fourth highest"),
+        (14, 19, "anywhere from fourteenth to nineteenth lowest"),
+        (1, 1, "still the lowest"),
+        (32, 32, "still the highest"),
+        (31, 31, "still the second highest"),
+    ],
+)
+def test_the_ranks_that_chance_allows(low: int, high: int, text: str) -> None:
+    assert wording.rank_range(low, high, of=32) == text

@@ -153,8 +153,8 @@ class EditionData:
         where = f"{own.strategy_borough}, {own.period.label}"
         if self.borough != own.strategy_borough:
             return (
-                f"No {subject} of {self.borough} is published as a table. What follows is of "
-                f"{where}. To fill this page, its figures are needed in data/."
+                f"No {subject} of {self.borough} was found. What follows is of {where}. "
+                "To fill this page, its figures are needed in data/."
             )
         if self.edition.year != own.year:
             period = self.edition.period.label
@@ -173,7 +173,7 @@ class EditionData:
         """What to say where the last published year ends before this edition's; else empty."""
         if last >= self.edition.period.end:
             return ""
-        return f"No figure for the {self.edition.period.label} has been published."
+        return f"No full figure for the {self.edition.period.label} was found."
 
     @cached_property
     def newest_edition(self) -> Edition:

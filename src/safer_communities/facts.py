@@ -96,9 +96,7 @@ def texts(
         if of is not None:
             result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
             if low is not None and high is not None:
-                result[f"{name}_interval"] = (
-                    f"{wording.ordinal(int(low))} to {wording.ordinal(int(high))} lowest"
-                )
+                result[f"{name}_interval"] = wording.rank_range(int(low), int(high), of, ends)
         return result
     size = amount(abs(value), unit, places)
     result = {
