@@ -417,6 +417,12 @@ def test_changes_are_filled_where_zero_is_outside_the_interval(figures: list[Fig
     assert "−58.3%" in words(finished("changes").svg)
 
 
+def test_changes_that_nobody_printed_name_no_printed_figure() -> None:
+    frame = offence_changes().assign(printed=None)
+    drawing = charts.changes(frame, name="changes", published_column="printed")
+    assert not [text for text in words(drawing.svg) if "Strategy" in text]
+
+
 def test_shifts_take_the_mark_of_their_verdict(figures: list[Figure]) -> None:
     drawing = DRAWINGS["shifts"]()
     assert [value for value, _ in marks(figures[0], "significant")] == [8.0]

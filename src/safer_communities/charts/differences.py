@@ -42,11 +42,14 @@ def changes(
 
     `frame` has a row for each change, drawn in its order: label, change, ci_low, ci_high, and if
     it is there verdict, shown as text. `published_column` names the column with the changes that
-    were printed elsewhere (missing where none was): hollow diamonds.
+    were printed elsewhere (missing where none was): hollow diamonds, and no word of them where all
+    are missing.
     """
     require(frame, "label", "change", "ci_low", "ci_high")
     if published_column is not None:
         require(frame, published_column)
+        if frame[published_column].isna().all():
+            published_column = None
     rows = frame.reset_index(drop=True)
     places = decimals_for(rows["change"], decimals)
     outside = [row for row, ends in enumerate(_ends(rows)) if ends[0] > 0 or ends[1] < 0]
