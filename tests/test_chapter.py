@@ -285,3 +285,19 @@ def test_records_are_found_in_the_order_of_the_notebook(dumped: Callable) -> Non
         {"outputs": [{"data": {"text/plain": "x"}}, {"data": {FACT_MIME: dumped([{"id": "b"}])}}]},
     ]
     assert records_in({"cells": cells}, FACT_MIME) == [[{"id": "a"}], [{"id": "b"}]]
+
+
+def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
+    chapter: Chapter, outputs: Outputs
+) -> None:
+    chapter.fact("change", 6.67, unit="%", label="Change", low=2.6, high=10.91)
+    chapter.fact("place", 7, unit="rank", of=32, label="Rank", low=6, high=9)
+    rows = chapter.intervals(["change", "place"]).set_index("name")
+    assert rows.loc["change_chart", ["value", "ci_low", "ci_high"]].tolist() == [6.67, 2.6, 10.91]
+    assert rows["text"].tolist() == ["+6.7%", "seventh lowest"]
+    assert rows["interval_text"].tolist() == ["(2.6% to 10.9%)", "(6 to 9)"]
+    chapter.keep_small(CHART, subtitle="Change", alt="It {change_words}.")
+    record = outputs.exhibit(f"{GLUE_PREFIX}{CHART_MIME}")
+    assert record["alt"] == "It rose by 6.7%."
+    assert record["csv"] == CHART.to_csv()
+    assert outputs.glued["rates"] == "It rose by 6.7%."

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from safer_communities import charts
-from safer_communities.charts import chart, style, tiles, timeline
+from safer_communities.charts import chart, small, style, tiles, timeline
 from safer_communities.charts.chart import Chart
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -79,8 +79,17 @@ def boroughs() -> pd.DataFrame:
     return frame.assign(
         ci_low=frame["value"] - 4,
         ci_high=frame["value"] + 4,
-        label=frame["value"].map("{:.1f}".format),
+        label=frame["value"].rank(method="min").astype(int).astype(str),
+        span="6\N{EN DASH}9",
+        compared=["lower", "unclear", "higher", "higher"] * 8,
     )
+
+
+TILES = {
+    "highlight": "Barnet",
+    "compared_column": "compared",
+    "key": {"lower": "Lower", "unclear": "No clear difference", "higher": "Higher"},
+}
 
 
 def offence_changes() -> pd.DataFrame:
@@ -180,9 +189,7 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
         ),
         name="ranks",
     ),
-    "tile_map": lambda: charts.tile_map(
-        boroughs(), name="tiles", highlight="Barnet", unit="offences per 1,000 residents"
-    ),
+    "tile_map": lambda: charts.tile_map(boroughs(), name="tiles", **TILES),
     "shifts": lambda: charts.shifts(
         shifts_of_answers(), name="shifts", before_label="2019", after_label="2021/22"
     ),
@@ -257,7 +264,8 @@ def words(svg: str) -> list[str]:
 
 
 def test_every_public_function_is_drawn_here() -> None:
-    assert set(DRAWINGS) == set(charts.__all__) - {"Chart"}
+    small_ones = {"small_intervals", "small_parts"}  # drawn in TestSmall
+    assert set(DRAWINGS) == set(charts.__all__) - {"Chart"} - small_ones
 
 
 @every_chart
@@ -342,7 +350,7 @@ def test_the_data_is_the_frame(kind: str) -> None:
 def test_drawing_leaves_the_callers_frame_alone() -> None:
     frame = boroughs()
     charts.rate_by_area(frame, name="r", highlight="Barnet", unit="offences")
-    charts.tile_map(frame, name="t", highlight="Barnet", unit="offences")
+    charts.tile_map(frame, name="t", **TILES)
     pd.testing.assert_frame_equal(frame, boroughs())
 
 
@@ -510,29 +518,37 @@ def test_bars_begin_at_zero(figures: list[Figure]) -> None:
 
 def test_tiles_stand_where_the_grid_says_and_one_is_outlined(figures: list[Figure]) -> None:
     drawing = DRAWINGS["tile_map"]()
-    for figure in figures:
+    names = {"Enfield": "Enf", "Barnet": "Bar", "Brent": "Bre", "Haringey": "Hari"}
+    for figure, narrow in zip(figures, (False, True), strict=True):
         assert len(figure.findobj(lambda artist: artist.get_gid() == "highlight")) == 1
         places = {text.get_text(): text.get_position() for text in figure.axes[0].texts}
-        assert places["90.8"][1] < places["69.7"][1] < places["65.2"][1]
-        assert places["77.3"][0] < places["69.7"][0] < places["95.7"][0]
+        at = {area: places[short if narrow else area] for area, short in names.items()}
+        assert at["Enfield"][1] < at["Barnet"][1] < at["Brent"][1]
+        assert at["Barnet"][0] < at["Haringey"][0]
+        texts = [text.get_text() for text in figure.axes[0].texts]
+        assert texts.count("6\N{EN DASH}9") == 32
+    assert {"Harr", "Hari", "K&C", "Bar"} <= set(words(drawing.svg_narrow))
+
+
+def test_tiles_say_by_shade_and_by_sign_how_they_compare(figures: list[Figure]) -> None:
+    DRAWINGS["tile_map"]()
+    for figure in figures:
         shades = {
             patch.get_gid(): to_hex(patch.get_facecolor()).upper()
             for patch in figure.axes[0].patches
             if str(patch.get_gid()).startswith("key_")
         }
-        assert list(shades.values()) == list(style.SEQUENTIAL)
-    assert {"Harr", "Hari", "K&C", "Bar"} <= set(words(drawing.svg_narrow))
-
-
-def test_classes_hold_like_many_and_keep_equal_values_together() -> None:
-    classes = tiles.shaded_classes(boroughs()["value"])
-    assert classes.value_counts().between(6, 7).all()
-    tied = tiles.shaded_classes(pd.Series([1, 1, 1, 1, 1, 1, 2, 3, None]))
-    assert list(tied) == [3, 3, 3, 3, 3, 3, 4, 4, -1]
+        assert list(shades) == ["key_lower", "key_unclear", "key_higher"]
+        assert len(set(shades.values())) == 3
+        texts = [text.get_text() for text in figure.axes[0].texts]
+        signs = {sign: sum(sign in text for text in texts) for _, sign in tiles.LOOKS.values()}
+        down, up = "\N{BLACK DOWN-POINTING TRIANGLE}", "\N{BLACK UP-POINTING TRIANGLE}"
+        # One of each stands in the key.
+        assert (signs[down], signs[up]) == (8 + 1, 16 + 1)
 
 
 def test_numbers_on_tiles_and_marks_have_contrast() -> None:
-    for colour in style.SEQUENTIAL:
+    for colour, _ in tiles.LOOKS.values():
         assert style.contrast(tiles.ink_on(colour), colour) >= 4.5
     for colour in (style.HIGHLIGHT, style.BENCHMARK, style.OTHER):
         assert style.contrast(colour, "#FFFFFF") >= 3
@@ -572,3 +588,60 @@ def test_numbers_on_tiles_and_marks_have_contrast() -> None:
 def test_wrong_arguments_are_named(draw: Callable[[], Chart], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         draw()
+
+
+class TestSmall:
+    """The charts of one number that stand beside a message."""
+
+    ROWS = pd.DataFrame(
+        {
+            "name": ["rise", "unclear"],
+            "value": [6.7, -2.0],
+            "ci_low": [2.6, -5.0],
+            "ci_high": [10.9, 1.0],
+            "text": ["+6.7%", "−2.0%"],
+            "interval_text": ["(2.6% to 10.9%)", "(−5.0% to 1.0%)"],
+        }
+    )
+
+    def test_a_dot_is_filled_where_its_interval_leaves_the_reference_out(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pages: list[Figure] = []
+        seen = small.svg_of
+        monkeypatch.setattr(small, "svg_of", lambda figure: pages.append(figure) or seen(figure))
+        drawings = charts.small_intervals(self.ROWS, reference=0, reference_label="no change")
+        assert list(drawings) == ["rise", "unclear"]
+        fills = []
+        places = []
+        for figure in pages:
+            [dot] = figure.findobj(lambda artist: artist.get_gid() == "value")
+            [line] = figure.findobj(lambda artist: artist.get_gid() == "interval")
+            fills.append(to_hex(dot.get_markerfacecolor()).upper())
+            places.append((dot.get_xdata()[0], *line.get_xdata()))
+        assert fills == [style.HIGHLIGHT.upper(), "#FFFFFF"]
+        # One scale for both: the same distance is the same difference.
+        (rise, low, high), (other, other_low, _) = places
+        assert (rise - other) / (6.7 + 2.0) == pytest.approx((high - low) / (10.9 - 2.6))
+        assert (other - other_low) / 3.0 == pytest.approx((high - low) / (10.9 - 2.6))
+        assert {"+6.7%", "(2.6% to 10.9%)", "no change"} <= set(words(drawings["rise"].svg))
+
+    def test_the_data_are_the_number_and_its_interval(self) -> None:
+        drawing = charts.small_intervals(self.ROWS, reference=0)["rise"]
+        assert drawing.data.iloc[0][["value", "ci_low", "ci_high"]].tolist() == [6.7, 2.6, 10.9]
+
+    def test_parts_are_as_wide_as_their_numbers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pages: list[Figure] = []
+        seen = small.svg_of
+        monkeypatch.setattr(small, "svg_of", lambda figure: pages.append(figure) or seen(figure))
+        parts = pd.DataFrame({"label": ["hold", "do not", "open"], "value": [90, 11, 96]})
+        drawing = charts.small_parts(parts, name="parts")
+        bars = pages[0].findobj(lambda artist: artist.get_gid() == "part")
+        widths = [bar.get_width() + 2 for bar in bars]
+        assert widths[0] / widths[2] == pytest.approx(90 / 96)
+        assert widths[1] / widths[2] == pytest.approx(11 / 96)
+        assert {"90", "11", "96", "hold", "do not", "open"} <= set(words(drawing.svg))
+
+    def test_a_bar_of_two_parts_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="2 parts; the bar has three"):
+            charts.small_parts(pd.DataFrame({"label": ["a", "b"], "value": [1, 2]}), name="p")

@@ -116,14 +116,19 @@ def test_each_headline_has_a_name_of_its_own() -> None:
     assert keys.str.fullmatch(r"[a-z0-9_]+").all()
 
 
-def test_tiles_bear_the_rate_and_the_rank_and_share_no_place() -> None:
+def test_tiles_bear_the_rank_and_its_range_and_share_no_place() -> None:
     data = EditionData(Settings())
     rates = data.rates()
     tiles = data.tiles(rates)
     assert len(tiles) == 32
     assert not tiles.duplicated(["tile_column", "tile_row"]).any()
-    assert list(tiles["value"]) == list(rates.table["rate"])
     assert list(tiles["label"]) == [str(rank) for rank in rates.table["rank"]]
+    spans = tiles.set_index("area")["span"]
+    assert spans["Barnet"] == "6\N{EN DASH}9"
+    assert spans["Westminster"] == ""
+    own = tiles.set_index("area").loc["Barnet"]
+    assert own["against_own"] == "unclear"
+    assert (tiles["against_own"] == "lower").sum() == own["rank_low"] - 1
 
 
 def test_each_book_cites_the_release_it_is_made_from() -> None:

@@ -93,7 +93,9 @@ class TestNotebook:
         quoted = set()
         for cell in cells:
             if cell["cell_type"] == "markdown":
-                quoted |= set(re.findall(r"\{glue:text\}`([a-z0-9_]+)`", "".join(cell["source"])))
+                source = "".join(cell["source"])
+                quoted |= set(re.findall(r"\{glue:text\}`([a-z0-9_]+)`", source))
+                quoted |= set(re.findall(r"\{glue:\} ([a-z0-9_]+)", source))
         glued = {
             output["metadata"]["scrapbook"]["name"]
             for cell in cells

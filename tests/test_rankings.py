@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 from statsmodels.stats.multitest import multipletests
 
-from safer_communities.rankings import rank_intervals
+from safer_communities.rankings import compared_with, rank_intervals
 
 AREAS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 50)), min_size=1, max_size=8).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
@@ -124,3 +124,33 @@ def test_all_boroughs_and_offences_in_under_five_seconds():
 def test_bad_input_names_the_argument_and_the_value(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         rank_intervals(*arguments, **options)
+
+
+class TestComparedWith:
+    """Which areas are shown to differ from one."""
+
+    COUNTS = pd.Series({"Ayton": 400, "Beeton": 1000, "Ceeton": 1010, "Deeton": 1900})
+    SIZES = pd.Series({"Ayton": 10_000, "Beeton": 10_000, "Ceeton": 10_000, "Deeton": 10_000})
+
+    def test_says_on_which_side_each_area_is(self):
+        found = compared_with(self.COUNTS, self.SIZES, "Beeton")
+        assert found.to_dict() == {
+            "Ayton": "lower",
+            "Beeton": "unclear",
+            "Ceeton": "unclear",
+            "Deeton": "higher",
+        }
+
+    def test_agrees_with_the_rank_intervals(self):
+        random = np.random.default_rng(3)
+        sizes = pd.Series(random.integers(150_000, 400_000, 32))
+        counts = pd.Series(random.poisson(sizes * random.uniform(0.06, 0.09, 32)))
+        ranks = rank_intervals(counts, sizes)
+        for area in counts.index:
+            found = compared_with(counts, sizes, area)
+            assert 1 + (found == "lower").sum() == ranks.loc[area, "rank_low"]
+            assert 32 - (found == "higher").sum() == ranks.loc[area, "rank_high"]
+
+    def test_an_unknown_area_is_refused(self):
+        with pytest.raises(ValueError, match="area: 'Eeton' is none of the areas"):
+            compared_with(self.COUNTS, self.SIZES, "Eeton")

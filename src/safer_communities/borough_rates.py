@@ -15,8 +15,9 @@ class BoroughRates:
     """Rates per 1,000 of one measure in twelve months.
 
     `table` has a row for each of the 32 boroughs, lowest rate first: area_code, area, count, size,
-    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest). `own` is the edition's
-    borough's row; `london` is the rate of the 32 boroughs together with its interval.
+    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest), and against_own: whether its
+    rate is shown to be "lower" or "higher" than that of the edition's borough, or "unclear". `own`
+    is that borough's row; `london` is the rate of the 32 boroughs together with its interval.
     """
 
     measure: str
@@ -56,6 +57,7 @@ def borough_rates(
             "rank": ranks["rank"],
             "rank_low": ranks["rank_low"],
             "rank_high": ranks["rank_high"],
+            "against_own": rankings.compared_with(counts, size, crime.area_code),
         }
     ).rename_axis("area_code")
     table = table.reset_index().sort_values(["rate", "area"], ignore_index=True)

@@ -58,6 +58,7 @@ class Chapter(EditionData):
         self.name = name
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
+        self._intervals: dict[str, dict] = {}
         self._emit = emit
         base = self.edition.period.previous()
         self.words("borough", self.borough)
@@ -107,6 +108,7 @@ class Chapter(EditionData):
         }
         stated = {name: (label, value)}
         if low is not None and high is not None:
+            self._intervals[name] = {"value": value, "ci_low": low, "ci_high": high, "unit": unit}
             stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
             stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
         new = [
@@ -205,6 +207,20 @@ class Chapter(EditionData):
             **common | {"unit": "rank", "label": f"Rank of the rate of {measure} (1 = lowest)"},
         )
 
+    def intervals(self, names: list[str]) -> pd.DataFrame:
+        """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.
+
+        Raises KeyError where a name is no such fact.
+        """
+        rows = []
+        for name in names:
+            row = self._intervals[name]
+            words = facts.mark_texts(row["value"], row["ci_low"], row["ci_high"], row["unit"])
+            if row["unit"] == facts.ORDINAL_UNIT:
+                words["text"] = self.texts[f"{name}_words"]
+            rows.append({"name": f"{name}_chart", **row, **words})
+        return pd.DataFrame(rows)
+
     def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
         """State the first, last, lowest and highest of a series (columns label and count).
 
@@ -272,12 +288,38 @@ class Chapter(EditionData):
             }.items()
         }
         words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
-        when = self.sentence(period or self._period_of(source))
-        line = f"{self.sources[source].line} Period: {when}."
+        line = self._source_line(source, period)
         if isinstance(exhibit, Chart):
             self._show_chart(exhibit, words, line)
         else:
             self._show_table(exhibit, words["headline"], line)
+
+    def keep_small(
+        self,
+        chart: Chart,
+        *,
+        subtitle: str,
+        alt: str,
+        source: str = "crime",
+        period: str | None = None,
+    ) -> None:
+        """Keep a small chart for the prose, which pastes it by its name (`{glue:}`)."""
+        record = {
+            "name": f"{self.name}_{chart.name}",
+            "source": self._source_line(source, period),
+            "csv": chart.to_csv(),
+            "subtitle": self.sentence(subtitle),
+            "alt": self.sentence(alt),
+        }
+        self._emit(
+            {
+                f"{GLUE_PREFIX}image/svg+xml": chart.svg,
+                f"{GLUE_PREFIX}text/plain": record["alt"],
+                f"{GLUE_PREFIX}{CHART_MIME}": record,
+            },
+            raw=True,
+            metadata={"scrapbook": {"name": chart.name, "mime_prefix": GLUE_PREFIX}},
+        )
 
     def show_check(self) -> None:
         """Show what the strategy printed on this chapter's subject beside what the data give.
@@ -344,6 +386,10 @@ class Chapter(EditionData):
             headline="Recorded offences expected in {borough} in the next twelve months",
             period="the twelve months after the {period}",
         )
+
+    def _source_line(self, source: str, period: str | None) -> str:
+        when = self.sentence(period or self._period_of(source))
+        return f"{self.sources[source].line} Period: {when}."
 
     def _period_of(self, source: str) -> str:
         """The period of a source's figures where a fact or an exhibit names none."""

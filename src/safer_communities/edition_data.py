@@ -195,8 +195,8 @@ class EditionData:
         """The borough's rate and rank as the denominator changes, one row each.
 
         The edition's own estimate of residents, the newest release's estimate for the period
-        itself, and households. Columns: denominator, key (for facts), unit, rate, rank, rank_low,
-        rank_high.
+        itself where that is another, and households. Columns: denominator, key (for facts), unit,
+        rate, rank, rank_low, rank_high.
         """
         population = load.table("mid_year_population")
         release = population.iloc[-1]["release"]
@@ -207,12 +207,11 @@ class EditionData:
             release=release,
             year=min(self.edition.period.start.year, newest),
         )
+        denominators = {"own": self.residents, "rebased": rebased, "households": self.households}
+        if rebased.label == self.residents.label:
+            del denominators["rebased"]
         rows = []
-        for key, denominator in (
-            ("own", self.residents),
-            ("rebased", rebased),
-            ("households", self.households),
-        ):
+        for key, denominator in denominators.items():
             own = borough_rates(self.crime, denominator, measure).own
             place = {name: own[name] for name in ("rate", "rank", "rank_low", "rank_high")}
             described = {"denominator": denominator.label, "unit": denominator.rate_unit}
@@ -293,10 +292,14 @@ class EditionData:
         )
 
     def tiles(self, rates: BoroughRates) -> pd.DataFrame:
-        """The boroughs on the tile grid, with their rate (value) and their rank (label)."""
+        """The boroughs on the tile grid: their rank as label, the ranks within chance as span."""
         places = self.boroughs.set_index("area_code")[["tile_column", "tile_row"]]
         table = rates.table.join(places, on="area_code")
-        return table.assign(value=table["rate"], label=table["rank"].astype(str))
+        spans = [
+            "" if low == high else f"{low}\N{EN DASH}{high}"
+            for low, high in zip(table["rank_low"], table["rank_high"], strict=True)
+        ]
+        return table.assign(label=table["rank"].astype(str), span=spans)
 
     def year_to(self, month: str) -> Period:
         """The twelve months that end with `month`, for example "2018-03"."""

@@ -72,6 +72,22 @@ def amount(value: float, unit: str, decimals: int | None = None) -> str:
     return wording.number(value, decimals)
 
 
+def mark_texts(value: float, low: float, high: float, unit: str) -> dict[str, str]:
+    """What stands by a mark in a small chart: `text` "+6.7%", `interval_text` "(2.6% to 10.9%)".
+
+    A rank stands as a plain number.
+    """
+    if unit == ORDINAL_UNIT:
+        return {"text": wording.number(value), "interval_text": f"({low:.0f} to {high:.0f})"}
+    places = DECIMALS.get(unit, 0) if unit == "%" else 0
+    suffix = "%" if unit == "%" else ""
+    named = suffix or " points"
+    return {
+        "text": f"{wording.signed(value, places)}{named}",
+        "interval_text": f"({wording.interval(low, high, places, suffix)})",
+    }
+
+
 def texts(
     name: str,
     value: float,

@@ -1,5 +1,7 @@
 """Ranks of areas by their rates, and how far chance alone could have moved each."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,45 @@ def rank_intervals(
     Wright and Wieczorek (2020), JRSS A 183:589; Holm (1979), Scandinavian Journal of Statistics
     6:65; effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
     """
+    lower, rate, restore = _shown_to_be_lower(counts, exposures, alpha, dispersion)
+    rank = 1 + (rate[:, None] > rate[None, :]).sum(axis=1)
+    table = pd.DataFrame(
+        {
+            "rate": rate,
+            "rank": rank,
+            "rank_low": 1 + lower.sum(axis=0),
+            "rank_high": len(rate) - lower.sum(axis=1),
+        }
+    )
+    like = restore(rate)
+    return table.set_axis(like.index) if isinstance(like, pd.Series) else table
+
+
+def compared_with(
+    counts: pd.Series, exposures: pd.Series, area: object, *, alpha: float = 0.05
+) -> pd.Series:
+    """For each area whether its rate is shown to be "lower" or "higher" than one's, or "unclear".
+
+    `counts` and `exposures` as for `rank_intervals`, whose tests and correction these are: as many
+    areas are lower as its `rank_low` says, and as many higher as its `rank_high` leaves room for.
+    `area` is a label of their index. Raises ValueError as `rank_intervals` does, and for a label
+    that is not there.
+    """
+    if area not in counts.index:
+        raise ValueError(f"area: {area!r} is none of the areas of counts")
+    lower, _, _ = _shown_to_be_lower(counts, exposures, alpha)
+    own = counts.index.get_loc(area)
+    shown = np.where(lower[:, own], "lower", np.where(lower[own, :], "higher", "unclear"))
+    return pd.Series(shown, index=counts.index)
+
+
+def _shown_to_be_lower(
+    counts: Numbers, exposures: Numbers, alpha: float, dispersion: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, Callable]:
+    """Whether the area of each row is shown to have a lower rate than that of each column.
+
+    With it the rates, and what makes results like the input (see `arguments.aligned`).
+    """
     (count, exposure), restore = aligned(
         counts=(arguments.counts, counts), exposures=(arguments.positive, exposures)
     )
@@ -41,31 +82,14 @@ def rank_intervals(
     alpha = arguments.open_probability("alpha", alpha)
     if arguments.single("dispersion", dispersion) < 1:
         raise ValueError(f"dispersion: {dispersion:g} is below 1")
-    rate = count / exposure
-    lower = _shown_to_be_lower(count / dispersion, exposure, alpha)
-    rank = 1 + (rate[:, None] > rate[None, :]).sum(axis=1)
-    table = pd.DataFrame(
-        {
-            "rate": rate,
-            "rank": rank,
-            "rank_low": 1 + lower.sum(axis=0),
-            "rank_high": len(count) - lower.sum(axis=1),
-        }
-    )
-    like = restore(rate)
-    return table.set_axis(like.index) if isinstance(like, pd.Series) else table
-
-
-def _shown_to_be_lower(count: np.ndarray, exposure: np.ndarray, alpha: float) -> np.ndarray:
-    """Whether the area of each row is shown to have a lower rate than that of each column."""
+    effective = count / dispersion
     so_low, _ = conditional_tails(
-        count[None, :], count[:, None], exposure[None, :], exposure[:, None]
+        effective[None, :], effective[:, None], exposure[None, :], exposure[:, None]
     )
     pairs = ~np.eye(len(count), dtype=bool)
-    p_values = so_low[pairs]
     lower = np.zeros(so_low.shape, dtype=bool)
-    lower[pairs] = _holm_rejects(p_values, alpha)
-    return lower
+    lower[pairs] = _holm_rejects(so_low[pairs], alpha)
+    return lower, count / exposure, restore
 
 
 def _holm_rejects(p_values: np.ndarray, alpha: float) -> np.ndarray:

@@ -70,6 +70,20 @@ class StrategyData:
             ]
         )
 
+    def verdict_parts(self) -> pd.DataFrame:
+        """How many figures hold, do not, and cannot be settled: columns label, value."""
+        counts = self.checked["verdict"].value_counts()
+        labels = {"upheld": "hold", "amiss": "do not", "open": "cannot be settled"}
+        return pd.DataFrame(
+            [
+                {
+                    "label": label,
+                    "value": int(sum(counts.get(v, 0) for v in self.VERDICT_GROUPS[group])),
+                }
+                for group, label in labels.items()
+            ]
+        )
+
     def verdict_counts(self) -> pd.DataFrame:
         """How many figures have each verdict: columns category, key (for facts), count."""
         counts = self.checked["verdict"].value_counts()

@@ -9,6 +9,7 @@ from safer_communities.charts.chart import Chart
 from safer_communities.charts.differences import before_after, changes, shifts
 from safer_communities.charts.panels import small_multiples
 from safer_communities.charts.ranked import ranks, rate_by_area
+from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.tiles import tile_map
 from safer_communities.charts.trends import annual_trend, monthly_trend
 
@@ -23,6 +24,8 @@ __all__ = [
     "rate_by_area",
     "shares",
     "shifts",
+    "small_intervals",
     "small_multiples",
+    "small_parts",
     "tile_map",
 ]

@@ -36,8 +36,8 @@ NARROW = Layout(width=320, text=12, small_text=11.5, narrow=True)
 class Chart:
     """A chart drawn twice, for a text column and for a phone, with the data it shows.
 
-    `svg` is 760 pixels wide, `svg_narrow` 320. Neither has a title: headline, subtitle, source and
-    text alternative belong to the page.
+    `svg` is 760 pixels wide, `svg_narrow` 320; a small chart is one drawing, twice. Neither has a
+    title: headline, subtitle, source and text alternative belong to the page.
     """
 
     name: str

@@ -1,91 +1,73 @@
 """London as squares, one a borough."""
 
-import math
-
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import (
-    Chart,
-    Layout,
-    caption_of,
-    decimals_for,
-    drawn,
-    require,
-    value_text,
-)
+from safer_communities.charts.chart import Chart, Layout, drawn, require
 from safer_communities.charts.page import Page
 
 _LIGHT_INK = "#FFFFFF"
-_MOST_CLASSES = len(style.SEQUENTIAL)
+# The shade and the sign of each comparison: the sign is for those who cannot tell the shades.
+LOOKS = {
+    "lower": (style.SEQUENTIAL[0], "\N{BLACK DOWN-POINTING TRIANGLE}"),
+    "unclear": (style.SEQUENTIAL[2], ""),
+    "higher": (style.SEQUENTIAL[3], "\N{BLACK UP-POINTING TRIANGLE}"),
+}
+_KEY_LINE = 20
 
 
 def tile_map(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    highlight: str | None = None,
-    unit: str,
-    decimals: int | None = None,
+    frame: pd.DataFrame, *, name: str, highlight: str, compared_column: str, key: dict[str, str]
 ) -> Chart:
-    """A square for each area at its place on a grid, shaded in at most five classes of like size.
+    """A square for each area at its place on a grid, shaded by how it compares with `highlight`.
 
-    `frame` has a row for each area: area, tile_column, tile_row (0, 0 is top left), value, label
-    (the number as it is printed in the square), and if it is there abbreviation, used on phones.
-    `highlight` names the area to outline.
+    `frame` has a row for each area: area, tile_column, tile_row (0, 0 is top left), label and span
+    (the number in the square and the range that chance allows it; empty where there is none), and
+    `compared_column`, which holds "lower", "unclear" or "higher"; `key` says what each means. The
+    square of `highlight` is outlined.
     """
-    require(frame, "area", "tile_column", "tile_row", "value", "label")
+    require(frame, "area", "tile_column", "tile_row", "label", "span", compared_column)
     if frame.duplicated(["tile_column", "tile_row"]).any():
         raise ValueError("frame: two areas in one tile")
+    unknown = sorted(set(frame[compared_column]) - set(LOOKS))
+    if unknown:
+        raise ValueError(f"frame: {compared_column} is {unknown[0]!r}, none of {', '.join(LOOKS)}")
     rows = frame.reset_index(drop=True)
-    classes = shaded_classes(rows["value"])
-    key = _key_texts(rows["value"], classes, decimals_for(rows["value"], decimals), unit)
-    short = (
-        dict(zip(rows["area"], rows["abbreviation"], strict=True))
-        if ("abbreviation" in rows)
-        else abbreviations(list(rows["area"]))
-    )
+    short = abbreviations(list(rows["area"]))
 
     def draw(layout: Layout) -> Figure:
         columns = int(rows["tile_column"].max() - rows["tile_column"].min()) + 1
         lines = int(rows["tile_row"].max() - rows["tile_row"].min()) + 1
         step = min(layout.width / columns, 80)
+        high = 52 if layout.narrow else step
         left = (layout.width - step * columns) / 2
-        top = _key_height(layout, key)
-        page = Page(layout, top + step * lines + 4)
-        _key(page, key, unit)
+        top = len(key) * _KEY_LINE + 10
+        page = Page(layout, top + high * lines + 4)
+        _key(page, key)
         # The outlined square last, so that no neighbour covers its outline.
-        for row in (
-            rows.assign(shade=classes)
-            .sort_values("area", key=lambda areas: areas == highlight, kind="stable")
-            .itertuples()
-        ):
-            x = left + (row.tile_column - rows["tile_column"].min()) * step
-            y = top + (row.tile_row - rows["tile_row"].min()) * step
+        for _, row in rows.sort_values(
+            "area", key=lambda areas: areas == highlight, kind="stable"
+        ).iterrows():
             names = (
-                [short[row.area]]
+                [short[row["area"]]]
                 if layout.narrow
-                else style.wrapped(row.area, step - 4, 11, "normal")
+                else style.wrapped(row["area"], step - 4, 11, "normal")
             )
-            _square(page, x, y, step, row.shade, names, str(row.label), row.area == highlight)
+            colour, sign = LOOKS[row[compared_column]]
+            _square(
+                page,
+                left + (row["tile_column"] - rows["tile_column"].min()) * step,
+                top + (row["tile_row"] - rows["tile_row"].min()) * high,
+                (step, high),
+                colour,
+                [*names, f"{sign} {row['label']}".strip(), row["span"]],
+                outlined=row["area"] == highlight,
+            )
         return page.figure
 
     return drawn(name, frame, draw)
-
-
-def shaded_classes(values: pd.Series) -> pd.Series:
-    """The class of each value, 0 for the lowest: like many values in each, equal ones together."""
-    order = values.rank(method="min")
-    count = min(_MOST_CLASSES, values.nunique())
-    raw = ((order - 1) * count / values.count()).map(
-        lambda place: -1 if pd.isna(place) else math.floor(place)
-    )
-    used = sorted(set(raw) - {-1})
-    # Ties can leave a class empty: the darkest shade is always the highest values.
-    first = _MOST_CLASSES - len(used)
-    return raw.map({-1: -1} | {old: first + new for new, old in enumerate(used)}).astype(int)
 
 
 def abbreviations(areas: list[str]) -> dict[str, str]:
@@ -113,82 +95,44 @@ def _square(
     page: Page,
     x: float,
     y: float,
-    step: float,
-    shade: int,
-    names: list[str],
-    label: str,
+    size: tuple[float, float],
+    colour: str,
+    lines: list[str],
+    *,
     outlined: bool,
 ) -> None:
-    fill = style.SEQUENTIAL[shade] if shade >= 0 else "none"
-    ink = ink_on(fill) if shade >= 0 else style.INK
+    wide, high = size
     inset = 3.5 if outlined else 1.5
     page.sheet.add_patch(
-        Rectangle((x + inset, y + inset), step - 2 * inset, step - 2 * inset, fc=fill, ec="none")
-        if shade >= 0
-        else Rectangle((x + 2, y + 2), step - 4, step - 4, fc="none", ec=style.OTHER, lw=1)
+        Rectangle((x + inset, y + inset), wide - 2 * inset, high - 2 * inset, fc=colour, ec="none")
     )
     if outlined:
-        frame = Rectangle((x + 0.5, y + 0.5), step - 1, step - 1, fc="none", ec=style.INK, lw=3)
+        frame = Rectangle((x + 0.5, y + 0.5), wide - 1, high - 1, fc="none", ec=style.INK, lw=3)
         frame.set_gid("highlight")
         page.sheet.add_patch(frame)
-    weight = "bold" if outlined else "normal"
-    size = 11 if not page.layout.narrow else 11.5
-    pitch = size * 1.2
-    number = size + (2 if not page.layout.narrow else 0)
-    first = y + step / 2 - pitch * len(names) / 2
-    for line, words in enumerate(names):
+    shown = [line for line in lines if line]
+    text = 11.5 if page.layout.narrow else 12
+    pitch = text * 1.2
+    first = y + (high - pitch * (len(shown) - 1)) / 2
+    for number, line in enumerate(shown):
         page.text(
-            x + step / 2,
-            first + pitch * line,
-            words,
+            x + wide / 2,
+            first + pitch * number,
+            line,
             ha="center",
-            colour=ink,
-            size=size,
-            weight=weight,
+            colour=ink_on(colour),
+            size=text,
+            # The rank itself stands out between the name and the range.
+            weight="bold" if outlined or line == lines[-2] else "normal",
         )
-    page.text(
-        x + step / 2,
-        first + pitch * len(names) + (number - size) / 2,
-        label,
-        ha="center",
-        colour=ink,
-        size=number,
-        weight=weight if page.layout.narrow else "bold",
-    )
 
 
-def _key_texts(values: pd.Series, classes: pd.Series, places: int, unit: str) -> dict[int, str]:
-    """What each class is called, by its shade: its lowest and its highest value."""
-    texts = {}
-    for shade in sorted(set(classes) - {-1}):
-        inside = values[classes == shade]
-        low, high = (value_text(end, places, unit) for end in (inside.min(), inside.max()))
-        texts[shade] = low if low == high else f"{low} to {high}"
-    return texts
-
-
-def _key_lines(layout: Layout, texts: dict[int, str]) -> list[list[int]]:
-    """The shades of each line of the key: all side by side, on a phone in pairs."""
-    shades = list(texts)
-    across = 2 if layout.narrow else len(shades)
-    return [shades[start : start + across] for start in range(0, len(shades), across)]
-
-
-def _key_height(layout: Layout, texts: dict[int, str]) -> float:
-    return layout.line + len(_key_lines(layout, texts)) * 20 + 14
-
-
-def _key(page: Page, texts: dict[int, str], unit: str) -> None:
-    layout = page.layout
-    page.text(0, layout.line / 2, caption_of(unit) or "Per cent", weight="bold")
-    pitch = style.widest(list(texts.values()), layout.small_text) + 46
-    for row, shades in enumerate(_key_lines(layout, texts)):
-        y = layout.line + 14 + row * 20
-        for column, shade in enumerate(shades):
-            x = column * pitch
-            page.sheet.add_patch(
-                Rectangle(
-                    (x, y - 7), 22, 14, fc=style.SEQUENTIAL[shade], ec="none", gid=f"key_{shade}"
-                )
-            )
-            page.text(x + 28, y, texts[shade], size=layout.small_text)
+def _key(page: Page, key: dict[str, str]) -> None:
+    for line, (compared, words) in enumerate(key.items()):
+        colour, sign = LOOKS[compared]
+        y = line * _KEY_LINE + 9
+        page.sheet.add_patch(
+            Rectangle((0, y - 8), 22, 16, fc=colour, ec="none", gid=f"key_{compared}")
+        )
+        page.text(11, y, sign, ha="center", colour=ink_on(colour), size=page.layout.small_text)
+        page.text(30, y, words, size=page.layout.small_text)

@@ -6,7 +6,7 @@ from html import escape
 
 import nbformat
 
-from safer_communities.chapter import CHART_MIME, TABLE_MIME
+from safer_communities.chapter import CHART_MIME, GLUE_PREFIX, TABLE_MIME
 
 # Where the pages of the notebooks find the downloads: both folders sit at the top of the site.
 DOWNLOADS_FROM_PAGE = "../downloads"
@@ -21,7 +21,10 @@ class Published:
 
 
 def published(notebook: nbformat.NotebookNode) -> Published:
-    """`notebook` with every chart and table as one block of HTML, and their CSV and SVG files."""
+    """`notebook` with every chart and table as one block of HTML, and their CSV and SVG files.
+
+    The small charts that prose pastes stay glue.
+    """
     notebook = nbformat.from_dict(notebook)
     notebook.cells = _with_code_together(notebook.cells)
     files: dict[str, str] = {}
@@ -39,6 +42,12 @@ def published(notebook: nbformat.NotebookNode) -> Published:
                 record = data[TABLE_MIME]
                 files[f"{record['name']}.csv"] = record["csv"]
                 html = table_html(record, "".join(data["text/html"]))
+            elif GLUE_PREFIX + CHART_MIME in data:
+                record = data[GLUE_PREFIX + CHART_MIME]
+                svg = "".join(data[f"{GLUE_PREFIX}image/svg+xml"])
+                files |= {f"{record['name']}.svg": svg, f"{record['name']}.csv": record["csv"]}
+                output["data"] = {f"{GLUE_PREFIX}text/html": small_chart_html(record, svg)}
+                continue
             else:
                 continue
             output["data"] = nbformat.from_dict({"text/html": html})
@@ -81,6 +90,25 @@ width="{width}" height="{height}">
 {description}
 <p>Download: <a href="{_href(name, ".csv")}" download>data behind this chart (CSV)</a>, \
 <a href="{_href(name, ".svg")}" download>the chart (SVG)</a>.</p>
+</details>
+</figure>"""
+
+
+def small_chart_html(record: dict, svg: str) -> str:
+    """The small chart as a figure: drawing, what it shows, source, downloads."""
+    name = record["name"]
+    width, height = _size(svg)
+    return f"""<figure class="exhibit small-chart" id="{escape(name)}">
+<img class="chart" src="{_href(name, ".svg")}" alt="{escape(record["alt"])}" \
+width="{width}" height="{height}">
+<figcaption>
+<p class="exhibit-subtitle">{escape(record["subtitle"])}</p>
+</figcaption>
+<details class="exhibit-more">
+<summary>Source and data</summary>
+<p class="exhibit-source">{escape(record["source"])}</p>
+<p>Download: <a href="{_href(name, ".csv")}" download>data (CSV)</a>, \
+<a href="{_href(name, ".svg")}" download>chart (SVG)</a>.</p>
 </details>
 </figure>"""
 
