@@ -50,6 +50,8 @@ SCREENSHOTS = ROOT / "_build" / "screenshots"
 # What is drawn in the article: charts without pixels or over words, and text wider than the page.
 LOOK = """() => {
   const shown = element => {
+    // What a closed note holds has a box too, somewhere below the note.
+    if (!element.checkVisibility()) return null;
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1 ? box : null;
   };
@@ -78,6 +80,9 @@ LOOK = """() => {
     if (box && !scrolls && box.right > width + 1) problems.push(`cut off: ${text.textContent}`);
   }
   return problems;
+}"""
+UNFOLD = """open => {
+  for (const notes of document.querySelectorAll("article details")) notes.open = open;
 }"""
 WEIGHT = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")]
@@ -162,10 +167,18 @@ class Visitor:
             ],
             asked_elsewhere=self.asked_elsewhere(),
             errors=list(self.errors),
-            problems=opened.evaluate(LOOK),
+            problems=self.problems(),
             weight=opened.evaluate(WEIGHT),
             theme=opened.evaluate("document.documentElement.dataset.theme"),
         )
+
+    def problems(self) -> list[str]:
+        """What is wrong with the drawing of the page, with its notes closed and with them open."""
+        closed = self.page.evaluate(LOOK)
+        self.page.evaluate(UNFOLD, True)
+        unfolded = self.page.evaluate(LOOK)
+        self.page.evaluate(UNFOLD, False)
+        return closed + unfolded
 
     def _hear(self, message: object) -> None:
         if message.type in {"error", "warning"}:
