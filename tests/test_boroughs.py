@@ -12,10 +12,10 @@ import yaml
 from bs4 import BeautifulSoup
 
 from safer_communities import load
-from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.editions import edition_of, stitch
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import ROOT
+from safer_communities.records import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.settings import DEFAULT_BOROUGH, Settings
 from safer_communities.site import boroughs
 from safer_communities.site.boroughs import build_boroughs, chosen_boroughs, folder_name

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.claims import DOWNLOAD_COLUMNS
 from safer_communities.facts import COLUMNS
+from safer_communities.records import FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.site.downloads import indicators, write_downloads
 from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
 

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.chapter import CHART_MIME, TABLE_MIME
+from safer_communities.records import CHART_MIME, TABLE_MIME
 from safer_communities.site.exhibits import chart_html, published, table_html
 
 HOSTILE = """"quoted" & <script>alert('x')</script> > 5"""

@@ -69,9 +69,10 @@ def _notebooks(options: argparse.Namespace) -> None:
     def save(name: str, executed: Executed) -> None:
         nbformat.write(executed.notebook, folder / f"{name}.ipynb")
 
-    execute_all(
-        sorted(folder.glob("*.ipynb")), Settings(), jobs=options.jobs, report=print, done=save
-    )
+    chapters = {
+        path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))
+    }
+    execute_all(chapters, Settings(), folder=folder, jobs=options.jobs, report=print, done=save)
 
 
 def _import(options: argparse.Namespace) -> None:

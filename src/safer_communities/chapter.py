@@ -16,17 +16,12 @@ from safer_communities.edition_data import EditionData
 from safer_communities.monthly_pattern import MonthlyPattern
 from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON, YearOnYear
+from safer_communities.records import CHART_MIME, FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.settings import Settings
 from safer_communities.tables import Column, Table
 from safer_communities.wording import in_sentence
 
 __all__ = ["Column", "Table", "charts", "in_sentence", "open_chapter"]
-
-# MyST-NB takes outputs that carry this prefix and a name as glue: read by prose, never shown.
-GLUE_PREFIX = "application/papermill.record/"
-FACT_MIME = "text/json"
-CHART_MIME = "application/vnd.safer-communities.chart+json"
-TABLE_MIME = "application/vnd.safer-communities.table+json"
 
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
@@ -448,15 +443,3 @@ class Chapter(EditionData):
             raw=True,
             metadata={"scrapbook": {"name": key, "mime_prefix": GLUE_PREFIX}},
         )
-
-
-def records_in(notebook: dict, mime: str) -> list[dict]:
-    """The records of `mime` among the outputs of an executed notebook, in order."""
-    found = []
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if mime in data:
-                record = data[mime]
-                found.append(json.loads(record) if isinstance(record, str) else record)
-    return found

@@ -1,5 +1,6 @@
-"""Several files of a folder replaced together: a reader finds all the old ones or all the new."""
+"""Files and folders replaced together: a reader finds all the old ones or all the new."""
 
+import ctypes
 import os
 import shutil
 from pathlib import Path
@@ -46,3 +47,50 @@ def finish_replacing(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
     shutil.rmtree(ready)
+
+
+def replace_folder(new: Path, folder: Path) -> None:
+    """Puts the folder `new` where `folder` is, or will be, and removes what was there.
+
+    Where the system can exchange two folders (Linux can), no moment is without one. Elsewhere
+    there is such a moment, and `finish_replacing_folder` mends what an interruption in it leaves.
+    """
+    if not folder.exists():
+        new.rename(folder)
+        return
+    if not _exchanged(new, folder):
+        new.rename(_coming(folder))
+        folder.rename(_going(folder))
+        finish_replacing_folder(folder)
+    shutil.rmtree(new, ignore_errors=True)
+
+
+def finish_replacing_folder(folder: Path) -> None:
+    """Completes a replacement of `folder` that was interrupted between its two steps."""
+    coming, going = _coming(folder), _going(folder)
+    if not folder.exists():
+        for whole in (coming, going):
+            if whole.exists():
+                whole.rename(folder)
+                break
+    for left in (coming, going):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _coming(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.new")
+
+
+def _going(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.old")
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether the system could give two folders each other's name, in one step."""
+    current_folder, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of <linux/fs.h>
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    first, second = os.fsencode(one), os.fsencode(other)
+    return rename(current_folder, first, current_folder, second, exchange) == 0

@@ -1,8 +1,6 @@
 """Builds the site of all editions: each year in a folder of its own, the newest at the top too."""
 
-import hashlib
 import shutil
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -15,16 +13,8 @@ from safer_communities.errors import InputError, located
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site import year_links
-from safer_communities.site.build import (
-    SOURCES,
-    executed_notebooks,
-    make_pages,
-    source_digest,
-    stamped,
-    swap_in,
-    tree_digest,
-    write_stamp,
-)
+from safer_communities.site.build import make_pages, rebuild
+from safer_communities.site.chapter_cache import executed_notebooks
 
 # Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
 SPHINX_AT_ONCE = 2
@@ -47,29 +37,16 @@ def build_site(
     Raises InputError, or an ExceptionGroup of those of every edition, saying what to mend.
     """
     settings = {year: Settings(borough, year) for year in sorted(years)}
-    digests = [source_digest(root, SOURCES, each) for each in settings.values()]
-    digest = hashlib.sha256("".join(digests).encode()).hexdigest()
-    stamp = build_folder / f"{output.name}.json"
-    if (output / "index.html").exists() and stamped(stamp) == digest:
-        report("Nothing changed since the last build.")
-        return output / "index.html"
-    build_folder.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="building-", dir=build_folder))
-    # On the file system of `output`, so that the last step is a rename.
-    beside = output.with_name(f"{output.name}.new")
-    try:
+    cache = build_folder / "cache"
+
+    def make(inputs: dict[str, str], work: Path) -> Path:
         pages = _pages_of_all(
-            settings, root=root, work=work, cache=build_folder / "cache", jobs=jobs, report=report
+            settings, inputs, root=root, work=work, cache=cache, jobs=jobs, report=report
         )
         _check_same_pages(pages)
-        site = _lay_out(pages, beside)
-        report(f"Site digest: {tree_digest(site)[:16]}")
-        swap_in(site, output)
-        write_stamp(stamp, digest)
-    finally:
-        for folder in (work, beside):
-            shutil.rmtree(folder, ignore_errors=True)
-    return output / "index.html"
+        return _lay_out(pages, work / "site")
+
+    return rebuild(output, list(settings.values()), make, root=root, report=report)
 
 
 def chosen_years(only: str) -> list[int]:
@@ -108,6 +85,7 @@ def config_with_year_links(config: str, year: int, labels: dict[int, str]) -> st
 
 def _pages_of_all(
     settings: dict[int, Settings],
+    inputs: dict[str, str],
     *,
     root: Path,
     work: Path,
@@ -124,18 +102,19 @@ def _pages_of_all(
         for year, each in settings.items():
             report(f"Edition {year}")
             try:
-                notebooks = executed_notebooks(
-                    each, root=root, cache=cache, jobs=jobs, report=report
+                executed = executed_notebooks(
+                    each, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
                 )
             except (InputError, ExceptionGroup) as error:
                 failed += located(error, f"edition {year}")
                 continue
             made[year] = pool.submit(
                 make_pages,
-                notebooks,
-                each,
+                executed,
+                inputs,
                 root=root,
                 work=work / str(year),
+                cache=cache,
                 config=config_with_year_links(config, year, labels),
             )
         report("Finishing the pages")
@@ -165,7 +144,6 @@ def _check_same_pages(pages: dict[int, Path]) -> None:
 
 def _lay_out(pages: dict[int, Path], site: Path) -> Path:
     """`site`, with the folder of each year and the newest edition's pages at the top."""
-    shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(pages[max(pages)], site)
     _link_years(site, years_folder="")
     for year, folder in pages.items():

@@ -1,23 +1,29 @@
 """Builds the web book of one edition and one borough, and swaps it in when it is whole."""
 
 import hashlib
-import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import nbformat
+from filelock import FileLock, Timeout
 
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site.chapter_cache import executed_notebooks
+from safer_communities.site.chapter_cache import Executed, executed_notebooks
+from safer_communities.site.hardening import harden_site
+from safer_communities.site.inputs import inputs_digest, inputs_of
+from safer_communities.site.kept import Kept
+from safer_communities.site.staging import add_first_page, stage
+from safer_communities.swap import finish_replacing_folder, replace_folder
 
-# Everything a page can depend on. A change in none of it leaves nothing to build.
-SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "data", "notebooks", "src")
+# In the site itself, so that a site and what it says of its sources are swapped in together.
+STAMP = ".built-from"
 
 
 def build_book(
@@ -31,73 +37,127 @@ def build_book(
 ) -> Path:
     """The address of the book's first page, in `output`, built from the sources in `root`.
 
-    `cache` is the folder of the chapters' outputs; beside `output` unless given. Nothing is built
-    where nothing changed since the last good build. A build that fails leaves the last good one
-    as it was. Raises InputError, or an ExceptionGroup of them, saying what to mend.
+    `cache` is the folder of what earlier builds made; beside `output` unless given. Nothing is
+    built where nothing changed since the last good build. A build that fails leaves the last good
+    one as it was, and a second build of the same folder waits for the first. Raises InputError, or
+    an ExceptionGroup of them, saying what to mend.
     """
-    stamp = output.with_name(f"{output.name}.json")
-    digest = source_digest(root, SOURCES, settings)
-    if (output / "index.html").exists() and stamped(stamp) == digest:
-        report("Nothing changed since the last build.")
-        return output / "index.html"
-    output.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="building-", dir=output.parent))
-    try:
-        notebooks = executed_notebooks(
-            settings, root=root, cache=cache or output.parent / "cache", jobs=jobs, report=report
+    cache = cache or output.parent / "cache"
+
+    def make(inputs: dict[str, str], work: Path) -> Path:
+        executed = executed_notebooks(
+            settings, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
         )
-        report(f"Building the pages of {len(notebooks)} chapters")
-        html = make_pages(notebooks, settings, root=root, work=work)
-        report(f"Site digest: {tree_digest(html)[:16]}")
-        swap_in(html, output)
-        write_stamp(stamp, digest)
-    finally:
+        report(f"Building the pages of {len(executed.chapters)} chapters")
+        return make_pages(executed, inputs, root=root, work=work, cache=cache)
+
+    return rebuild(output, [settings], make, root=root, report=report)
+
+
+def rebuild(
+    output: Path,
+    settings: list[Settings],
+    make: Callable[[dict[str, str], Path], Path],
+    *,
+    root: Path,
+    report: Callable[[str], None],
+) -> Path:
+    """The address of the first page of the site in `output`, built unless nothing changed.
+
+    `make` gets the digests of the sources in `root` and an empty folder to work in, and returns
+    the folder of the finished site of the books of `settings`.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    work = output.with_name(f"{output.name}.building")
+    with _alone(output, report):
+        finish_replacing_folder(output)
+        inputs = inputs_of(root)
+        stamp = "".join(f"{inputs_digest(inputs, each)}\n" for each in settings)
+        if _stamp_of(output) == stamp:
+            report("Nothing changed since the last build.")
+            return output / "index.html"
+        # What a build that was killed has left.
         shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            site = make(inputs, work)
+            report(f"Site digest: {tree_digest(site)[:16]}")
+            (site / STAMP).write_text(stamp, encoding="utf-8")
+            replace_folder(site, output)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     return output / "index.html"
 
 
 def make_pages(
-    notebooks: dict[str, nbformat.NotebookNode],
-    settings: Settings,
+    executed: Executed,
+    inputs: dict[str, str],
     *,
     root: Path,
     work: Path,
+    cache: Path,
     config: str | None = None,
 ) -> Path:
     """The folder of the finished pages of executed chapters, somewhere below the folder `work`.
 
-    `config` is the text of `_config.yml`; that of `root` unless given. Raises InputError where
-    Jupyter Book stops or warns.
+    `inputs` are the digests of the sources in `root`, `config` is the text of `_config.yml`; that
+    of `root` unless given. Raises InputError where Jupyter Book stops or warns.
     """
-    # Imported late: a build that finds nothing to do should not wait for them.
-    from safer_communities.site.staging import stage, write_site_files
-
-    files = stage(notebooks, settings, root=root, source=work / "source", config=config)
-    html = _sphinx(work / "source", work)
-    write_site_files(html, files, notebooks)
+    files = stage(executed, root=root, source=work / "source", config=config)
+    code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
+    kept = Kept(cache / "made", made_by=code)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        downloads = beside.submit(_downloads, executed.chapters, files, inputs, kept)
+        html = _sphinx(work / "source", work)
+        shutil.copytree(downloads.result(), html / "downloads")
+    add_first_page(html)
+    harden_site(html, kept)
+    kept.forget_unused()
     return html
 
 
 def tree_digest(folder: Path) -> str:
-    """A digest of every file below `folder`: its name and its bytes."""
+    """A digest of every file of the site in `folder`: its name and its bytes."""
     digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != STAMP):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def source_digest(root: Path, names: tuple[str, ...], settings: Settings) -> str:
-    """A digest of the files and folders `names` below `root`, and of the settings."""
-    digest = hashlib.sha256(json.dumps(settings.as_environment()).encode())
-    for name in names:
-        top = root / name
-        paths = [top] if top.is_file() else sorted(top.rglob("*"))
-        for path in paths:
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManager:
+    """Holds the lock on the site in `output`; it is free again when the process ends."""
+    lock = FileLock(output.with_name(f"{output.name}.lock"))
+    try:
+        return lock.acquire(timeout=0)
+    except Timeout:
+        report(f"Another build is at work on {output}. Waiting for it to end.")
+        return lock.acquire()
+
+
+def _stamp_of(output: Path) -> str:
+    """What the site in `output` was built from; empty where there is no whole site."""
+    stamp = output / STAMP
+    return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+
+
+def _downloads(
+    notebooks: dict[str, nbformat.NotebookNode],
+    files: dict[str, str],
+    inputs: dict[str, str],
+    kept: Kept,
+) -> Path:
+    """The folder of the downloads of executed chapters; `files` are those of charts and tables."""
+
+    def write(folder: Path) -> None:
+        # Imported late: a build that finds the downloads kept should not wait for pandas.
+        from safer_communities.site.downloads import write_downloads
+
+        write_downloads(folder, list(notebooks.values()), files)
+
+    data = {path: inputs[path] for path in inputs if path.startswith("data/")}
+    outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in notebooks.values()]
+    return kept.made(["downloads", data, outputs, files], write)
 
 
 def _sphinx(source: Path, work: Path) -> Path:
@@ -112,31 +172,3 @@ def _sphinx(source: Path, work: Path) -> Path:
             remedy="mend each warning above; the last good site was left as it was",
         )
     return work / "_build" / "html"
-
-
-def swap_in(new: Path, output: Path) -> None:
-    """Puts `new` where `output` was; the old pages go only when the new ones are in place."""
-    old = output.with_name(f"{output.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if output.exists():
-        output.rename(old)
-    try:
-        new.rename(output)
-    except BaseException:
-        if old.exists():
-            old.rename(output)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def write_stamp(stamp: Path, digest: str) -> None:
-    """Notes what the pages beside `stamp` were built from."""
-    stamp.write_text(json.dumps({"digest": digest}), encoding="utf-8")
-
-
-def stamped(stamp: Path) -> str:
-    """The digest that `write_stamp` noted; empty where there is none."""
-    try:
-        return json.loads(stamp.read_text(encoding="utf-8"))["digest"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

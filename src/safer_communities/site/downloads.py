@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities import facts
-from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, records_in
-from safer_communities.claims import DOWNLOAD_COLUMNS
+from safer_communities import facts, load
+from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
+from safer_communities.records import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
 from safer_communities.tables import csv_text
 
@@ -24,17 +24,14 @@ def indicators(notebooks: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=facts.COLUMNS, dtype=object)
 
 
-def write_downloads(
-    folder: Path, notebooks: list[dict], checked: pd.DataFrame, exhibits: dict[str, str]
-) -> None:
+def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str]) -> None:
     """Writes the files of each chart and table (`exhibits`, by name) and those of the whole book.
 
     These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
-    strategy printed, with its verdict: `checked`) and `safer_communities.xlsx` (all of it, with
-    every table).
+    strategy printed, with its verdict) and `safer_communities.xlsx` (all of it, with every table).
     """
-    folder.mkdir()
-    facts_table, claims = indicators(notebooks), checked[DOWNLOAD_COLUMNS]
+    facts_table = indicators(notebooks)
+    claims = check_claims(load.table("claims"), gather_evidence())[DOWNLOAD_COLUMNS]
     texts = {
         **exhibits,
         "indicators.csv": csv_text(facts_table),

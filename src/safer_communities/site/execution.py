@@ -1,4 +1,4 @@
-"""Runs the chapters' notebooks, several at once, each in a process and a namespace of its own.
+"""Runs notebooks, several at once, each in a process and a namespace of its own.
 
 The processes are forked from one that has imported the libraries, so that the cost of importing
 is paid once. The cells run in IPython's own shell, as they do in a notebook; what is left out is
@@ -8,8 +8,9 @@ the network between a kernel and its client, which costs more than a second a ch
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from copy import deepcopy
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -50,13 +51,15 @@ class Executed:
     files: frozenset[Path]
 
 
-def execute(path: Path, settings: Settings) -> Executed:
-    """The notebook at `path` with the outputs that its code cells give under `settings`.
+def execute(
+    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
+) -> Executed:
+    """The notebook with the outputs that its code cells give in `folder` under `settings`.
 
-    Raises InputError naming the chapter and the cell where a cell fails, writes a warning, takes
+    Raises InputError naming the notebook and the cell where a cell fails, writes a warning, takes
     too long or ends the process.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = deepcopy(notebook)
     cells = [
         (number, cell)
         for number, cell in enumerate(notebook.cells, start=1)
@@ -65,7 +68,7 @@ def execute(path: Path, settings: Settings) -> Executed:
     receiver, sender = _forkserver.Pipe(duplex=False)
     code = [cell.source for _, cell in cells]
     child = _forkserver.Process(
-        target=_run, args=(sender, code, settings.as_environment(), str(path.parent))
+        target=_run, args=(sender, code, settings.as_environment(), str(folder))
     )
     child.start()
     sender.close()
@@ -73,9 +76,8 @@ def execute(path: Path, settings: Settings) -> Executed:
         for count, (number, cell) in enumerate(cells, start=1):
             outputs, problem = _next_result(receiver)
             if problem:
-                raise InputError(
-                    place=f"{path.name}, cell {number}", problem=problem, remedy=REMEDY
-                )
+                place = f"{name}.ipynb, cell {number}"
+                raise InputError(place=place, problem=problem, remedy=REMEDY)
             cell.outputs = nbformat.from_dict(outputs)
             cell.execution_count = count
         files = receiver.recv()
@@ -86,24 +88,27 @@ def execute(path: Path, settings: Settings) -> Executed:
 
 
 def execute_all(
-    paths: Iterable[Path],
+    notebooks: dict[str, nbformat.NotebookNode],
     settings: Settings,
     *,
+    folder: Path,
     jobs: int,
     report: Callable[[str], None],
     done: Callable[[str, Executed], None],
 ) -> None:
-    """Runs every chapter, even where one fails, and hands each to `done` as it finishes.
+    """Runs every notebook, even where one fails, and hands each to `done` as it finishes.
 
-    Raises the errors of all chapters that failed together, as an ExceptionGroup.
+    Raises the errors of all notebooks that failed together, as an ExceptionGroup.
     """
-    paths = list(paths)
     started = monotonic()
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures = {pool.submit(_timed, path, settings): path for path in paths}
+        futures = {
+            pool.submit(_timed, name, notebook, folder, settings): name
+            for name, notebook in notebooks.items()
+        }
         for number, future in enumerate(as_completed(futures), start=1):
-            name = futures[future].stem
+            name = futures[future]
             try:
                 executed, seconds = future.result()
                 done(name, executed)
@@ -111,10 +116,18 @@ def execute_all(
             except InputError as error:
                 failed.append(error)
                 outcome = "failed"
-            elapsed = monotonic() - started
-            report(f"  [{number}/{len(paths)}] {name}: {outcome} ({elapsed:.0f} s so far)")
+            so_far = f"{monotonic() - started:.0f} s so far{_still_to_come(futures)}"
+            report(f"  [{number}/{len(notebooks)}] {name}: {outcome} ({so_far})")
     if failed:
-        raise ExceptionGroup(f"{len(failed)} of {len(paths)} chapters failed", failed)
+        raise ExceptionGroup(f"{len(failed)} of {len(notebooks)} chapters failed", failed)
+
+
+def _still_to_come(futures: dict[Future, str]) -> str:
+    """What runs and how many notebooks wait, in words; empty when all have ended."""
+    running = [name for future, name in futures.items() if future.running()]
+    waiting = sum(not (future.running() or future.done()) for future in futures)
+    parts = [f"; running {', '.join(running)}"] if running else []
+    return "".join([*parts, f"; {waiting} waiting" if waiting else ""])
 
 
 def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -128,9 +141,11 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def _timed(path: Path, settings: Settings) -> tuple[Executed, float]:
+def _timed(
+    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
+) -> tuple[Executed, float]:
     started = monotonic()
-    return execute(path, settings), monotonic() - started
+    return execute(name, notebook, folder, settings), monotonic() - started
 
 
 def _next_result(receiver: Connection) -> tuple[list[dict], str]:

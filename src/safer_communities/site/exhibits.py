@@ -6,7 +6,7 @@ from html import escape
 
 import nbformat
 
-from safer_communities.chapter import CHART_MIME, GLUE_PREFIX, TABLE_MIME
+from safer_communities.records import CHART_MIME, GLUE_PREFIX, TABLE_MIME
 
 # Where the pages of the notebooks find the downloads: both folders sit at the top of the site.
 DOWNLOADS_FROM_PAGE = "../downloads"

@@ -6,16 +6,22 @@ whose text is not known when the page is built.
 """
 
 import hashlib
+import json
 import re
 from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from safer_communities.site.kept import Kept
 from safer_communities.site.stylesheets import joined, pruned
 
 STYLESHEET = "_static/site.css"
 SCRIPT = "_static/site.js"
+# The versions of both are known only when every page is.
+CSS_VERSION, SCRIPT_VERSION = "@css@", "@script@"
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 # The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
 # buttons carry their own words. The others serve parts that no page has.
@@ -67,27 +73,77 @@ ICONS = {
 }
 
 
-def harden_site(html: Path) -> None:
+@dataclass(frozen=True)
+class Hardened:
+    """A page without what no reader needs, and what it asks of the site.
+
+    `html` has marks where the versions of the site's style sheet and script belong; `sheets`,
+    `scripts` and `addresses` are files that Sphinx and the theme copied; `names` are the classes
+    and ids of the page.
+    """
+
+    html: str
+    sheets: list[str]
+    scripts: list[str]
+    names: list[str]
+    addresses: list[str]
+
+
+def harden_site(html: Path, kept: Kept) -> None:
     """Rewrites every page below `html`, and keeps one style sheet and one script for all."""
     pages = {
-        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        path: _hardened(path, html, kept)
         for path in sorted(html.rglob("*.html"))
         if "_static" not in path.relative_to(html).parts
     }
-    for path, page in pages.items():
-        simplify(page, is_search=path.name == "search.html", at_top=path.parent == html)
-    styled = [page for page in pages.values() if page.select("link[rel=stylesheet]")]
-    script = _site_script(html, styled)
+    script = _site_script(html, pages.values())
     search = "".join(_read(html, "_static", name) for name in SEARCH_SCRIPTS[:2])
-    css = _site_css(html, styled, words=_words(script + search))
+    css = _site_css(html, pages.values(), words=_words(script + search), kept=kept)
     for name, text in ((STYLESHEET, css), (SCRIPT, script)):
         (html / name).write_text(text, encoding="utf-8")
-    for page in styled:
-        _use_one_file_each(page, css=_version(css), script=_version(script))
     for path, page in pages.items():
-        add_policy(page)
-        path.write_text(page.decode(formatter="minimal"), encoding="utf-8")
+        text = page.html.replace(CSS_VERSION, _version(css)).replace(
+            SCRIPT_VERSION, _version(script)
+        )
+        path.write_text(text, encoding="utf-8")
     _drop_unused_files(html, pages)
+
+
+def _hardened(path: Path, html: Path, kept: Kept) -> Hardened:
+    """The page at `path`, hardened now or kept from an earlier build of the same page."""
+    raw = path.read_text(encoding="utf-8")
+    at_top = path.parent == html
+
+    def make(folder: Path) -> None:
+        page = hardened(raw, is_search=path.name == "search.html", at_top=at_top)
+        (folder / "page.json").write_text(json.dumps(asdict(page)), encoding="utf-8")
+
+    made = kept.made(["page", path.name, at_top, raw], make)
+    return Hardened(**json.loads((made / "page.json").read_text(encoding="utf-8")))
+
+
+def hardened(raw: str, *, is_search: bool, at_top: bool) -> Hardened:
+    """A page as Sphinx wrote it, made private, secure and light."""
+    page = BeautifulSoup(raw, "html.parser")
+    simplify(page, is_search=is_search, at_top=at_top)
+    sheets = [_from_top(link["href"]) for link in page.select("link[rel=stylesheet]")]
+    scripts = [
+        _from_top(tag["src"])
+        for tag in page.select("script[src]")
+        if Path(_local_path(tag["src"])).name not in SEARCH_SCRIPTS
+    ]
+    names = {
+        name
+        for tag in page.find_all(True)
+        for name in [*tag.get_attribute_list("class"), tag.get("id")]
+        if name
+    }
+    if sheets:
+        _use_one_file_each(page)
+    add_policy(page)
+    return Hardened(
+        page.decode(formatter="minimal"), sheets, scripts, sorted(names), _addresses(page)
+    )
 
 
 def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
@@ -231,34 +287,28 @@ def _name(button: Tag, words: str) -> None:
         button["title"] = words
 
 
-def _site_css(html: Path, pages: list[BeautifulSoup], *, words: set[str]) -> str:
-    sheets = dict.fromkeys(
-        _from_top(link["href"]) for page in pages for link in page.select("link[rel=stylesheet]")
+def _site_css(html: Path, pages: Iterable[Hardened], *, words: set[str], kept: Kept) -> str:
+    whole = joined(
+        html / sheet for sheet in dict.fromkeys(s for page in pages for s in page.sheets)
     )
-    names = words | {
-        name
-        for page in pages
-        for tag in page.find_all(True)
-        for name in [*tag.get_attribute_list("class"), tag.get("id")]
-        if name
-    }
-    return pruned(joined(html / sheet for sheet in sheets), names)
+    # A name that no style sheet knows makes no difference to what is left of them.
+    names = ({name for page in pages for name in page.names} | words) & _words(whole)
+
+    def make(folder: Path) -> None:
+        (folder / "site.css").write_text(pruned(whole, names), encoding="utf-8")
+
+    return _read(kept.made(["css", whole, sorted(names)], make), "site.css")
 
 
-def _site_script(html: Path, pages: list[BeautifulSoup]) -> str:
-    scripts = dict.fromkeys(
-        _from_top(tag["src"])
-        for page in pages
-        for tag in page.select("script[src]")
-        if Path(_local_path(tag["src"])).name not in SEARCH_SCRIPTS
-    )
+def _site_script(html: Path, pages: Iterable[Hardened]) -> str:
+    scripts = dict.fromkeys(script for page in pages for script in page.scripts)
     texts = [_read(html, script) for script in scripts]
     return "\n;\n".join(re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts)
 
 
-def _words(script: str) -> set[str]:
-    """Every word of a script: any may be a class that it gives to something."""
-    return set(re.findall(r"[A-Za-z_][\w-]*", script))
+def _words(text: str) -> set[str]:
+    """Every word of a script or a style sheet: any may be a class or an id."""
+    return set(re.findall(r"[A-Za-z_][\w-]*", text))
 
 
 def _read(html: Path, *parts: str) -> str:
@@ -274,10 +324,10 @@ def _from_top(address: str) -> str:
     return _local_path(address).removeprefix("../")
 
 
-def _use_one_file_each(page: BeautifulSoup, *, css: str, script: str) -> None:
+def _use_one_file_each(page: BeautifulSoup) -> None:
     root = page.html["data-content_root"]
     first, *others = page.select("link[rel=stylesheet]")
-    first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={css}"}
+    first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={CSS_VERSION}"}
     for link in others:
         link.decompose()
     first_script = None
@@ -289,20 +339,28 @@ def _use_one_file_each(page: BeautifulSoup, *, css: str, script: str) -> None:
             continue
         if first_script is None:
             first_script = tag
-            tag["src"] = f"{root}{SCRIPT}?v={script}"
+            tag["src"] = f"{root}{SCRIPT}?v={SCRIPT_VERSION}"
         else:
             tag.decompose()
 
 
-def _drop_unused_files(html: Path, pages: dict[Path, BeautifulSoup]) -> None:
+def _addresses(page: BeautifulSoup) -> list[str]:
+    """The files of this site that a page asks for, seen from the page."""
+    found = {
+        _local_path(tag.get(attribute) or "")
+        for tag in page.select("[src], [href], [srcset]")
+        for attribute in ("src", "href", "srcset")
+    }
+    return sorted(address for address in found if address and ":" not in address)
+
+
+def _drop_unused_files(html: Path, pages: dict[Path, Hardened]) -> None:
     """Deletes what Sphinx and the theme copied and no page asks for."""
-    used = set()
-    for path, page in pages.items():
-        for tag in page.select("[src], [href], [srcset]"):
-            for attribute in ("src", "href", "srcset"):
-                address = _local_path(tag.get(attribute) or "")
-                if address and ":" not in address:
-                    used.add((path.parent / address).resolve())
+    used = {
+        (path.parent / address).resolve()
+        for path, page in pages.items()
+        for address in page.addresses
+    }
     for path in sorted((html / "_static").rglob("*"), reverse=True):
         if path.is_file() and path.resolve() not in used:
             path.unlink()

@@ -1,24 +1,33 @@
 """The parts of the narrative pages that are made from tables: sources, revisions, outcomes."""
 
-import re
 from functools import partial
 
 import yaml
+from IPython.display import display
 
 from safer_communities import load
 from safer_communities.citations import month_release
 from safer_communities.edition_data import EditionData
 from safer_communities.project import DATA
+from safer_communities.records import PARTS_MIME
 from safer_communities.revisions import counts_by_release, headline_revisions
+from safer_communities.settings import Settings
 from safer_communities.strategy_data import HEADLINES
 from safer_communities.tables import Column, Table
 from safer_communities.worked_examples import EXAMPLES, example
 
-_MARKER = re.compile(r"^% generated: (?P<name>[a-z ]+)$", re.MULTILINE)
+
+def show_parts(asked: dict[str, list[str]]) -> None:
+    """Show the parts that each page asks for, for the book of the environment's settings.
+
+    Raises ValueError where a page asks for something that is not made here.
+    """
+    parts = made_parts(asked, EditionData(Settings.from_environment()))
+    display({PARTS_MIME: parts, "text/plain": ", ".join(parts)}, raw=True)
 
 
-def with_generated(text: str, page: str, data: EditionData) -> str:
-    """A page's Markdown with each line `% generated: NAME` replaced by what NAME stands for.
+def made_parts(asked: dict[str, list[str]], data: EditionData) -> dict[str, str]:
+    """The Markdown of each part, by name; `asked` names those that each page asks for.
 
     Raises ValueError where a page asks for something that is not made here.
     """
@@ -27,20 +36,21 @@ def with_generated(text: str, page: str, data: EditionData) -> str:
         "revisions": lambda: _revisions(data),
         "revised headlines": lambda: _revised_headlines(data),
         "releases used": _releases_used,
-        "outcomes": lambda: _outcomes(int(page.removeprefix("priority_"))),
+    }
+    makers |= {
+        f"outcomes {priority}": partial(_outcomes, priority)
+        for priority in load.table("outcomes")["priority"].unique()
     }
     makers |= {
         f"actions {part.lower()}": partial(_actions, part)
         for part in load.table("actions")["part"].unique()
     }
     makers |= {f"example {name}": partial(example, name, data) for name in EXAMPLES}
-
-    def replacement(match: re.Match) -> str:
-        if match["name"] not in makers:
-            raise ValueError(f"text: {page} asks for {match['name']!r}, which nothing makes")
-        return makers[match["name"]]()
-
-    return _MARKER.sub(replacement, text)
+    for page, names in asked.items():
+        for name in names:
+            if name not in makers:
+                raise ValueError(f"book/{page}.md: nothing makes {name!r}, which it asks for")
+    return {name: makers[name]() for names in asked.values() for name in names}
 
 
 def _data_sources() -> str:

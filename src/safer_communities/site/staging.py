@@ -1,29 +1,19 @@
-"""Lays out what Sphinx reads, and adds to its pages the files that it does not make."""
+"""Lays out what Sphinx reads, and the first page, which Sphinx does not make."""
 
 import shutil
 from pathlib import Path
 
 import nbformat
 
-from safer_communities import load
-from safer_communities.claims import check_claims, gather_evidence
-from safer_communities.edition_data import EditionData
-from safer_communities.settings import Settings
-from safer_communities.site.downloads import write_downloads
+from safer_communities.site.chapter_cache import Executed
 from safer_communities.site.exhibits import published
-from safer_communities.site.hardening import harden_site
-from safer_communities.site.pages import with_generated
+from safer_communities.site.markers import with_parts
 
 LANDING_PAGE = "notebooks/summary.html"
 
 
 def stage(
-    notebooks: dict[str, nbformat.NotebookNode],
-    settings: Settings,
-    *,
-    root: Path,
-    source: Path,
-    config: str | None = None,
+    executed: Executed, *, root: Path, source: Path, config: str | None = None
 ) -> dict[str, str]:
     """Writes the sources of the site into `source`; returns the downloads by file name.
 
@@ -31,15 +21,14 @@ def stage(
     """
     files: dict[str, str] = {}
     (source / "notebooks").mkdir(parents=True)
-    for name, notebook in notebooks.items():
+    for name, notebook in executed.chapters.items():
         page = published(notebook)
         files |= page.files
         nbformat.write(page.notebook, source / "notebooks" / f"{name}.ipynb")
     shutil.copytree(root / "book", source / "book")
-    data = EditionData(settings)
     for page in sorted((source / "book").glob("*.md")):
         text = page.read_text(encoding="utf-8")
-        page.write_text(with_generated(text, page.stem, data), encoding="utf-8")
+        page.write_text(with_parts(text, executed.parts), encoding="utf-8")
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, source / name)
     if config is not None:
@@ -47,19 +36,12 @@ def stage(
     return files
 
 
-def write_site_files(
-    html: Path,
-    files: dict[str, str],
-    notebooks: dict[str, nbformat.NotebookNode],
-) -> None:
-    """Adds the downloads and the first page to the pages that Sphinx made in `html`."""
-    checked = check_claims(load.table("claims"), gather_evidence())
-    write_downloads(html / "downloads", list(notebooks.values()), checked, files)
+def add_first_page(html: Path) -> None:
+    """Adds the page at the top of the site, which leads to the landing page."""
     (html / "index.html").write_text(_redirect(LANDING_PAGE), encoding="utf-8")
     # Left by Sphinx for its own next build and for other books: no page of ours.
     for leftover in (".buildinfo", "objects.inv"):
         (html / leftover).unlink(missing_ok=True)
-    harden_site(html)
 
 
 def _redirect(target: str) -> str:

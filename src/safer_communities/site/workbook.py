@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.chapter import TABLE_MIME, records_in
+from safer_communities.records import TABLE_MIME, records_in
 
 LONGEST_SHEET_NAME = 31
 # A date of its own would make two builds of the same book differ.
