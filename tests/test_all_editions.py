@@ -142,8 +142,7 @@ def test_a_site_that_fails_tells_the_edition_and_leaves_the_last_one(
     places = [error.place for error in leaves(failure.value)]
     assert places == [f"edition {year}, wards.ipynb, cell 3" for year in (OLD, NEW)]
     assert (output / "index.html").read_text() == "the last good one"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "site"]
-    assert list((tmp_path / "build").iterdir()) == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "site.lock"]
 
 
 def test_a_page_that_one_edition_lacks_is_told(
@@ -151,13 +150,13 @@ def test_a_page_that_one_edition_lacks_is_told(
 ) -> None:
     """A link to the same page in another year would lead nowhere."""
 
-    def make_pages(notebooks: dict, settings: Settings, *, work: Path, **_: object) -> Path:
+    def make_pages(executed: int, *_: object, work: Path, **__: object) -> Path:
         work.mkdir()
-        for name in ["summary.html"] + ["wards.html"] * (settings.edition == NEW):
+        for name in ["summary.html"] + ["wards.html"] * (executed == NEW):
             (work / name).write_text("a page")
         return work
 
-    monkeypatch.setattr(all_editions, "executed_notebooks", lambda *_, **__: {})
+    monkeypatch.setattr(all_editions, "executed_notebooks", lambda settings, **_: settings.edition)
     monkeypatch.setattr(all_editions, "make_pages", make_pages)
     with pytest.raises(InputError, match=rf"edition {OLD}.*wards\.html"):
         build_site(

@@ -19,7 +19,8 @@ from safer_communities.records import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.settings import DEFAULT_BOROUGH, Settings
 from safer_communities.site import boroughs
 from safer_communities.site.boroughs import build_boroughs, chosen_boroughs, folder_name
-from safer_communities.site.build import executed_notebooks
+from safer_communities.site.chapter_cache import executed_notebooks
+from safer_communities.site.inputs import inputs_of
 
 BUILT = "Enfield"
 # Two words and "and" in its name, the fewest residents, and the highest rates: a hard case.
@@ -48,10 +49,11 @@ def chapters() -> dict[str, nbformat.NotebookNode]:
     return executed_notebooks(
         Settings(EXECUTED, newest),
         root=ROOT,
+        inputs=inputs_of(ROOT),
         cache=BUILD_FOLDER / "cache",
         jobs=2,
         report=quiet,
-    )
+    ).chapters
 
 
 def recorded(borough: str, year: int) -> int:

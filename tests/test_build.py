@@ -1,8 +1,7 @@
 """Building: what is run again and what is not, and that a failure leaves the last good site."""
 
-import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, execution, staging
+from safer_communities.site import build, downloads, execution
 
 DRAW = """
 from safer_communities.chapter import *
@@ -69,23 +68,23 @@ class Bench:
 
     def execute_all(
         self,
-        paths: Iterable[Path],
+        notebooks: dict[str, nbformat.NotebookNode],
         settings: Settings,
         *,
+        folder: Path,
         jobs: int,
         report: Callable,
         done: Callable,
     ) -> None:
-        for path in paths:
-            self.ran.append(path.stem)
-            notebook = nbformat.read(path, as_version=4)
+        for name, notebook in notebooks.items():
+            self.ran.append(name)
             code = [cell for cell in notebook.cells if cell.cell_type == "code"]
             for count, cell in enumerate(code, start=1):
                 text = f"{settings.borough}: {cell.source}"
                 cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
                 cell.execution_count = count
-            used = [self.root / name for name in USED[path.stem]]
-            done(path.stem, execution.Executed(notebook, frozenset(used)))
+            used = [self.root / file for file in USED[name]]
+            done(name, execution.Executed(notebook, frozenset(used)))
 
     def sphinx(self, source: Path, work: Path) -> Path:
         html = work / "html"
@@ -122,14 +121,11 @@ def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the bench in the place of the slow parts of a build."""
     monkeypatch.setattr(execution, "execute_all", bench.execute_all)
     monkeypatch.setattr(build, "_sphinx", bench.sphinx)
-    monkeypatch.setattr(staging, "write_downloads", made_downloads)
-    monkeypatch.setattr(staging, "harden_site", lambda html: None)
-    monkeypatch.setattr(staging, "gather_evidence", lambda: None)
-    monkeypatch.setattr(staging, "check_claims", lambda table, evidence: None)
+    monkeypatch.setattr(downloads, "write_downloads", made_downloads)
+    monkeypatch.setattr(build, "harden_site", lambda html, kept: None)
 
 
 def made_downloads(folder: Path, *_: object) -> None:
-    folder.mkdir()
     (folder / "claims.csv").write_text("id\n")
 
 
@@ -173,8 +169,8 @@ def test_a_table_that_went_away_runs_its_chapter_again(bench: Bench) -> None:
 def test_what_ran_is_kept_where_another_chapter_fails(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def half(paths: Iterable[Path], *arguments: object, **options: object) -> None:
-        bench.execute_all(list(paths)[:1], *arguments, **options)
+    def half(notebooks: dict, *arguments: object, **options: object) -> None:
+        bench.execute_all(dict(list(notebooks.items())[:1]), *arguments, **options)
         raise ExceptionGroup("made", [InputError("b.ipynb", "made", "mend it")])
 
     monkeypatch.setattr(execution, "execute_all", half)
@@ -228,10 +224,10 @@ def test_bytecode_is_no_change(bench: Bench) -> None:
     assert bench.reports[-1] == "Nothing changed since the last build."
 
 
-@pytest.mark.parametrize("stamp", ["", "{}", "[]", '{"digest": "x"}', "\x00"])
-def test_a_spoilt_stamp_means_building_again(bench: Bench, stamp: str) -> None:
+@pytest.mark.parametrize("stamp", [b"", b"x\n", b"\x00\xff"])
+def test_a_spoilt_stamp_means_building_again(bench: Bench, stamp: bytes) -> None:
     bench.build()
-    (bench.output.parent / "html.json").write_text(stamp)
+    (bench.output / build.STAMP).write_bytes(stamp)
     bench.build()
     assert bench.reports[-1].startswith("Site digest: ")
 
@@ -257,7 +253,7 @@ class TestFailure:
             bench.build()
         assert build.tree_digest(bench.output) == good
         names = {path.name for path in bench.output.parent.iterdir()}
-        assert names == {"html", "html.json", "cache"}
+        assert names == {"html", "html.lock", "cache"}
 
     def recovers(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
@@ -288,21 +284,18 @@ class TestFailure:
         def failing(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(staging, "write_downloads", failing)
+        monkeypatch.setattr(downloads, "write_downloads", failing)
         self.fails(bench, good, KeyboardInterrupt)
 
     def test_while_the_new_site_takes_the_place_of_the_old(
         self, bench: Bench, good: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rename = Path.rename
+        def failing(new: Path, folder: Path) -> None:
+            raise KeyboardInterrupt
 
-        def failing(self: Path, target: Path) -> Path:
-            if target == bench.output and self.name != "html.old":
-                raise KeyboardInterrupt
-            return rename(self, target)
-
-        monkeypatch.setattr(Path, "rename", failing)
+        monkeypatch.setattr(build, "replace_folder", failing)
         self.fails(bench, good, KeyboardInterrupt)
+        self.recovers(bench, monkeypatch)
 
     @pytest.mark.parametrize("settings", [Settings("Atlantis"), Settings(edition=1999)])
     def test_of_the_settings_runs_no_chapter(
@@ -344,7 +337,7 @@ class TestRealBuild:
         )
         reports: list[str] = []
         page = build.build_book(Settings(), output=output, root=root, jobs=2, report=reports.append)
-        assert "Running 2 of 2 chapters: Barnet, 12 months to March 2022" in reports
+        assert "Running 2 of 2 notebooks: Barnet, 12 months to March 2022" in reports
         assert 'url=notebooks/summary.html"' in page.read_text()
         summary = BeautifulSoup((output / "notebooks/summary.html").read_text(), "lxml")
         assert "There were 27,826 offences." in summary.article.get_text()
@@ -355,4 +348,4 @@ class TestRealBuild:
         with pytest.raises(InputError, match="nowhere"):
             build.build_book(Settings(), output=output, root=root, report=reports.append)
         assert build.tree_digest(output) == good
-        assert json.loads((output.parent / "html.json").read_text())["digest"]
+        assert len((output / build.STAMP).read_text()) == 65

@@ -20,7 +20,7 @@ from safer_communities.chapter import (
     Chapter,
     records_in,
 )
-from safer_communities.charts import Chart
+from safer_communities.charts.chart import Chart
 from safer_communities.facts import COLUMNS
 from safer_communities.recorded_crime import LONDON
 from safer_communities.settings import Settings

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from safer_communities import load
 from safer_communities.claims import DOWNLOAD_COLUMNS
 from safer_communities.facts import COLUMNS
 from safer_communities.records import FACT_MIME, GLUE_PREFIX, TABLE_MIME
@@ -30,14 +31,6 @@ def made_notebook(*facts: dict) -> dict:
     return {"cells": [{"outputs": [glue_without_fact, *outputs, shown]}, {"cell_type": "markdown"}]}
 
 
-CHECKED = pd.DataFrame(
-    [
-        dict.fromkeys(DOWNLOAD_COLUMNS, "x")
-        | {"published": 6.5, "computed": float("nan"), "published_text": "6.5"}
-    ]
-)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     notebooks = [
@@ -45,8 +38,8 @@ def folder(tmp_path: Path) -> Path:
     ]
     labelled = made_notebook({"label": '=HYPERLINK("http://x")', "note": "-5", "value": -5.5})
     labelled["cells"][0]["outputs"].pop()
-    write_downloads(tmp_path / "downloads", [*notebooks, labelled], CHECKED, {"x.csv": "a\n1\n"})
-    return tmp_path / "downloads"
+    write_downloads(tmp_path, [*notebooks, labelled], {"x.csv": "a\n1\n"})
+    return tmp_path
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -77,10 +70,11 @@ def test_no_facts_are_a_table_without_rows() -> None:
 
 
 def test_claims_have_their_columns_and_leave_unknown_numbers_empty(folder: Path) -> None:
-    (found,) = rows_of(folder / "claims.csv")
-    assert list(found) == list(DOWNLOAD_COLUMNS)
-    assert found["published"] == "6.5"
-    assert found["computed"] == ""
+    rows = {row["id"]: row for row in rows_of(folder / "claims.csv")}
+    assert list(rows) == list(load.table("claims")["id"])
+    assert {tuple(row) for row in rows.values()} == {tuple(DOWNLOAD_COLUMNS)}
+    assert float(rows["asb_london_change"]["published"]) == -79
+    assert {row["computed"] for row in rows.values() if row["verdict"] == "not checkable"} == {""}
 
 
 def test_exhibits_are_written_as_they_are(folder: Path) -> None:

@@ -56,30 +56,36 @@ class Run:
     kept: list[str]
 
 
-def write(folder: Path, name: str, code: list[str]) -> Path:
+def made(code: list[str]) -> nbformat.NotebookNode:
     cells = [WORDS, *map(nbformat.v4.new_code_cell, code)]
-    path = folder / f"{name}.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("chapters")
-    good = [write(folder, name, code) for name, code in GOOD.items()]
-    bad = [write(folder, name, code) for name, (code, _) in BAD.items()]
+    good = {name: made(code) for name, code in GOOD.items()}
+    bad = {name: made(code) for name, (code, _) in BAD.items()}
     settings = Settings("Kingston upon Thames", 2025)
     # The first run waits for the libraries; only then is a short time limit fair.
     done: dict[str, execution.Executed] = {}
-    execution.execute_all(good, settings, jobs=2, report=lambda line: None, done=done.__setitem__)
+    execution.execute_all(
+        good,
+        settings,
+        folder=folder,
+        jobs=2,
+        report=lambda line: None,
+        done=done.__setitem__,
+    )
     reports: list[str] = []
     kept: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(execution, "CELL_TIMEOUT_SECONDS", 4)
         with pytest.raises(ExceptionGroup) as caught:
             execution.execute_all(
-                [*bad, good[0]],
+                bad | {"names": good["names"]},
                 settings,
+                folder=folder,
                 jobs=3,
                 report=reports.append,
                 done=lambda name, executed: kept.append(name),
@@ -163,3 +169,14 @@ def test_every_chapter_runs_though_others_fail(run: Run) -> None:
         assert any(f"] {name}: failed" in line for line in run.reports)
     assert any("] names: " in line and "failed" not in line for line in run.reports)
     assert run.reports[-1].startswith("  [7/7]")
+
+
+def test_each_line_says_what_runs_and_how_many_wait(run: Run) -> None:
+    first, last = run.reports[0], run.reports[-1]
+    running = first.partition("; running ")[2].partition(";")[0].rstrip(")").split(", ")
+    assert set(running) <= {*BAD, "names"}
+    # Seven notebooks, of which one has ended: the others run or wait.
+    waiting = int(first.partition(" waiting")[0].rpartition(" ")[2])
+    assert 1 <= len(running) <= 3
+    assert 1 + len(running) + waiting == 7
+    assert last.endswith("s so far)")

@@ -14,6 +14,7 @@ from safer_communities.site.hardening import (
     simplify,
     stack,
 )
+from safer_communities.site.kept import Kept
 from safer_communities.site.stylesheets import joined, pruned
 
 
@@ -148,7 +149,7 @@ def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Pat
     )
     written = tmp_path / "page.html"
     written.write_text(str(page('<p class="seen">A</p>', head)))
-    harden_site(tmp_path)
+    harden_site(tmp_path, Kept(tmp_path.with_name("kept"), made_by={}))
     assert sorted(path.name for path in static.iterdir()) == ["site.css", "site.js"]
     assert (static / "site.css").read_text().split() == [".seen{a:b}", ".added{a:b}"]
     after = BeautifulSoup(written.read_text(), "html.parser")

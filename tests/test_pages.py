@@ -1,5 +1,7 @@
 """The generated parts of the narrative pages: everything in the tables is on the page."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -9,7 +11,8 @@ from safer_communities.edition_data import EditionData
 from safer_communities.periods import Period
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site.pages import with_generated
+from safer_communities.site.markers import asked_for, with_parts
+from safer_communities.site.pages import made_parts
 
 PRIORITIES = sorted(load.table("outcomes")["priority"].unique())
 
@@ -24,30 +27,44 @@ def rows(html: str) -> list[list[str]]:
     return [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
 
 
-def test_an_unknown_marker_is_refused_with_its_page(data: EditionData) -> None:
-    with pytest.raises(ValueError, match="revisions asks for 'wishes', which nothing makes"):
-        with_generated("# Title\n\n% generated: wishes\n", "revisions", data)
+def made(name: str, data: EditionData) -> str:
+    return made_parts({"page": [name]}, data)[name]
 
 
-def test_only_the_markers_line_is_replaced(data: EditionData) -> None:
-    text = (
-        "# Title\n\nSee % generated: outcomes here.\n\n% a comment\n\n    % generated: outcomes\n"
+def test_a_part_that_nothing_makes_is_refused_with_its_page(data: EditionData) -> None:
+    with pytest.raises(ValueError, match=r"book/revisions\.md: nothing makes 'wishes'"):
+        made_parts({"introduction": ["revisions"], "revisions": ["wishes"]}, data)
+
+
+def test_only_a_line_that_is_a_mark_is_replaced(tmp_path: Path) -> None:
+    text = "# A\n\nSee % generated: b here.\n\n% a comment\n\n    % generated: c\n"
+    (tmp_path / "page.md").write_text(text + "% generated: outcomes 1\n")
+    assert asked_for(tmp_path) == {"page": ["outcomes 1"]}
+    parts = {"outcomes 1": r"<b>\1 % generated: d</b>"}
+    assert (
+        with_parts(text + "% generated: outcomes 1\n", parts) == text + parts["outcomes 1"] + "\n"
     )
-    assert with_generated(text, "priority_1", data) == text
 
 
-def test_every_marker_in_the_book_can_be_made(data: EditionData) -> None:
-    pages = sorted((ROOT / "book").glob("*.md"))
-    marked = [page for page in pages if "% generated:" in page.read_text(encoding="utf-8")]
-    assert len(marked) >= 7
-    for page in marked:
-        text = with_generated(page.read_text(encoding="utf-8"), page.stem, data)
-        assert "% generated:" not in text
+def test_every_part_that_the_book_asks_for_can_be_made(data: EditionData) -> None:
+    asked = asked_for(ROOT / "book")
+    assert len(asked) >= 7
+    parts = made_parts(asked, data)
+    assert sorted(parts) == sorted({name for names in asked.values() for name in names})
+    for page in (ROOT / "book").glob("*.md"):
+        assert "% generated:" not in with_parts(page.read_text(encoding="utf-8"), parts)
+
+
+def test_each_priority_asks_for_its_own_outcomes() -> None:
+    asked = asked_for(ROOT / "book")
+    assert {n: asked[f"priority_{n}"] for n in PRIORITIES} == {
+        n: [f"outcomes {n}"] for n in PRIORITIES
+    }
 
 
 @pytest.mark.parametrize("priority", PRIORITIES)
 def test_a_priority_lists_every_outcome_of_its_own(data: EditionData, priority: int) -> None:
-    html = with_generated("% generated: outcomes", f"priority_{priority}", data)
+    html = made(f"outcomes {priority}", data)
     outcomes = load.table("outcomes")
     expected = outcomes[outcomes["priority"] == priority]
     found = rows(html)
@@ -58,14 +75,14 @@ def test_a_priority_lists_every_outcome_of_its_own(data: EditionData, priority: 
 
 def test_generated_tables_are_one_block(data: EditionData) -> None:
     """A blank line would end the HTML, and the rest would be read as Markdown."""
-    for marker, page in (("outcomes", "priority_1"), ("revisions", "revisions")):
-        html = with_generated(f"% generated: {marker}", page, data)
+    for name in ("outcomes 1", "revisions"):
+        html = made(name, data)
         assert "\n\n" not in html
         assert html.startswith("<")
 
 
 def test_every_source_is_named_with_licence_attribution_and_tables(data: EditionData) -> None:
-    text = with_generated("% generated: data sources", "data_sources", data)
+    text = made("data sources", data)
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
     sections = {part.splitlines()[0]: part for part in text.split("### ")[1:]}
     assert set(sections) == {resource["sources"][0]["title"] for resource in package["resources"]}
@@ -79,7 +96,7 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Edition
 
 
 def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> None:
-    found = rows(with_generated("% generated: revisions", "revisions", data))
+    found = rows(made("revisions", data))
     by_release = {row[0]: row[1:] for row in found}
     assert by_release["release of February 2024"] == ["2019", "26,086", "27,826", "6.7"]
     assert len(by_release) == len(found) >= 5
@@ -87,7 +104,7 @@ def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> N
 
 def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None:
     other = EditionData(Settings("Enfield", 2025))
-    html = with_generated("% generated: revisions", "revisions", other)
+    html = made("revisions", other)
     page = BeautifulSoup(html, "lxml")
     assert page.caption.get_text().startswith("Offences recorded in Enfield")
     headings = [th.get_text() for th in page.select("thead th")]
@@ -98,7 +115,7 @@ def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None
 
 
 def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
-    found = rows(with_generated("% generated: revised headlines", "revisions", data))
+    found = rows(made("revised headlines", data))
     moved = {row[0]: row[-1] for row in found}
     assert moved["Change in possession of weapons"] == "direction"
     assert moved["Change in drug offences"] == "size"
@@ -106,6 +123,6 @@ def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
 
 
 def test_every_edition_lists_its_releases(data: EditionData) -> None:
-    found = rows(with_generated("% generated: releases used", "revisions", data))
+    found = rows(made("releases used", data))
     assert [row[0] for row in found] == ["2022", "2023", "2024", "2025", "2026"]
     assert found[-1][2] == "2026-07, 2026-01, 2025-12, 2025-04"

@@ -3,7 +3,13 @@ import shutil
 
 import pytest
 
-from safer_communities.swap import finish_replacing, replace_files
+from safer_communities import swap
+from safer_communities.swap import (
+    finish_replacing,
+    finish_replacing_folder,
+    replace_files,
+    replace_folder,
+)
 
 
 def test_only_changed_files_are_written(tmp_path):
@@ -43,3 +49,60 @@ def test_a_crash_leaves_all_old_or_all_new(tmp_path, monkeypatch, survived):
     finish_replacing(tmp_path)
     found = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
     assert found in (old, new)
+
+
+@pytest.fixture(params=[True, False], ids=["in one step", "in two steps"])
+def exchanging(request, monkeypatch):
+    """Whether the system can exchange two folders: Linux can, others are played here."""
+    if not request.param:
+        monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+    return request.param
+
+
+def folder_with(path, text):
+    path.mkdir()
+    (path / "page.html").write_text(text)
+    return path
+
+
+def test_a_folder_takes_the_place_of_another(tmp_path, exchanging):
+    site = tmp_path / "site"
+    for text in ("first", "second", "third"):
+        replace_folder(folder_with(tmp_path / "made", text), site)
+        assert (site / "page.html").read_text() == text
+        assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_an_exchange_never_leaves_a_moment_without_a_folder(tmp_path, monkeypatch):
+    site = folder_with(tmp_path / "site", "old")
+    monkeypatch.setattr("pathlib.Path.rename", lambda *_: pytest.fail("a name was given up"))
+    replace_folder(folder_with(tmp_path / "made", "new"), site)
+    assert (site / "page.html").read_text() == "new"
+
+
+@pytest.mark.parametrize("survived", range(1, 6))
+def test_a_crash_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, exchanging, survived):
+    site = folder_with(tmp_path / "site", "old")
+    made = folder_with(tmp_path / "made", "new")
+    calls = 0
+
+    def failing(real):
+        def call(*arguments, **options):
+            nonlocal calls
+            calls += 1
+            if calls == survived:
+                raise KeyboardInterrupt
+            return real(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pathlib.Path.rename", failing(type(tmp_path).rename))
+        patched.setattr("safer_communities.swap.shutil.rmtree", failing(shutil.rmtree))
+        try:
+            replace_folder(made, site)
+        except KeyboardInterrupt:
+            assert calls == survived
+    finish_replacing_folder(site)
+    assert (site / "page.html").read_text() in {"old", "new"}
+    assert {path.name for path in tmp_path.iterdir()} <= {"site", "made"}

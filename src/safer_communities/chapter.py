@@ -5,21 +5,24 @@ import string
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from IPython.display import display
 
 from safer_communities import charts, facts, wording
 from safer_communities.borough_rates import BoroughRates
-from safer_communities.charts import Chart
+from safer_communities.charts.chart import Chart
 from safer_communities.edition_data import EditionData
-from safer_communities.monthly_pattern import MonthlyPattern
 from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON, YearOnYear
 from safer_communities.records import CHART_MIME, FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.settings import Settings
 from safer_communities.tables import Column, Table
 from safer_communities.wording import in_sentence
+
+if TYPE_CHECKING:
+    from safer_communities.monthly_pattern import MonthlyPattern
 
 __all__ = ["Column", "Table", "charts", "in_sentence", "open_chapter"]
 
@@ -349,7 +352,7 @@ class Chapter(EditionData):
             source="check",
         )
 
-    def show_outlook(self, pattern: MonthlyPattern) -> None:
+    def show_outlook(self, pattern: "MonthlyPattern") -> None:
         """Show the forecast of the next twelve months, if it has beaten the simplest one so far.
 
         The text `outlook` says so; the fact `outlook_error` is its error in per cent of that of

@@ -1,27 +1,30 @@
 """The data of one edition for one borough, read when first used, and what is made of them."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from safer_communities import load
-from safer_communities.asb_calls import calls_by_month, calls_by_year
 from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
 from safer_communities.citations import Citation, citations
 from safer_communities.denominators import Denominator, households, residents
 from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError
 from safer_communities.facts import fact_name
-from safer_communities.monthly_pattern import MonthlyPattern, monthly_pattern
-from safer_communities.outcomes import positive_outcomes
 from safer_communities.periods import Period
-from safer_communities.profile import Profile, profile, rebasing_percent, residents_by_year
-from safer_communities.progress import Progress, progress
 from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime
 from safer_communities.settings import Settings
-from safer_communities.strategy_data import StrategyData, headline_claims
-from safer_communities.survey_data import SurveyData
-from safer_communities.wards import WardRates, ward_rates
+
+# What only some chapters need is imported where it is used, so that a change to it concerns those
+# chapters alone.
+if TYPE_CHECKING:
+    from safer_communities.monthly_pattern import MonthlyPattern
+    from safer_communities.profile import Profile
+    from safer_communities.progress import Progress
+    from safer_communities.strategy_data import StrategyData
+    from safer_communities.survey_data import SurveyData
+    from safer_communities.wards import WardRates
 
 
 class EditionData:
@@ -117,13 +120,17 @@ class EditionData:
         )
 
     @cached_property
-    def strategy(self) -> StrategyData:
+    def strategy(self) -> "StrategyData":
         """What the strategy printed, and what the data make of it."""
+        from safer_communities.strategy_data import StrategyData
+
         return StrategyData(self.strategy_edition.strategy_borough)
 
     @cached_property
-    def surveys(self) -> SurveyData:
+    def surveys(self) -> "SurveyData":
         """The surveys that the strategy quotes."""
+        from safer_communities.survey_data import SurveyData
+
         return SurveyData()
 
     @cached_property
@@ -218,8 +225,10 @@ class EditionData:
             rows.append({"key": key, **described, **place})
         return pd.DataFrame(rows)
 
-    def ward_rates(self) -> WardRates:
+    def ward_rates(self) -> "WardRates":
         """Offences per 1,000 residents in each ward of the borough, in the edition's period."""
+        from safer_communities.wards import ward_rates
+
         return ward_rates(
             load.ward_crime(self.edition.ward_crime_release),
             load.table("ward_population"),
@@ -230,6 +239,8 @@ class EditionData:
 
     def positive_outcomes(self, offence: str, area: str | None = None) -> pd.DataFrame:
         """The share of offences with a positive outcome, year by year (see `outcomes`)."""
+        from safer_communities.outcomes import positive_outcomes
+
         return positive_outcomes(
             load.table("positive_outcomes"),
             self.boroughs,
@@ -240,14 +251,20 @@ class EditionData:
 
     def london_asb_calls_by_month(self) -> pd.DataFrame:
         """Calls to the Metropolitan Police about anti-social behaviour, all London, by month."""
+        from safer_communities.asb_calls import calls_by_month
+
         return calls_by_month(load.table("london_asb_calls"))
 
     def london_asb_calls_by_year(self) -> pd.DataFrame:
         """The same in twelve-month totals, with the change on the year before."""
+        from safer_communities.asb_calls import calls_by_year
+
         return calls_by_year(load.table("london_asb_calls"), self.edition.period)
 
-    def profile(self) -> Profile:
+    def profile(self) -> "Profile":
         """The borough's residents, ages, households and area."""
+        from safer_communities.profile import profile
+
         return profile(
             self.area_code,
             population=load.table("mid_year_population"),
@@ -261,10 +278,14 @@ class EditionData:
 
     def residents_by_year(self) -> pd.DataFrame:
         """Residents at each mid-year in each release of the estimates (see `profile`)."""
+        from safer_communities.profile import residents_by_year
+
         return residents_by_year(load.table("mid_year_population"), self.area_code)
 
     def rebasing(self) -> tuple[str, float]:
         """How the newest estimates changed the residents of a year (see `profile`)."""
+        from safer_communities.profile import rebasing_percent
+
         return rebasing_percent(self.residents_by_year())
 
     def headline_changes(self) -> pd.DataFrame:
@@ -275,6 +296,8 @@ class EditionData:
         `published`, what the strategy printed in per cent (missing in other books); and `key`, a
         name for the fact.
         """
+        from safer_communities.strategy_data import headline_claims
+
         claims = headline_claims(load.table("claims"))
         claims = claims[claims["measure"].isin(self.crime.members)]
         measures = list(claims["measure"])
@@ -305,8 +328,10 @@ class EditionData:
         """The twelve months that end with `month`, for example "2018-03"."""
         return Period.year_to(month)
 
-    def progress(self) -> Progress:
+    def progress(self) -> "Progress":
         """How the priorities' indicators moved from the strategy's year to the newest."""
+        from safer_communities.progress import progress
+
         first = self.strategy_edition.period
         return progress(self.newest_crime, load.table("indicators"), first)
 
@@ -314,8 +339,10 @@ class EditionData:
         """A figure that another public paper gives (`data/reference/published_figures.csv`)."""
         return load.table("published_figures").set_index("figure_id").loc[figure_id]
 
-    def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:
+    def monthly_pattern(self, measure: str = TOTAL) -> "MonthlyPattern":
         """The borough's months up to the end of the edition's period (see `monthly_pattern`)."""
+        from safer_communities.monthly_pattern import monthly_pattern
+
         monthly = self.crime.monthly(measure).loc[: self.edition.period.end]
         return monthly_pattern(monthly, list(self._breaks_about(measure)["date"]))
 

@@ -73,7 +73,7 @@ def rebuild(
         finish_replacing_folder(output)
         inputs = inputs_of(root)
         stamp = "".join(f"{inputs_digest(inputs, each)}\n" for each in settings)
-        if _stamp_of(output) == stamp:
+        if (output / "index.html").is_file() and _stamp_of(output) == stamp:
             report("Nothing changed since the last build.")
             return output / "index.html"
         # What a build that was killed has left.
@@ -136,9 +136,9 @@ def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManage
 
 
 def _stamp_of(output: Path) -> str:
-    """What the site in `output` was built from; empty where there is no whole site."""
+    """What the site in `output` was built from; empty where it does not say."""
     stamp = output / STAMP
-    return stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+    return stamp.read_text(encoding="utf-8", errors="replace") if stamp.is_file() else ""
 
 
 def _downloads(
