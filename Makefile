@@ -13,7 +13,7 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz lock diff clean
+.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz bench lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -23,6 +23,7 @@ help: ## List the commands
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make fuzz       Try thousands of spoilt releases on the importer"
+	@echo "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
@@ -63,7 +64,7 @@ describe: $(ENV)/installed
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check src tests fuzz
+	@$(RUN) -m ruff format --check src tests fuzz benchmarks
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
 test: export EDITION = 2022
@@ -76,6 +77,10 @@ test: lint book
 fuzz: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
+
+# Needs a quiet machine: it takes ratios of times.
+bench: $(ENV)/installed
+	@$(RUN) benchmarks/rebuilding.py
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks
@@ -93,4 +98,4 @@ lock: $(ENV)/installed
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build _site _boroughs $(ENV)
+	rm -rf _build _site _site.* _boroughs $(ENV)

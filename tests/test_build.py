@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -237,6 +239,45 @@ def test_a_removed_site_is_built_again_from_the_cache(bench: Bench) -> None:
     (bench.output / "index.html").unlink()
     assert bench.build() == []
     assert len(bench.built("summary").cells[1].outputs) == 2
+
+
+def test_a_second_build_of_the_same_folder_waits_for_the_first(bench: Bench) -> None:
+    bench.output.parent.mkdir()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with FileLock(bench.output.with_name("html.lock")):
+            second = pool.submit(bench.build)
+            wait([second], timeout=1)
+            assert not second.done()
+            assert bench.reports == [
+                f"Another build is at work on {bench.output}. Waiting for it to end."
+            ]
+            assert not bench.output.exists()
+        assert second.result() == BOTH
+    assert (bench.output / "index.html").is_file()
+
+
+def test_what_a_killed_build_left_is_cleared_away(bench: Bench) -> None:
+    left = bench.output.with_name("html.building")
+    (left / "source").mkdir(parents=True)
+    (left / "source" / "half.md").write_text("half")
+    bench.build()
+    assert not left.exists()
+    assert not list(bench.output.rglob("half.md"))
+
+
+def test_a_source_that_changes_while_the_book_is_built_makes_the_book_stale(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the change must not pass for what is there after it."""
+
+    def changing(*arguments: object, **options: object) -> None:
+        bench.execute_all(*arguments, **options)
+        (bench.root / "data" / "table.csv").write_text("a\n2\n")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(execution, "execute_all", changing)
+        assert bench.build() == BOTH
+    assert bench.build() == ["summary"]
 
 
 class TestFailure:

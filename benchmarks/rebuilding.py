@@ -1,0 +1,298 @@
+"""`make bench`: how long the book takes to build, and to build again after each kind of change.
+
+Every time is a ratio to a plain `jupyter-book build` of the same book from clean, taken in the
+same run on the same machine. Prints the figures and keeps them in `docs/benchmarks.md`.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import psutil
+import yaml
+from measuring import Measured, measured
+from phases import phases
+
+from safer_communities.project import ROOT
+from safer_communities.site.inputs import SOURCES
+
+REPORT = ROOT / "docs" / "benchmarks.md"
+BOOK = [sys.executable, "-m", "safer_communities", "book"]
+PLAIN = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
+# The quick ones vary more from run to run: the median of a few is quoted.
+REPEATS = 3
+TIMES_THE_CHAPTERS = 4
+PACKAGE = "src/safer_communities"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change, the most that building after it may take of a plain build, and how it is made."""
+
+    name: str
+    most: float | None
+    change: Callable[[Path, int], None]
+    repeats: int = REPEATS
+    edition: str = ""
+
+
+def change_cell(path: Path, kind: str, number: int) -> None:
+    """Adds a line to the last cell of `kind` that is no HTML block of its own."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cell = [cell for cell in notebook["cells"] if cell["cell_type"] == kind][-1]
+    words = f"\n\nA sentence more, number {number}." if kind == "markdown" else f"\n# {number}"
+    cell["source"] = "".join(cell["source"]) + words
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def add_comment(path: Path, number: int) -> None:
+    """Adds a comment to a module."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n# {number}\n")
+
+
+def change_table(path: Path, number: int) -> None:
+    """Changes a note in a table."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text.rstrip()} {number}\n", encoding="utf-8")
+
+
+STEPS = [
+    Step("Nothing changed", 0.04, lambda project, number: None),
+    Step(
+        "One prose cell of a chapter",
+        0.08,
+        lambda project, number: change_cell(
+            project / "notebooks/residential_burglary.ipynb", "markdown", number
+        ),
+    ),
+    Step(
+        "One code cell of a chapter",
+        0.15,
+        lambda project, number: change_cell(
+            project / "notebooks/residential_burglary.ipynb", "code", number
+        ),
+    ),
+    Step(
+        "One table that one chapter uses",
+        0.20,
+        lambda project, number: change_table(
+            project / "data/reference/published_figures.csv", number
+        ),
+    ),
+    Step(
+        "One module that one chapter uses",
+        None,
+        lambda project, number: add_comment(project / PACKAGE / "charts/tiles.py", number),
+    ),
+    Step(
+        "One module that every chapter uses",
+        None,
+        lambda project, number: add_comment(project / PACKAGE / "chapter.py", number),
+        repeats=1,
+    ),
+    Step(
+        "A second edition, the first one built",
+        0.35,
+        lambda project, number: None,
+        repeats=1,
+        edition="2023",
+    ),
+]
+
+
+def main() -> int:
+    """The exit status: 0, or 1 where a figure is above what it may be."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        rows, peak = time_steps(Path(folder))
+        growth = time_growth(Path(folder), rows)
+        parts = phases(Path(folder) / "book" / "_build" / "cache", Path(folder) / "phases")
+    text = report(rows, growth, peak, parts)
+    print(text)
+    REPORT.write_text(text, encoding="utf-8")
+    above = [row for row in [*rows, *growth] if row["most"] and row["ratio"] > row["most"]]
+    return int(bool(above))
+
+
+def time_steps(folder: Path) -> tuple[list[dict], float]:
+    """A row for each step, with its seconds and its ratio to the plain build; the peak memory."""
+    plain = timed("plain Jupyter Book, from clean", PLAIN, as_plain(copied(folder / "plain")))
+    project = copied(folder / "book")
+    cold = timed("this book, from clean", BOOK, project)
+    rows = [
+        {"name": "Plain Jupyter Book, from clean", "most": None, **of(plain, plain)},
+        {"name": "From clean", "most": 0.40, **of(cold, plain)},
+    ]
+    peak = cold.peak_megabytes
+    for step in STEPS:
+        times = []
+        for number in range(step.repeats):
+            step.change(project, number)
+            times.append(timed(step.name, BOOK, project, edition=step.edition))
+        taken = Measured(
+            median(time.seconds for time in times), max(time.peak_megabytes for time in times)
+        )
+        peak = max(peak, taken.peak_megabytes)
+        rows.append({"name": step.name, "most": step.most, **of(taken, plain)})
+    return rows, peak
+
+
+def time_growth(folder: Path, rows: list[dict]) -> list[dict]:
+    """The same with copies of the chapters: ratios to the times without the copies."""
+    project = with_more_chapters(copied(folder / "larger"), TIMES_THE_CHAPTERS)
+    before = {row["name"]: row["seconds"] for row in rows}
+    grown = []
+    for name, most in (("From clean", 4.2), ("Nothing changed", 4.0)):
+        taken = timed(f"{TIMES_THE_CHAPTERS} times the chapters: {name}", BOOK, project)
+        ratio = taken.seconds / before[name]
+        grown.append({"name": name, "most": most, "seconds": taken.seconds, "ratio": ratio})
+    return grown
+
+
+def copied(project: Path) -> Path:
+    """A copy of the sources of the book, without anything built."""
+    project.mkdir()
+    for name in SOURCES:
+        if (ROOT / name).is_file():
+            shutil.copy(ROOT / name, project)
+        else:
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, project / name, ignore=ignored)
+    return project
+
+
+def as_plain(project: Path) -> Path:
+    """The project, set to let Jupyter Book run the notebooks."""
+    path = project / "_config.yml"
+    config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    config["execute"]["execute_notebooks"] = "force"
+    path.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
+    return project
+
+
+def with_more_chapters(project: Path, times: int) -> Path:
+    """The project with each chapter `times` times, under names of their own."""
+    contents = yaml.safe_load((project / "_toc.yml").read_text(encoding="utf-8"))
+    copies = []
+    for path in sorted((project / "notebooks").glob("*.ipynb")):
+        for number in range(2, times + 1):
+            name = f"c{number}_{path.stem}"
+            text = path.read_text(encoding="utf-8")
+            text = text.replace(f'open_chapter(\\"{path.stem}\\")', f'open_chapter(\\"{name}\\")')
+            path.with_name(f"{name}.ipynb").write_text(text, encoding="utf-8")
+            copies.append({"file": f"notebooks/{name}"})
+    contents["parts"].append({"caption": "Copies", "chapters": copies})
+    (project / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
+    return project
+
+
+def timed(name: str, command: list[str], project: Path, *, edition: str = "") -> Measured:
+    """The command run on a copy of the project, with a line that says how long it took."""
+    environment = {**os.environ, "PYTHONPATH": str(project / "src"), "EDITION": edition}
+    environment.pop("BOROUGH", None)
+    try:
+        taken = measured(command, folder=project, environment=environment)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{name} failed:\n{error.output[-3000:]}") from error
+    print(f"{taken.seconds:7.1f} s  {taken.peak_megabytes:6.0f} MB  {name}", flush=True)
+    return taken
+
+
+def of(taken: Measured, plain: Measured) -> dict:
+    """The figures of a row of the report."""
+    return {
+        "seconds": taken.seconds,
+        "ratio": taken.seconds / plain.seconds,
+        "megabytes": taken.peak_megabytes,
+    }
+
+
+def report(rows: list[dict], growth: list[dict], peak: float, parts: dict[str, float]) -> str:
+    """The page of results."""
+    whole = sum(parts.values())
+    return "\n".join(
+        [
+            "# How long the book takes to build",
+            "",
+            "`make bench` writes this page. Times depend on the machine; what to compare are the",
+            "ratios, which are to a plain `jupyter-book build` of the same book from clean, in the",
+            f"same run. Quick steps are the median of {REPEATS} runs.",
+            "",
+            f"Machine: {machine()}.",
+            "",
+            "| Build | Seconds | Ratio | At most | Peak memory (MB) |",
+            "|---|--:|--:|--:|--:|",
+            *(
+                f"| {row['name']} | {row['seconds']:.1f} | {row['ratio']:.2f} | "
+                f"{limit(row)} | {row['megabytes']:.0f} |"
+                for row in rows
+            ),
+            "",
+            f"Peak memory of all builds of this book: {peak:.0f} MB (at most 1,200 MB). Memory",
+            "that several processes share counts once.",
+            "",
+            f"## With {TIMES_THE_CHAPTERS} times the chapters (copies)",
+            "",
+            "| Build | Seconds | Times as long | At most |",
+            "|---|--:|--:|--:|",
+            *(
+                f"| {row['name']} | {row['seconds']:.1f} | {row['ratio']:.1f} | {row['most']:.1f} |"
+                for row in growth
+            ),
+            "",
+            "## Where the time of a build from clean goes",
+            "",
+            "Every part run by itself, one after the other on one processor. In a build the",
+            "chapters run side by side, and importing is paid once.",
+            "",
+            "| Part | Seconds | Share |",
+            "|---|--:|--:|",
+            *(
+                f"| {name} | {seconds:.1f} | {seconds / whole:.0%} |"
+                for name, seconds in parts.items()
+            ),
+            "",
+        ]
+    )
+
+
+def limit(row: dict) -> str:
+    """What the ratio may be, or nothing where there is no limit."""
+    return f"{row['most']:.2f}" if row["most"] else ""
+
+
+def machine() -> str:
+    """The machine, as far as it tells."""
+    names = [
+        line.partition(":")[2].strip()
+        for line in cpu_lines()
+        if line.startswith(("model name", "Model"))
+    ]
+    cpu = names[0] if names else platform.machine()
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"{os.cpu_count()} processors ({cpu}), {memory:.0f} GiB of memory, "
+        f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    )
+
+
+def cpu_lines() -> list[str]:
+    """What Linux says of the processors; nothing on another system."""
+    path = Path("/proc/cpuinfo")
+    return path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+
+
+if __name__ == "__main__":
+    started = perf_counter()
+    status = main()
+    print(f"The benchmark took {perf_counter() - started:.0f} s")
+    sys.exit(status)
