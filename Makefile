@@ -13,11 +13,12 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz bench lock diff clean
+.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe fuzz bench lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
 	@echo "                (EDITION=$(EDITION) BOROUGH=$(BOROUGH))"
+	@echo "make pdf        Make one PDF of that book for print, _build/safer_communities.pdf"
 	@echo "make site       Build the site of all editions into _site"
 	@echo "make boroughs   Build the books of all boroughs into _boroughs"
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
@@ -46,6 +47,9 @@ $(ENV)/installed: requirements.lock pyproject.toml
 
 book: $(ENV)/installed
 	@$(RUN) -m safer_communities book
+
+pdf: $(ENV)/installed
+	@$(RUN) -m safer_communities pdf
 
 site: $(ENV)/installed
 	@$(RUN) -m safer_communities site

@@ -7,7 +7,6 @@ skipped; where CI is set they fail instead, because nothing else checks what the
 import functools
 import gzip
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from safer_communities.project import ROOT
+from safer_communities.site import pdf
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = [
     "--no-sandbox",  # containers run as root
     "--disable-gpu",
@@ -195,13 +194,9 @@ def built_pages() -> list[str]:
 PAGES = built_pages()
 
 
-def program() -> str | None:
-    return os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = program()
+    path = pdf.browser()
     if path is None:
         message = "no browser is installed: install chromium, or name one in CHROME"
         if os.environ.get("CI"):

@@ -34,6 +34,22 @@ def _book(options: argparse.Namespace) -> None:
     print(f"The book is at {page}")
 
 
+def _pdf(options: argparse.Namespace) -> None:
+    from safer_communities import load
+    from safer_communities.editions import edition_of
+    from safer_communities.site.bound_book import Cover
+    from safer_communities.site.pdf import write_pdf
+    from safer_communities.site.staging import LANDING_PAGE
+
+    _book(options)
+    settings = Settings.from_environment()
+    period = edition_of(settings.edition, load.table("editions")).period.label
+    cover = Cover(settings.borough, settings.edition, period)
+    output = ROOT / "_build" / "safer_communities.pdf"
+    count = write_pdf(ROOT / "_build" / "html", cover, output, first_page=LANDING_PAGE)
+    print(f"The book for paper is at {output} ({count} pages)")
+
+
 def _site(options: argparse.Namespace) -> None:
     from safer_communities.site.all_editions import build_site, chosen_years
 
@@ -106,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
 
     book = commands.add_parser("book", help="build the web book into _build/html")
     book.set_defaults(run=_book)
+    pdf = commands.add_parser("pdf", help="build the web book, and make one PDF of it")
+    pdf.set_defaults(run=_pdf)
     site = commands.add_parser("site", help="build the site of all editions into _site")
     site.set_defaults(run=_site, output=ROOT / "_site")
     site.add_argument("--only", default="", help="these years alone, with commas between")
@@ -117,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--output", type=Path, help="the folder to build into")
     notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
     notebooks.set_defaults(run=_notebooks)
-    for command in (book, site, boroughs, notebooks):
+    for command in (book, pdf, site, boroughs, notebooks):
         command.add_argument(
             "--jobs", type=int, default=os.cpu_count() or 1, help="chapters run at once"
         )

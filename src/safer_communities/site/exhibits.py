@@ -119,7 +119,8 @@ def table_html(record: dict, table: str) -> str:
     return f"""<div class="exhibit" id="{escape(name)}">
 {table}
 <p class="exhibit-source">{escape(record["source"])} \
-<a href="{_href(name, ".csv")}" download>Download this table (CSV)</a>.</p>
+<span class="exhibit-download"><a href="{_href(name, ".csv")}" download>Download this table \
+(CSV)</a>.</span></p>
 </div>"""
 
 
