@@ -13,7 +13,7 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz lock diff clean
+.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz audit lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -23,6 +23,7 @@ help: ## List the commands
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make fuzz       Try thousands of spoilt releases on the importer"
+	@echo "make audit      Ask a database of known faults about the packages in the lock file"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
@@ -76,6 +77,10 @@ test: lint book
 fuzz: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
+
+# Says so, and no more, where the database cannot be reached.
+audit: $(ENV)/installed
+	@$(RUN) .ci/audit.py
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks
