@@ -1,6 +1,8 @@
 """The one look of every chart: the afcharts style, its colours, and text measured in pixels."""
 
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import matplotlib.style
@@ -46,12 +48,17 @@ _OVERRIDES = {
 }
 
 
-def applied() -> AbstractContextManager[None]:
+@contextmanager
+def applied() -> Iterator[None]:
     """The style as a context; whatever the reader's or the notebook's settings are, none leaks in.
 
     Unlike `pyplot.style.use` it leaves nothing behind.
     """
-    return matplotlib.style.context(["afcharts.afcharts", _OVERRIDES], after_reset=True)
+    look = matplotlib.style.context(["afcharts.afcharts", _OVERRIDES], after_reset=True)
+    with look, warnings.catch_warnings():
+        # A letter that the measured font lacks is drawn all the same, in the reader's font.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +92,9 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
 def _parts(word: str, width: float, size: float, weight: str) -> list[str]:
     """The word; one of too many letters in parts of at most `width` pixels."""
     parts = [word]
-    while len(parts[-1]) > LONGEST_WORD and text_width(parts[-1], size, weight) > width:
+    if len(word) <= LONGEST_WORD:
+        return parts
+    while len(parts[-1]) > 1 and text_width(parts[-1], size, weight) > width:
         rest = parts.pop()
         # The most letters that fit, by halves: a word may have thousands.
         fits, too_many = 1, len(rest)
