@@ -21,6 +21,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from playwright.sync_api import Browser
 
 import hostile_text as hostile
 from safer_communities import load, schemas
@@ -30,6 +31,9 @@ from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 from safer_communities.site import build, pages
 from safer_communities.worked_examples import EXAMPLES
+from test_browser import SCREENS, Visitor, browser, served
+
+__all__ = ["browser"]
 
 PRELUDE = """
 import sys
@@ -338,6 +342,31 @@ def test_the_worked_examples_name_places_and_questions_as_they_are(planted: Made
     assert f"Recorded offences in {hostile.BOROUGH} {shown(planted.everything)}" in text
     label = load.table("comparisons")["label"].iloc[0]
     assert f"{label} {shown(planted.everything)}" in text
+
+
+@pytest.mark.parametrize("screen", ["light", "narrow"])
+def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(
+    planted: Made, browser: Browser, screen: str
+) -> None:
+    width, height = SCREENS[screen]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    said: list[str] = []
+    with served(planted.html) as address:
+        visitor = Visitor(context, address)
+        visitor.page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+        for name in PAGES:
+            page = visitor.open(f"{name}.html")
+            # Neither a script of the text's own nor one that the policy had to stop.
+            assert (name, visitor.errors, visitor.asked_elsewhere()) == (name, [], [])
+            assert not [url for url in visitor.requests if "planted" in url]
+            assert page.title().startswith("Made")
+            assert visitor.problems() == []
+        page = visitor.open("search.html?q=script")
+        page.wait_for_selector("#search-results li .highlighted")
+        assert page.locator("#search-results :is(script, b, img, svg)").count() == 0
+        assert visitor.errors == []
+    context.close()
+    assert said == []
 
 
 def drawings(made: Made) -> dict[str, ET.Element]:
