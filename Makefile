@@ -13,7 +13,7 @@ RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe fuzz bench lock diff clean
+.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz bench lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -25,6 +25,7 @@ help: ## List the commands
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make fuzz       Try thousands of spoilt releases on the importer"
 	@echo "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md"
+	@echo "make audit      Ask a database of known faults about the packages in the lock file"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
@@ -85,6 +86,9 @@ fuzz: $(ENV)/installed
 # Needs a quiet machine: it takes ratios of times.
 bench: $(ENV)/installed
 	@$(RUN) benchmarks/rebuilding.py
+# Says so, and no more, where the database cannot be reached.
+audit: $(ENV)/installed
+	@$(RUN) .ci/audit.py
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks

@@ -9,6 +9,7 @@ import gzip
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -211,6 +212,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """The address of the site on this machine."""
+    with served(site) as address:
+        yield address
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The address of a site while it is served on this machine."""
     handler = functools.partial(_Server, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)

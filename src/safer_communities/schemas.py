@@ -102,12 +102,16 @@ def outcome_gaps(table: pd.DataFrame) -> list[str]:
     return month_gaps(table) or borough_gaps("month")(table)
 
 
-def _matches(pattern: str) -> pa.Check:
-    """Every value matches; each distinct value is tried once, as there are few."""
+def _every(holds: Callable[[str], object], error: str) -> pa.Check:
+    """Every value passes; each distinct value is tried once, as there are few."""
     return pa.Check(
-        lambda values: ~values.isin([v for v in values.unique() if not re.fullmatch(pattern, v)]),
-        error=f"text of the form {pattern}",
+        lambda values: ~values.isin([value for value in values.unique() if not holds(value)]),
+        error=error,
     )
+
+
+def _matches(pattern: str) -> pa.Check:
+    return _every(lambda value: re.fullmatch(pattern, value), f"text of the form {pattern}")
 
 
 def _one_of(*allowed: str) -> pa.Check:
@@ -118,7 +122,11 @@ def _between(low: float, high: float) -> pa.Check:
     return pa.Check.in_range(low, high, error=f"a number from {low} to {high}")
 
 
-NOT_BLANK = _matches(r"(?s).*\S.*")
+# A mark of direction can turn the digits round that follow it on a page: 27,826 reads 628,72.
+VISIBLE = _every(
+    str.isprintable, "text on one line, without control characters and marks that cannot be seen"
+)
+NOT_BLANK = _every(str.strip, "text that is not blank")
 NOT_NEGATIVE = pa.Check.ge(0, error="0 or more")
 FIRST_OF_MONTH = pa.Check(lambda values: values.dt.day == 1, error="the first of a month")
 
@@ -136,11 +144,11 @@ def _column(
 
 
 def _text(description: str, *checks: pa.Check) -> pa.Column:
-    return _column("string", description, *(checks or (NOT_BLANK,)))
+    return _column("string", description, *(checks or (NOT_BLANK, VISIBLE)))
 
 
 def _free_text(description: str) -> pa.Column:
-    return _column("string", description)
+    return _column("string", description, VISIBLE)
 
 
 def _whole(description: str, *checks: pa.Check, unit: str) -> pa.Column:

@@ -14,6 +14,7 @@ import pandas as pd
 from safer_communities import rates, surveys, wording
 from safer_communities.control_charts import LIMITS_PER_MOVING_RANGE, xmr
 from safer_communities.edition_data import EditionData
+from safer_communities.markdown import escaped
 from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS
 from safer_communities.significance import (
     adjust_p_values,
@@ -45,6 +46,10 @@ def _steps(opening: str, *steps: str) -> str:
     return "\n".join([f"{HEADLINE} {opening}", "", *(f"{i}. {s}" for i, s in enumerate(steps, 1))])
 
 
+def _place(data: EditionData) -> str:
+    return escaped(data.borough)
+
+
 def _shift(data: EditionData) -> Shift:
     """The first comparison of the survey that has a level."""
     return next(shift for shift in surveys.shifts(data.surveys.tables) if shift.has_level)
@@ -63,7 +68,7 @@ def _counts(shift: Shift) -> tuple[int, int, int, int]:
 
 def _shift_opening(shift: Shift) -> str:
     first, second = percent(shift.percent_1, 0), percent(shift.percent_2, 0)
-    return f"{shift.label}: {first}, then {second}."
+    return f"{escaped(shift.label)}: {first}, then {second}."
 
 
 def change(data: EditionData) -> str:
@@ -72,7 +77,7 @@ def change(data: EditionData) -> str:
     rate = f"1,000 × {number(own['count'])} ÷ {number(own['size'])} = {number(own['rate'], 1)}"
     growth = f"{number(year.count)} − {number(year.base_count)}"
     return _steps(
-        f"Recorded offences in {data.borough}, {year.period.label}.",
+        f"Recorded offences in {_place(data)}, {year.period.label}.",
         f"Rate per 1,000 residents = {rate}",
         f"Change = 100 × ({growth}) ÷ {number(year.base_count)} = "
         f"{percent(year.change_percent, 1)}",
@@ -193,7 +198,7 @@ def many_tests(data: EditionData) -> str:
     plain = number(row["p_value"], 4)
     holm = adjust_p_values(family["p_value"], method="holm").iloc[place]
     return _steps(
-        f"{row['label']}: p = {plain} by itself.",
+        f"{escaped(row['label'])}: p = {plain} by itself.",
         f"Holm: of the {tests} headlined p-values it is number {place + 1}, so {left} × {plain} = "
         f"{number(left * row['p_value'], 4)}; the corrected p is {number(holm, 4)}",
         f"Benjamini-Hochberg: of all {len(order)} p-values it is number {rank}, so {len(order)} × "
@@ -209,7 +214,7 @@ def byar(data: EditionData) -> str:
     low = x * (1 - 1 / (9 * x) - Z / (3 * sqrt(x))) ** 3
     high = (x + 1) * (1 - 1 / (9 * (x + 1)) + Z / (3 * sqrt(x + 1))) ** 3
     return _steps(
-        f"{data.borough}: {number(x)} offences, {number(size)} residents.",
+        f"{_place(data)}: {number(x)} offences, {number(size)} residents.",
         f"Lower count = {number(x)} × (1 − 1 ÷ (9 × {number(x)}) − {Z} ÷ (3 × √{number(x)}))³ = "
         f"{number(low)}",
         f"Upper count = {number(x + 1)} × (1 − 1 ÷ (9 × {number(x + 1)}) + {Z} ÷ "
@@ -240,7 +245,7 @@ def overdispersion(data: EditionData) -> str:
     crime, year = data.crime, data.crime.year_on_year()
     dispersed = crime.usual_dispersion(TOTAL, data.area_code)
     if dispersed is None:
-        return f"{HEADLINE} The series of {data.borough} does not reach far enough back."
+        return f"{HEADLINE} The series of {_place(data)} does not reach far enough back."
     last = crime.period.last_before(PANDEMIC_START)
     first = last.shift_years(1 - USUAL_YEARS)
     phi = dispersed.dispersion
@@ -264,13 +269,13 @@ def usual_change(data: EditionData) -> str:
     annual = data.crime.annual()
     counts = annual.loc[annual["period_end"] <= before.end, "count"]
     if len(counts) < 3:
-        return f"{HEADLINE} The series of {data.borough} does not reach far enough back."
+        return f"{HEADLINE} The series of {_place(data)} does not reach far enough back."
     usual = rates.usual_year_to_year_change(counts)
     year = data.crime.year_on_year()
     inside = "within" if usual.is_usual(year.change_percent) else "outside"
     return (
         f"{HEADLINE} In the {len(counts)} years up to the {before.label}, recorded offences in "
-        f"{data.borough} changed by {interval(usual.lowest, usual.highest, 1, '%')} from one year "
+        f"{_place(data)} changed by {interval(usual.lowest, usual.highest, 1, '%')} from one year "
         f"to the next. This year's {percent(year.change_percent)} is {inside} that range."
     )
 
@@ -284,10 +289,10 @@ def ranks(data: EditionData) -> str:
     pairs = len(table) * (len(table) - 1)
     text = wording.rank_from_lowest(int(own["rank"]), len(table))
     return _steps(
-        f"{data.borough} has the {text} rate of {len(table)} boroughs.",
+        f"{_place(data)} has the {text} rate of {len(table)} boroughs.",
         f"Each borough is tested against each other, both ways: {len(table)} × "
         f"{len(table) - 1} = {number(pairs)} tests",
-        f"Clearly lower than {data.borough}: {lower} boroughs. Lowest rank = 1 + {lower} = "
+        f"Clearly lower than {_place(data)}: {lower} boroughs. Lowest rank = 1 + {lower} = "
         f"{lower + 1}",
         f"Clearly higher: {higher} boroughs. Highest rank = {len(table)} − {higher} = "
         f"{len(table) - higher}",
@@ -301,7 +306,7 @@ def control_chart(data: EditionData) -> str:
     reach = LIMITS_PER_MOVING_RANGE * chart.moving_range_mean
     gaps = " + ".join(number(abs(gap)) for gap in np.diff(months))
     return _steps(
-        f"The twelve months of offences in {data.borough} to {months.index[-1]:%B %Y}, months made "
+        f"The twelve months of offences in {_place(data)} to {months.index[-1]:%B %Y}, months made "
         "equally long. (The chart itself uses five years.)",
         f"Centre = {number(months.sum())} ÷ {len(months)} = {number(chart.centre)}",
         f"Mean moving range = ({gaps}) ÷ {len(months) - 1} = {number(chart.moving_range_mean)}",
@@ -323,7 +328,7 @@ def forecast_score(data: EditionData) -> str:
     equal = equal_length_months(months)
     error = np.abs(equal.to_numpy()[12:] - equal.to_numpy()[:12]).mean()
     return _steps(
-        f"{data.borough}, {last:%B %Y}: {number(months.iloc[-1])} offences in "
+        f"{_place(data)}, {last:%B %Y}: {number(months.iloc[-1])} offences in "
         f"{last.days_in_month} days.",
         f"In a month of equal length: {number(months.iloc[-1])} × {DAYS_IN_EQUAL_MONTH} ÷ "
         f"{last.days_in_month} = {number(equal.iloc[-1])}",

@@ -1,6 +1,8 @@
 """The one look of every chart: the afcharts style, its colours, and text measured in pixels."""
 
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import matplotlib.style
@@ -25,6 +27,8 @@ GRID = "#CCCCCC"
 # machine (so the bytes are), and about a sixth wider than Arial, so that other fonts fit as well.
 MEASURED_FONT = "DejaVu Sans"
 SHOWN_FONTS = "Arial, Helvetica, sans-serif"
+# In letters. The longest in a name of an area, an offence or a question has 19.
+LONGEST_WORD = 24
 
 _OVERRIDES = {
     "svg.fonttype": "none",
@@ -44,12 +48,17 @@ _OVERRIDES = {
 }
 
 
-def applied() -> AbstractContextManager[None]:
+@contextmanager
+def applied() -> Iterator[None]:
     """The style as a context; whatever the reader's or the notebook's settings are, none leaks in.
 
     Unlike `pyplot.style.use` it leaves nothing behind.
     """
-    return matplotlib.style.context(["afcharts.afcharts", _OVERRIDES], after_reset=True)
+    look = matplotlib.style.context(["afcharts.afcharts", _OVERRIDES], after_reset=True)
+    with look, warnings.catch_warnings():
+        # A letter that the measured font lacks is drawn all the same, in the reader's font.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 @lru_cache(maxsize=4096)
@@ -65,15 +74,38 @@ def widest(texts: list[str], size: float, weight: str = "normal") -> float:
 
 
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """`text` in lines of at most `width` pixels; a single longer word keeps its own line."""
+    """`text` in lines of at most `width` pixels; a single longer word keeps its own line.
+
+    A word with more letters than any name has is broken, so that it cannot push the drawing out.
+    """
     lines: list[str] = []
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+        for number, part in enumerate(_parts(word, width, size, weight)):
+            longer = f"{lines[-1]} {part}" if lines else part
+            if lines and number == 0 and text_width(longer, size, weight) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(part)
     return lines
+
+
+def _parts(word: str, width: float, size: float, weight: str) -> list[str]:
+    """The word; one of too many letters in parts of at most `width` pixels."""
+    parts = [word]
+    if len(word) <= LONGEST_WORD:
+        return parts
+    while len(parts[-1]) > 1 and text_width(parts[-1], size, weight) > width:
+        rest = parts.pop()
+        # The most letters that fit, by halves: a word may have thousands.
+        fits, too_many = 1, len(rest)
+        while too_many - fits > 1:
+            middle = (fits + too_many) // 2
+            if text_width(rest[:middle], size, weight) <= width:
+                fits = middle
+            else:
+                too_many = middle
+        parts += [rest[:fits], rest[fits:]]
+    return parts
 
 
 def contrast(colour_1: str, colour_2: str) -> float:

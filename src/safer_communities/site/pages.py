@@ -8,6 +8,7 @@ from IPython.display import display
 from safer_communities import load
 from safer_communities.citations import month_release
 from safer_communities.edition_data import EditionData
+from safer_communities.markdown import escaped, link
 from safer_communities.project import DATA
 from safer_communities.records import PARTS_MIME
 from safer_communities.revisions import counts_by_release, headline_revisions
@@ -66,23 +67,21 @@ def _data_sources() -> str:
 
 def _source_section(title: str, resources: list[dict]) -> str:
     first = resources[0]
-    page = first["sources"][0].get("path")
+    page = first["sources"][0].get("path", "")
     licences = "; ".join(
-        _link(licence["title"], licence.get("path")) for licence in first["licenses"]
+        link(licence["title"], licence.get("path", "")) for licence in first["licenses"]
     )
-    lines = [f"### {title}", "", first["description"] or first["title"], ""]
-    lines.append(f"- **Publisher:** {_link(first['publisher'], page)}")
+    lines = [f"### {escaped(title)}", "", escaped(first["description"] or first["title"]), ""]
+    lines.append(f"- **Publisher:** {link(first['publisher'], page)}")
     lines.append(f"- **Licence:** {licences}")
     if first.get("attribution"):
-        lines.append(f"- **Attribution:** {first['attribution']}")
+        lines.append(f"- **Attribution:** {escaped(first['attribution'])}")
     for resource in resources:
         rows = f"{resource['rowCount']:,} {'row' if resource['rowCount'] == 1 else 'rows'}"
-        lines.append(f"- **Table:** {resource['title']} (`data/{resource['path']}`, {rows})")
+        lines.append(
+            f"- **Table:** {escaped(resource['title'])} (`data/{resource['path']}`, {rows})"
+        )
     return "\n".join(lines)
-
-
-def _link(text: str, address: str | None) -> str:
-    return f"[{text}]({address})" if address else text
 
 
 def _revisions(data: EditionData) -> str:

@@ -1,6 +1,7 @@
 """The whole book as one accessible spreadsheet: a cover, notes, and one table a sheet."""
 
 import io
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ NOTES = [
     ("sources", "Every sheet names its source, release and period below its title."),
 ]
 LEGEND = ["[x] = not available", "[z] = not applicable"]
+# "[words](address)" becomes a link and "$$name$$" a note.
+_LIBRARY_MARKS = re.compile(r"(\](?=\()|\$(?=\$))")
+_LETTER = re.compile("[a-zA-Z0-9]")
 SYMBOLS = {"%": "per cent", "£": "pounds"}
 
 
@@ -37,7 +41,7 @@ def sheets_of(notebooks: list[dict]) -> list[Sheet]:
             name=record["name"][:LONGEST_SHEET_NAME],
             title=record["caption"],
             source=record["source"],
-            table=pd.read_csv(io.StringIO(record["csv"])),
+            table=pd.read_csv(io.StringIO(record["csv"]), keep_default_na=False, na_values=[""]),
         )
         for notebook in notebooks
         for record in records_in(notebook, TABLE_MIME)
@@ -81,11 +85,24 @@ def _gptable(sheet: Sheet) -> object:
     # An empty cell, or one with a symbol alone, says nothing to a screen reader.
     table = sheet.table.astype(object)
     table = table.where(table.notna(), "[x]").replace({"": "[z]", **SYMBOLS})
+    table = table.map(_as_text).rename(columns=_as_text)
     return gptables.GPTable(
         table=table,
         table_name=sheet.name,
-        title=f"{sheet.title}$$rounding$$",
-        subtitles=[f"{sheet.source}$$sources$$"],
+        title=f"{_as_text(sheet.title)}$$rounding$$",
+        subtitles=[f"{_as_text(sheet.source)}$$sources$$"],
         legend=LEGEND,
         index_columns={},
     )
+
+
+def _as_text(cell: object) -> object:
+    """A cell in which gptables finds no mark of its own, and nothing that it refuses.
+
+    It knows no way to write such a mark as text, so a space goes between its two signs. A cell
+    without a Latin letter or a digit it takes for a symbol.
+    """
+    if not isinstance(cell, str):
+        return cell
+    text = _LIBRARY_MARKS.sub(r"\1 ", cell)
+    return text if _LETTER.search(text) else f"{text} (text)"

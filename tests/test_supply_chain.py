@@ -1,0 +1,142 @@
+"""What comes from outside: actions pinned by commit, few permissions, packages with hashes."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from safer_communities.project import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.y*ml"))
+BY_COMMIT = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
+every_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+
+
+def workflow(path: Path) -> dict:
+    # YAML takes the key "on" for a truth value.
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def steps(path: Path) -> list[dict]:
+    jobs = workflow(path)["jobs"].values()
+    return [step for job in jobs for step in job.get("steps", [])]
+
+
+def test_there_are_workflows() -> None:
+    assert {"book.yml", "boroughs.yml"} <= {path.name for path in WORKFLOWS}
+
+
+@every_workflow
+def test_every_action_is_pinned_by_its_commit(path: Path) -> None:
+    used = [step["uses"] for step in steps(path) if "uses" in step]
+    assert used
+    assert [name for name in used if not BY_COMMIT.fullmatch(name)] == []
+
+
+@every_workflow
+def test_a_commit_is_named_beside_its_release(path: Path) -> None:
+    """So that Dependabot can renew it, and a person can read it."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+    assert [line for line in lines if not re.search(r"# v\d+(\.\d+)+$", line)] == []
+
+
+@every_workflow
+def test_a_workflow_may_read_and_its_jobs_say_what_more(path: Path) -> None:
+    found = workflow(path)
+    assert found["permissions"] == {"contents": "read"}
+    for name, job in found["jobs"].items():
+        more = job.get("permissions", {})
+        # What writes has no code of the project in it: one step, or an action.
+        if "write" in more.values():
+            assert len(job["steps"]) == 1, name
+            assert set(more) <= {"issues", "pages", "id-token"}, name
+        assert job["timeout-minutes"] <= 60, name
+
+
+@every_workflow
+def test_a_checkout_leaves_no_token_behind(path: Path) -> None:
+    for step in steps(path):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] is False
+
+
+@every_workflow
+def test_no_command_holds_text_from_outside(path: Path) -> None:
+    """An expression in a command would let a branch's name or an input run as code."""
+    assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
+
+
+def test_each_week_the_packages_are_audited_and_a_failure_is_told() -> None:
+    path = ROOT / ".github" / "workflows" / "book.yml"
+    found = workflow(path)
+    schedule = found[True]["schedule"][0]["cron"].split()
+    assert schedule[2:4] == ["*", "*"]
+    assert schedule[4] in "0123456"
+    (audit,) = [step for step in steps(path) if step.get("run") == "make audit"]
+    assert audit["if"] == "github.event_name == 'schedule'"
+    tell = found["jobs"]["tell"]
+    assert tell["if"] == "failure() && github.event_name == 'schedule'"
+    assert "gh issue create" in tell["steps"][0]["run"]
+
+
+def test_dependabot_looks_after_actions_and_packages() -> None:
+    text = (ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8")
+    assert {update["package-ecosystem"] for update in yaml.safe_load(text)["updates"]} == {
+        "github-actions",
+        "pip",
+    }
+
+
+def test_every_package_in_the_lock_file_has_one_version_and_hashes() -> None:
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", "\n" + text.replace("\\\n", " "))[1:]
+    assert len(entries) > 100
+    for entry in entries:
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+]+ ", entry), entry[:80]
+        assert "--hash=sha256:" in entry, entry[:80]
+
+
+@pytest.fixture
+def audit():
+    """The script of `make audit`."""
+    spec = importlib.util.spec_from_file_location("audit", ROOT / ".ci" / "audit.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_database_out_of_reach_is_said_and_stops_nothing(audit, monkeypatch, capsys) -> None:
+    # No computer listens there.
+    address = "http://127.0.0.1:9/"
+    reason = audit.reason_it_is_out_of_reach(address)
+    assert reason
+    monkeypatch.setattr(audit, "reason_it_is_out_of_reach", lambda: reason)
+    assert audit.main() == 0
+    assert "cannot be reached" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("answer", ["{}", "[]", "<html>", '{"info": {}}'])
+def test_a_mirror_that_knows_nothing_of_faults_is_no_database(audit, tmp_path, answer) -> None:
+    (tmp_path / "answer").write_text(answer)
+    assert audit.reason_it_is_out_of_reach((tmp_path / "answer").as_uri())
+    (tmp_path / "answer").write_text('{"vulnerabilities": []}')
+    assert audit.reason_it_is_out_of_reach((tmp_path / "answer").as_uri()) == ""
+
+
+@pytest.mark.parametrize("status", [0, 1, 2])
+def test_the_audit_of_the_lock_file_decides(audit, monkeypatch, status) -> None:
+    asked = []
+    monkeypatch.setattr(audit, "reason_it_is_out_of_reach", lambda: "")
+    monkeypatch.setattr(audit, "AUDIT", [sys.executable, "-c", f"raise SystemExit({status})"])
+    run = subprocess.run
+    monkeypatch.setattr(
+        audit.subprocess, "run", lambda command, **how: asked.append(command) or run(command, **how)
+    )
+    assert audit.main() == (1 if status else 0)
+    assert str(ROOT / "requirements.lock") in asked[0]
+    # A package that could not be looked up is no good package.
+    assert {"--require-hashes", "--strict"} <= set(asked[0])
