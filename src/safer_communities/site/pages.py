@@ -68,7 +68,7 @@ def _source_section(title: str, resources: list[dict]) -> str:
         lines.append(f"- **Attribution:** {first['attribution']}")
     for resource in resources:
         rows = f"{resource['rowCount']:,} {'row' if resource['rowCount'] == 1 else 'rows'}"
-        years = _years(resource.get("temporal", ""))
+        years = _years(resource["coverage"].get("temporal", ""))
         title = f"{resource['title']}, {years}" if years else resource["title"]
         lines.append(f"- **Table:** {title} (`data/{resource['path']}`, {rows})")
     return "\n".join(lines)
