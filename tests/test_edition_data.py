@@ -1,5 +1,7 @@
 """The data of one edition and borough: settings refused, breaks, and what the strategy printed."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -207,6 +209,15 @@ def test_an_edition_quotes_its_own_year_or_the_nearest_known(edition: int, label
 )
 def test_a_subject_of_another_book_says_whose_it_is(borough: str, edition: int, words: str) -> None:
     assert EditionData(Settings(borough, edition)).notice("survey", "winter 2021") == words
+
+
+def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
+    data = EditionData(Settings(edition=2025))
+    assert "November 2021 to March 2022" in data.survey_notice()
+    data.edition = replace(data.edition, survey_waves=("ypps_2024_25",))
+    assert data.survey_notice() == ""
+    other = EditionData(Settings("Enfield", 2022))
+    assert other.survey_notice().startswith("No survey of young people was found for Enfield.")
 
 
 @pytest.mark.parametrize("edition", [2022, 2025])

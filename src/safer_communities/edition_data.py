@@ -161,6 +161,16 @@ class EditionData:
             return f"No {subject} is published for the {year}. The last known one is of {where}."
         return ""
 
+    def survey_notice(self) -> str:
+        """What to say where this edition has no survey of its own; else empty.
+
+        Its row of `data/editions.csv` names the waves that it has.
+        """
+        is_own = self.borough == self.strategy_edition.strategy_borough
+        if is_own and self.edition.survey_waves:
+            return ""
+        return self.notice("survey of young people", self.surveys.fieldwork())
+
     def row_of_edition(self, years: pd.DataFrame) -> pd.Series:
         """The edition's own row of a table of years, or the last before it.
 
