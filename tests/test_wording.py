@@ -184,3 +184,12 @@ def test_a_list_too_long_to_read_is_counted() -> None:
 )
 def test_what_chance_leaves_of_an_end(names: list[str], text: str) -> None:
     assert wording.within_chance(names, "highest", "wards") == text
+
+
+def test_two_changes_of_one_verdict_are_told_together() -> None:
+    real, chance = rates.MORE_THAN_CHANCE, rates.NOT_DISTINGUISHABLE
+    assert wording.two_changes(real, real) == "Both changes are more than chance would explain."
+    assert wording.two_changes(real, chance) == (
+        "The first change is more than chance would explain; "
+        "the second is no more than chance could bring."
+    )

@@ -121,6 +121,13 @@ CHANCE = {
 }
 
 
+def two_changes(first: str, second: str) -> str:
+    """What chance makes of two changes told just before, each a verdict of `CHANCE`."""
+    if first == second:
+        return f"Both changes are {CHANCE[first]}."
+    return f"The first change is {CHANCE[first]}; the second is {CHANCE[second]}."
+
+
 def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
     """For example "eighth lowest" or, from the upper half, "eleventh highest".
 
