@@ -86,6 +86,7 @@ fuzz: $(ENV)/installed
 # Needs a quiet machine: it takes ratios of times.
 bench: $(ENV)/installed
 	@$(RUN) benchmarks/rebuilding.py
+
 # Says so, and no more, where the database cannot be reached.
 audit: $(ENV)/installed
 	@$(RUN) .ci/audit.py

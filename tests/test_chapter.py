@@ -199,6 +199,28 @@ def test_a_change_states_both_counts_and_their_difference(
     assert chapter.texts["change_words"] == "rose by 6.7%"
 
 
+def test_a_change_is_told_again_with_all_offences_placed(outputs: Outputs) -> None:
+    chapter = Chapter("made", Settings(edition=2024), emit=outputs)
+    year = chapter.crime.year_on_year()
+    chapter.change("change", year)
+    chapter.placed("change", year, chapter.placed_percent(year))
+    rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
+    # Fewer offences had no borough in the later year, so part of the rise is not one.
+    assert 0 < rows["change_placed"]["value"] < rows["change"]["value"]
+    assert rows["change_placed"]["period"].endswith("against 12 months to March 2023")
+    assert chapter.texts["change_if_placed"].endswith(
+        f"it would be {chapter.texts['change_placed_noun']}."
+    )
+
+
+def test_nothing_is_told_again_where_every_offence_has_a_borough(chapter: Chapter) -> None:
+    year = chapter.crime.year_on_year()
+    chapter.change("change", year)
+    chapter.placed("change", year, chapter.placed_percent(year))
+    assert chapter.texts["change_placed"] == chapter.texts["change"]
+    assert chapter.texts["change_if_placed"] == ""
+
+
 def test_a_change_of_london_is_not_the_boroughs(chapter: Chapter, outputs: Outputs) -> None:
     chapter.change("london", chapter.crime.year_on_year(area=LONDON))
     assert {row["area"] for row in outputs.rows()} == {"London (32 boroughs)"}

@@ -1,5 +1,7 @@
 """The data of one edition and borough: settings refused, breaks, and what the strategy printed."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -170,12 +172,52 @@ class TestCaution:
 
 @pytest.mark.parametrize(
     ("edition", "label"),
-    [(2022, "2024/25"), (2023, "2022/23"), (2024, "2023/24"), (2026, "2024/25")],
+    [(2022, "2022/23"), (2023, "2022/23"), (2024, "2023/24"), (2026, "2024/25")],
 )
-def test_an_edition_quotes_its_own_year_or_the_last_known(edition: int, label: str) -> None:
+def test_an_edition_quotes_its_own_year_or_the_nearest_known(edition: int, label: str) -> None:
     data = EditionData(Settings(edition=edition))
     years = data.positive_outcomes("Total notifiable offences")
     assert data.row_of_edition(years)["label"] == label
+    missing = data.missing_year(years)
+    if edition in (2023, 2024):
+        assert missing == ""
+    else:
+        which = "first" if edition == 2022 else "last"
+        assert missing == (
+            f"No full figure for the 12 months to March {edition} was found: "
+            f"the {which} is of {label}."
+        )
+
+
+@pytest.mark.parametrize(
+    ("borough", "edition", "words"),
+    [
+        ("Barnet", 2022, ""),
+        (
+            "Barnet",
+            2025,
+            "No survey is published for the 12 months to March 2025. "
+            "The last known one is of Barnet, winter 2021.",
+        ),
+        (
+            "Enfield",
+            2022,
+            "No survey was found for Enfield. What follows is of Barnet, winter 2021. "
+            "To show Enfield here, its own figures would be needed.",
+        ),
+    ],
+)
+def test_a_subject_of_another_book_says_whose_it_is(borough: str, edition: int, words: str) -> None:
+    assert EditionData(Settings(borough, edition)).notice("survey", "winter 2021") == words
+
+
+def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
+    data = EditionData(Settings(edition=2025))
+    assert "November 2021 to March 2022" in data.survey_notice()
+    data.edition = replace(data.edition, survey_waves=("ypps_2024_25",))
+    assert data.survey_notice() == ""
+    other = EditionData(Settings("Enfield", 2022))
+    assert other.survey_notice().startswith("No survey of young people was found for Enfield.")
 
 
 @pytest.mark.parametrize("edition", [2022, 2025])

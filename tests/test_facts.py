@@ -45,6 +45,7 @@ def test_a_change_has_every_wording() -> None:
         "change_amount": "8.4%",
         "change_words": "fell by 8.4%",
         "change_noun": "a fall of 8.4%",
+        "change_compared": "8.4% lower",
         "change_verb": "fell",
         "change_interval": "−13.4% to −3.2%",
     }
@@ -57,6 +58,22 @@ def test_a_rank_reads_from_the_nearer_end() -> None:
         "rank_words": "eighth lowest",
         "rank_interval": "anywhere from sixth to ninth lowest",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "words"),
+    [
+        (0.0, "0.0%", "did not change"),
+        (0.04, "less than 0.1%", "did not change"),
+        (0.05, "0.1%", "rose by 0.1%"),
+        (-0.04, "0.0%", "did not change"),
+        (-0.06, "−0.1%", "fell by 0.1%"),
+    ],
+)
+def test_a_share_of_a_few_is_not_printed_as_nothing(value: float, text: str, words: str) -> None:
+    found = facts.texts("share", value, "%")
+    assert found["share"] == text
+    assert found["share_words"] == words
 
 
 def test_points_are_not_per_cent() -> None:

@@ -22,6 +22,7 @@ def test_equal_months_take_out_the_length_of_the_month() -> None:
     assert pattern.months["value"].std() < 20
     assert len(pattern.months) == 60
     assert pattern.signals_in_last_year == 0
+    assert pattern.signals_in_words == "none of the 12"
 
 
 def test_a_new_level_stands_out_unless_a_break_explains_it() -> None:

@@ -182,6 +182,14 @@ def tenfold_month(rows: list[list[str]]) -> None:
             row[column] = str(10 * int(row[column]))
 
 
+def swollen_revision(rows: list[list[str]]) -> None:
+    """A month that earlier releases have, half as large again in one borough."""
+    column = rows[0].index("202501")
+    for row in rows[1:]:
+        if row[2] == "Camden":
+            row[column] = str(int(row[column]) * 3 // 2)
+
+
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -189,6 +197,7 @@ def tenfold_month(rows: list[list[str]]) -> None:
         (missing_borough, "E09000007"),
         (missing_month, NEWEST.rpartition("/")[2]),
         (tenfold_month, "Camden, March 2026|Camden: "),
+        (swollen_revision, "E09000007.* since release"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(

@@ -95,6 +95,16 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Edition
             assert licence["title"] in section
 
 
+def test_every_table_says_which_years_it_covers(data: EditionData) -> None:
+    text = with_generated("% generated: data sources", "data_sources", data)
+    lines = {line.split("`")[1]: line for line in text.splitlines() if "- **Table:**" in line}
+    assert ", January 2019 to March 2024 (" in lines["data/asb/london_asb_calls.csv"]
+    assert ", 2021 (" in lines["data/population/households.csv"]
+    assert ", 2001 to 2023 (" in lines["data/population/mid_year_population.csv"]
+    # A table without a time of its own names none.
+    assert "boroughs (`" in lines["data/reference/boroughs.csv"]
+
+
 def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> None:
     found = rows(made("revisions", data))
     by_release = {row[0]: row[1:] for row in found}

@@ -97,6 +97,37 @@ def test_an_indicator_without_figures_says_why(better: str, expected: str) -> No
     assert list(found.table["note"]) == ["made", "made"]
 
 
+@pytest.mark.parametrize(
+    ("crime", "better", "words"),
+    [
+        (
+            made_crime(100, 200),
+            "lower",
+            "none got better, one got worse and none had no clear change",
+        ),
+        (
+            made_crime(200, 100),
+            "lower",
+            "one got better, none got worse and none had no clear change",
+        ),
+        (
+            made_crime(100, 200),
+            "either",
+            "none got better, none got worse, none had no clear change and one moved where neither "
+            "direction is good or bad by itself",
+        ),
+    ],
+)
+def test_the_verdicts_in_words_add_up(crime: RecordedCrime, better: str, words: str) -> None:
+    assert progress(crime, made_indicators(better), FIRST).verdicts_in_words == words
+
+
+def test_the_total_is_placed_like_every_indicator() -> None:
+    found = progress(made_crime(100, 200, unplaced_first=200), made_indicators(), FIRST)
+    assert found.total.change_percent == pytest.approx(100)
+    assert found.total_placed_percent == pytest.approx(0)
+
+
 def test_a_measure_that_the_classification_lacks_is_refused() -> None:
     with pytest.raises(ValueError, match="'Piracy' is none of"):
         progress(made_crime(100, 200), made_indicators(measure="Piracy"), FIRST)

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
+from reading_age import reading_age, sentences, words
 from safer_communities.facts import COLUMNS
 from safer_communities.project import ROOT
 
@@ -170,6 +171,32 @@ class TestChapter:
         periods = " ".join(f"{row['period']} {row['area']}" for row in facts)
         allowed = values | set(re.findall(r"\d+", periods)) | {"32", "1,000"}
         assert printed <= allowed
+
+
+def test_the_summary_reads_at_the_age_of_twelve(site: Path) -> None:
+    page = article(site, "notebooks/summary.html")
+    paragraphs = page.select(".message p, .message + p, .finding > p")
+    text = " ".join(
+        " ".join(
+            child if isinstance(child, str) else child.get_text()
+            for child in paragraph.children
+            # A link to a chapter stands after the last sentence.
+            if not (getattr(child, "name", "") == "a" and child["href"].endswith(".html"))
+        )
+        for paragraph in paragraphs
+    )
+    assert len(sentences(text)) > 15
+    assert reading_age(text) <= 12
+    assert [said for said in sentences(text) if len(words(said)) > 25] == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_explains_its_terms(site: Path, page: str) -> None:
+    links = article(site, page).select("a[href*='glossary.html#term-']")
+    assert links
+    # The first use of a term is enough: a page full of the same link helps nobody.
+    targets = [link["href"] for link in links]
+    assert len(targets) == len(set(targets))
 
 
 def test_indicators_list_every_fact_once(site: Path) -> None:

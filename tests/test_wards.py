@@ -51,6 +51,15 @@ def test_what_the_wards_hold_together_and_what_they_miss() -> None:
     assert result.placed_percent == pytest.approx(80)
 
 
+def test_chance_lets_close_wards_change_places_and_distant_ones_not() -> None:
+    result = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750)
+    assert result.perhaps_lowest == ["High Oak"]
+    close = POPULATION.assign(residents=[1_000, 2_000, 650, 9_000])
+    result = ward_rates(COUNTS, close, "A", YEAR, borough_count=750)
+    assert result.perhaps_highest == ["Ash", "Low Elm"]
+    assert result.perhaps_lowest == ["High Oak"]
+
+
 @pytest.mark.parametrize(
     ("months", "missing"),
     [(pd.date_range("2021-05-01", "2022-03-01", freq="MS"), 1), (YEAR.previous().months(), 12)],

@@ -122,3 +122,74 @@ def test_how_many_of_a_whole(count: int, text: str) -> None:
 )
 def test_the_ranks_that_chance_allows(low: int, high: int, text: str) -> None:
     assert wording.rank_range(low, high, of=32) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "none of the 12"), (1, "one of the 12"), (11, "11 of the 12"), (12, "all 12")],
+)
+def test_how_many_of_a_known_whole(count: int, text: str) -> None:
+    assert wording.how_many_of(count, 12) == text
+
+
+@pytest.mark.parametrize(
+    ("change", "text"), [(-2.04, "2.0% lower"), (0.1, "0.1% higher"), (-0.04, "no different")]
+)
+def test_a_level_beside_another(change: float, text: str) -> None:
+    assert wording.higher_by(change, wording.percent(abs(change))) == text
+
+
+@pytest.mark.parametrize(
+    ("risen", "fallen", "text"),
+    [
+        (0, 0, "none changed by more than chance would explain"),
+        (1, 0, "one changed by more than chance would explain, and it went up"),
+        (0, 1, "one changed by more than chance would explain, and it went down"),
+        (6, 0, "six changed by more than chance would explain, and all of them went up"),
+        (
+            5,
+            2,
+            "seven changed by more than chance would explain: five went up and two went down",
+        ),
+    ],
+)
+def test_what_changed_by_more_than_chance(risen: int, fallen: int, text: str) -> None:
+    assert wording.beyond_chance(risen, fallen) == text
+
+
+@given(st.integers(0, 20), st.integers(0, 20))
+def test_nothing_is_said_to_have_gone_where_nothing_went(risen: int, fallen: int) -> None:
+    text = wording.beyond_chance(risen, fallen)
+    assert text.startswith(wording.how_many(risen + fallen))
+    assert ("up" in text) == (risen > 0)
+    assert ("down" in text) == (fallen > 0)
+    assert text.count("none") <= (risen + fallen == 0)
+
+
+def test_a_list_too_long_to_read_is_counted() -> None:
+    names = ["arson", "rape", "theft", "fraud"]
+    assert wording.named_or_counted(names[:1], "kinds of crime") == "arson"
+    assert wording.named_or_counted(names[:3], "kinds of crime") == "arson, rape and theft"
+    assert wording.named_or_counted(names, "kinds of crime") == "four kinds of crime"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["Ayton"], "Ayton is still the highest"),
+        (["Ayton", "Beeton"], "the highest could also be Beeton"),
+        (["Ayton", "Beeton", "Seaton"], "the highest could also be Beeton or Seaton"),
+        (list("ABCD"), "any of four wards could be the highest"),
+    ],
+)
+def test_what_chance_leaves_of_an_end(names: list[str], text: str) -> None:
+    assert wording.within_chance(names, "highest", "wards") == text
+
+
+def test_two_changes_of_one_verdict_are_told_together() -> None:
+    real, chance = rates.MORE_THAN_CHANCE, rates.NOT_DISTINGUISHABLE
+    assert wording.two_changes(real, real) == "Both changes are more than chance would explain."
+    assert wording.two_changes(real, chance) == (
+        "The first change is more than chance would explain; "
+        "the second is no more than chance could bring."
+    )

@@ -19,17 +19,18 @@ from safer_communities.recorded_crime import LONDON, YearOnYear
 from safer_communities.records import CHART_MIME, FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.settings import Settings
 from safer_communities.tables import Column, Table
-from safer_communities.wording import in_sentence
 
 if TYPE_CHECKING:
     from safer_communities.monthly_pattern import MonthlyPattern
 
-__all__ = ["Column", "Table", "charts", "in_sentence", "open_chapter"]
+__all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
 
+IF_PLACED = "With the offences of no known borough shared out like the rest, it would be {}."
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
-    "its error was {outlook_error} of that of simply taking the same month a year before. It knows "
-    "nothing of new laws, new recording or new events."
+    "its error was {outlook_error} of that of simply taking the same month a year before, and "
+    "{outlook_inside} of the months fell inside its 80% interval. It knows nothing of new laws, "
+    "new recording or new events."
 )
 OUTLOOK_WITHHELD = (
     "No forecast is shown: over the last four years it would have done no better than simply "
@@ -167,6 +168,23 @@ class Chapter(EditionData):
         self.words(f"{name}_chance", wording.CHANCE[year.verdict])
         cautions = self.cautions(year.measure, year.base_period, year.period)
         self._cautions |= dict.fromkeys(cautions)
+
+    def placed(self, name: str, year: YearOnYear, percent: float, *, source: str = "crime") -> None:
+        """State what the change `name` would be had all offences been placed in a borough.
+
+        `percent` is that change. The fact is `name_placed`; the text `name_if_placed` is a sentence
+        that gives it, or empty where it reads like the change as counted.
+        """
+        self.fact(
+            f"{name}_placed",
+            percent,
+            unit="%",
+            label=f"Change in {wording.in_sentence(year.measure)}, had all offences been placed",
+            period=f"{year.period.label}, against {year.base_period.label}",
+            source=source,
+        )
+        counted, placed = self.texts[f"{name}_noun"], self.texts[f"{name}_placed_noun"]
+        self.words(f"{name}_if_placed", "" if counted == placed else IF_PLACED.format(placed))
 
     @property
     def caution(self) -> str:
@@ -356,7 +374,7 @@ class Chapter(EditionData):
         """Show the forecast of the next twelve months, if it has beaten the simplest one so far.
 
         The text `outlook` says so; the fact `outlook_error` is its error in per cent of that of
-        taking the same month a year before.
+        taking the same month a year before, `outlook_inside` how many months its 80% interval held.
         """
         outlook = pattern.outlook
         self.fact(
@@ -370,7 +388,18 @@ class Chapter(EditionData):
         if not outlook.beats_naive:
             self.words("outlook", OUTLOOK_WITHHELD)
             return
+        self.fact(
+            "outlook_inside",
+            100 * outlook.coverage_80,
+            unit="%",
+            decimals=0,
+            label="Months inside the 80% interval of past forecasts",
+            period="Forecasts of the last four years",
+        )
         self.words("outlook", self.sentence(OUTLOOK_SHOWN))
+        table = pattern.outlook_table()
+        self.words("outlook_first", table["label"].iloc[0])
+        self.words("outlook_last", table["label"].iloc[-1])
         columns = [
             Column("label", "Month", kind="text", row_header=True),
             Column("forecast", "Forecast", decimals=0),
@@ -380,9 +409,9 @@ class Chapter(EditionData):
             Column("high_95", "Upper end, 95% interval", decimals=0),
         ]
         self.show(
-            Table("outlook", pattern.outlook_table(), columns),
+            Table("outlook", table, columns),
             headline="Recorded offences expected in {borough} in the next twelve months",
-            period="the twelve months after the {period}",
+            period="{outlook_first} to {outlook_last}",
         )
 
     def _source_line(self, source: str, period: str | None) -> str:

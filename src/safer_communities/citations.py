@@ -6,6 +6,8 @@ import pandas as pd
 
 from safer_communities.editions import Edition
 
+POPULATION = "Office for National Statistics, mid-year population estimates"
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -45,16 +47,14 @@ def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[s
     the latest year, for figures that follow the strategy up to it.
     """
     crime = _borough_crime(edition)
-    population = _cite(
-        "Office for National Statistics, mid-year population estimates",
-        f"{edition.population_release} release",
-    )
+    population = _cite(POPULATION, f"{edition.population_release} release")
     households = _cite("Office for National Statistics, households in Census 2021")
     return {
         "crime": crime,
         "crime_per_resident": crime + population,
         "crime_per_household": crime + households,
         "population": population,
+        "population_series": _cite(POPULATION, _both_releases(of_strategy, newest)),
         "households": households,
         "latest_crime": _borough_crime(newest),
         "wards": _cite(
@@ -81,6 +81,11 @@ def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[s
         "check": _cite("This book's check of the Community Safety Strategy 2022-2027")
         + _borough_crime(of_strategy),
     }
+
+
+def _both_releases(first: Edition, last: Edition) -> str:
+    names = list(dict.fromkeys((first.population_release, last.population_release)))
+    return f"{' and '.join(names)} {'releases' if len(names) > 1 else 'release'}"
 
 
 def _cite(name: str, release: str = "") -> Citation:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from safer_communities import load
+from safer_communities import load, wording
 from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
 from safer_communities.citations import Citation, citations
 from safer_communities.denominators import Denominator, households, residents
@@ -13,7 +13,7 @@ from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError
 from safer_communities.facts import fact_name
 from safer_communities.periods import Period
-from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime
+from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime, YearOnYear
 from safer_communities.settings import Settings
 
 # What only some chapters need is imported where it is used, so that a change to it concerns those
@@ -151,36 +151,54 @@ class EditionData:
         own = self.strategy_edition
         return self.borough == own.strategy_borough and self.edition.year == own.year
 
-    def notice(self, subject: str) -> str:
+    def notice(self, subject: str, period: str) -> str:
         """What to say where `subject` (such as "survey of young people") is of another book.
 
-        Empty for the strategy's own borough and year.
+        `period` is when the strategy's own one was made. Empty for its own borough and year.
         """
         own = self.strategy_edition
-        where = f"{own.strategy_borough}, {own.period.label}"
+        where = f"{own.strategy_borough}, {period}"
         if self.borough != own.strategy_borough:
             return (
-                f"No {subject} of {self.borough} was found. What follows is of {where}. "
-                "To fill this page, its figures are needed in data/."
+                f"No {subject} was found for {self.borough}. What follows is of {where}. "
+                f"To show {self.borough} here, its own figures would be needed."
             )
         if self.edition.year != own.year:
-            period = self.edition.period.label
-            return f"No {subject} is published for the {period}. The last known one is of {where}."
+            year = self.edition.period.label
+            return f"No {subject} is published for the {year}. The last known one is of {where}."
         return ""
+
+    def survey_notice(self) -> str:
+        """What to say where this edition has no survey of its own; else empty.
+
+        Its row of `data/editions.csv` names the waves that it has.
+        """
+        is_own = self.borough == self.strategy_edition.strategy_borough
+        if is_own and self.edition.survey_waves:
+            return ""
+        return self.notice("survey of young people", self.surveys.fieldwork())
 
     def row_of_edition(self, years: pd.DataFrame) -> pd.Series:
         """The edition's own row of a table of years, or the last before it.
 
-        A table that only begins later gives its newest row. `years` has the column period_end.
+        A table that only begins later gives its first row, which no later release moves on.
+        `years` has the column period_end, oldest first.
         """
         known = years[years["period_end"] <= self.edition.period.end]
-        return (years if known.empty else known).iloc[-1]
+        return years.iloc[0] if known.empty else known.iloc[-1]
 
-    def missing_since(self, last: pd.Timestamp) -> str:
-        """What to say where the last published year ends before this edition's; else empty."""
-        if last >= self.edition.period.end:
+    def missing_year(self, years: pd.DataFrame) -> str:
+        """What to say where a table of years lacks this edition's own; else empty.
+
+        `years` has the columns period_end and label, oldest first.
+        """
+        period = self.edition.period
+        if (years["period_end"] == period.end).any():
             return ""
-        return f"No full figure for the {self.edition.period.label} was found."
+        begins_later = years["period_end"].iloc[0] > period.end
+        known = "first" if begins_later else "last"
+        label = self.row_of_edition(years)["label"]
+        return f"No full figure for the {period.label} was found: the {known} is of {label}."
 
     @cached_property
     def newest_edition(self) -> Edition:
@@ -203,7 +221,7 @@ class EditionData:
 
         The edition's own estimate of residents, the newest release's estimate for the period
         itself where that is another, and households. Columns: denominator, key (for facts), unit,
-        rate, rank, rank_low, rank_high.
+        rate, rank, rank_low, rank_high, and place: the rank in words ("eighth lowest").
         """
         population = load.table("mid_year_population")
         release = population.iloc[-1]["release"]
@@ -221,7 +239,11 @@ class EditionData:
         for key, denominator in denominators.items():
             own = borough_rates(self.crime, denominator, measure).own
             place = {name: own[name] for name in ("rate", "rank", "rank_low", "rank_high")}
-            described = {"denominator": denominator.label, "unit": denominator.rate_unit}
+            described = {
+                "denominator": denominator.label,
+                "unit": denominator.rate_unit,
+                "place": wording.rank_from_lowest(own["rank"], len(self.boroughs)),
+            }
             rows.append({"key": key, **described, **place})
         return pd.DataFrame(rows)
 
@@ -327,6 +349,13 @@ class EditionData:
     def year_to(self, month: str) -> Period:
         """The twelve months that end with `month`, for example "2018-03"."""
         return Period.year_to(month)
+
+    def placed_percent(self, year: YearOnYear) -> float:
+        """A change in per cent had the offences without a borough been placed like the rest."""
+        from safer_communities.progress import placed_change
+
+        change = placed_change(self.crime, year.measure, year.base_period, year.period)
+        return change.percent_change
 
     def progress(self) -> "Progress":
         """How the priorities' indicators moved from the strategy's year to the newest."""

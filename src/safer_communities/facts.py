@@ -61,8 +61,13 @@ def fact_name(text: str) -> str:
 
 
 def amount(value: float, unit: str, decimals: int | None = None) -> str:
-    """The number as printed: "6.7%", "4 percentage points", "69.7", "less than 0.001"."""
+    """The number as printed: "6.7%", "4 percentage points", "69.7", "less than 0.001".
+
+    A share that would be printed as zero and is not is "less than 0.1%".
+    """
     decimals = DECIMALS.get(unit, 0) if decimals is None else decimals
+    if unit == "%" and value > 0 and not wording.direction(value, decimals):
+        return f"less than {wording.percent(10**-decimals, decimals)}"
     if unit == "%":
         return wording.percent(value, decimals)
     if unit == "percentage points":
@@ -103,8 +108,9 @@ def texts(
 
     `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among `of` areas,
     "eighth lowest", with `ends` as the words for first and last), `name_noun` "a rise of 6.7%",
-    `name_verb` "rose" and `name_amount` the number without its sign. With an interval,
-    `name_interval` reads "4.9% to 8.5%"; of a count, `name_many` reads "none", "one" or "11".
+    `name_compared` "6.7% higher", `name_verb` "rose" and `name_amount` the number without its sign.
+    With an interval, `name_interval` reads "4.9% to 8.5%"; of a count, `name_many` reads "none",
+    "one" or "11".
     """
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == ORDINAL_UNIT:
@@ -120,6 +126,7 @@ def texts(
         f"{name}_amount": size,
         f"{name}_words": wording.rose_by(value, size, places),
         f"{name}_noun": wording.rise_of(value, size, places),
+        f"{name}_compared": wording.higher_by(value, size, places),
         f"{name}_verb": wording.verb(value, places),
     }
     if unit not in DECIMALS and float(value).is_integer() and value >= 0:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from safer_communities.control_charts import rebased_xmr
 from safer_communities.trends import Forecast, equal_length_months, forecast, seasonal_pattern
+from safer_communities.wording import how_many_of
 
 YEARS_SHOWN = 5
 
@@ -30,6 +31,11 @@ class MonthlyPattern:
     def signals_in_last_year(self) -> int:
         """How many of the last twelve months stand out."""
         return int(self.months["signal"].tail(12).sum())
+
+    @property
+    def signals_in_words(self) -> str:
+        """ "none of the 12", "two of the 12" or "all 12"."""
+        return how_many_of(self.signals_in_last_year, 12)
 
     def outlook_table(self) -> pd.DataFrame:
         """The forecast, one row a month: label, forecast, low_80, high_80, low_95, high_95."""

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from safer_communities import wording
 from safer_communities.periods import Period
 from safer_communities.rates import (
     MORE_THAN_CHANCE,
     OverdispersedChange,
     compare_counts_overdispersed,
 )
-from safer_communities.recorded_crime import RecordedCrime, YearOnYear
+from safer_communities.recorded_crime import TOTAL, RecordedCrime, YearOnYear
 
 BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
@@ -26,12 +27,14 @@ class Progress:
     count, change_percent, ci_low, ci_high, placed_change_percent (the change if offences without a
     borough had been placed like the rest) and verdict; the numbers are missing where nothing is
     published. `panels` has each measured indicator's years: panel, period_end, label, count,
-    ci_low, ci_high. `total` is the change in all recorded crime.
+    ci_low, ci_high. `total` is the change in all recorded crime, `total_placed_percent` what it
+    would be had all offences been placed.
     """
 
     first: Period
     last: Period
     total: YearOnYear
+    total_placed_percent: float
     table: pd.DataFrame
     panels: pd.DataFrame
 
@@ -39,6 +42,21 @@ class Progress:
     def label(self) -> str:
         """For example "12 months to March 2026, against 12 months to March 2022"."""
         return f"{self.last.label}, against {self.first.label}"
+
+    @property
+    def verdicts_in_words(self) -> str:
+        """For example "two got better, none got worse and eight had no clear change"."""
+        counts = self.table["verdict"].value_counts()
+        said = [
+            f"{wording.how_many(counts.get(BETTER, 0))} got better",
+            f"{wording.how_many(counts.get(WORSE, 0))} got worse",
+            f"{wording.how_many(counts.get(NO_CLEAR_CHANGE, 0))} had no clear change",
+        ]
+        moved = counts.get(HIGHER, 0) + counts.get(LOWER, 0)
+        if moved:
+            many = wording.how_many(moved)
+            said.append(f"{many} moved where neither direction is good or bad by itself")
+        return wording.listed(said)
 
 
 def progress(crime: RecordedCrime, indicators: pd.DataFrame, first: Period) -> Progress:
@@ -57,6 +75,7 @@ def progress(crime: RecordedCrime, indicators: pd.DataFrame, first: Period) -> P
         first=first,
         last=crime.period,
         total=crime.year_on_year(base=first),
+        total_placed_percent=placed_change(crime, TOTAL, first, crime.period).percent_change,
         table=pd.DataFrame(rows),
         panels=panels.assign(panel=panels["panel"].map(names)),
     )
@@ -68,7 +87,7 @@ def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
         return {**indicator, "verdict": verdict}
     measure = indicator["measure"]
     change = crime.year_on_year(measure, base=first)
-    placed = _placed_change(crime, measure, first)
+    placed = placed_change(crime, measure, first, crime.period)
     return {
         **indicator,
         "base_count": change.base_count,
@@ -81,13 +100,15 @@ def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
     }
 
 
-def _placed_change(crime: RecordedCrime, measure: str, first: Period) -> OverdispersedChange:
-    """The change between the years as if offences without a borough were placed like the rest."""
+def placed_change(
+    crime: RecordedCrime, measure: str, first: Period, last: Period
+) -> OverdispersedChange:
+    """The change between two years as if offences without a borough were placed like the rest."""
     placed = [
         (crime.monthly(measure).loc[period.start : period.end])
         .div(1 - crime.unplaced_share(measure, period))
         .round()
-        for period in (first, crime.period)
+        for period in (first, last)
     ]
     return compare_counts_overdispersed(
         *placed, dispersed=crime.usual_dispersion(measure, crime.area_code)

@@ -68,6 +68,19 @@ class SurveyData:
         wave = waves.loc[self.shifts()["wave_2"].iloc[0]]
         return f"{wave['fieldwork_start']:%B %Y} to {wave['fieldwork_end']:%B %Y}"
 
+    def years_compared(self, comparison: str) -> list[str]:
+        """The years of the two waves of a comparison: "2019" and "2021/22"."""
+        row = self.tables.comparisons.set_index("comparison").loc[comparison]
+        return [str(row[wave]).replace("_", "/") for wave in ("wave_1", "wave_2")]
+
+    def surest(self) -> list[str]:
+        """The findings that stand whatever is allowed for: "concern about gangs (−17 points)"."""
+        shifts = self.shifts()
+        return [
+            f"{wording.in_sentence(row.label)} ({wording.signed(row.difference)} points)"
+            for row in shifts[shifts["stands"]].itertuples()
+        ]
+
     def findings(self) -> pd.DataFrame:
         """`shifts` with its numbers as text for the tables of a page.
 

@@ -21,6 +21,16 @@ class WardRates:
     wards_rate: float
     placed_percent: float
 
+    @property
+    def perhaps_highest(self) -> list[str]:
+        """The wards that chance lets have the highest rate; the one that has it comes first."""
+        return list(self.table.loc[self.table["rank_high"] == len(self.table), "area"])[::-1]
+
+    @property
+    def perhaps_lowest(self) -> list[str]:
+        """The wards that chance lets have the lowest rate; the one that has it comes first."""
+        return list(self.table.loc[self.table["rank_low"] == 1, "area"])
+
 
 def ward_rates(
     ward_counts: pd.DataFrame,

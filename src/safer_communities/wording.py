@@ -55,6 +55,11 @@ def how_many(count: int) -> str:
     return cardinal(count) if count else "none"
 
 
+def how_many_of(count: int, of: int) -> str:
+    """ "none of the 12", "seven of the 12" or "all 12": how many of `of` did something."""
+    return f"all {cardinal(of)}" if count == of else f"{how_many(count)} of the {cardinal(of)}"
+
+
 def p_value(value: float) -> str:
     """For example "0.018"; anything smaller than 0.001 is "less than 0.001"."""
     return "less than 0.001" if value < 0.0005 else number(value, 3)
@@ -88,12 +93,39 @@ def rise_of(change: float, amount: str, decimals: int = 1) -> str:
     return noun if noun == "no change" else f"{noun} {amount}"
 
 
+def higher_by(change: float, amount: str, decimals: int = 1) -> str:
+    """ "6.7% higher", "1.4% lower" or "no different"."""
+    word = {1: "higher", -1: "lower", 0: "no different"}[direction(change, decimals)]
+    return word if word == "no different" else f"{amount} {word}"
+
+
+def beyond_chance(risen: int, fallen: int) -> str:
+    """How many counts changed by more than chance would explain, and which way they went.
+
+    For example "seven changed by more than chance would explain: five went up and two went down".
+    """
+    changed = f"{how_many(risen + fallen)} changed by more than chance would explain"
+    if not risen + fallen:
+        return changed
+    if risen and fallen:
+        return f"{changed}: {how_many(risen)} went up and {how_many(fallen)} went down"
+    which = "it" if risen + fallen == 1 else "all of them"
+    return f"{changed}, and {which} went {'up' if risen else 'down'}"
+
+
 # What a reader is told of a verdict of `rates.compare_counts_overdispersed`.
 CHANCE = {
     "more than chance": "more than chance would explain",
     "only if months were independent": "no more than the ups and downs of the months could bring",
     "not distinguishable": "no more than chance could bring",
 }
+
+
+def two_changes(first: str, second: str) -> str:
+    """What chance makes of two changes told just before, each a verdict of `CHANCE`."""
+    if first == second:
+        return f"Both changes are {CHANCE[first]}."
+    return f"The first change is {CHANCE[first]}; the second is {CHANCE[second]}."
 
 
 def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
@@ -125,6 +157,25 @@ def listed(words: list[str]) -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def named_or_counted(names: list[str], what: str, most: int = 3) -> str:
+    """The names as a list, or how many `what` there are ("five kinds of crime") above `most`."""
+    return listed(names) if len(names) <= most else f"{cardinal(len(names))} {what}"
+
+
+def within_chance(names: list[str], end: str, what: str) -> str:
+    """Whether the first of `names` is still at the `end` of its order once chance is allowed for.
+
+    `names` are all that chance lets stand there, the one that does first; `what` is what they are,
+    for a list too long to read: "any of nine wards could be the lowest".
+    """
+    first, *others = names
+    if not others:
+        return f"{first} is still the {end}"
+    if len(others) > 2:
+        return f"any of {cardinal(len(names))} {what} could be the {end}"
+    return f"the {end} could also be {' or '.join(others)}"
 
 
 def in_sentence(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import pandas as pd
 import yaml
 from IPython.display import display
 
@@ -78,10 +79,16 @@ def _source_section(title: str, resources: list[dict]) -> str:
         lines.append(f"- **Attribution:** {escaped(first['attribution'])}")
     for resource in resources:
         rows = f"{resource['rowCount']:,} {'row' if resource['rowCount'] == 1 else 'rows'}"
-        lines.append(
-            f"- **Table:** {escaped(resource['title'])} (`data/{resource['path']}`, {rows})"
-        )
+        years = _years(resource["coverage"].get("temporal", ""))
+        title = f"{resource['title']}, {years}" if years else resource["title"]
+        lines.append(f"- **Table:** {escaped(title)} (`data/{resource['path']}`, {rows})")
     return "\n".join(lines)
+
+
+def _years(temporal: str) -> str:
+    """ "2019-01/2024-03" as readers see it, "January 2019 to March 2024"; "2021/2021" is "2021"."""
+    ends = [f"{pd.Timestamp(end):%B %Y}" if "-" in end else end for end in temporal.split("/")]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def _revisions(data: EditionData) -> str:
