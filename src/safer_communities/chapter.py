@@ -178,8 +178,9 @@ class Chapter(EditionData):
     def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
         """State the borough's rate and rank, London's rate, and the lowest and highest borough.
 
-        The facts are `name` (with its 95% interval), `name_rank` (with its rank interval),
-        `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
+        The facts are `name` (with its 95% interval), `name_rank` (with its rank interval, offences
+        taken as independent), `name_rank_months` (with the wider one that allows for months that
+        vary more), `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
         `name_lowest_area` and `name_highest_area`.
         """
         denominator = rates.denominator
@@ -198,14 +199,23 @@ class Chapter(EditionData):
         for end, row in (("lowest", rates.table.iloc[0]), ("highest", rates.table.iloc[-1])):
             self.fact(f"{name}_{end}", row["rate"], **common | {"area": row["area"]})
             self.words(f"{name}_{end}_area", row["area"])
-        self.fact(
-            f"{name}_rank",
-            own["rank"],
-            of=rates.boroughs,
-            low=own["rank_low"],
-            high=own["rank_high"],
-            **common | {"unit": "rank", "label": f"Rank of the rate of {measure} (1 = lowest)"},
-        )
+        label = f"Rank of the rate of {measure} (1 = lowest)"
+        for key, what, ends in (
+            (f"{name}_rank", label, ("rank_low", "rank_high")),
+            (
+                f"{name}_rank_months",
+                f"{label}, ups and downs of the months allowed for",
+                ("rank_low_months", "rank_high_months"),
+            ),
+        ):
+            self.fact(
+                key,
+                own["rank"],
+                of=rates.boroughs,
+                low=own[ends[0]],
+                high=own[ends[1]],
+                **common | {"unit": "rank", "label": what},
+            )
 
     def intervals(self, names: list[str]) -> pd.DataFrame:
         """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.

@@ -6,7 +6,12 @@ import pandas as pd
 
 from safer_communities import load
 from safer_communities.asb_calls import calls_by_month, calls_by_year
-from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
+from safer_communities.borough_rates import (
+    RANK_COLUMNS,
+    BoroughRates,
+    borough_rates,
+    ranks_by_measure,
+)
 from safer_communities.citations import Citation, citations
 from safer_communities.denominators import Denominator, households, residents
 from safer_communities.editions import Edition, edition_of, stitch
@@ -196,7 +201,7 @@ class EditionData:
 
         The edition's own estimate of residents, the newest release's estimate for the period
         itself where that is another, and households. Columns: denominator, key (for facts), unit,
-        rate, rank, rank_low, rank_high.
+        rate, rank, rank_low, rank_high, rank_low_months, rank_high_months.
         """
         population = load.table("mid_year_population")
         release = population.iloc[-1]["release"]
@@ -213,7 +218,7 @@ class EditionData:
         rows = []
         for key, denominator in denominators.items():
             own = borough_rates(self.crime, denominator, measure).own
-            place = {name: own[name] for name in ("rate", "rank", "rank_low", "rank_high")}
+            place = own[["rate", *RANK_COLUMNS]].to_dict()
             described = {"denominator": denominator.label, "unit": denominator.rate_unit}
             rows.append({"key": key, **described, **place})
         return pd.DataFrame(rows)
