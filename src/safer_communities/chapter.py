@@ -30,8 +30,10 @@ TABLE_MIME = "application/vnd.safer-communities.table+json"
 
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
-    "its error was {outlook_error} of that of simply taking the same month a year before. It knows "
-    "nothing of new laws, new recording or new events."
+    "its error was {outlook_error} of that of simply taking the same month a year before. Of the "
+    "months forecast so, {outlook_coverage_80} came to lie within the 80% interval and "
+    "{outlook_coverage_95} within the 95% interval. It knows nothing of new laws, new recording or "
+    "new events."
 )
 OUTLOOK_WITHHELD = (
     "No forecast is shown: over the last four years it would have done no better than simply "
@@ -368,17 +370,27 @@ class Chapter(EditionData):
         """Show the forecast of the next twelve months, if it has beaten the simplest one so far.
 
         The text `outlook` says so; the fact `outlook_error` is its error in per cent of that of
-        taking the same month a year before.
+        taking the same month a year before, `outlook_coverage_80` and `outlook_coverage_95` are the
+        shares of past months within its intervals.
         """
         outlook = pattern.outlook
-        self.fact(
-            "outlook_error",
-            100 * outlook.relative_error,
-            unit="%",
-            decimals=0,
-            label="Error of past forecasts, in per cent of that of last year's months",
-            period="Forecasts of the last four years",
-        )
+        shares = {
+            "error": (
+                outlook.relative_error,
+                "Error of past forecasts, in per cent of that of last year's months",
+            ),
+            "coverage_80": (outlook.coverage_80, "Past months within the 80% interval"),
+            "coverage_95": (outlook.coverage_95, "Past months within the 95% interval"),
+        }
+        for key, (share, label) in shares.items():
+            self.fact(
+                f"outlook_{key}",
+                100 * share,
+                unit="%",
+                decimals=0,
+                label=label,
+                period="Forecasts of the last four years",
+            )
         if not outlook.beats_naive:
             self.words("outlook", OUTLOOK_WITHHELD)
             return

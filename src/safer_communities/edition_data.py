@@ -275,8 +275,9 @@ class EditionData:
     def headline_changes(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.
 
-        The columns of `RecordedCrime.changes`; `pandemic_change_percent`, the change on the last
-        year before the pandemic; `usual_low` and `usual_high`, the range of changes before it;
+        The columns of `RecordedCrime.changes`; `pandemic_change_percent` and `pandemic_verdict`,
+        the change on the last year before the pandemic; `usual_low` and `usual_high`, the range of
+        changes before it, and whether the year's lies within it (`usual`: "yes", "no" or missing);
         `published`, what the strategy printed in per cent (missing in other books); and `key`, a
         name for the fact.
         """
@@ -290,8 +291,13 @@ class EditionData:
         published = claims["published"] if self.is_of_the_strategy else None
         return changes.assign(
             pandemic_change_percent=since["change_percent"],
+            pandemic_verdict=since["verdict"],
             usual_low=usual["usual_low"],
             usual_high=usual["usual_high"],
+            usual=changes["change_percent"]
+            .between(usual["usual_low"], usual["usual_high"])
+            .map({True: "yes", False: "no"})
+            .where(usual["usual_low"].notna()),
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )
