@@ -113,3 +113,34 @@ def test_londons_real_rate_lies_among_the_boroughs(real: BoroughRates) -> None:
 def test_an_unknown_denominator_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"per: 'hectares' is none of residents, households"):
         EditionData(Settings()).rates(per="hectares")
+
+
+def test_ranks_are_less_sure_where_months_vary_more() -> None:
+    """The months of A swing, out of step with the year before; those of B and C do not."""
+    crime = made_crime({"Fraud": {"A": 30, "B": 35, "C": 50}})
+    same = Denominator(
+        pd.Series({"A": 10**6, "B": 10**6, "C": 10**6, LONDON: 3 * 10**6}), "residents", "", ""
+    )
+    counts = crime.counts.copy()
+    counts.loc[counts["area_code"] == "A", "count"] = [2, 58] * 6 + [58, 2] * 6
+    own = borough_rates(replace(crime, counts=counts), same, "Fraud").own
+    assert (own["rank_low"], own["rank_high"]) == (1, 2)
+    assert (own["rank_low_months"], own["rank_high_months"]) == (1, 3)
+    steady_own = borough_rates(crime, same, "Fraud").own
+    assert (steady_own["rank_low_months"], steady_own["rank_high_months"]) == (1, 2)
+
+
+def test_the_real_ranks_are_never_surer_with_the_months_allowed_for(real: BoroughRates) -> None:
+    table = real.table
+    assert (table["rank_low_months"] <= table["rank_low"]).all()
+    assert (table["rank_high_months"] >= table["rank_high"]).all()
+    assert (real.own["rank_low"], real.own["rank_high"]) == (6, 9)
+    assert (real.own["rank_low_months"], real.own["rank_high_months"]) == (5, 9)
+
+
+def test_dispersion_of_each_borough() -> None:
+    """Months that are all alike, or too few offences to tell, count as independent."""
+    found = CRIME.dispersion_by_borough("Fraud")
+    assert found.to_dict() == {"A": 1, "B": 1, "C": 1}
+    none = replace(CRIME, counts=CRIME.counts.assign(count=0)).dispersion_by_borough("Fraud")
+    assert none.to_dict() == {"A": 1, "B": 1, "C": 1}

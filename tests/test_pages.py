@@ -96,7 +96,7 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Edition
 
 
 def test_every_table_says_which_years_it_covers(data: EditionData) -> None:
-    text = with_generated("% generated: data sources", "data_sources", data)
+    text = made("data sources", data)
     lines = {line.split("`")[1]: line for line in text.splitlines() if "- **Table:**" in line}
     assert ", January 2019 to March 2024 (" in lines["data/asb/london_asb_calls.csv"]
     assert ", 2021 (" in lines["data/population/households.csv"]

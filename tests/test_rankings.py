@@ -154,3 +154,39 @@ class TestComparedWith:
     def test_an_unknown_area_is_refused(self):
         with pytest.raises(ValueError, match="area: 'Eeton' is none of the areas"):
             compared_with(self.COUNTS, self.SIZES, "Eeton")
+
+
+class TestDispersion:
+    """Areas whose events come in runs: their rates are less sure."""
+
+    def test_the_counts_and_exposures_of_each_area_are_divided(self):
+        counts, exposures = [400, 500, 900, 640], [10, 10, 18, 12]
+        found = rank_intervals(counts, exposures, dispersion=[4, 2, 3, 4])
+        effective = rank_intervals([100, 250, 300, 160], [2.5, 5, 6, 3])
+        for column in ("rank", "rank_low", "rank_high"):
+            assert found[column].tolist() == effective[column].tolist()
+        assert found["rate"].tolist() == pytest.approx([40, 50, 50, 640 / 12])
+
+    def test_labels_are_matched(self):
+        counts = pd.Series([100, 140, 900], index=["a", "b", "c"])
+        exposures = pd.Series(10, index=["a", "b", "c"])
+        found = rank_intervals(
+            counts, exposures, dispersion=pd.Series([1, 20, 1], index=["c", "b", "a"])
+        )
+        assert found.loc["a", "rank_high"] == 2
+        assert rank_intervals(counts, exposures).loc["a", "rank_high"] == 1
+        assert found.loc["c", "rank_low"] == 3
+
+    def test_the_intervals_hold_the_true_ranks_where_events_come_in_runs(self):
+        # Negative binomial counts with five times the variance of Poisson counts.
+        random = np.random.default_rng(2022)
+        means, true_ranks = np.linspace(300, 420, 10), np.arange(1, 11)
+        held = {1: 0, 5: 0}
+        for _ in range(200):
+            counts = random.negative_binomial(means / 4, 1 / 5)
+            for dispersion in held:
+                found = rank_intervals(counts, np.ones(10), dispersion=dispersion)
+                low, high = found["rank_low"].to_numpy(), found["rank_high"].to_numpy()
+                held[dispersion] += ((low <= true_ranks) & (true_ranks <= high)).all()
+        assert held[5] / 200 >= 0.95
+        assert held[1] / 200 < 0.95

@@ -297,3 +297,20 @@ def test_series_keep_their_index():
 def test_bad_input_names_the_argument_and_the_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_fluoroscopy_of_stata_iri():
+    # Stata manual, epitab, iri 41 15 28010 19017: breast cancers with and without fluoroscopy
+    # (Boice and Monson 1977, quoted by Rothman, Greenland and Lash 2008).
+    found = compare_counts(15, 41, exposure_1=19017, exposure_2=28010)
+    assert found.ratio == pytest.approx(1.855759, abs=5e-7)
+    assert found.ci_low == pytest.approx(1.005684, abs=5e-7)
+    assert found.ci_high == pytest.approx(3.6093, abs=5e-5)
+
+
+def test_dodder_in_clover_seed():
+    # Przyborowski and Wilenski (1940): no dodder seed in one sample of clover and three in another
+    # as large. Given three in all, the chance that one sample holds them is an eighth.
+    so_low, so_high = conditional_tails(*(np.array(float(v)) for v in (0, 3, 100, 100)))
+    assert (so_low, so_high) == (1, pytest.approx(0.125))
+    assert compare_counts(0, 3).p_value == pytest.approx(0.25)

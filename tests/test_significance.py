@@ -411,3 +411,31 @@ def test_shares_outside_zero_to_one_are_refused():
         compare_shares(0.5, 10.5, 1.1, 20)
     with pytest.raises(ValueError, match="effective_base_1: 0"):
         compare_shares(0.5, 0, 0.1, 20)
+
+
+def test_aspirin_of_the_physicians_health_study():
+    # R, prop.test(c(189, 104), c(11034, 11037), correct = FALSE): X-squared 25.014. The counts are
+    # those of the Physicians' Health Study (1989), New England Journal of Medicine 321:129.
+    found = compare_several_proportions([189, 104], [11034, 11037])
+    assert found.chi_squared == pytest.approx(25.014, abs=5e-4)
+    assert compare_proportions(189, 11034, 104, 11037).z == pytest.approx(-(25.014**0.5), abs=5e-5)
+
+
+def test_holm_on_four_hypotheses():
+    # The worked example of the Holm-Bonferroni method in Wikipedia: H4 and H1 are rejected.
+    adjusted = adjust_p_values([0.01, 0.04, 0.03, 0.005], method="holm")
+    assert (adjusted <= 0.05).tolist() == [True, False, False, True]
+
+
+def test_benjamini_hochberg_of_five_equal_steps():
+    # By arithmetic: five p-values of 0.01 to 0.05 all become 5 x 0.05 / 5; Holm multiplies the
+    # smallest by five, and no later one is smaller.
+    p_values = [0.01, 0.02, 0.03, 0.04, 0.05]
+    assert adjust_p_values(p_values, method="bh") == pytest.approx([0.05] * 5)
+    assert adjust_p_values(p_values, method="holm") == pytest.approx([0.05, 0.08, 0.09, 0.09, 0.09])
+
+
+def test_shares_too_near_nothing_to_tell_apart_are_not_told_apart():
+    found = compare_shares(0, 10, 5e-324, 10)
+    assert (found.z, found.p_value) == (0, 1)
+    assert found.ci_low < 0 < found.ci_high

@@ -95,8 +95,9 @@ def test_the_smallest_shifts_are_those_of_the_published_base(data):
 def test_starred_shifts_name_their_levels(data):
     row = data.starred_shifts().set_index("comparison").loc["priority_reading_since_2019"]
     assert row["face_value"] == "at most 7% or at least 96%"
-    assert row["surely"] == "at most 4% or at least 99%"
-    assert row["never"] == "12% to 91%"
+    assert row["surely"] == "at most 3% or at least 99%"
+    assert row["never"] == "15% to 89%"
+    assert row["bases"] == "500 (assumed), 500"
 
 
 @pytest.mark.parametrize(

@@ -178,9 +178,10 @@ def test_p_over_all_bases_agrees_with_brute_force():
 @pytest.mark.parametrize("percent_1", [2, 3])
 def test_a_half_is_rounded_up(percent_1):
     """5 of 200 is 2.5%, which is printed as 3% and never as 2%."""
-    shift = surveys.shifts(small_tables(percent_1=percent_1, percent_2=9))[0]
+    tables = small_tables(percent_1=percent_1, percent_2=9, base=200, base_low=200, base_high=200)
+    face = surveys.face_value(surveys.shifts(tables)[0])
     expected = brute_force(percent_1, [200], 9, [200])
-    assert surveys.p_range(shift, 200, 200) == pytest.approx(expected)
+    assert (face.p_low, face.p_high) == pytest.approx(expected)
 
 
 def test_an_implied_level_is_tested_as_if_printed():
@@ -188,7 +189,8 @@ def test_an_implied_level_is_tested_as_if_printed():
     printed = surveys.shifts(small_tables(percent_1=9, percent_2=12))[0]
     assert implied.implied
     assert not printed.implied
-    assert surveys.p_range(implied, 500, 500) == surveys.p_range(printed, 500, 500)
+    assert surveys.face_value(implied) == surveys.face_value(printed)
+    assert surveys.over_all_bases(implied).p_high == surveys.over_all_bases(printed).p_high
 
 
 def test_a_shift_without_level_cannot_be_tested():
@@ -286,8 +288,8 @@ def test_starred_shifts_are_significant_only_at_extreme_levels(tables):
     for name in ("priority_town_centres_since_2019", "priority_reading_since_2019"):
         row = levels.loc[name]
         assert (row["up_to"], row["since"]) == (7, 96)
-        assert (row["surely_up_to"], row["surely_from"]) == (4, 99)
-        assert (row["possibly_up_to"], row["possibly_from"]) == (11, 92)
+        assert (row["surely_up_to"], row["surely_from"]) == (3, 99)
+        assert (row["possibly_up_to"], row["possibly_from"]) == (14, 90)
 
 
 def test_the_levels_of_a_starred_shift_are_where_the_test_turns(tables):
@@ -297,8 +299,25 @@ def test_the_levels_of_a_starred_shift_are_where_the_test_turns(tables):
     assert row["up_to"] == 9
     assert below.significant
     assert not above.significant
-    possible = compare_percentages(20, 500, 16, 500).verdict
-    assert (row["possibly_up_to"], possible) == (16, "cannot tell")
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdicts"),
+    [
+        # 4% is the last level that is sure, 19% the last that is possible, and at 500 people
+        # neither is the end.
+        ("surely_up_to", {4: {"significant"}, 5: {"significant", "cannot tell"}}),
+        ("possibly_up_to", {19: {"not significant", "cannot tell"}, 20: {"not significant"}}),
+    ],
+)
+def test_a_starred_shift_is_tried_at_every_base(tables, ends, verdicts):
+    shift = next(s for s in surveys.shifts(tables) if s.comparison == "priority_leisure_since_2019")
+    assert surveys.levels_of_significance(shift)[ends] == min(verdicts)
+    for level, expected in verdicts.items():
+        found = {
+            compare_percentages(level + 4, base, level, 500).verdict for base in range(400, 601)
+        }
+        assert found == expected
 
 
 def test_a_shift_that_is_significant_at_every_level_has_runs_that_meet():
@@ -309,6 +328,7 @@ def test_a_shift_that_is_significant_at_every_level_has_runs_that_meet():
 
 def test_all_comparisons_take_less_than_two_seconds(tables):
     surveys.over_all_bases.cache_clear()
+    surveys._levels.cache_clear()
     start = time.process_time()
     compared = surveys.compare_shifts(tables)
     surveys.design_effects(compared)

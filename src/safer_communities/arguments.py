@@ -6,30 +6,44 @@ an array or a Series with the callers' index.
 """
 
 from collections.abc import Callable
+from numbers import Number
 
 import numpy as np
 import pandas as pd
 
 Numbers = float | int | np.ndarray | pd.Series | list
 
+# Beyond these, products and squares leave the range of a float.
+LARGEST, SMALLEST_POSITIVE = 1e200, 1e-50
+# Above this, not every whole number has a float of its own.
+LARGEST_COUNT = 2**53
+PEOPLE_ON_EARTH = 10**10
+
 
 def numbers(name: str, value: Numbers) -> np.ndarray:
     """`value` as an array of finite floats.
 
-    Raises ValueError, naming the argument and the value, where it is empty, not a number, missing
-    or infinite.
+    Raises ValueError, naming the argument and the value, where it is empty, not a number (a date, a
+    truth value or text), missing, infinite or larger than 1e200.
     """
-    array = np.asarray(value)
+    try:
+        # As objects, since a truth value among numbers would become one of them.
+        array = np.asarray(value, dtype=object if isinstance(value, list | tuple) else None)
+    except ValueError as error:
+        raise ValueError(f"{name}: {value!r} has rows of different lengths") from error
     if array.size == 0:
         raise ValueError(f"{name}: {value!r} is empty")
-    for item in array.ravel().tolist() if array.dtype.kind not in "iuf" else ():
-        if isinstance(item, bool | str | bytes) or item is None:
-            raise ValueError(f"{name}: {item!r} is not a number")
+    if array.dtype.kind not in "iuf":
+        # A list of dates would hold whole numbers.
+        for item in array.ravel().tolist() if array.dtype.kind in "bUSO" else array.ravel():
+            if not isinstance(item, Number) or isinstance(item, bool | complex | np.timedelta64):
+                raise ValueError(f"{name}: {item!r} is not a number")
     try:
         array = array.astype(float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: {value!r} is not a number") from error
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{name}: {value!r} is not a number of a size to reckon with") from error
     reject(name, array, ~np.isfinite(array), "is not a finite number")
+    reject(name, array, np.abs(array) > LARGEST, f"is beyond {LARGEST:g}")
     return array
 
 
@@ -38,6 +52,7 @@ def counts(name: str, value: Numbers) -> np.ndarray:
     array = numbers(name, value)
     reject(name, array, array < 0, "is negative")
     reject(name, array, array != np.floor(array), "is not a whole number")
+    reject(name, array, array > LARGEST_COUNT, f"is above {LARGEST_COUNT}, too large to be exact")
     return array
 
 
@@ -45,6 +60,7 @@ def bases(name: str, value: Numbers) -> np.ndarray:
     """`value` as an array of whole numbers of at least one; raises ValueError otherwise."""
     array = counts(name, value)
     reject(name, array, array < 1, "is below 1")
+    reject(name, array, array > PEOPLE_ON_EARTH, "is more people than there are")
     return array
 
 
@@ -52,6 +68,7 @@ def positive(name: str, value: Numbers) -> np.ndarray:
     """`value` as an array of numbers above zero; raises ValueError otherwise."""
     array = numbers(name, value)
     reject(name, array, array <= 0, "is not above 0")
+    reject(name, array, array < SMALLEST_POSITIVE, f"is below {SMALLEST_POSITIVE:g}")
     return array
 
 

@@ -9,15 +9,19 @@ from safer_communities.denominators import Denominator
 from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
 
+RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
+
 
 @dataclass(frozen=True)
 class BoroughRates:
     """Rates per 1,000 of one measure in twelve months.
 
     `table` has a row for each of the 32 boroughs, lowest rate first: area_code, area, count, size,
-    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest), and against_own: whether its
-    rate is shown to be "lower" or "higher" than that of the edition's borough, or "unclear". `own`
-    is that borough's row; `london` is the rate of the 32 boroughs together with its interval.
+    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest; every offence taken as
+    independent), rank_low_months and rank_high_months (allowing for months that vary more than
+    that), and against_own: whether its rate is shown to be "lower" or "higher" than that of the
+    edition's borough, or "unclear", offences taken as independent. `own` is that borough's row;
+    `london` is the rate of the 32 boroughs together with its interval.
     """
 
     measure: str
@@ -45,6 +49,9 @@ def borough_rates(
     size = denominator.boroughs().loc[counts.index]
     interval = rates.rate_interval(counts, size)
     ranks = rankings.rank_intervals(counts, size)
+    irregular = rankings.rank_intervals(
+        counts, size, dispersion=crime.dispersion_by_borough(measure)
+    )
     names = crime.boroughs.set_index("area_code")["borough"]
     table = pd.DataFrame(
         {
@@ -57,6 +64,8 @@ def borough_rates(
             "rank": ranks["rank"],
             "rank_low": ranks["rank_low"],
             "rank_high": ranks["rank_high"],
+            "rank_low_months": irregular["rank_low"],
+            "rank_high_months": irregular["rank_high"],
             "against_own": rankings.compared_with(counts, size, crime.area_code),
         }
     ).rename_axis("area_code")
@@ -78,14 +87,13 @@ def ranks_by_measure(
 ) -> pd.DataFrame:
     """The borough's rate and rank for each measure, lowest rank first.
 
-    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high.
+    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high,
+    rank_low_months and rank_high_months (see `BoroughRates`).
     """
     rows = []
     for measure in measures:
         result = borough_rates(crime, denominator, measure)
-        columns = ["count", "rate", "ci_low", "ci_high", "rank", "rank_low", "rank_high"]
-        rows.append(
-            {"measure": measure, "london_rate": result.london.rate, **result.own[columns].to_dict()}
-        )
+        own = result.own[["count", "rate", "ci_low", "ci_high", *RANK_COLUMNS]]
+        rows.append({"measure": measure, "london_rate": result.london.rate, **own.to_dict()})
     table = pd.DataFrame(rows)
     return table.sort_values(["rank", "measure"], ignore_index=True)

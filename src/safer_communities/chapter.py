@@ -28,9 +28,10 @@ __all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
 IF_PLACED = "With the offences of no known borough shared out like the rest, it would be {}."
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
-    "its error was {outlook_error} of that of simply taking the same month a year before, and "
-    "{outlook_inside} of the months fell inside its 80% interval. It knows nothing of new laws, "
-    "new recording or new events."
+    "its error was {outlook_error} of that of simply taking the same month a year before. Of the "
+    "months forecast so, {outlook_coverage_80} came to lie within the 80% interval and "
+    "{outlook_coverage_95} within the 95% interval. It knows nothing of new laws, new recording or "
+    "new events."
 )
 OUTLOOK_WITHHELD = (
     "No forecast is shown: over the last four years it would have done no better than simply "
@@ -194,8 +195,9 @@ class Chapter(EditionData):
     def rate(self, name: str, rates: BoroughRates, *, decimals: int = 1) -> None:
         """State the borough's rate and rank, London's rate, and the lowest and highest borough.
 
-        The facts are `name` (with its 95% interval), `name_rank` (with its rank interval),
-        `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
+        The facts are `name` (with its 95% interval), `name_rank` (with its rank interval, offences
+        taken as independent), `name_rank_months` (with the wider one that allows for months that
+        vary more), `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
         `name_lowest_area` and `name_highest_area`.
         """
         denominator = rates.denominator
@@ -214,14 +216,23 @@ class Chapter(EditionData):
         for end, row in (("lowest", rates.table.iloc[0]), ("highest", rates.table.iloc[-1])):
             self.fact(f"{name}_{end}", row["rate"], **common | {"area": row["area"]})
             self.words(f"{name}_{end}_area", row["area"])
-        self.fact(
-            f"{name}_rank",
-            own["rank"],
-            of=rates.boroughs,
-            low=own["rank_low"],
-            high=own["rank_high"],
-            **common | {"unit": "rank", "label": f"Rank of the rate of {measure} (1 = lowest)"},
-        )
+        label = f"Rank of the rate of {measure} (1 = lowest)"
+        for key, what, ends in (
+            (f"{name}_rank", label, ("rank_low", "rank_high")),
+            (
+                f"{name}_rank_months",
+                f"{label}, ups and downs of the months allowed for",
+                ("rank_low_months", "rank_high_months"),
+            ),
+        ):
+            self.fact(
+                key,
+                own["rank"],
+                of=rates.boroughs,
+                low=own[ends[0]],
+                high=own[ends[1]],
+                **common | {"unit": "rank", "label": what},
+            )
 
     def intervals(self, names: list[str]) -> pd.DataFrame:
         """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.
@@ -374,28 +385,30 @@ class Chapter(EditionData):
         """Show the forecast of the next twelve months, if it has beaten the simplest one so far.
 
         The text `outlook` says so; the fact `outlook_error` is its error in per cent of that of
-        taking the same month a year before, `outlook_inside` how many months its 80% interval held.
+        taking the same month a year before, `outlook_coverage_80` and `outlook_coverage_95` are the
+        shares of past months within its intervals.
         """
         outlook = pattern.outlook
-        self.fact(
-            "outlook_error",
-            100 * outlook.relative_error,
-            unit="%",
-            decimals=0,
-            label="Error of past forecasts, in per cent of that of last year's months",
-            period="Forecasts of the last four years",
-        )
+        shares = {
+            "error": (
+                outlook.relative_error,
+                "Error of past forecasts, in per cent of that of last year's months",
+            ),
+            "coverage_80": (outlook.coverage_80, "Past months within the 80% interval"),
+            "coverage_95": (outlook.coverage_95, "Past months within the 95% interval"),
+        }
+        for key, (share, label) in shares.items():
+            self.fact(
+                f"outlook_{key}",
+                100 * share,
+                unit="%",
+                decimals=0,
+                label=label,
+                period="Forecasts of the last four years",
+            )
         if not outlook.beats_naive:
             self.words("outlook", OUTLOOK_WITHHELD)
             return
-        self.fact(
-            "outlook_inside",
-            100 * outlook.coverage_80,
-            unit="%",
-            decimals=0,
-            label="Months inside the 80% interval of past forecasts",
-            period="Forecasts of the last four years",
-        )
         self.words("outlook", self.sentence(OUTLOOK_SHOWN))
         table = pattern.outlook_table()
         self.words("outlook_first", table["label"].iloc[0])

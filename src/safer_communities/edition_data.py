@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from safer_communities import load, wording
-from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
+from safer_communities.borough_rates import (
+    RANK_COLUMNS,
+    BoroughRates,
+    borough_rates,
+    ranks_by_measure,
+)
 from safer_communities.citations import Citation, citations
 from safer_communities.denominators import Denominator, households, residents
 from safer_communities.editions import Edition, edition_of, stitch
@@ -221,7 +226,8 @@ class EditionData:
 
         The edition's own estimate of residents, the newest release's estimate for the period
         itself where that is another, and households. Columns: denominator, key (for facts), unit,
-        rate, rank, rank_low, rank_high, and place: the rank in words ("eighth lowest").
+        rate, rank, rank_low, rank_high, rank_low_months, rank_high_months, and place: the rank in
+        words ("eighth lowest").
         """
         population = load.table("mid_year_population")
         release = population.iloc[-1]["release"]
@@ -238,7 +244,7 @@ class EditionData:
         rows = []
         for key, denominator in denominators.items():
             own = borough_rates(self.crime, denominator, measure).own
-            place = {name: own[name] for name in ("rate", "rank", "rank_low", "rank_high")}
+            place = own[["rate", *RANK_COLUMNS]].to_dict()
             described = {
                 "denominator": denominator.label,
                 "unit": denominator.rate_unit,
@@ -313,8 +319,9 @@ class EditionData:
     def headline_changes(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.
 
-        The columns of `RecordedCrime.changes`; `pandemic_change_percent`, the change on the last
-        year before the pandemic; `usual_low` and `usual_high`, the range of changes before it;
+        The columns of `RecordedCrime.changes`; `pandemic_change_percent` and `pandemic_verdict`,
+        the change on the last year before the pandemic; `usual_low` and `usual_high`, the range of
+        changes before it, and whether the year's lies within it (`usual`: "yes", "no" or missing);
         `published`, what the strategy printed in per cent (missing in other books); and `key`, a
         name for the fact.
         """
@@ -330,8 +337,13 @@ class EditionData:
         published = claims["published"] if self.is_of_the_strategy else None
         return changes.assign(
             pandemic_change_percent=since["change_percent"],
+            pandemic_verdict=since["verdict"],
             usual_low=usual["usual_low"],
             usual_high=usual["usual_high"],
+            usual=changes["change_percent"]
+            .between(usual["usual_low"], usual["usual_high"])
+            .map({True: "yes", False: "no"})
+            .where(usual["usual_low"].notna()),
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )

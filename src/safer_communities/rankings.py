@@ -11,7 +11,7 @@ from safer_communities.rates import conditional_tails
 
 
 def rank_intervals(
-    counts: Numbers, exposures: Numbers, *, alpha: float = 0.05, dispersion: float = 1.0
+    counts: Numbers, exposures: Numbers, *, alpha: float = 0.05, dispersion: Numbers = 1.0
 ) -> pd.DataFrame:
     """Each area's rate, its rank (1 = lowest) and the ranks that chance allows it.
 
@@ -26,13 +26,14 @@ def rank_intervals(
     have a higher one. Nothing is simulated: the same input gives the same ranks.
 
     Events are taken as independent. Where months are known to vary more (`rates.dispersion`), a
-    `dispersion` of at least 1 divides the counts in the tests (effective counts).
+    `dispersion` of at least 1, for all areas or for each, divides the counts and exposures in the
+    tests: an area's rate is then as sure as that of so many independent events (effective counts).
 
     Raises ValueError for counts that are negative or not whole, exposures not above 0, labels that
     differ and a `dispersion` below 1.
 
     Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91:476; Klein,
-    Wright and Wieczorek (2020), JRSS A 183:589; Holm (1979), Scandinavian Journal of Statistics
+    Wright and Wieczorek (2020), JRSS C 69:589; Holm (1979), Scandinavian Journal of Statistics
     6:65; effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
     """
     lower, rate, restore = _shown_to_be_lower(counts, exposures, alpha, dispersion)
@@ -68,23 +69,24 @@ def compared_with(
 
 
 def _shown_to_be_lower(
-    counts: Numbers, exposures: Numbers, alpha: float, dispersion: float = 1.0
+    counts: Numbers, exposures: Numbers, alpha: float, dispersion: Numbers = 1.0
 ) -> tuple[np.ndarray, np.ndarray, Callable]:
     """Whether the area of each row is shown to have a lower rate than that of each column.
 
     With it the rates, and what makes results like the input (see `arguments.aligned`).
     """
-    (count, exposure), restore = aligned(
-        counts=(arguments.counts, counts), exposures=(arguments.positive, exposures)
+    (count, exposure, dispersion), restore = aligned(
+        counts=(arguments.counts, counts),
+        exposures=(arguments.positive, exposures),
+        dispersion=(arguments.positive, dispersion),
     )
     if count.ndim != 1:
         raise ValueError(f"counts: {counts!r} is not a list of areas")
     alpha = arguments.open_probability("alpha", alpha)
-    if arguments.single("dispersion", dispersion) < 1:
-        raise ValueError(f"dispersion: {dispersion:g} is below 1")
-    effective = count / dispersion
+    arguments.reject("dispersion", dispersion, dispersion < 1, "is below 1")
+    effective, size = count / dispersion, exposure / dispersion
     so_low, _ = conditional_tails(
-        effective[None, :], effective[:, None], exposure[None, :], exposure[:, None]
+        effective[None, :], effective[:, None], size[None, :], size[:, None]
     )
     pairs = ~np.eye(len(count), dtype=bool)
     lower = np.zeros(so_low.shape, dtype=bool)

@@ -210,12 +210,21 @@ class RecordedCrime:
         None where the series does not reach that far back or holds too few offences: then the
         months compared have to tell.
         """
-        last = self.period.last_before(PANDEMIC_START)
-        first = last.shift_years(1 - USUAL_YEARS)
-        months = self.monthly(measure, area).loc[first.start : last.end]
-        if len(months) < 12 * USUAL_YEARS or not months.any():
-            return None
-        return rates.dispersion(months)
+        return self._dispersion(measure, area, self.period.last_before(PANDEMIC_START), USUAL_YEARS)
+
+    def dispersion_by_borough(self, measure: str = TOTAL) -> pd.Series:
+        """How irregular the months of each of the 32 boroughs are, indexed by area code.
+
+        As `usual_dispersion`; where that is not known, as in the last two years, and 1 where these
+        hold too few offences too.
+        """
+        found = {}
+        for area in self.boroughs["area_code"]:
+            known = self.usual_dispersion(measure, area) or self._dispersion(
+                measure, area, self.period, 2
+            )
+            found[area] = known.dispersion if known else 1.0
+        return pd.Series(found).rename("dispersion")
 
     def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
         """`year_on_year` of the borough for each measure, one row a measure, in that order."""
@@ -243,6 +252,19 @@ class RecordedCrime:
                 }
             )
         return pd.DataFrame(rows)
+
+    def _dispersion(
+        self, measure: str, area: str, last: Period, years: int
+    ) -> rates.Dispersion | None:
+        """That of `years` years up to `last`; None where they are not there or hold too little."""
+        first = last.shift_years(1 - years)
+        months = self.monthly(measure, area).loc[first.start : last.end]
+        if len(months) < 12 * years:
+            return None
+        table = months.to_numpy().reshape(years, 12)
+        if min((table.sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
+            return None
+        return rates.dispersion(months)
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period

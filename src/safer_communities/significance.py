@@ -20,6 +20,8 @@ from safer_communities.arguments import Numbers, aligned
 
 SIGNIFICANT, NOT_SIGNIFICANT, CANNOT_TELL = "significant", "not significant", "cannot tell"
 LARGEST_BASE_SEARCHED = 5000
+# With more, the whole numbers of exact rounding would not fit in 64 bits.
+MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def compare_proportions(
     Raises ValueError for counts that are negative, not whole or above their base.
 
     Source: test: Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions,
-    section 3.1. Interval: Newcombe (1998), Statistics in Medicine 17:873, method 10 (hybrid score).
+    chapter 3. Interval: Newcombe (1998), Statistics in Medicine 17:873, method 10 (hybrid score).
     """
     (count_1, base_1, count_2, base_2), restore = aligned(
         count_1=(arguments.counts, count_1),
@@ -169,7 +171,7 @@ def compare_several_proportions(counts: Numbers, bases: Numbers) -> SeveralPropo
 
     Raises ValueError for fewer than two, and counts that are negative, not whole or above a base.
 
-    Source: Fleiss, Levin and Paik (2003), section 9.1; R's `prop.test` for several groups.
+    Source: Fleiss, Levin and Paik (2003), chapter 9; R's `prop.test` for several groups.
     """
     (count, base), _ = aligned(counts=(arguments.counts, counts), bases=(arguments.bases, bases))
     arguments.reject_above("counts", count, "bases", base)
@@ -335,7 +337,7 @@ def power_to_detect(
     Raises ValueError for percentages outside 0 to 100 and bases that are not whole or below 1.
 
     Source: Fleiss, Levin and Paik (2003), Statistical Methods for Rates and Proportions,
-    section 4.2.
+    chapter 4.
     """
     (percent_1, base_1, percent_2, base_2), restore = aligned(
         percent_1=(arguments.percentages, percent_1),
@@ -365,7 +367,7 @@ def smallest_detectable_shift(
 
     Raises ValueError as `power_to_detect` does, and for a `power` not above `alpha`.
 
-    Source: Fleiss, Levin and Paik (2003), section 4.2, solved for the second proportion.
+    Source: Fleiss, Levin and Paik (2003), chapter 4, solved for the second proportion.
     """
     (percent_1, base_1, base_2), restore = aligned(
         percent_1=(arguments.percentages, percent_1),
@@ -461,9 +463,9 @@ def adjust_p_values(p_values: Numbers, *, method: str) -> Numbers:
 
 def _wilson(share: np.ndarray, base: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
     z = -ndtri(alpha / 2)
-    centre = share + z**2 / (2 * base)
-    half = z * np.sqrt(share * (1 - share) / base + z**2 / (4 * base**2))
-    low, high = (centre - half) / (1 + z**2 / base), (centre + half) / (1 + z**2 / base)
+    centre = share * base + z**2 / 2
+    half = z * np.sqrt(share * (1 - share) * base + z**2 / 4)
+    low, high = (centre - half) / (base + z**2), (centre + half) / (base + z**2)
     # The formula gives 0 and 1 here but for rounding, which may put the end past them.
     return np.where(share == 0, 0.0, low), np.where(share == 1, 1.0, high)
 
@@ -471,7 +473,8 @@ def _wilson(share: np.ndarray, base: np.ndarray, alpha: float) -> tuple[np.ndarr
 def _z(share_1: np.ndarray, base_1: np.ndarray, share_2: np.ndarray, base_2: np.ndarray):
     pooled = (share_1 * base_1 + share_2 * base_2) / (base_1 + base_2)
     variance = pooled * (1 - pooled) * (1 / base_1 + 1 / base_2)
-    same = share_1 == share_2
+    # Shares so near 0 that no float holds their variance are not to be told apart.
+    same = (share_1 == share_2) | (variance == 0)
     return np.where(same, 0.0, (share_2 - share_1) / np.sqrt(np.where(same, 1.0, variance)))
 
 
@@ -505,7 +508,9 @@ def _verdict(p_low: np.ndarray, p_high: np.ndarray, alpha: float) -> np.ndarray:
 
 def _steps(name: str, printed: np.ndarray, decimals: int) -> np.ndarray:
     """What is printed in whole units of its last decimal, so that rounding is exact arithmetic."""
-    scaled = printed * 10 ** arguments.whole("decimals", decimals)
+    if arguments.whole("decimals", decimals) > MOST_DECIMALS:
+        raise ValueError(f"decimals: {decimals!r} is above {MOST_DECIMALS}")
+    scaled = printed * 10 ** int(decimals)
     steps = np.rint(scaled)
     problem = f"has more decimals than decimals={decimals}"
     arguments.reject(name, printed, np.abs(scaled - steps) > 1e-6, problem)

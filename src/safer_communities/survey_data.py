@@ -99,10 +99,7 @@ class SurveyData:
             ],
             p=[wording.p_value(r.p_value) for r in rows],
             p_and_range=[_with_range(r.p_value, r.p_low_any_base, r.p_high_any_base) for r in rows],
-            bases=[
-                f"{_base(r.base_1, r.base_1_status)}, {_base(r.base_2, r.base_2_status)}"
-                for r in rows
-            ],
+            bases=[_bases(r) for r in rows],
             claimed_text=table["claimed"].map(_YES_NO),
             p_after_holm=[wording.p_value(r.p_holm) if r.headline else "" for r in rows],
             survives=[_YES_NO[r.survives_holm] if r.headline else "" for r in rows],
@@ -156,7 +153,8 @@ class SurveyData:
         """The shifts printed without a level (see `surveys.shifts_without_level`).
 
         The added columns face_value, surely and never say for which later levels the shift is
-        significant at face value, is so however the figures were rounded, and cannot be.
+        significant at face value, is so over all roundings and bases, and cannot be; bases, how
+        many people were asked.
         """
         table = surveys.shifts_without_level(self.tables)
         rows = list(table.itertuples())
@@ -164,7 +162,7 @@ class SurveyData:
             face_value=[_outer(r.up_to, r.since) for r in rows],
             surely=[_outer(r.surely_up_to, r.surely_from) for r in rows],
             never=[_between(r.possibly_up_to, r.possibly_from) for r in rows],
-            bases=[f"{r.base_1} and {r.base_2}" for r in rows],
+            bases=[_bases(r) for r in rows],
         )
 
     def concerns(self, survey: str, wave: str, questions: list[str]) -> pd.DataFrame:
@@ -190,6 +188,11 @@ class SurveyData:
 
 def _levels(before: float, after: float) -> str:
     return f"{wording.percent(before, 0)} → {wording.percent(after, 0)}"
+
+
+def _bases(row) -> str:
+    """ "500 (assumed), 500" of a row with both bases and where they come from."""
+    return f"{_base(row.base_1, row.base_1_status)}, {_base(row.base_2, row.base_2_status)}"
 
 
 def _base(base: int, status: str) -> str:

@@ -23,6 +23,7 @@ from safer_communities.significance import (
     NOT_SIGNIFICANT,
     SIGNIFICANT,
     BaseRangeComparison,
+    PercentageComparison,
     adjust_p_values,
     compare_percentages,
     compare_percentages_over_bases,
@@ -164,9 +165,7 @@ def compare_shifts(tables: SurveyTables) -> pd.DataFrame:
 
 def _compared(shift: Shift) -> dict:
     first, second = shift.wave_1, shift.wave_2
-    face = compare_percentages(
-        shift.percent_1, first.base, shift.percent_2, second.base, decimals=shift.decimals
-    )
+    face = face_value(shift)
     over_bases = over_all_bases(shift)
     detectable = smallest_detectable_shift(shift.percent_1, first.base, second.base, power=POWER)
     claims = shift.strategy_says in SIGNIFICANCE_CLAIMS
@@ -229,17 +228,15 @@ def over_all_bases(shift: Shift) -> BaseRangeComparison:
     )
 
 
-def verdict_at_any_base(shift: Shift) -> str:
-    """The verdict over all roundings and every base of the stated ranges."""
-    return over_all_bases(shift).verdict
-
-
-def p_range(shift: Shift, base_1: int, base_2: int) -> tuple[float, float]:
-    """The smallest and largest p-value over all counts that round to what is printed."""
-    result = compare_percentages(
-        shift.percent_1, base_1, shift.percent_2, base_2, decimals=shift.decimals
+def face_value(shift: Shift) -> PercentageComparison:
+    """The comparison at the stated bases: face value, and the range over all roundings."""
+    return compare_percentages(
+        shift.percent_1,
+        shift.wave_1.base,
+        shift.percent_2,
+        shift.wave_2.base,
+        decimals=shift.decimals,
     )
-    return float(result.p_low), float(result.p_high)
 
 
 def with_design_effect(p_value: pd.Series, design_effect: float) -> pd.Series:
@@ -328,11 +325,12 @@ def smallest_shifts(base_1: int, base_2: int) -> pd.DataFrame:
 def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
     """The levels at which a shift that is printed alone would be significant, one row a shift.
 
-    Columns: comparison, label, points, base_1, base_2, strategy_says, and six levels of the second
-    wave in whole per cent. At or below `up_to` and at or above `since` the shift is significant at
-    face value; at or below `surely_up_to` and at or above `surely_from` it is however the figures
-    were rounded; between `possibly_up_to` and `possibly_from` it is not, however they were. A
-    level that does not exist is missing.
+    Columns: comparison, label, points, base_1, base_1_status, base_2, base_2_status, strategy_says,
+    and six levels of the second wave in whole per cent. At or below `up_to` and at or above `since`
+    the shift is significant at face value and at the stated bases; at or below `surely_up_to` and
+    at or above `surely_from` it is however the figures were rounded and at every base of the stated
+    ranges; between `possibly_up_to` and `possibly_from` it is not, however they were and whichever
+    it was. A level that does not exist is missing.
     """
     alone = [shift for shift in shifts(tables) if not shift.has_level]
     return pd.DataFrame([levels_of_significance(shift) for shift in alone])
@@ -340,21 +338,19 @@ def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
 
 def levels_of_significance(shift: Shift) -> dict:
     """One row of `shifts_without_level`: the levels at which one shift would be significant."""
-    base_1, base_2 = shift.wave_1.base, shift.wave_2.base
-    found = levels_at_which_shift_is_significant(
-        shift.points, base_1, base_2, decimals=shift.decimals
-    ).levels
-    up_to, since = _outer_runs(found["percent_2"], found["significant"])
-    surely_up_to, surely_from = _outer_runs(found["percent_2"], found["verdict"] == SIGNIFICANT)
-    possibly_up_to, possibly_from = _outer_runs(
-        found["percent_2"], found["verdict"] != NOT_SIGNIFICANT
-    )
+    first, second = shift.wave_1, shift.wave_2
+    levels, at_face_value, anyhow = _levels(shift)
+    up_to, since = _outer_runs(levels, at_face_value)
+    surely_up_to, surely_from = _outer_runs(levels, anyhow == SIGNIFICANT)
+    possibly_up_to, possibly_from = _outer_runs(levels, anyhow != NOT_SIGNIFICANT)
     return {
         "comparison": shift.comparison,
         "label": shift.label,
         "points": shift.points,
-        "base_1": base_1,
-        "base_2": base_2,
+        "base_1": first.base,
+        "base_1_status": first.base_status,
+        "base_2": second.base,
+        "base_2_status": second.base_status,
         "strategy_says": shift.strategy_says,
         "up_to": up_to,
         "since": since,
@@ -363,6 +359,30 @@ def levels_of_significance(shift: Shift) -> dict:
         "possibly_up_to": possibly_up_to,
         "possibly_from": possibly_from,
     }
+
+
+@cache
+def _levels(shift: Shift) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """The later levels a shift can have, whether it is significant there, and the verdict.
+
+    The verdict is that over all roundings and bases; kept for each shift, as `over_all_bases` is.
+    """
+    first, second = shift.wave_1, shift.wave_2
+    found = levels_at_which_shift_is_significant(
+        shift.points, first.base, second.base, decimals=shift.decimals
+    ).levels
+    anyhow = compare_percentages_over_bases(
+        found["percent_1"],
+        first.base,
+        found["percent_2"],
+        second.base,
+        base_1_low=first.base_low,
+        base_1_high=first.base_high,
+        base_2_low=second.base_low,
+        base_2_high=second.base_high,
+        decimals=shift.decimals,
+    )
+    return found["percent_2"], found["significant"], anyhow.verdict
 
 
 def _outer_runs(levels: pd.Series, wanted: pd.Series) -> tuple[float | None, float | None]:

@@ -9,10 +9,10 @@ from safer_communities.surveys import (
     SIGNIFICANT,
     Shift,
     Wave,
+    face_value,
     levels_of_significance,
-    p_range,
+    over_all_bases,
     shifts,
-    verdict_at_any_base,
 )
 
 # Below this a p-value is worded "less than 0.001".
@@ -36,19 +36,20 @@ def significant(claim: Claim, context: Context) -> Finding:
 
 
 def _with_level(shift: Shift) -> Finding:
-    verdict = VERDICTS.get(verdict_at_any_base(shift), CANNOT_TELL)
+    found, face = over_all_bases(shift), face_value(shift)
+    verdict = VERDICTS.get(found.verdict, CANNOT_TELL)
     levels = " and ".join(
         wording.percent(level, shift.decimals) for level in (shift.percent_1, shift.percent_2)
     )
-    p_low, p_high = p_range(shift, shift.wave_1.base, shift.wave_2.base)
-    p_values = f"p is between {wording.p_value(p_low)} and {wording.p_value(p_high)}"
-    if p_high < SMALLEST_SHOWN:
-        p_values = f"p is {wording.p_value(p_high)}"
-    elif p_low < SMALLEST_SHOWN:
-        p_values = f"p is at most {wording.p_value(p_high)}"
+    ends = wording.interval(100 * face.ci_low, 100 * face.ci_high)
+    p_values = f"p is between {wording.p_value(found.p_low)} and {wording.p_value(found.p_high)}"
+    if found.p_high < SMALLEST_SHOWN:
+        p_values = f"p is {wording.p_value(found.p_high)}"
+    elif found.p_low < SMALLEST_SHOWN:
+        p_values = f"p is at most {wording.p_value(found.p_high)}"
     reason = (
-        f"A difference between {levels} {MEANING[verdict]}: {p_values} with {_bases(shift)}. "
-        f"The strategy's threshold is {ALPHA}."
+        f"A difference between {levels} (95% interval {ends} points) {MEANING[verdict]}: "
+        f"{p_values} with {_bases(shift)}. The strategy's threshold is {ALPHA}."
     )
     return Finding(None, verdict, reason)
 
