@@ -93,7 +93,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a table of one chapter": (
         lambda project: change_text(
-            project / "data/reference/published_figures.csv", "Fixed penalty", "Penalty"
+            project / "data/reference/published_figures.csv", ",358,", ",359,"
         ),
         ["environmental_crime"],
     ),
