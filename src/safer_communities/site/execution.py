@@ -22,9 +22,10 @@ from safer_communities.errors import InputError
 from safer_communities.settings import Settings
 
 CELL_TIMEOUT_SECONDS = 120
-# Imported before the first fork: the libraries, and nothing of this project, so that each chapter's
-# own imports show which of its modules it depends on.
+# Imported before the first fork: the libraries, and nothing of this project but what makes them
+# quick to load, so that each chapter's own imports show which of its modules it depends on.
 PRELOADED = [
+    "safer_communities.site",
     "IPython.core.interactiveshell",
     "IPython.utils.capture",
     "matplotlib.figure",
