@@ -7,6 +7,7 @@ same run on the same machine. Prints the figures and keeps them in `docs/benchma
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,8 @@ def with_more_chapters(project: Path, times: int) -> Path:
             name = f"c{number}_{path.stem}"
             text = path.read_text(encoding="utf-8")
             text = text.replace(f'open_chapter(\\"{path.stem}\\")', f'open_chapter(\\"{name}\\")')
+            # A label can stand once in a book.
+            text = re.sub(r"\(([a-z-]+)\)=", rf"({name}-\1)=", text)
             path.with_name(f"{name}.ipynb").write_text(text, encoding="utf-8")
             copies.append({"file": f"notebooks/{name}"})
     contents["parts"].append({"caption": "Copies", "chapters": copies})
