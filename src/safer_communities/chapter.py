@@ -18,9 +18,9 @@ from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON, YearOnYear
 from safer_communities.settings import Settings
 from safer_communities.tables import Column, Table
-from safer_communities.wording import in_sentence
+from safer_communities.wording import in_chance, in_sentence
 
-__all__ = ["Column", "Table", "charts", "in_sentence", "open_chapter"]
+__all__ = ["Column", "Table", "charts", "in_chance", "in_sentence", "open_chapter"]
 
 # MyST-NB takes outputs that carry this prefix and a name as glue: read by prose, never shown.
 GLUE_PREFIX = "application/papermill.record/"
@@ -168,7 +168,7 @@ class Chapter(EditionData):
             period=year.base_period,
             **where,
         )
-        self.words(f"{name}_chance", wording.CHANCE[year.verdict])
+        self.words(f"{name}_chance", in_chance(year.verdict))
         cautions = self.cautions(year.measure, year.base_period, year.period)
         self._cautions |= dict.fromkeys(cautions)
 

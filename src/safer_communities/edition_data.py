@@ -18,11 +18,11 @@ from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError
 from safer_communities.facts import fact_name
 from safer_communities.monthly_pattern import MonthlyPattern, monthly_pattern
-from safer_communities.outcomes import positive_outcomes
+from safer_communities.outcomes import detection_changes, positive_outcomes
 from safer_communities.periods import Period
 from safer_communities.profile import Profile, profile, rebasing_percent, residents_by_year
 from safer_communities.progress import Progress, progress
-from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime
+from safer_communities.recorded_crime import LONDON, PANDEMIC_START, TOTAL, RecordedCrime
 from safer_communities.settings import Settings
 from safer_communities.strategy_data import StrategyData, headline_claims
 from safer_communities.survey_data import SurveyData
@@ -242,6 +242,32 @@ class EditionData:
             offence,
             self.edition.period,
         )
+
+    def printed_detections(self, claims: dict[str, tuple[str, str, str]]) -> pd.DataFrame:
+        """Detection rates that the strategy printed for two years, and whether they differ.
+
+        `claims` gives for each label the ids of both claims and the measure; a label that ends in
+        "London" is of London. The offences are those of the newest release for the strategy's
+        years. Columns: label, key, before, after, offences_before, offences, and those of
+        `outcomes.detection_changes`.
+        """
+        own = self.strategy_edition
+        crime = self._crime_of(own)
+        names = self.boroughs.set_index("borough")["area_code"]
+        rows = self.strategy.pairs({label: ids[:2] for label, ids in claims.items()})
+        for column, period in (
+            ("offences_before", own.period.previous()),
+            ("offences", own.period),
+        ):
+            rows[column] = [
+                crime.count(
+                    claims[label][2],
+                    LONDON if label.endswith("London") else names[own.strategy_borough],
+                    period,
+                )
+                for label in rows["label"]
+            ]
+        return detection_changes(rows)
 
     def london_asb_calls_by_month(self) -> pd.DataFrame:
         """Calls to the Metropolitan Police about anti-social behaviour, all London, by month."""
