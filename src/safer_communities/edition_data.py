@@ -314,6 +314,7 @@ class EditionData:
         changes = self.crime.changes(measures)
         since = self.crime.changes(measures, base=before)
         usual = self.crime.usual_changes(measures, until=before)
+        ends = usual[["usual_low", "usual_high"]].astype(float)
         published = claims["published"] if self.is_of_the_strategy else None
         return changes.assign(
             pandemic_change_percent=since["change_percent"],
@@ -321,9 +322,9 @@ class EditionData:
             usual_low=usual["usual_low"],
             usual_high=usual["usual_high"],
             usual=changes["change_percent"]
-            .between(usual["usual_low"], usual["usual_high"])
+            .between(ends["usual_low"], ends["usual_high"])
             .map({True: "yes", False: "no"})
-            .where(usual["usual_low"].notna()),
+            .where(ends["usual_low"].notna()),
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )
