@@ -144,3 +144,20 @@ def test_dispersion_of_each_borough() -> None:
     assert found.to_dict() == {"A": 1, "B": 1, "C": 1}
     none = replace(CRIME, counts=CRIME.counts.assign(count=0)).dispersion_by_borough("Fraud")
     assert none.to_dict() == {"A": 1, "B": 1, "C": 1}
+
+
+def test_of_equal_ranks_the_surest_comes_nearest_to_its_end() -> None:
+    """Both offences give A the lowest rate and the highest; one of each is surer."""
+    crime = made_crime(
+        {
+            "Low, few": {"A": 1, "B": 2, "C": 2},
+            "Low, many": {"A": 100, "B": 200, "C": 200},
+            "High, few": {"A": 2, "B": 1, "C": 1},
+            "High, many": {"A": 200, "B": 100, "C": 100},
+        }
+    )
+    same = Denominator(
+        pd.Series({"A": 10**6, "B": 10**6, "C": 10**6, LONDON: 3 * 10**6}), "residents", "", ""
+    )
+    table = ranks_by_measure(crime, same, sorted(set(crime.members) - {TOTAL}))
+    assert list(table["measure"]) == ["Low, many", "Low, few", "High, few", "High, many"]

@@ -233,3 +233,34 @@ def test_each_publication_is_cited_with_its_own_release() -> None:
         "Office for National Statistics, mid-year population estimates, mid-2023 release."
     )
     assert cited.release == "release of July 2026; mid-2023 release"
+
+
+def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pandemic() -> None:
+    """More than chance is one thing, unusual another: all recorded crime was the one only."""
+    table = EditionData(Settings()).headline_changes().set_index("measure")
+    assert (table["usual_low"] <= table["usual_high"]).all()
+    inside = table["change_percent"].between(table["usual_low"], table["usual_high"])
+    assert (inside == (table["usual"] == "yes")).all()
+    assert (table.loc[TOTAL, "verdict"], table.loc[TOTAL, "usual"]) == ("more than chance", "yes")
+    assert list(table.index[table["usual"] == "no"]) == ["Theft", "Sexual offences"]
+    chance = ["Possession of weapons", "Possession of firearms offences"]
+    assert list(table.index[table["pandemic_verdict"] == "not distinguishable"]) == chance
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
+def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Settings) -> None:
+    robbery = "Robbery of personal property"
+    claims = {
+        robbery: ("mopac_robbery_detection_before", "mopac_robbery_detection", robbery),
+        f"{robbery}, London": (
+            "mopac_robbery_detection_london_before",
+            "mopac_robbery_detection_london",
+            robbery,
+        ),
+    }
+    own, london = EditionData(settings).printed_detections(claims).to_dict("records")
+    assert (own["offences_before"], own["offences"]) == (570, 580)
+    assert own["change"] == pytest.approx(-2.9)
+    assert own["verdict"] == "not distinguishable"
+    assert london["offences"] > 30 * own["offences"]
+    assert london["verdict"] == "more than chance"

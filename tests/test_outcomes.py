@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from safer_communities.edition_data import EditionData
-from safer_communities.outcomes import positive_outcomes
+from safer_communities.outcomes import detection_changes, positive_outcomes
 from safer_communities.periods import Period
 from safer_communities.recorded_crime import LONDON
 from safer_communities.settings import Settings
@@ -73,3 +73,17 @@ def test_real_shares_are_shares() -> None:
         assert found["percent"].between(0, 100).all()
         assert (found["ci_low"] < found["percent"]).all()
         assert (found["percent"] < found["ci_high"]).all()
+
+
+def test_printed_detection_rates_are_tested_on_their_offences() -> None:
+    """15.4% of 570 and 12.5% of 580 by hand: z = 1.418 with a pooled share of 13.94%."""
+    rates = pd.DataFrame(
+        {"before": [15.4, 9.4], "after": [12.5, 7.5]}
+        | {"offences_before": [570, 20_000], "offences": [580, 20_000]}
+    )
+    found = detection_changes(rates)
+    assert found["change"].tolist() == pytest.approx([-2.9, -1.9])
+    assert found["p_value"][0] == pytest.approx(0.156, abs=0.001)
+    assert found["verdict"].tolist() == ["not distinguishable", "more than chance"]
+    assert (found["ci_low"] < found["change"]).all()
+    assert found["ci_high"][0] > 0 > found["ci_high"][1]

@@ -128,3 +128,21 @@ def test_a_design_effect_divides_z_by_its_root(data: EditionData) -> None:
     for number in (1, 2):
         _, z, effect, smaller, _ = numbers(step(example("design effect", data), number))
         assert z / effect**0.5 == pytest.approx(smaller, abs=0.01)
+
+
+def test_the_detections_example_follows_from_its_counts(data: EditionData) -> None:
+    text = example("detections", data)
+    shares = []
+    for line in (step(text, 1), step(text, 2)):
+        *_, hundred, detected, offences, share, low, high = numbers(line)
+        assert hundred * detected / offences == pytest.approx(share, abs=0.005)
+        assert low < share < high
+        shares.append(share)
+    change = numbers(step(text, 3))[0]
+    assert change == pytest.approx(abs(shares[1] - shares[0]), abs=0.011)
+
+
+def test_the_ranks_example_ends_with_the_wider_range(data: EditionData) -> None:
+    own = data.rates().own
+    ends = numbers(step(example("ranks", data), 4))
+    assert ends == [own["rank_low_months"], own["rank_high_months"]]

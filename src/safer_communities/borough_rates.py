@@ -85,7 +85,9 @@ def borough_rates(
 def ranks_by_measure(
     crime: RecordedCrime, denominator: Denominator, measures: list[str]
 ) -> pd.DataFrame:
-    """The borough's rate and rank for each measure, lowest rank first.
+    """The borough's rate and rank for each measure, lowest rank first, the surest among equal ones.
+
+    So the first is the surest of the lowest ranks, and the last the surest of the highest.
 
     Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high,
     rank_low_months and rank_high_months (see `BoroughRates`).
@@ -96,4 +98,10 @@ def ranks_by_measure(
         own = result.own[["count", "rate", "ci_low", "ci_high", *RANK_COLUMNS]]
         rows.append({"measure": measure, "london_rate": result.london.rate, **own.to_dict()})
     table = pd.DataFrame(rows)
-    return table.sort_values(["rank", "measure"], ignore_index=True)
+    # Of equal ranks, chance leaves least room to that whose range lies nearest to its own end.
+    middle = table["rank_low"] + table["rank_high"]
+    return (
+        table.assign(middle=middle)
+        .sort_values(["rank", "middle", "measure"], ignore_index=True)
+        .drop(columns="middle")
+    )

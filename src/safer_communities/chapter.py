@@ -166,7 +166,7 @@ class Chapter(EditionData):
             period=year.base_period,
             **where,
         )
-        self.words(f"{name}_chance", wording.CHANCE[year.verdict])
+        self.words(f"{name}_chance", wording.in_chance(year.verdict))
         cautions = self.cautions(year.measure, year.base_period, year.period)
         self._cautions |= dict.fromkeys(cautions)
 

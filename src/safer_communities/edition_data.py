@@ -18,7 +18,13 @@ from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError
 from safer_communities.facts import fact_name
 from safer_communities.periods import Period
-from safer_communities.recorded_crime import PANDEMIC_START, TOTAL, RecordedCrime, YearOnYear
+from safer_communities.recorded_crime import (
+    LONDON,
+    PANDEMIC_START,
+    TOTAL,
+    RecordedCrime,
+    YearOnYear,
+)
 from safer_communities.settings import Settings
 
 # What only some chapters need is imported where it is used, so that a change to it concerns those
@@ -277,6 +283,34 @@ class EditionData:
             self.edition.period,
         )
 
+    def printed_detections(self, claims: dict[str, tuple[str, str, str]]) -> pd.DataFrame:
+        """Detection rates that the strategy printed for two years, and whether they differ.
+
+        `claims` gives for each label the ids of both claims and the measure; a label that ends in
+        "London" is of London. The offences are those of the newest release for the strategy's
+        years. Columns: label, key, before, after, offences_before, offences, and those of
+        `outcomes.detection_changes`.
+        """
+        from safer_communities.outcomes import detection_changes
+
+        own = self.strategy_edition
+        crime = self._crime_of(own)
+        names = self.boroughs.set_index("borough")["area_code"]
+        rows = self.strategy.pairs({label: ids[:2] for label, ids in claims.items()})
+        for column, period in (
+            ("offences_before", own.period.previous()),
+            ("offences", own.period),
+        ):
+            rows[column] = [
+                crime.count(
+                    claims[label][2],
+                    LONDON if label.endswith("London") else names[own.strategy_borough],
+                    period,
+                )
+                for label in rows["label"]
+            ]
+        return detection_changes(rows)
+
     def london_asb_calls_by_month(self) -> pd.DataFrame:
         """Calls to the Metropolitan Police about anti-social behaviour, all London, by month."""
         from safer_communities.asb_calls import calls_by_month
@@ -334,6 +368,7 @@ class EditionData:
         changes = self.crime.changes(measures)
         since = self.crime.changes(measures, base=before)
         usual = self.crime.usual_changes(measures, until=before)
+        ends = usual[["usual_low", "usual_high"]].astype(float)
         published = claims["published"] if self.is_of_the_strategy else None
         return changes.assign(
             pandemic_change_percent=since["change_percent"],
@@ -341,9 +376,9 @@ class EditionData:
             usual_low=usual["usual_low"],
             usual_high=usual["usual_high"],
             usual=changes["change_percent"]
-            .between(usual["usual_low"], usual["usual_high"])
+            .between(ends["usual_low"], ends["usual_high"])
             .map({True: "yes", False: "no"})
-            .where(usual["usual_low"].notna()),
+            .where(ends["usual_low"].notna()),
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )

@@ -1,10 +1,11 @@
-"""How often a recorded offence led to a positive outcome for the police."""
+"""How often a recorded offence led to a detection or another positive outcome for the police."""
 
 import pandas as pd
 
 from safer_communities.periods import Period
+from safer_communities.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
 from safer_communities.recorded_crime import LONDON
-from safer_communities.significance import wilson_interval
+from safer_communities.significance import compare_shares, wilson_interval
 
 
 def positive_outcomes(
@@ -43,3 +44,24 @@ def positive_outcomes(
             )
         year = year.previous()
     return pd.DataFrame(found[::-1])
+
+
+def detection_changes(rates: pd.DataFrame) -> pd.DataFrame:
+    """Two printed detection rates a row, tested: is their difference more than chance?
+
+    `rates` has the columns before and after (per cent) and offences_before and offences (what they
+    are shares of). Adds change, ci_low and ci_high (percentage points), p_value and verdict ("more
+    than chance" where p is at most 0.05, else "not distinguishable"). Every offence counts as
+    detected or not, apart from the others; the printed rates are taken as exact.
+    """
+    found = compare_shares(
+        rates["before"] / 100, rates["offences_before"], rates["after"] / 100, rates["offences"]
+    )
+    verdicts = {True: MORE_THAN_CHANCE, False: NOT_DISTINGUISHABLE}
+    return rates.assign(
+        change=100 * found.difference,
+        ci_low=100 * found.ci_low,
+        ci_high=100 * found.ci_high,
+        p_value=found.p_value,
+        verdict=found.significant.map(verdicts),
+    )

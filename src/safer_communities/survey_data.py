@@ -168,10 +168,12 @@ class SurveyData:
     def concerns(self, survey: str, wave: str, questions: list[str]) -> pd.DataFrame:
         """Printed shares of one wave with their 95% interval (Wilson), largest first.
 
-        Columns: question, label, value, ci_low, ci_high, all in per cent.
+        Columns: question, label, value, ci_low, ci_high (per cent), base, and the base as text,
+        bases ("500 (assumed)").
         """
         waves = self.tables.waves
-        base = int(waves[(waves["survey"] == survey) & (waves["wave"] == wave)]["base"].iloc[0])
+        asked = waves[(waves["survey"] == survey) & (waves["wave"] == wave)].iloc[0]
+        base = int(asked["base"])
         printed = self.tables.percentages
         rows = printed[
             (printed["survey"] == survey)
@@ -181,7 +183,11 @@ class SurveyData:
         count = (rows["percent"] / 100 * base).round().astype(int)
         interval = wilson_interval(count, base)
         table = rows[["question", "label"]].assign(
-            value=rows["percent"], ci_low=100 * interval.ci_low, ci_high=100 * interval.ci_high
+            value=rows["percent"],
+            ci_low=100 * interval.ci_low,
+            ci_high=100 * interval.ci_high,
+            base=base,
+            bases=_base(base, asked["base_status"]),
         )
         return table.sort_values("value", ascending=False, ignore_index=True)
 

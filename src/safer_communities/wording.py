@@ -128,6 +128,11 @@ def two_changes(first: str, second: str) -> str:
     return f"The first change is {CHANCE[first]}; the second is {CHANCE[second]}."
 
 
+def in_chance(verdict: str) -> str:
+    """A verdict on a change as the end of a sentence: "no more than chance could bring"."""
+    return CHANCE[verdict]
+
+
 def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
     """For example "eighth lowest" or, from the upper half, "eleventh highest".
 

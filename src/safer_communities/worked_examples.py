@@ -186,6 +186,29 @@ def design_effect(data: EditionData) -> str:
     return _steps(_shift_opening(shift), *lines)
 
 
+def detections(data: EditionData) -> str:
+    """The change in the share of the borough's offences that led to a positive outcome."""
+    years = data.positive_outcomes(TOTAL)
+    if len(years) < 2:
+        return f"{HEADLINE} Only one year of outcomes is published for {data.borough}."
+    first, last = years.iloc[0], years.iloc[-1]
+    found = compare_proportions(
+        *(int(year[name]) for year in (first, last) for name in ("positive_outcomes", "offences"))
+    )
+    return _steps(
+        f"Positive outcomes in {data.borough}, {first['label']} and {last['label']}.",
+        *(
+            f"{year['label']}: 100 × {number(year['positive_outcomes'])} ÷ "
+            f"{number(year['offences'])} = {percent(year['percent'], 2)}, with a range of "
+            f"{interval(year['ci_low'], year['ci_high'], 2, '%')}"
+            for year in (first, last)
+        ),
+        f"The change is {points(100 * found.difference, 2)}, with a range of "
+        f"{interval(100 * found.ci_low, 100 * found.ci_high, 2)}; z = {number(found.z, 2)}, and "
+        f"the p-value is {wording.p_value(found.p_value)}",
+    )
+
+
 def many_tests(data: EditionData) -> str:
     """Both corrections on the headlined finding that comes closest to the threshold from below."""
     compared = data.surveys.compared
@@ -296,6 +319,8 @@ def ranks(data: EditionData) -> str:
         f"{lower + 1}",
         f"Clearly higher: {higher} boroughs. Highest rank = {len(table)} − {higher} = "
         f"{len(table) - higher}",
+        "With the ups and downs of the months allowed for: from rank "
+        f"{interval(own['rank_low_months'], own['rank_high_months'], 0)}",
     )
 
 
@@ -345,6 +370,7 @@ EXAMPLES: dict[str, Callable[[EditionData], str]] = {
     "design effect": design_effect,
     "rounding": rounding,
     "smallest shift": smallest_shift,
+    "detections": detections,
     "many tests": many_tests,
     "byar": byar,
     "rate ratio": rate_ratio,

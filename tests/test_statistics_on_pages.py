@@ -1,0 +1,139 @@
+"""No "significant" without its evidence within reach; no estimate drawn without its interval."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from safer_communities.project import ROOT
+
+# What has to be within reach of the word, and how the pages word it.
+EVIDENCE = {
+    "base": r"\b(?:bases? of|people asked|number interviewed)\b|\(assumed\)",
+    "interval": r"\b95% interval",
+    "p": r"\bp is\b|\bp \(|\bp-value|\bp <= ",
+}
+WORD = re.compile(r"\bsignifican(?:t|ce|tly)\b", re.IGNORECASE)
+# Pages that say what the word means.
+DEFINING = {"book/glossary.html", "book/methods.html"}
+# Charts of what is no estimate, and why they have no interval.
+COUNTED = {
+    "about_barnet_population": "official estimates, published without an interval",
+    "anti_social_behaviour_calls": "every call, month by month",
+    "checking_the_strategy_verdicts": "how many figures have each verdict",
+    "summary_verdicts_chart": "how many figures have each verdict",
+}
+VALUES = ("value", "change", "difference", "rate", "rank")
+ENDS = {"rank": ("rank_low", "rank_high")}
+CONTROL_LIMITS = ("lower", "centre", "upper")
+
+
+def article(path: Path) -> Tag:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select_one("article")
+
+
+def pages() -> list[str]:
+    folder = ROOT / "_build" / "html"
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for part in ("book", "notebooks")
+        for path in (folder / part).glob("*.html")
+    )
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def charts(site: Path) -> dict[str, list[dict[str, str]]]:
+    """The data of every chart of the book, by its name."""
+    found = {}
+    for page in (site / "notebooks").glob("*.html"):
+        for link in article(page).select("figure.exhibit a[download][href$='.csv']"):
+            path = page.parent / link["href"]
+            found[path.stem] = rows_of(path)
+    return found
+
+
+def prose(tag: Tag) -> str:
+    """The text of a page as read, without links, code and drawings."""
+    copy = BeautifulSoup(str(tag), "lxml")
+    for unread in copy.select("a, svg, script, div.cell_input"):
+        unread.decompose()
+    return re.sub(r"\s+", " ", copy.get_text(" "))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_the_evidence_is_on_every_page_that_calls_something_significant(
+    site: Path, page: str
+) -> None:
+    text = prose(article(site / page))
+    if page in DEFINING or not WORD.search(text):
+        return
+    missing = [name for name, words in EVIDENCE.items() if not re.search(words, text, re.I)]
+    assert missing == []
+
+
+def test_the_word_is_looked_for_where_it_stands(site: Path) -> None:
+    with_it = {page for page in pages() if WORD.search(prose(article(site / page)))}
+    assert {"notebooks/young_people.html", "notebooks/summary.html"} <= with_it
+
+
+def test_every_verdict_on_a_claim_of_significance_shows_its_evidence(site: Path) -> None:
+    """In the same sentence, so that it can be quoted; a shift without a level has no p."""
+    reasons = [
+        row["reason"]
+        for row in rows_of(site / "downloads" / "claims.csv")
+        if WORD.search(row["claim"]) or WORD.search(row["reason"])
+    ]
+    assert len(reasons) >= 15
+    for reason in reasons:
+        wanted = ["base"] if "prints no level" in reason else list(EVIDENCE)
+        assert [name for name in wanted if not re.search(EVIDENCE[name], reason)] == []
+
+
+@pytest.mark.parametrize("page", pages())
+def test_a_table_of_tested_shifts_shows_the_evidence_in_its_rows(site: Path, page: str) -> None:
+    """Where a table has the difference of two levels, it has all three of each."""
+    for table in article(site / page).select("table"):
+        headings = [th.get_text(" ", strip=True) for th in table.select("thead th")]
+        if "First → second" not in headings:
+            continue
+        for words in ("95% interval", "p (over all", "People asked"):
+            assert any(words in heading for heading in headings), table.caption.get_text()
+
+
+def test_every_estimate_that_is_drawn_has_its_interval(site: Path) -> None:
+    drawn = charts(site)
+    assert len(drawn) >= 20
+    assert set(COUNTED) <= set(drawn)
+    for name, rows in drawn.items():
+        if name in COUNTED:
+            continue
+        columns = set(rows[0])
+        if set(CONTROL_LIMITS) <= columns:
+            assert all(float(r["lower"]) <= float(r["centre"]) <= float(r["upper"]) for r in rows)
+            continue
+        value = next(column for column in VALUES if column in columns)
+        low, high = ENDS.get(value, ("ci_low", "ci_high"))
+        assert {low, high} <= columns, name
+        for row in rows:
+            assert float(row[low]) <= float(row[value]) <= float(row[high]), (name, row)
+
+
+def test_every_rank_that_is_drawn_has_both_its_ranges(site: Path) -> None:
+    ranked = {name: rows for name, rows in charts(site).items() if "rank_low_months" in rows[0]}
+    assert {"crime_rankings_ranks", "crime_rankings_map"} <= set(ranked)
+    for name, rows in ranked.items():
+        for row in rows:
+            wider = [
+                int(float(row[column]))
+                for column in (
+                    "rank_low_months", "rank_low", "rank", "rank_high", "rank_high_months",
+                )
+            ]  # fmt: skip
+            assert wider[1:4] == sorted(wider[1:4]), (name, row)
+            assert wider[0] <= wider[2] <= wider[4], (name, row)
