@@ -332,6 +332,9 @@ class TestReader:
             ("car theft", "book/glossary.html"),
             ("mugging", "book/glossary.html"),
             ("break-in", "book/glossary.html"),
+            ("stabbing", "book/glossary.html"),
+            ("graffiti", "book/glossary.html"),
+            ("dumped rubbish", "book/glossary.html"),
             ("burglary", "notebooks/residential_burglary.html"),
             ("knife", "notebooks/young_people.html"),
             ("wards", "notebooks/wards.html"),
@@ -438,7 +441,7 @@ class TestReader:
         opened.emulate_media(media="print")
         for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.hide", ".headerlink"):
             expect(opened.locator(hidden).first).to_be_hidden()
-        for shown in ("h1", ".message", ".exhibit-headline", "img.chart", ".exhibit table"):
+        for shown in ("h1", ".message", ".exhibit-headline", "img.chart", "div.exhibit table"):
             expect(opened.locator(f"article {shown}").first).to_be_visible()
         ink = opened.locator("article p").first.evaluate("p => getComputedStyle(p).color")
         assert ink == "rgb(0, 0, 0)"
