@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, expect
 
 from safer_communities import load
 from safer_communities.errors import InputError, leaves
@@ -84,6 +85,23 @@ def test_only_the_older_editions_say_that_a_newer_one_exists(all_years: Path) ->
         assert "not the newest" in notice.get_text()
         target = (folder / name).parent / notice.a["href"]
         assert target.resolve() == (all_years / name).resolve()
+
+
+def test_a_reader_changes_the_year_with_the_keyboard_and_stays_on_the_page(
+    all_years: Path, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto((all_years / str(OLD) / "notebooks/crime_levels.html").as_uri())
+    for year in (NEW, OLD):
+        page.locator(".version-switcher__button").focus()
+        page.keyboard.press("Enter")
+        link = page.locator(f".version-switcher__menu a[href*='{year}/']")
+        expect(link).to_be_visible()
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{year}/notebooks/crime_levels.html")
+        expect(page.locator(".message")).to_contain_text(f"12 months to March {year}")
+    page.close()
 
 
 def test_every_link_on_a_page_at_the_top_leads_somewhere(all_years: Path) -> None:

@@ -141,6 +141,7 @@ def years() -> pd.DataFrame:
 
 def months() -> pd.DataFrame:
     frame = pd.DataFrame({"month": pd.date_range("2010-04-01", "2024-01-01", freq="MS")})
+    frame["label"] = frame["month"].dt.strftime("%B %Y")
     frame["value"] = [2200 + 37 * (number * 7 % 13) for number in range(len(frame))]
     return frame.assign(centre=2422.0, lower=2230.0, upper=2600.0, signal=frame["value"] > 2600)
 
@@ -345,6 +346,24 @@ def test_the_data_is_the_frame(kind: str) -> None:
         pd.testing.assert_frame_equal(drawing.data, boroughs())
     if kind == "annual_trend":
         pd.testing.assert_frame_equal(drawing.data, years())
+
+
+@every_chart
+def test_its_table_names_every_row_and_has_what_is_drawn(kind: str) -> None:
+    drawing = finished(kind)
+    table = drawing.to_table("A caption")
+    assert [column.row_header for column in table.columns].count(True) == 1
+    assert len(table.frame) == len(drawing.data)
+    assert any(column.kind == "number" for column in table.columns) or kind == "tile_map"
+    html = table.to_html()
+    assert html.count("<tr>") == len(drawing.data) + 1
+    assert "nan" not in html
+
+
+def test_a_table_of_changes_has_the_interval_and_the_printed_change() -> None:
+    keys = [column.key for column in finished("changes").columns]
+    assert keys[:4] == ["label", "change", "ci_low", "ci_high"]
+    assert len(keys) == 5
 
 
 def test_drawing_leaves_the_callers_frame_alone() -> None:

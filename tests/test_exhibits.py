@@ -26,6 +26,7 @@ def made_record(**words: str) -> dict:
         "subtitle": "A subtitle",
         "alt": "What it shows",
         "description": "",
+        "table": "<table><caption>What the chart shows</caption></table>",
     } | words
 
 
@@ -62,6 +63,11 @@ def test_no_word_becomes_an_element(place: str) -> None:
     assert page.script is None
     assert HOSTILE in (page.img["alt"] if place == "alt" else page.get_text())
     assert set(page.img.attrs) == {"class", "src", "alt", "width", "height"}
+
+
+def test_the_note_of_a_chart_holds_its_table() -> None:
+    page = parsed(chart_html(made_record(), SVG))
+    assert page.select_one("details caption").get_text() == "What the chart shows"
 
 
 def test_a_phone_gets_the_narrow_drawing_and_each_keeps_its_shape() -> None:

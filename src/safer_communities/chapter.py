@@ -447,6 +447,7 @@ class Chapter(EditionData):
             "source": source_line,
             "csv": chart.to_csv(),
             "svg_narrow": chart.svg_narrow,
+            "table": chart.to_table(f"What the chart shows: {words['subtitle']}").to_html(),
             **words,
         }
         self._emit(

@@ -138,6 +138,8 @@ def _cell_text(value: object, column: Column, decimals: int) -> str:
             f"frame: {value!r} in column {column.key!r} is neither a number nor one of "
             f"{', '.join(SHORTHAND)}"
         )
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
     return str(value)
 
 

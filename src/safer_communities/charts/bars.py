@@ -10,10 +10,13 @@ from safer_communities.charts.chart import (
     caption_of,
     decimals_for,
     drawn,
+    names_column,
     require,
+    value_columns,
     value_text,
 )
 from safer_communities.charts.rows import Scale, row_sheet
+from safer_communities.tables import Column
 
 
 def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = None) -> Chart:
@@ -25,7 +28,8 @@ def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = 
     require(frame, "label", "value")
     if (frame["value"] < 0).any():
         raise ValueError("frame: a negative value; a share is drawn as a bar from zero")
-    return _bars(frame, "label", "value", name, unit, decimals)
+    columns = value_columns("value", unit, decimals_for(frame["value"], decimals))
+    return _bars(frame, [names_column("label", "Answer"), *columns], name, unit)
 
 
 def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
@@ -35,14 +39,14 @@ def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Cha
     counted.
     """
     require(frame, "category", "count")
-    return _bars(frame, "category", "count", name, unit, 0)
+    columns = [names_column("category", "Category"), Column("count", "Number", decimals=0)]
+    return _bars(frame, columns, name, unit)
 
 
-def _bars(
-    frame: pd.DataFrame, label: str, value: str, name: str, unit: str, decimals: int | None
-) -> Chart:
+def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str) -> Chart:
+    """Bars for a frame whose first two `columns` are the names and the lengths of the bars."""
     rows = frame.reset_index(drop=True)
-    places = decimals_for(rows[value], decimals)
+    label, value, places = columns[0].key, columns[1].key, columns[1].decimals
     with_interval = {"ci_low", "ci_high"} <= set(rows.columns)
 
     def draw(layout: Layout) -> Figure:
@@ -82,4 +86,4 @@ def _bars(
             sheet.page.text(x + 6, sheet.top + middle, text, weight="bold")
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    return drawn(name, frame, draw, columns)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from safer_communities import wording
 from safer_communities.charts import style
-from safer_communities.tables import MISSING, csv_text
+from safer_communities.tables import MISSING, Column, Table, csv_text
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,55 @@ class Chart:
     """A chart drawn twice, for a text column and for a phone, with the data it shows.
 
     `svg` is 760 pixels wide, `svg_narrow` 320; a small chart is one drawing, twice. Neither has a
-    title: headline, subtitle, source and text alternative belong to the page.
+    title: headline, subtitle, source and text alternative belong to the page. `columns` are those
+    of the data that the drawing shows, for those who would rather read it as a table.
     """
 
     name: str
     svg: str
     svg_narrow: str
     data: pd.DataFrame
+    columns: Sequence[Column] = ()
+
+    def to_table(self, caption: str) -> Table:
+        """What the drawing shows, as a table."""
+        return Table(self.name, self.data, self.columns, caption=caption)
 
     def to_csv(self) -> str:
         """The data as CSV text, numbers unrounded."""
         return csv_text(self.data)
 
 
-def drawn(name: str, data: pd.DataFrame, draw: Callable[[Layout], Figure]) -> Chart:
-    """The chart of `draw`, called once for each layout; `data` is what the reader can download."""
+def drawn(
+    name: str,
+    data: pd.DataFrame,
+    draw: Callable[[Layout], Figure],
+    columns: Sequence[Column],
+) -> Chart:
+    """The chart of `draw`, called once for each layout.
+
+    `data` is what the reader can download, `columns` what the reader can see of it as a table;
+    those that the data do not have are left out.
+    """
+    there = [column for column in columns if column.key in data.columns]
     with style.applied():
-        return Chart(name, svg_of(draw(WIDE)), svg_of(draw(NARROW)), data.reset_index(drop=True))
+        wide, narrow = svg_of(draw(WIDE)), svg_of(draw(NARROW))
+    return Chart(name, wide, narrow, data.reset_index(drop=True), there)
+
+
+def names_column(key: str, heading: str) -> Column:
+    """The column that names the rows of a chart's table."""
+    return Column(key, heading, kind="text", row_header=True)
+
+
+def value_columns(key: str, unit: str, decimals: int) -> list[Column]:
+    """A column of values in `unit` and those of the ends of their 95% intervals."""
+    sign = "%" if unit == "%" else ""
+    return [
+        Column(key, caption_of(unit) or "Value", sign, decimals),
+        Column("ci_low", "Lower end of 95% interval", sign, decimals),
+        Column("ci_high", "Upper end of 95% interval", sign, decimals),
+    ]
 
 
 def svg_of(figure: Figure) -> str:

@@ -10,11 +10,14 @@ from safer_communities.charts.chart import (
     caption_of,
     decimals_for,
     drawn,
+    names_column,
     require,
+    value_columns,
     value_text,
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry
 from safer_communities.charts.rows import RowSheet, Scale, SideColumn, row_sheet
+from safer_communities.tables import Column
 
 LEAVES_OUT_ZERO = KeyEntry("o", style.HIGHLIGHT, style.HIGHLIGHT, "interval leaves out zero")
 INCLUDES_ZERO = KeyEntry("o", style.HIGHLIGHT, HOLLOW, "interval includes zero")
@@ -99,7 +102,14 @@ def changes(
         sheet.marks(values, inside, gid="includes_zero", filled=False, **look)
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    in_table = [
+        names_column("label", "Kind of crime"),
+        Column("change", "Change", unit, places),
+        *value_columns("change", unit, places)[1:],
+    ]
+    if published_column is not None:
+        in_table.append(Column(published_column, f"{published_label}, as printed", unit, places))
+    return drawn(name, frame, draw, in_table)
 
 
 def shifts(
@@ -177,7 +187,16 @@ def shifts(
             )
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    columns = [
+        names_column("label", "Comparison"),
+        Column("before", before_label, "%", decimals),
+        Column("after", after_label, "%", decimals),
+        # One more than is drawn: an end of an interval may lie beside zero.
+        *value_columns("difference", "percentage points", decimals + 1),
+        Column("verdict", "Our test", kind="text"),
+        Column("claimed", "Strategy: significant", kind="text"),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def before_after(
@@ -226,7 +245,12 @@ def before_after(
             sheet.marks(list(rows[column]), there, gid=column, colour=colour, filled=filled, size=9)
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    columns = [
+        names_column("label", "Kind of crime"),
+        Column("before", before_label, unit, places),
+        Column("after", after_label, unit, places),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def _ends(rows: pd.DataFrame) -> list[tuple[float, float]]:

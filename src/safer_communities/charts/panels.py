@@ -14,11 +14,14 @@ from safer_communities.charts.chart import (
     caption_of,
     decimals_for,
     drawn,
+    names_column,
     require,
+    value_columns,
     value_text,
 )
 from safer_communities.charts.page import Page
 from safer_communities.charts.timeline import Break, annual_caption, inside, mark_breaks, pieces
+from safer_communities.tables import Column
 
 _GUTTER = 26
 _PLOT_HEIGHT = 92
@@ -89,7 +92,13 @@ def small_multiples(
             _panel(page, own, rows, box, breaks, ends[panel], side)
         return page.figure
 
-    return drawn(name, frame, draw)
+    places = decimals_for(rows["value"], decimals)
+    columns = [
+        names_column("panel", "Panel"),
+        Column("label", "Year", kind="text"),
+        *value_columns("value", unit, places),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def _ends(own: pd.DataFrame, unit: str, decimals: int | None) -> list[_End]:

@@ -10,10 +10,13 @@ from safer_communities.charts.chart import (
     caption_of,
     decimals_for,
     drawn,
+    names_column,
     require,
+    value_columns,
     value_text,
 )
 from safer_communities.charts.rows import Scale, SideColumn, row_sheet
+from safer_communities.tables import Column
 
 
 def rate_by_area(
@@ -68,7 +71,8 @@ def rate_by_area(
         sheet.marks(values, picked, gid="highlight", colour=style.HIGHLIGHT, marker="D", size=9)
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    columns = [names_column("area", "Area"), *value_columns("value", unit, places)]
+    return drawn(name, frame, draw, columns)
 
 
 def _highest(frame: pd.DataFrame, benchmark: tuple[str, float] | None) -> float:
@@ -110,7 +114,13 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
         sheet.marks(list(rows["rank"]), everyone, gid="ranks", colour=style.HIGHLIGHT, size=9)
         return sheet.figure
 
-    return drawn(name, frame, draw)
+    columns = [
+        names_column("label", "Kind of crime"),
+        Column("rank", f"Rank (1 = lowest, {of} = highest)", decimals=0),
+        Column("rank_low", "Lowest rank within chance", decimals=0),
+        Column("rank_high", "Highest rank within chance", decimals=0),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def _range(row: object) -> str:

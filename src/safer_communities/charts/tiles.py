@@ -5,8 +5,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import Chart, Layout, drawn, require
+from safer_communities.charts.chart import Chart, Layout, drawn, names_column, require
 from safer_communities.charts.page import Page
+from safer_communities.tables import Column
 
 _LIGHT_INK = "#FFFFFF"
 # The shade and the sign of each comparison: the sign is for those who cannot tell the shades.
@@ -67,7 +68,13 @@ def tile_map(
             )
         return page.figure
 
-    return drawn(name, frame, draw)
+    columns = [
+        names_column("area", "Area"),
+        Column("label", "Number in the square", kind="text"),
+        Column("span", "Range within chance", kind="text"),
+        Column(compared_column, f"Beside {highlight}", kind="text"),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def abbreviations(areas: list[str]) -> dict[str, str]:

@@ -14,7 +14,9 @@ from safer_communities.charts.chart import (
     caption_of,
     decimals_for,
     drawn,
+    names_column,
     require,
+    value_columns,
     value_text,
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry, Page, key_height, scale, ticks_of
@@ -31,6 +33,7 @@ from safer_communities.charts.timeline import (
     spread,
     write_notes,
 )
+from safer_communities.tables import Column
 
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
@@ -127,7 +130,10 @@ def annual_trend(
                 )
         return sheet.page.figure
 
-    return drawn(name, frame, draw)
+    columns = [names_column("label", "Year"), *value_columns("value", unit, places)]
+    if len(names) > 1:
+        columns.insert(0, Column("series", "Line", kind="text"))
+    return drawn(name, frame, draw, columns)
 
 
 def monthly_trend(
@@ -218,7 +224,15 @@ def monthly_trend(
             )
         return sheet.page.figure
 
-    return drawn(name, frame, draw)
+    columns = [
+        names_column("label", "Month"),
+        value_columns("value", unit, places)[0],
+        Column("lower", "Low end of what is usual", decimals=places),
+        Column("centre", "Usual", decimals=places),
+        Column("upper", "High end of what is usual", decimals=places),
+        Column("signal", "Outside what is usual", kind="text"),
+    ]
+    return drawn(name, frame, draw, columns)
 
 
 def _look(

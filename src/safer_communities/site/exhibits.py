@@ -88,6 +88,7 @@ width="{width}" height="{height}">
 <details class="exhibit-more">
 <summary>About this chart and its data</summary>
 {description}
+{record["table"]}
 <p>Download: <a href="{_href(name, ".csv")}" download>data behind this chart (CSV)</a>, \
 <a href="{_href(name, ".svg")}" download>the chart (SVG)</a>.</p>
 </details>
