@@ -8,6 +8,7 @@ import pandas as pd
 from safer_communities import facts
 from safer_communities.chapter import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.claims import DOWNLOAD_COLUMNS
+from safer_communities.site.agreement import check_words
 from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
 from safer_communities.tables import csv_text
 
@@ -31,8 +32,10 @@ def write_downloads(
 
     These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
     strategy printed, with its verdict: `checked`) and `safer_communities.xlsx` (all of it, with
-    every table).
+    every table). Raises InputError, or an ExceptionGroup of them, where a fact's words are not true
+    of its value; then nothing is written.
     """
+    check_words(notebooks)
     folder.mkdir()
     facts_table, claims = indicators(notebooks), checked[DOWNLOAD_COLUMNS]
     texts = {
