@@ -6,10 +6,13 @@ publishers' headings and names, so that what is spoilt is a release as it really
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+import shapefile
 
 from safer_communities import load
 from safer_communities.project import DATA
@@ -133,6 +136,59 @@ def outcomes_rows() -> list[list[object]]:
             [month, areas[r.area_code], groups[r.offence], r.offences, r.positive_outcomes, ratio]
         )
     return rows
+
+
+@cache
+def population_sheets() -> dict[str, list[list[str]]]:
+    """The sheets of the mid-2023 estimates; women and men are made of halves."""
+    yearly = load.table("mid_year_population").query("release == 'mid-2023'")
+    ages = load.table("population_by_age").query("release == 'mid-2023'")
+    areas = load.table("area_names").query("publication == 'ons_mid_year_population'")
+    names = dict(zip(areas["area_code"], areas["published_name"], strict=True))
+    sheets = {}
+    for sheet, column in (("MYE4", "population"), ("MYE6", "median_age")):
+        wide = yearly.pivot(index="area_code", columns="mid_year", values=column)
+        header = ["Code", "Name", "Geography", *(f"Mid-{year}" for year in wide.columns)]
+        rows = [[a, names[a], "Area", *map(str, wide.loc[a])] for a in wide.index]
+        sheets[sheet] = [header, *rows]
+    wide = ages.pivot(index="area_code", columns="age", values="population")
+    header = ["Code", "Name", "Geography", *map(str, range(90)), "90+"]
+    for sheet, part in (("Persons", wide), ("Females", wide // 2), ("Males", wide - wide // 2)):
+        rows = [[area, names[area], "Area", *map(str, part.loc[area])] for area in part.index]
+        sheets[f"MYE2 - {sheet}"] = [header, *rows]
+    return sheets
+
+
+def ward_population_text() -> str:
+    """The file of residents by ward; a tenth is made to live in communal establishments."""
+    ward, residence = "Electoral wards and divisions", "Residence type (2 categories)"
+    rows = []
+    for row in load.table("ward_population").itertuples():
+        shared = row.residents // 10
+        kinds = (("Lives in a household", row.residents - shared),)
+        kinds += (("Lives in a communal establishment", shared),)
+        for number, (kind, people) in enumerate(kinds, start=1):
+            rows.append([row.ward_code, row.ward_name, str(number), kind, str(people)])
+    return csv_text([f"{ward} Code", ward, f"{residence} Code", residence, "Observation"], rows)
+
+
+def boundaries(change: Callable[[list[list[object]]], object] = list) -> bytes:
+    """The dBASE table of the boroughs' boundaries, after `change` to its rows."""
+    areas = load.table("borough_areas")
+    known = load.table("area_names").query("publication == 'borough_areas'")
+    names = dict(zip(known["area_code"], known["published_name"], strict=True))
+    rows: list[list[object]] = [
+        [names[row.area_code], row.area_code, row.hectares] for row in areas.itertuples()
+    ]
+    change(rows)
+    dbf = BytesIO()
+    with shapefile.Writer(dbf=dbf) as writer:
+        writer.field("NAME", "C", 60)
+        writer.field("GSS_CODE", "C", 60)
+        writer.field("HECTARES", "N", 12, 3)
+        for row in rows:
+            writer.record(*row)
+    return dbf.getvalue()
 
 
 def workbook(sheets: dict[str, list[list[object]]]) -> bytes:

@@ -4,11 +4,14 @@ Every file here is made from the tables in `data/` (see `made_releases`) and the
 that publishers, spreadsheets and downloads have spoilt files or may.
 """
 
+import csv
+import io
 import os
 import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -16,12 +19,14 @@ import pytest
 
 import made_releases as made
 from safer_communities import __main__ as command
+from safer_communities import load
 from safer_communities.errors import LISTED_AT_MOST, InputError, Problems, plain, shown
 from safer_communities.project import ROOT
 from safer_communities.sources import reading
 
 CRIME = "mps_recorded_crime_borough/crime.csv"
 WARDS = "mps_recorded_crime_ward/wards.csv"
+WARD_RESIDENTS = "population/ons_census2021_ward_population.csv"
 CALLS = "asb/calls.csv"
 HOUSEHOLDS = "population/census2021_households_london.csv"
 OUTCOMES = "mps_outcomes/outcomes.xlsx"
@@ -32,6 +37,7 @@ PUBLICATION = {
     WARDS: "mps_ward_crime",
     CALLS: "gla_asb_calls",
     HOUSEHOLDS: "census_households",
+    WARD_RESIDENTS: "census_ward_population",
     OUTCOMES: "mps_positive_outcomes",
     POPULATION: "ons_mid_year_population",
     BOUNDARIES: "borough_areas",
@@ -298,6 +304,13 @@ def _set(row: int, column: int, value: object):
     return change
 
 
+LAST_OUTCOMES = max(row[0] for row in made.outcomes_rows()[1:])
+
+
+def _renamed(row: list, old: str, new: str) -> list:
+    return [new if cell == old else cell for cell in row]
+
+
 OUTCOME_CASES = {
     "a title block above the header": (lambda rows: [["Outcomes"], [], *rows], None),
     "dates as Excel numbers": (_set(5, 0, 44562), ["row 6, column Month_Year: '44562'"]),
@@ -311,15 +324,37 @@ OUTCOME_CASES = {
         ["no Total of E09000003 in January 2022"],
     ),
     "a new group": (_set(1, 2, "PIRACY"), ["'PIRACY'", "offences.csv"]),
+    "a new borough": (
+        lambda rows: [_renamed(row, "Barnet", "Barnet and Finchley") for row in rows],
+        ["'Barnet and Finchley'", "area_names.csv"],
+    ),
+    "a month lost in the middle": (
+        lambda rows: [row for row in rows if row[0] != "2023-05-01"],
+        ["no rows for May 2023"],
+    ),
+    "the last month half there": (
+        lambda rows: [row for row in rows if row[0] != LAST_OUTCOMES or row[1] < "M"],
+        ["no Total of E09"],
+    ),
+    "the last month lost": (
+        lambda rows: [row for row in rows if row[0] != LAST_OUTCOMES],
+        ["release 2025-12 of mps_positive_outcomes is not known", "releases.csv"],
+    ),
+    "dates in British order": (_set(5, 0, "01/01/2022"), ["row 6, column Month_Year"]),
+    "a thousands separator": (_set(1, 3, "1,024"), ["row 2, column Offences: '1,024'"]),
+    "a blank for zero": (_set(1, 4, ""), ["row 2, column Positive_Outcomes: ''"]),
+    "a column lost": (lambda rows: [row[:4] + row[5:] for row in rows], ["no column Positive_"]),
+    "another sheet before it": (None, None),
 }
 
 
 @pytest.mark.parametrize("case", OUTCOME_CASES)
 def test_a_bad_workbook_of_outcomes(folders, monkeypatch, capsys, case):
     change, said = OUTCOME_CASES[case]
-    put(folders, OUTCOMES, outcomes(change))
+    two_sheets = {"About": [["Month_Year"], ["x"]], "Sheet1": made.outcomes_rows()}
+    put(folders, OUTCOMES, outcomes(change) if change else made.workbook(two_sheets))
     if said is None:
-        # The header row is found below a title, and the table is the right one.
+        # The header row is found below a title, its sheet by name, and the table is the right one.
         status, _ = run(folders, monkeypatch, capsys, PUBLICATION[OUTCOMES])
         assert status == 0
         written = (folders[1] / "positive_outcomes.csv").read_bytes()
@@ -382,6 +417,326 @@ def test_a_file_that_is_no_good_workbook(folders, monkeypatch, capsys, case):
 def test_boundaries_that_are_none(folders, monkeypatch, capsys, content):
     put(folders, BOUNDARIES, content)
     refused(folders, monkeypatch, capsys, BOUNDARIES)
+
+
+# What happens to any file of comma-separated text on its way, for each source that sends one.
+WHOLE_FILES: dict[str, Callable[[], str]] = {
+    WARDS: made.ward_text,
+    CALLS: made.asb_text,
+    HOUSEHOLDS: made.households_text,
+    WARD_RESIDENTS: made.ward_population_text,
+}
+LAST_COLUMN = {
+    WARDS: "202603",
+    CALLS: "value",
+    HOUSEHOLDS: "households",
+    WARD_RESIDENTS: "Observation",
+}
+
+
+def lines_of(path: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(WHOLE_FILES[path](), newline="")))
+
+
+def with_last_number(path: str, value: str) -> str:
+    """The file with one count replaced: the last of its second row, or of the calls' third cell."""
+    header, *rows = lines_of(path)
+    rows[1][header.index(LAST_COLUMN[path])] = value
+    return made.csv_text(header, rows)
+
+
+def with_header(path: str, change: Callable[[list[str]], None]) -> str:
+    header, *rows = lines_of(path)
+    change(header)
+    return made.csv_text(header, rows)
+
+
+def renamed_last(path: str) -> Callable[[list[str]], None]:
+    def change(header: list[str]) -> None:
+        header[header.index(LAST_COLUMN[path])] = "Number of things"
+
+    return change
+
+
+def same_name_twice(header: list[str]) -> None:
+    header[1] = header[0]
+
+
+# Each with what the message says besides the file; a number's name is its column.
+ANY_CSV: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
+    "empty": (lambda path: b"", ["the file is empty"]),
+    "header alone": (lambda path: with_nothing_below(path), ["a header and no rows"]),
+    "web page": (lambda path: b"\n<html><body>Moved</body></html>", ["a web page, not a table"]),
+    "UTF-16": (lambda path: WHOLE_FILES[path]().encode("utf-16"), ["not UTF-8 text"]),
+    "Windows-1252": (
+        lambda path: made.csv_text(*_with_accent(path)).encode("cp1252"),
+        ["not UTF-8 text (byte "],
+    ),
+    "semicolons": (
+        lambda path: WHOLE_FILES[path]().replace(",", ";"),
+        ["separated by semicolons"],
+    ),
+    "cut off in a row": (
+        lambda path: WHOLE_FILES[path]().rstrip("\n").rpartition(",")[0],
+        ["cells where the header has"],
+    ),
+    "title above the header": (
+        lambda path: "Published on 1 May\n\n" + WHOLE_FILES[path](),
+        ["cells where the header"],
+    ),
+    "notes below the table": (
+        lambda path: WHOLE_FILES[path]() + "\nSource: the publisher\n",
+        ["1 cells where the header"],
+    ),
+    "a workbook named CSV": (lambda path: made.workbook({"a": [["a"]]}), ["not UTF-8 text"]),
+    "column renamed": (
+        lambda path: with_header(path, renamed_last(path)),
+        ["column Number of things is not known"],
+    ),
+    "one heading twice": (
+        lambda path: with_header(path, same_name_twice),
+        ["two columns are named"],
+    ),
+    "row twice": (
+        lambda path: WHOLE_FILES[path]() + WHOLE_FILES[path]().splitlines(True)[2],
+        ["row ", "a second row for"],
+    ),
+    "totals row": (
+        lambda path: made.csv_text(*_with_total(path)),
+        ["row ", "'Total'"],
+    ),
+    "thousands separator": (lambda path: with_last_number(path, "1,024"), ["row 3", "'1,024'"]),
+    "blank for zero": (lambda path: with_last_number(path, ""), ["row 3", "'' is not a whole"]),
+    "suppressed *": (lambda path: with_last_number(path, "*"), ["row 3", "'*'"]),
+    "suppressed [c]": (lambda path: with_last_number(path, "[c]"), ["row 3", "'[c]'"]),
+    "negative": (lambda path: with_last_number(path, "-3"), ["row 3", "'-3'"]),
+    "decimal": (lambda path: with_last_number(path, "3.5"), ["row 3", "'3.5'"]),
+    "formula": (lambda path: with_last_number(path, "=1+1"), ["row 3", "'=1+1'"]),
+    "right-to-left mark": (lambda path: with_last_number(path, "12\u200f"), [r"'12\u200f'"]),
+}
+
+
+def with_nothing_below(path: str) -> str:
+    return made.csv_text(lines_of(path)[0], [])
+
+
+def _with_accent(path: str) -> tuple[list[str], list[list[str]]]:
+    header, *rows = lines_of(path)
+    rows[0][0] += "\xe9"
+    return header, rows
+
+
+def _with_total(path: str) -> tuple[list[str], list[list[str]]]:
+    header, *rows = lines_of(path)
+    number = header.index(LAST_COLUMN[path])
+    total = ["Total"] * len(header)
+    for place, name in enumerate(header):
+        if place == number or name.isdigit():
+            total[place] = "99"
+    return header, [*rows, total]
+
+
+@pytest.mark.parametrize("path", WHOLE_FILES, ids=lambda path: PUBLICATION[path])
+@pytest.mark.parametrize("case", ANY_CSV)
+def test_a_bad_file_of_any_source(folders, monkeypatch, capsys, path, case):
+    spoil, said = ANY_CSV[case]
+    put(folders, path, spoil(path))
+    refused(folders, monkeypatch, capsys, path, *said)
+
+
+@pytest.mark.parametrize("path", PUBLICATION, ids=PUBLICATION.get)
+def test_a_gigabyte_from_any_source(folders, monkeypatch, capsys, path):
+    """It takes no room on the disk and is not read."""
+    with put(folders, path, "").open("wb") as file:
+        file.truncate(1_000_000_000)
+    refused(folders, monkeypatch, capsys, path, "1,000,000,000 bytes, where the limit is")
+
+
+@pytest.mark.parametrize("path", WHOLE_FILES, ids=lambda path: PUBLICATION[path])
+def test_the_whole_file_of_any_source_is_taken(folders, monkeypatch, capsys, path):
+    """What the cases above spoil is good before they do."""
+    put(folders, path, WHOLE_FILES[path]())
+    assert run(folders, monkeypatch, capsys, PUBLICATION[path]) == (0, "")
+
+
+@pytest.mark.parametrize("path", [CALLS, HOUSEHOLDS, WARD_RESIDENTS, WARDS], ids=PUBLICATION.get)
+def test_a_release_of_any_source_given_again_with_other_counts(tmp_path, monkeypatch, capsys, path):
+    folders = (tmp_path / "releases", made.data_copy(tmp_path))
+    header, *rows = lines_of(path)
+    number = header.index(LAST_COLUMN[path])
+    # Two counts change and their sum does not: a total alone would not show it.
+    first, second = rows[0], rows[2]
+    first[number], second[number] = str(int(first[number]) + 1), str(int(second[number]) - 1)
+    if int(second[number]) < 0:
+        second[number] = "0"
+    put(folders, path, made.csv_text(header, rows))
+    refused(folders, monkeypatch, capsys, path, "has been imported before", "rows differ")
+
+
+MONTH_CASES = {
+    "month missing in the middle": ("drop", ["column 202503", "where 202502 is expected"]),
+    "month twice": ("repeat", ["two columns are named '202502'"]),
+    "half-finished last month": ("halve", ["column 202603", "months around it"]),
+    "last month empty": ("blank", ["column 202603", "''"]),
+    "months as Excel numbers": ("number", ["column 45689 is not known"]),
+    "months as text": ("text", ["column Feb 2025 is not known"]),
+}
+
+
+@pytest.mark.parametrize("case", MONTH_CASES)
+def test_months_of_a_ward_file(folders, monkeypatch, capsys, case):
+    change, said = MONTH_CASES[case]
+    header, *rows = lines_of(WARDS)
+    middle, last = header.index("202502"), header.index("202603")
+    for row in [header, *rows]:
+        match change:
+            case "drop":
+                del row[middle]
+            case "repeat":
+                row.insert(middle, row[middle])
+            case "halve" if row is not header:
+                row[last] = str(int(row[last]) // 2)
+            case "blank" if row is not header:
+                row[last] = ""
+            case "number" if row is header:
+                row[middle] = "45689"
+            case "text" if row is header:
+                row[middle] = "Feb 2025"
+    put(folders, WARDS, made.csv_text(header, rows))
+    refused(folders, monkeypatch, capsys, WARDS, *said)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",SHOPLIFTING,", ",SHOPLIFTING ONLINE,", ["SHOPLIFTING ONLINE", "offences.csv"]),
+        (",Barnet,", ",Barnet and Finchley,", ["'Barnet and Finchley'", "area_names.csv"]),
+    ],
+)
+def test_a_new_name_in_a_ward_file(folders, monkeypatch, capsys, old, new, said):
+    assert old in made.ward_text()
+    put(folders, WARDS, made.ward_text().replace(old, new))
+    refused(folders, monkeypatch, capsys, WARDS, "row ", *said)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("half", ["calls, where the months around it have about"]),
+        ("twice", ["a second row for 2024-03-01"]),
+    ],
+)
+def test_the_last_month_of_calls(folders, monkeypatch, capsys, change, said):
+    header, *rows = lines_of(CALLS)
+    last = [*rows[-1][:2], str(int(rows[-1][2]) // 2), rows[-1][3]]
+    rows = [*rows[:-1], last] if change == "half" else [*rows, last]
+    put(folders, CALLS, made.csv_text(header, rows))
+    refused(folders, monkeypatch, capsys, CALLS, *said)
+
+
+def population(change: Callable[[dict[str, list[list[str]]]], object]) -> bytes:
+    """The workbook of estimates after `change` to its sheets."""
+    sheets = {name: [list(row) for row in rows] for name, rows in made.population_sheets().items()}
+    change(sheets)
+    return made.workbook(sheets)
+
+
+def _cell(sheet: str, row: int, column: int, value: str):
+    def change(sheets):
+        sheets[sheet][row][column] = value
+
+    return change
+
+
+POPULATION_CASES = {
+    "sheet lost": (lambda sheets: sheets.pop("MYE6"), ["no sheet MYE6"]),
+    "column renamed": (_cell("MYE4", 0, 4, "2021"), ["sheet MYE4, column 2021"]),
+    "year missing in the middle": (
+        lambda sheets: [row.pop(8) for row in sheets["MYE4"]],
+        ["no column for Mid-"],
+    ),
+    "year twice": (
+        lambda sheets: [row.insert(8, row[8]) for row in sheets["MYE4"]],
+        ["two columns are named 'Mid-"],
+    ),
+    "borough lost": (lambda sheets: sheets["MYE4"].pop(5), ["no row for E0900000"]),
+    "borough renamed": (_cell("MYE4", 3, 1, "Barnet and Finchley"), ["row 4, column Name"]),
+    "row twice": (
+        lambda sheets: sheets["MYE4"].append(list(sheets["MYE4"][3])),
+        ["a second row for E0900000"],
+    ),
+    "thousands separator": (_cell("MYE4", 3, 5, "389,000"), ["row 4", "'389,000'"]),
+    "blank": (_cell("MYE4", 3, 5, ""), ["row 4", "'' is not"]),
+    "suppressed": (_cell("MYE4", 3, 5, "[c]"), ["row 4", "'[c]'"]),
+    "a digit mistyped": (_cell("MYE4", 3, 5, "1"), ["the boroughs add up to"]),
+    "an age wrong by one": (
+        lambda sheets: _cell(
+            "MYE2 - Persons", 3, 20, str(int(sheets["MYE2 - Persons"][3][20]) + 1)
+        )(sheets),
+        ["add up to"],
+    ),
+    "no header row": (lambda sheets: sheets["MYE4"].pop(0), ["no header row that begins Code"]),
+}
+
+
+@pytest.mark.parametrize("case", POPULATION_CASES)
+def test_a_bad_workbook_of_population(folders, monkeypatch, capsys, case):
+    change, said = POPULATION_CASES[case]
+    put(folders, POPULATION, population(change))
+    refused(folders, monkeypatch, capsys, POPULATION, *said)
+
+
+@pytest.mark.parametrize("case", ["not a workbook", "empty", "zip bomb", "zip bomb that lies"])
+def test_a_file_that_is_no_good_workbook_of_population(folders, monkeypatch, capsys, case):
+    content, said = WORKBOOK_CASES[case]
+    put(folders, POPULATION, content() if callable(content) else content)
+    refused(folders, monkeypatch, capsys, POPULATION, *said)
+
+
+def test_a_title_block_and_another_sheet_of_population_do_no_harm(folders, monkeypatch, capsys):
+    def change(sheets):
+        sheets["MYE4"][:0] = [["Table 4"], [], ["Source: ONS"]]
+        sheets["Notes"] = [["Code", "Name"], ["a", "b"]]
+
+    put(folders, POPULATION, population(change))
+    assert run(folders, monkeypatch, capsys, PUBLICATION[POPULATION]) == (0, "")
+    written = load.read_anew("mid_year_population", folders[1])
+    published = load.table("mid_year_population").query("release == 'mid-2023'")
+    assert written.equals(published.reset_index(drop=True))
+
+
+BOUNDARY_CASES = {
+    "borough lost": (lambda rows: rows.pop(3), ["0 rows for E0900000"]),
+    "borough twice": (lambda rows: rows.append(rows[3]), ["2 rows for E0900000"]),
+    "borough renamed": (_set(2, 0, "Barnet and Finchley"), ["row 3", "Barnet and Finchley"]),
+    "new code": (_set(2, 1, "E09000099"), ["row 3", "E09000099"]),
+    "area of nothing": (_set(2, 2, 0.0), ["row 3, column HECTARES: '0.0'"]),
+    "blank": (_set(2, 2, None), ["row 3, column HECTARES"]),
+    "a digit mistyped": (_set(2, 2, 86.748), ["hectares in all"]),
+    "totals row": (
+        lambda rows: rows.append(["London", "E12000007", 159469.725]),
+        ["row 34", "E12000007 London"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BOUNDARY_CASES)
+def test_a_bad_table_of_boundaries(folders, monkeypatch, capsys, case):
+    change, said = BOUNDARY_CASES[case]
+    put(folders, BOUNDARIES, made.boundaries(change))
+    refused(folders, monkeypatch, capsys, BOUNDARIES, *said)
+
+
+def test_boundaries_cut_off(folders, monkeypatch, capsys):
+    put(folders, BOUNDARIES, made.boundaries()[:-300])
+    refused(folders, monkeypatch, capsys, BOUNDARIES)
+
+
+def test_good_boundaries_are_taken(folders, monkeypatch, capsys):
+    put(folders, BOUNDARIES, made.boundaries())
+    assert run(folders, monkeypatch, capsys, PUBLICATION[BOUNDARIES]) == (0, "")
+    written = (folders[1] / "borough_areas.csv").read_bytes()
+    assert written == (ROOT / "data/borough_areas.csv").read_bytes()
 
 
 def test_last_years_file_given_again_under_a_new_name(folders, monkeypatch, capsys):

@@ -322,7 +322,7 @@ def test_what_is_not_mutated_is_accepted():
     assert len(through(gla_asb_calls, "london_asb_calls", "a.csv", text, {})) == 63
     text = made.households_text().encode()
     assert len(through(census_households, "households", "h.csv", text, {})) == 33
-    assert population_of(population_sheets()) is not None
+    assert population_of(made.population_sheets()) is not None
 
 
 @some(0.4)
@@ -464,29 +464,6 @@ def test_a_mutated_workbook_of_outcomes(data):
         assert tidy.loc[tidy["area_code"].str.startswith("E09"), "area_code"].nunique() == boroughs
 
 
-@cache
-def population_sheets() -> dict[str, list[list[str]]]:
-    """The sheets of the mid-2023 estimates; women and men are made of halves."""
-    yearly = load.table("mid_year_population").query("release == 'mid-2023'")
-    ages = load.table("population_by_age").query("release == 'mid-2023'")
-    names = names_of("area_names", "publication", "published_name", "area_code")
-    names = {
-        code: name for (publication, name), code in names.items() if publication.startswith("ons")
-    }
-    sheets = {}
-    for sheet, column in (("MYE4", "population"), ("MYE6", "median_age")):
-        wide = yearly.pivot(index="area_code", columns="mid_year", values=column)
-        header = ["Code", "Name", "Geography", *(f"Mid-{year}" for year in wide.columns)]
-        rows = [[a, names[a], "Area", *map(str, wide.loc[a])] for a in wide.index]
-        sheets[sheet] = [header, *rows]
-    wide = ages.pivot(index="area_code", columns="age", values="population")
-    header = ["Code", "Name", "Geography", *map(str, range(90)), "90+"]
-    for sheet, part in (("Persons", wide), ("Females", wide // 2), ("Males", wide - wide // 2)):
-        rows = [[area, names[area], "Area", *map(str, part.loc[area])] for area in part.index]
-        sheets[f"MYE2 - {sheet}"] = [header, *rows]
-    return sheets
-
-
 def population_of(sheets: dict[str, list[list[str]]]):
     """What the import makes of the sheets; None where it refuses."""
 
@@ -506,7 +483,7 @@ def population_of(sheets: dict[str, list[list[str]]]):
 @some(0.05)
 @given(st.data())
 def test_mutated_population_estimates(data):
-    sheets = dict(population_sheets())
+    sheets = dict(made.population_sheets())
     spoilt = data.draw(st.sampled_from(sorted(sheets)))
     sheets[spoilt] = data.draw(mutated_rows(sheets[spoilt]))
     header, *lines = sheets[spoilt]

@@ -1,10 +1,12 @@
 """The generated parts of the narrative pages: everything in the tables is on the page."""
 
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
 from safer_communities import load
 from safer_communities.edition_data import EditionData
@@ -81,18 +83,32 @@ def test_generated_tables_are_one_block(data: EditionData) -> None:
         assert html.startswith("<")
 
 
+def sections_of(markdown: str) -> dict[str, tuple[str, list[str]]]:
+    """The text and the links of each section as a reader meets them, by its heading."""
+    page = BeautifulSoup(MarkdownIt().render(markdown), "lxml")
+    found = {}
+    for heading in page.select("h3"):
+        parts = list(takewhile(lambda part: part.name != "h3", heading.find_next_siblings()))
+        text = " ".join(part.get_text() for part in parts)
+        links = [link["href"] for part in parts for link in part.select("a")]
+        found[heading.get_text()] = text, links
+    return found
+
+
 def test_every_source_is_named_with_licence_attribution_and_tables(data: EditionData) -> None:
-    text = made("data sources", data)
+    sections = sections_of(made("data sources", data))
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
-    sections = {part.splitlines()[0]: part for part in text.split("### ")[1:]}
     assert set(sections) == {resource["sources"][0]["title"] for resource in package["resources"]}
     for resource in package["resources"]:
-        section = sections[resource["sources"][0]["title"]]
-        assert f"`data/{resource['path']}`" in section
-        assert resource["attribution"] in section
-        assert resource["publisher"] in section
+        text, links = sections[resource["sources"][0]["title"]]
+        assert resource["title"] in text
+        assert f"(data/{resource['path']}, " in text
+        assert resource["attribution"] in text
+        assert resource["publisher"] in text
         for licence in resource["licenses"]:
-            assert licence["title"] in section
+            assert licence["title"] in text
+        named = [*resource["sources"], *resource["licenses"]]
+        assert {each["path"] for each in named if "path" in each} <= set(links)
 
 
 def test_every_table_says_which_years_it_covers(data: EditionData) -> None:

@@ -69,6 +69,27 @@ def test_a_missing_month_is_refused(months: pd.DatetimeIndex, missing: int) -> N
         ward_rates(made_counts(months), POPULATION, "A", YEAR, borough_count=750)
 
 
+def test_a_ward_whose_offences_stand_under_an_airport_is_left_out_and_not_0() -> None:
+    moved = (COUNTS["ward_code"] == "W1") & (COUNTS["month"] == "2021-06-01")
+    airport = COUNTS[moved].assign(area_code="MPS-AVIATION-SECURITY")
+    counts = pd.concat([COUNTS.assign(count=COUNTS["count"].mask(moved, 0)), airport])
+    table = ward_rates(counts, POPULATION, "A", YEAR, borough_count=750).table
+    assert list(table["ward_code"]) == ["W2", "W3"]
+    # A month without an offence anywhere is a count, and so is one that is divided.
+    none = COUNTS.assign(count=COUNTS["count"].mask(moved, 0))
+    table = ward_rates(none, POPULATION, "A", YEAR, borough_count=750).table
+    assert dict(zip(table["ward_code"], table["count"], strict=True))["W1"] == 110
+    table = ward_rates(pd.concat([COUNTS, airport]), POPULATION, "A", YEAR, borough_count=750).table
+    assert list(table["ward_code"]) == ["W1", "W2", "W3"]
+
+
+def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
+    """From May 2023 to March 2025 Heathrow's ward has no offence under its borough."""
+    hillingdon = EditionData(Settings("Hillingdon", 2025)).ward_rates().table
+    assert "Heathrow Villages" not in set(hillingdon["area"])
+    assert hillingdon["count"].min() > 0
+
+
 def test_a_ward_without_residents_is_refused_and_named() -> None:
     known = POPULATION[POPULATION["ward_code"] != "W2"]
     with pytest.raises(ValueError, match="no residents for the wards W2"):

@@ -42,8 +42,10 @@ def ward_rates(
     """Offences in twelve months per 1,000 residents in each ward of the borough.
 
     `ward_counts` has the columns month, ward_code, area_code, count; `ward_population` ward_code,
-    ward_name, residents. Raises ValueError where a ward has no residents in the table or a month
-    of the period is missing.
+    ward_name, residents. A ward that has a month's offences under another place alone is left out:
+    the police list all of Heathrow's ward under the airport from May 2023 to March 2025, and 0
+    would be no count. Raises ValueError where a ward has no residents in the table or a month of
+    the period is missing.
     """
     rows = ward_counts[
         (ward_counts["area_code"] == area_code) & ward_counts["month"].isin(period.months())
@@ -52,6 +54,7 @@ def ward_rates(
     if months != 12:
         raise ValueError(f"ward_counts: {12 - months} months of the {period.label} are missing")
     counts = rows.groupby("ward_code")["count"].sum()
+    counts = counts.drop(_wards_under_another_place(ward_counts, rows))
     people = ward_population.set_index("ward_code")
     unknown = sorted(set(counts.index) - set(people.index))
     if unknown:
@@ -74,3 +77,12 @@ def ward_rates(
         wards_rate=1000 * counts.sum() / residents.sum(),
         placed_percent=100 * counts.sum() / borough_count,
     )
+
+
+def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> set[str]:
+    """The wards of the borough's `rows` with a month whose offences all have another area_code."""
+    months = ["ward_code", "month"]
+    own = rows.groupby(months)["count"].sum()
+    same = ward_counts["ward_code"].isin(rows["ward_code"].unique())
+    everywhere = ward_counts[same].groupby(months)["count"].sum().reindex(own.index)
+    return set(own.index[(own == 0) & (everywhere > 0)].get_level_values("ward_code"))

@@ -8,6 +8,7 @@ import pandas as pd
 from safer_communities import facts, load
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.records import FACT_MIME, GLUE_PREFIX, records_in
+from safer_communities.site.agreement import check_words
 from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
 from safer_communities.tables import csv_text
 
@@ -29,7 +30,10 @@ def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str
 
     These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
     strategy printed, with its verdict) and `safer_communities.xlsx` (all of it, with every table).
+    Raises InputError, or an ExceptionGroup of them, where a fact's words are not true of its value;
+    then nothing is written.
     """
+    check_words(notebooks)
     facts_table = indicators(notebooks)
     claims = check_claims(load.table("claims"), gather_evidence())[DOWNLOAD_COLUMNS]
     texts = {

@@ -66,7 +66,7 @@ class Surroundings:
                 table[table["release"] == release].set_index(TABLES[name].key)
                 for table in (old, frame)
             )
-            differing = _differing_rows(before, after)
+            differing = differing_rows(before, after)
             if differing:
                 problems.add(
                     f"release {release} has been imported before, and {differing:,} rows differ "
@@ -171,7 +171,7 @@ def table_at(path: str) -> tuple[str, Table]:
     return next((name, table) for name, table in TABLES.items() if table.holds(path))
 
 
-def _differing_rows(before: pd.DataFrame, after: pd.DataFrame) -> int:
+def differing_rows(before: pd.DataFrame, after: pd.DataFrame) -> int:
     """How many keys are in one table alone or have other values in the other."""
     common = before.index.intersection(after.index)
     alone = len(before.index.union(after.index)) - len(common)

@@ -1,0 +1,96 @@
+"""Changes in the built book and the dated breaks: none goes across one without saying so."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from safer_communities import load
+from safer_communities.periods import Period
+
+# A page may state what a break did, in numbers, in place of its caution: the facts that do.
+SAID_IN_NUMBERS = {"unplaced_offences": "Offences without a borough"}
+AGAINST = re.compile(r"12 months to (\w+ [0-9]{4}), against 12 months to (\w+ [0-9]{4})")
+
+
+@pytest.fixture(scope="module")
+def facts(site: Path) -> pd.DataFrame:
+    return pd.read_csv(site / "downloads" / "indicators.csv")
+
+
+@pytest.fixture(scope="module")
+def changes(facts: pd.DataFrame) -> pd.DataFrame:
+    """Every change in per cent between two years that the book states."""
+    rows = facts[(facts["unit"] == "%") & facts["period"].str.fullmatch(AGAINST)]
+    return rows[rows["label"].str.startswith("Change in ")]
+
+
+def years(period: str) -> tuple[Period, Period]:
+    later, earlier = AGAINST.fullmatch(period).groups()
+    return Period.year_to(pd.Timestamp(later)), Period.year_to(pd.Timestamp(earlier))
+
+
+def classification(release: str) -> str:
+    """The classification of the first release that a fact names: "release of February 2024"."""
+    month = re.search(r"release of (\w+ [0-9]{4})", release)[1]
+    releases = load.table("releases").set_index(["publication", "release"])
+    return releases.at[("mps_borough_crime", f"{pd.Timestamp(month):%Y-%m}"), "classification"]
+
+
+def breaks_between(fact: pd.Series) -> dict[str, str]:
+    """What has to stand beside a change: the cautions of the breaks between its two years."""
+    later, earlier = years(fact["period"])
+    measure = re.sub(r"^Change in |,.*$", "", fact["label"])
+    found = {}
+    for row in load.table("series_breaks").itertuples():
+        measures = [name.casefold() for name in row.measures.split(";") if name]
+        about = not measures or {measure.casefold(), "every measure"} & set(measures)
+        last = later.end if measures else earlier.end
+        of_list = classification(fact["release"]) in row.classification.split(";")
+        if of_list and about and earlier.start <= row.date <= last:
+            found[row.break_id] = row.caution
+    return found
+
+
+def test_the_book_states_changes_and_some_go_across_a_break(changes: pd.DataFrame) -> None:
+    assert len(changes) >= 10
+    assert changes.apply(breaks_between, axis=1).map(len).sum() >= 5
+
+
+def test_every_change_across_a_break_stands_beside_its_caution(
+    facts: pd.DataFrame, changes: pd.DataFrame, site: Path
+) -> None:
+    pages: dict[str, str] = {}
+    for _, fact in changes.iterrows():
+        chapter = fact["chapter"]
+        if chapter not in pages:
+            html = (site / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+            article = BeautifulSoup(html, "lxml").article
+            pages[chapter] = plain(article.get_text())
+        own = facts[facts["chapter"] == chapter]
+        for name, caution in breaks_between(fact).items():
+            assert caution, fact["id"]
+            in_numbers = own.loc[own["label"] == SAID_IN_NUMBERS.get(name), "period"]
+            assert plain(caution) in pages[chapter] or len(in_numbers) == 2, (fact["id"], name)
+
+
+def test_a_change_is_of_one_classification(changes: pd.DataFrame) -> None:
+    """Two lists of offences are never compared: the releases that a change names have one."""
+    releases = load.table("releases").query("publication == 'mps_borough_crime'")
+    names = {f"release of {pd.Timestamp(r.release):%B %Y}": r for r in releases.itertuples()}
+    for _, fact in changes.iterrows():
+        named = [part for part in fact["release"].split("; ") if part in names]
+        assert len({names[part].classification for part in named}) == 1, fact["id"]
+        # One release holds both years, or the change would be of two states of one count.
+        later, earlier = years(fact["period"])
+        row = names[named[0]]
+        assert row.last_month >= f"{later.end:%Y-%m}", fact["id"]
+        assert row.first_month <= f"{later.start:%Y-%m}", fact["id"]
+        assert earlier.end < later.start, fact["id"]
+
+
+def plain(text: str) -> str:
+    """Text with one space between words and straight apostrophes."""
+    return " ".join(text.replace("’", "'").split())

@@ -1,0 +1,197 @@
+"""What is published of small places and of few people, attacked: nothing points to a person."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import linprog
+
+from safer_communities import load
+from safer_communities.disclosure import SMALLEST_COUNT_SHOWN, withhold
+from safer_communities.editions import edition_of
+from safer_communities.microdata import SMALLEST_CELL_SHOWN, compare_waves
+from safer_communities.project import ROOT
+
+WARD_NAMES = set(
+    load.table("ward_population")["ward_name"].str.replace(r" \(.+\)$", "", regex=True)
+)
+OFFENCES = set(load.table("offences")["offence"]) | set(load.table("offences")["offence_group"])
+# Names that are a ward's and a borough's, or a word of the book.
+BOROUGHS = set(load.table("boroughs")["borough"])
+SENSITIVE = [
+    "Rape",
+    "Other sexual offences",
+    "Stalking and harassment",
+    "Racially or religiously aggravated public fear, alarm or distress",
+    "Possession of weapons",
+    "Robbery of business property",
+]
+BARNET = "E09000003"
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+
+
+@pytest.fixture(scope="module")
+def of_wards(site: Path) -> dict[str, list[dict[str, str]]]:
+    """The rows about a ward of every download that has any, by file."""
+    found = {}
+    for path in sorted((site / "downloads").glob("*.csv")):
+        header, *rows = rows_of(path)
+        of_ward = [row for row in rows if (WARD_NAMES - BOROUGHS) & set(row)]
+        if of_ward:
+            found[path.name] = [dict(zip(header, row, strict=True)) for row in of_ward]
+    return found
+
+
+def test_the_wards_are_found(of_wards) -> None:
+    assert {"wards_rates.csv", "wards_rates_table.csv"} <= set(of_wards)
+
+
+def test_no_download_counts_one_kind_of_offence_in_a_ward(of_wards) -> None:
+    for name, rows in of_wards.items():
+        for row in rows:
+            assert OFFENCES & set(row.values()) <= {"Total notifiable offences"}, name
+            assert not OFFENCES & set(row), name
+
+
+def test_no_count_of_a_ward_is_small(of_wards) -> None:
+    counts = [int(row["count"]) for rows in of_wards.values() for row in rows if "count" in row]
+    assert len(counts) >= 24
+    assert min(counts) >= SMALLEST_COUNT_SHOWN
+
+
+@pytest.mark.parametrize("year", load.table("editions")["edition"])
+def test_no_ward_of_london_has_a_small_count_in_any_edition(year: int) -> None:
+    """The one number of each ward, for every borough whose book could be built."""
+    edition = edition_of(year, load.table("editions"))
+    crime = load.ward_crime(edition.ward_crime_release)
+    rows = crime[crime["month"].isin(edition.period.months())]
+    rows = rows[rows["area_code"].isin(load.table("boroughs")["area_code"])]
+    counts = rows.groupby("ward_code")["count"].sum()
+    assert counts[counts > 0].min() >= SMALLEST_COUNT_SHOWN
+
+
+def test_no_page_or_download_of_the_site_names_a_respondent(site: Path) -> None:
+    """No table of single answers is in the data, so none can be published."""
+    columns = {name for path in (ROOT / "data").rglob("*.csv") for name in rows_of(path)[0]}
+    assert not {"respondent", "weight"} & columns
+    for path in (site / "downloads").glob("*.csv"):
+        assert not {"respondent", "weight"} & set(rows_of(path)[0]), path.name
+
+
+def recovered(counts: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """The least and the most of every withheld cell, from all that is published together.
+
+    Written without the code under attack: one unknown a cell, one equation for each number shown,
+    each total of a row, of a column, and of all.
+    """
+    rows, columns = counts.shape
+    equations, values = [], []
+
+    def equation(cells: np.ndarray, value: float) -> None:
+        equations.append(cells.ravel().astype(float))
+        values.append(float(value))
+
+    places = np.arange(rows * columns).reshape(rows, columns)
+    for row in range(rows):
+        equation(np.isin(places, places[row]), counts.iloc[row].sum())
+    for column in range(columns):
+        equation(np.isin(places, places[:, column]), counts.iloc[:, column].sum())
+    equation(np.ones_like(places), counts.to_numpy().sum())
+    for row, column in np.argwhere(shown.notna().to_numpy()):
+        equation(places == places[row, column], shown.iloc[row, column])
+    found = []
+    for row, column in np.argwhere(shown.isna().to_numpy()):
+        goal = (places == places[row, column]).ravel().astype(float)
+        ends = [
+            sign * linprog(sign * goal, A_eq=np.array(equations), b_eq=values).fun
+            for sign in (1, -1)
+        ]
+        found.append((counts.iloc[row, column], *ends))
+    return pd.DataFrame(found, columns=["count", "least", "most"])
+
+
+def safe(cells: pd.DataFrame, minimum: int) -> bool:
+    """Whether every small count may be none, and may be `minimum` or more."""
+    small = cells[cells["count"].between(1, minimum - 1)]
+    return bool((small["least"] < 0.5).all() and (small["most"] > minimum - 0.5).all())
+
+
+@pytest.fixture(scope="module")
+def wards_by_offence() -> pd.DataFrame:
+    """Sensitive offences of twelve months in each ward of one borough, as the police give them."""
+    crime = load.ward_crime("2026-04")
+    months = sorted(crime["month"].unique())[-12:]
+    rows = crime[(crime["area_code"] == BARNET) & crime["month"].isin(months)]
+    counts = rows.groupby(["ward_code", "offence"])["count"].sum().unstack()
+    return counts[SENSITIVE].astype("int64")
+
+
+def test_the_real_table_of_sensitive_offences_has_small_counts(wards_by_offence) -> None:
+    assert wards_by_offence.shape == (24, len(SENSITIVE))
+    assert wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN)).to_numpy().sum() >= 10
+
+
+def test_small_counts_left_out_alone_are_recovered(wards_by_offence) -> None:
+    """The attack works: without secondary suppression it finds counts of a few people."""
+    small = wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN))
+    told = recovered(wards_by_offence, wards_by_offence.astype("Int64").mask(small))
+    assert not safe(told, SMALLEST_COUNT_SHOWN)
+    assert (told["most"] - told["least"] < 0.5).any()
+
+
+def test_no_sensitive_count_of_a_real_ward_can_be_recovered(wards_by_offence) -> None:
+    shown = withhold(wards_by_offence)
+    told = recovered(wards_by_offence, shown)
+    assert len(told) > wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN)).to_numpy().sum()
+    assert safe(told, SMALLEST_COUNT_SHOWN)
+    # Most of the table is still there to read.
+    assert shown.notna().to_numpy().mean() > 0.6
+
+
+def responses(seed: int) -> pd.DataFrame:
+    """Answers of 400 people in two waves; nobody gave them."""
+    generator = np.random.default_rng(seed)
+    answers = ["agree", "disagree", "neither", "not known", "refused", "strongly agree"]
+    shares = [0.5, 0.3, 0.12, 0.05, 0.01, 0.02]
+    return pd.DataFrame(
+        {
+            "respondent": range(400),
+            "wave": np.repeat([2021, 2022], 200),
+            "weight": 1.0,
+            "safe": generator.choice(answers, 400, p=shares),
+        }
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_small_answer_of_a_survey_can_be_recovered(seed: int) -> None:
+    """From the counts and the percentages of both waves and their bases together."""
+    table = responses(seed)
+    compared = compare_waves(table, "safe", 2021, 2022)
+    withheld = 0
+    for number, base in ((1, compared.base_1), (2, compared.base_2)):
+        truth = table[table["wave"] == 2020 + number]["safe"].value_counts()
+        truth = truth.reindex(compared.answers.index, fill_value=0)
+        shown = compared.answers[f"count_{number}"]
+        # A percentage is a count by another name where the weights are equal.
+        percents = compared.answers[f"percent_{number}"]
+        assert (percents.isna() == shown.isna()).all()
+        gaps = shown.isna()
+        withheld += int(gaps.sum())
+        assert not ((truth < SMALLEST_CELL_SHOWN) & ~gaps).any()
+        left = base.base - int(shown.fillna(0).sum())
+        # One equation is left: the withheld answers add up to the rest of the base.
+        for answer in truth.index[gaps]:
+            others = int(gaps.sum()) - 1
+            assert others >= 1, answer
+            assert left >= SMALLEST_CELL_SHOWN, answer
+        # No change between the waves gives the withheld number of either.
+        change = compared.answers.loc[gaps, ["difference_points", "ci_low", "ci_high", "p_value"]]
+        assert change.isna().to_numpy().all()
+    assert withheld >= 2
