@@ -81,7 +81,9 @@ def _points(text: str, value: float, plain: str | None) -> bool:
         return False
     if claims[0] == 0:
         # Nothing of the change is left in the digits shown.
-        return number is None and plain is not None and not re.search("[1-9]", plain)
+        if number is not None or plain is None:
+            return False
+        return plain.startswith(LESS_THAN) or not re.search("[1-9]", plain)
     return value * claims[0] > 0
 
 
