@@ -12,18 +12,12 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.chapter import (
-    CHART_MIME,
-    FACT_MIME,
-    GLUE_PREFIX,
-    TABLE_MIME,
-    Chapter,
-    records_in,
-)
+from safer_communities.chapter import Chapter
 from safer_communities.charts.chart import Chart
 from safer_communities.facts import COLUMNS
 from safer_communities.monthly_pattern import MonthlyPattern
 from safer_communities.recorded_crime import LONDON
+from safer_communities.records import CHART_MIME, FACT_MIME, GLUE_PREFIX, TABLE_MIME, records_in
 from safer_communities.settings import Settings
 from safer_communities.tables import Column, Table
 from safer_communities.trends import Forecast
