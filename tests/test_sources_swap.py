@@ -1,5 +1,6 @@
 import os
 import shutil
+from contextlib import suppress
 
 import pytest
 
@@ -10,6 +11,23 @@ from safer_communities.swap import (
     replace_files,
     replace_folder,
 )
+
+
+def failing_at(number):
+    """Wraps functions so that the n-th call of any of them is interrupted."""
+    calls = 0
+
+    def failing(real):
+        def call(*arguments, **options):
+            nonlocal calls
+            calls += 1
+            if calls == number:
+                raise KeyboardInterrupt
+            return real(*arguments, **options)
+
+        return call
+
+    return failing
 
 
 def test_only_changed_files_are_written(tmp_path):
@@ -26,18 +44,7 @@ def test_a_crash_leaves_all_old_or_all_new(tmp_path, monkeypatch, survived):
     """The n-th call that changes the disk fails; the next reader finds one state or the other."""
     old, new = {"a.csv": b"1", "b.csv": b"2"}, {"a.csv": b"3", "b.csv": b"4"}
     replace_files(tmp_path, old)
-    calls = 0
-
-    def failing(real):
-        def call(*arguments, **options):
-            nonlocal calls
-            calls += 1
-            if calls == survived:
-                raise KeyboardInterrupt
-            return real(*arguments, **options)
-
-        return call
-
+    failing = failing_at(survived)
     for name in ("rename", "replace"):
         monkeypatch.setattr(f"pathlib.Path.{name}", failing(getattr(type(tmp_path), name)))
     monkeypatch.setattr("safer_communities.swap.os.fsync", failing(os.fsync))
@@ -84,25 +91,12 @@ def test_an_exchange_never_leaves_a_moment_without_a_folder(tmp_path, monkeypatc
 def test_a_crash_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, exchanging, survived):
     site = folder_with(tmp_path / "site", "old")
     made = folder_with(tmp_path / "made", "new")
-    calls = 0
-
-    def failing(real):
-        def call(*arguments, **options):
-            nonlocal calls
-            calls += 1
-            if calls == survived:
-                raise KeyboardInterrupt
-            return real(*arguments, **options)
-
-        return call
-
+    failing = failing_at(survived)
     with monkeypatch.context() as patched:
         patched.setattr("pathlib.Path.rename", failing(type(tmp_path).rename))
         patched.setattr("safer_communities.swap.shutil.rmtree", failing(shutil.rmtree))
-        try:
+        with suppress(KeyboardInterrupt):
             replace_folder(made, site)
-        except KeyboardInterrupt:
-            assert calls == survived
     finish_replacing_folder(site)
     assert (site / "page.html").read_text() in {"old", "new"}
     assert {path.name for path in tmp_path.iterdir()} <= {"site", "made"}
