@@ -141,6 +141,8 @@ class Visitor:
 
     def visit(self, page: str) -> Visit:
         opened = self.open(page)
+        # The rules are for what notes and code hold as well.
+        opened.evaluate(UNFOLD, True)
         found = Axe().run(
             opened,
             options={"runOnly": WCAG, "resultTypes": ["violations"], "preload": False},
@@ -159,12 +161,10 @@ class Visitor:
         )
 
     def problems(self) -> list[str]:
-        """What is wrong with the drawing of the page, with its notes closed and with them open."""
-        closed = self.page.evaluate(LOOK)
-        self.page.evaluate(UNFOLD, True)
+        """What is wrong with the drawing of the page, with its notes open and with them closed."""
         unfolded = self.page.evaluate(LOOK)
         self.page.evaluate(UNFOLD, False)
-        return closed + unfolded
+        return self.page.evaluate(LOOK) + unfolded
 
     def _hear(self, message: object) -> None:
         if message.type in {"error", "warning"}:

@@ -147,11 +147,12 @@ def monthly_trend(
 ) -> Chart:
     """One line over months from a zero baseline, with control limits and signals where given.
 
-    `frame` has a row for each month: month, value, and if they are there centre, lower and upper
-    (of a control chart) and signal (true for a month outside what is usual). Each break is a date
-    and a note: no line crosses it. Each band is a first and a last month and a note: shaded.
+    `frame` has a row for each month: month, label (its name), value, and if they are there centre,
+    lower and upper (of a control chart) and signal (true for a month outside what is usual). Each
+    break is a date and a note: no line crosses it. Each band is a first and a last month and a
+    note: shaded.
     """
-    require(frame, "month", "value")
+    require(frame, "month", "label", "value")
     limits = {"centre", "lower", "upper"} & set(frame.columns)
     if limits and len(limits) < 3:
         raise ValueError(f"frame: control limits need centre, lower and upper; it has {limits}")
