@@ -194,13 +194,6 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
     "shifts": lambda: charts.shifts(
         shifts_of_answers(), name="shifts", before_label="2019", after_label="2021/22"
     ),
-    "before_after": lambda: charts.before_after(
-        shifts_of_answers(),
-        name="levels",
-        unit="%",
-        before_label="2019",
-        after_label="2021/22",
-    ),
     "shares": lambda: charts.shares(
         pd.DataFrame(
             {

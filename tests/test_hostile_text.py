@@ -29,11 +29,9 @@ from safer_communities.errors import InputError
 from safer_communities.markdown import escaped, link
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, pages
+from safer_communities.site import build, chapter_cache
 from safer_communities.worked_examples import EXAMPLES
-from test_browser import SCREENS, Visitor, browser, served
-
-__all__ = ["browser"]
+from test_browser import SCREENS, Visitor, served
 
 PRELUDE = """
 import sys
@@ -45,6 +43,16 @@ hostile_text.spoil(everything)
 import pandas as pd
 from safer_communities.chapter import *
 chapter = open_chapter("summary")
+"""
+# The parts of the text pages are made in a process of their own too.
+PARTS_PRELUDE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+import hostile_text
+from safer_communities.site import pages
+hostile_text.spoil({text!r})
+pages.DATA = Path({root!r})
 """
 STATE = """
 for number, text in enumerate(texts):
@@ -108,9 +116,6 @@ for chart in [
         key={"lower": everything},
     ),
     charts.shifts(shifts, name="shifts", before_label=everything, after_label=everything),
-    charts.before_after(
-        shifts, name="levels", unit="%", before_label=everything, after_label=everything
-    ),
     charts.shares(shares, name="shares", unit="%"),
     charts.small_multiples(
         years.rename(columns={"series": "panel"}), name="panels", unit=everything, breaks=breaks
@@ -203,9 +208,17 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
         resource["licenses"][0] = {"title": text, "path": "javascript:alert(1)"}
     (root / "datapackage.yaml").write_text(yaml.safe_dump(package), encoding="utf-8")
 
+    made_parts = chapter_cache._parts_notebook
+
+    def spoilt_parts(asked: dict[str, list[str]]) -> nbformat.NotebookNode:
+        notebook = made_parts(asked)
+        prelude = PARTS_PRELUDE.format(tests=str(ROOT / "tests"), text=text, root=str(root))
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(prelude))
+        return notebook
+
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(load, "table", load.table)  # put back at the end
-        patched.setattr(pages, "DATA", root)
+        patched.setattr(chapter_cache, "_parts_notebook", spoilt_parts)
         borough = hostile.spoil(text)
         page = build.build_book(
             Settings(borough), output=folder / "_build" / "html", root=root, jobs=1

@@ -178,3 +178,18 @@ def test_loading_leaves_the_files_alone():
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     load.table("boroughs")
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "said"),
+    [
+        ("positive_outcomes", "offences", "the groups do not add up"),
+        ("mid_year_population", "population", "in the boroughs"),
+    ],
+)
+def test_parts_that_do_not_add_up_are_refused_when_a_table_is_loaded(name, column, said):
+    table = load.table(name).copy()
+    load.check(TABLES[name], table, f"data/{TABLES[name].path}")
+    table.loc[0, column] += 1
+    with pytest.raises(InputError, match=said):
+        load.check(TABLES[name], table, f"data/{TABLES[name].path}")

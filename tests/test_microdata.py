@@ -1,12 +1,14 @@
 """Survey microdata: format, weights and withheld cells, on generated respondents only."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.errors import InputError
+from safer_communities.errors import InputError, leaves
 from safer_communities.microdata import (
     check_responses,
     compare_waves,
@@ -161,8 +163,23 @@ def test_checked_table_has_numbers_for_weights():
     ],
 )
 def test_a_table_that_is_not_in_the_format(change, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises((InputError, ExceptionGroup)) as caught:
         check_responses(change(generated()))
+    assert all(isinstance(error, InputError) for error in leaves(caught.value))
+    assert re.search(message, "\n".join(map(str, leaves(caught.value))))
+
+
+def test_all_that_is_wrong_with_the_respondents_is_listed_at_once():
+    table = generated().astype({"weight": float})
+    table.loc[2, "weight"], table.loc[5, "weight"], table.loc[4, "wave"] = 0.0, np.nan, np.nan
+    with pytest.raises(ExceptionGroup) as caught:
+        check_responses(table)
+    places = {error.place for error in leaves(caught.value)}
+    assert places == {
+        "survey microdata, row 3, column weight",
+        "survey microdata, row 6, column weight",
+        "survey microdata, row 5, column wave",
+    }
 
 
 def test_questions_and_waves_that_are_not_there():

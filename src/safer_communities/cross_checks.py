@@ -1,7 +1,8 @@
 """Checks of meaning: whether the tables agree with each other and with what releases usually do.
 
 Every function is pure and returns a list of problems in words, empty where there is none. The
-import asks `unusual_revisions` and `wards_against_boroughs` before it writes; the tests ask all of
+import asks `unusual_revisions` and `wards_against_boroughs` before it writes; every loading of the
+population and of the outcomes asks whether their parts add up (see `schemas`); the tests ask all of
 them of the tables in `data/`.
 
 What no check here or in the import can tell, as nothing published says otherwise:
@@ -181,6 +182,9 @@ def boroughs_against_london(population: pd.DataFrame) -> list[str]:
     problems = []
     for (release, year), rows in population.groupby(["release", "mid_year"]):
         people = rows.set_index("area_code")["population"]
+        if LONDON_REGION not in people:
+            problems.append(f"{release}, {year}: no row for London")
+            continue
         parts, london = people.drop(LONDON_REGION).sum(), people[LONDON_REGION]
         if parts != london:
             problems.append(f"{release}, {year}: {parts:,} in the boroughs, {london:,} in London")

@@ -20,7 +20,7 @@ import pandas as pd
 
 from safer_communities import arguments
 from safer_communities.arguments import Numbers
-from safer_communities.errors import InputError
+from safer_communities.errors import InputError, Problems
 from safer_communities.significance import compare_shares
 
 PLACE = "survey microdata"
@@ -54,9 +54,9 @@ class WaveComparison:
 def check_responses(responses: pd.DataFrame) -> pd.DataFrame:
     """The table of respondents, if it is in the format above: weights as floats, the rest as given.
 
-    Raises InputError, naming the column and the first wrong row, where a column is missing or there
-    is no question, a respondent is missing or comes twice in a wave, a wave is missing, or a weight
-    is not a number above 0.
+    Raises InputError, or an ExceptionGroup of them, naming the column and the row of all that is
+    wrong: a column is missing or there is no question, a respondent is missing or comes twice in a
+    wave, a wave is missing, or a weight is not a number above 0.
     """
     missing = [name for name in DESCRIBING_COLUMNS if name not in responses.columns]
     if missing:
@@ -71,10 +71,17 @@ def check_responses(responses: pd.DataFrame) -> pd.DataFrame:
         raise InputError(PLACE, "there is no respondent", "add a row for each respondent")
     weights = pd.to_numeric(responses["weight"], errors="coerce").astype(float)
     repeated = responses.duplicated(["wave", "respondent"])
-    _reject(responses, "respondent", responses["respondent"].isna(), "is missing")
-    _reject(responses, "wave", responses["wave"].isna(), "is missing")
-    _reject(responses, "respondent", repeated, "comes twice in its wave")
-    _reject(responses, "weight", ~np.isfinite(weights) | (weights <= 0), "is not a number above 0")
+    problems = Problems(PLACE)
+    for column, wrong, problem in (
+        ("respondent", responses["respondent"].isna(), "is missing"),
+        ("wave", responses["wave"].isna(), "is missing"),
+        ("respondent", repeated, "comes twice in its wave"),
+        ("weight", ~np.isfinite(weights) | (weights <= 0), "is not a number above 0"),
+    ):
+        values = responses[column].tolist()
+        for row in np.flatnonzero(wrong.to_numpy()):
+            problems.add(f"{values[row]!r} {problem}", "mend the row", row=row + 1, column=column)
+    problems.raise_any()
     return responses.assign(weight=weights)
 
 
@@ -192,14 +199,3 @@ def _weighted_shares(rows: pd.DataFrame, question: str, answers: list) -> pd.Ser
     sums = rows.groupby(question)["weight"].sum().reindex(answers, fill_value=0.0)
     # Rounding may carry the share of a unanimous wave past 1.
     return (sums / sums.sum()).clip(0, 1)
-
-
-def _reject(responses: pd.DataFrame, column: str, wrong: pd.Series, problem: str) -> None:
-    if wrong.any():
-        rows = np.flatnonzero(wrong.to_numpy())
-        value = responses[column].tolist()[rows[0]]
-        raise InputError(
-            f"{PLACE}, row {rows[0] + 1}, column {column}",
-            f"{value!r} {problem}",
-            f"mend it in this row and look for it in others ({len(rows)} rows in all)",
-        )

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pandas as pd
 import pandera.pandas as pa
 
+from safer_communities import cross_checks
+
 CLASSIFICATIONS = ["2019", "2024"]
 AREA = r"E09000(0[0-2][0-9]|03[0-3])|E12000007|MPS-(AIRPORTS|AVIATION-SECURITY|UNKNOWN|OTHER)"
 BOROUGH = r"E09000(00[2-9]|0[12][0-9]|03[0-3])"
@@ -18,6 +20,7 @@ BOROUGHS = [f"E090000{number:02d}" for number in range(2, 34)]
 WARD = r"E05[0-9]{6}|E09000001"
 MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 MONTH_NAME = r"[0-9]{4}-[0-9]{2}"
+TOTAL_OFFENCES = "Total notifiable offences"
 IDENTIFIER = r"[a-z0-9_.]+"
 # The Data Package standard's names of types, and how pandas holds each.
 PANDAS_TYPES = {
@@ -98,8 +101,18 @@ def borough_gaps(*by: str) -> Callable[[pd.DataFrame], list[str]]:
 
 
 def outcome_gaps(table: pd.DataFrame) -> list[str]:
-    """The months missing, and the boroughs without a row in a month."""
-    return month_gaps(table) or borough_gaps("month")(table)
+    """The months missing, the boroughs without a row in a month, and totals that are no sums."""
+    return (
+        month_gaps(table)
+        or borough_gaps("month")(table)
+        or cross_checks.outcomes_against_totals(table, TOTAL_OFFENCES)
+    )
+
+
+def population_gaps(table: pd.DataFrame) -> list[str]:
+    """The boroughs missing in a year, and the years in which they do not add up to London."""
+    missing = borough_gaps("release", "mid_year")(table)
+    return missing or cross_checks.boroughs_against_london(table)
 
 
 def _every(holds: Callable[[str], object], error: str) -> pa.Check:
@@ -262,7 +275,7 @@ TABLES: dict[str, Table] = {
         },
         ["release", "area_code", "mid_year"],
         "ons_mid_year_population",
-        borough_gaps("release", "mid_year"),
+        population_gaps,
     ),
     "population_by_age": _table(
         "population/population_by_age.csv",

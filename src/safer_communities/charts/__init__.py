@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "bars": ["counts_by_category", "shares"],
         "chart": ["Chart"],
-        "differences": ["before_after", "changes", "shifts"],
+        "differences": ["changes", "shifts"],
         "panels": ["small_multiples"],
         "ranked": ["ranks", "rate_by_area"],
         "small": ["small_intervals", "small_parts"],

@@ -1,4 +1,4 @@
-"""Changes: of counts, of survey answers, and from one value to another."""
+"""Changes of counts and of survey answers, each with its interval."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -195,60 +195,6 @@ def shifts(
         *value_columns("difference", "percentage points", decimals + 1),
         Column("verdict", "Our test", kind="text"),
         Column("claimed", "Strategy: significant", kind="text"),
-    ]
-    return drawn(name, frame, draw, columns)
-
-
-def before_after(
-    frame: pd.DataFrame,
-    *,
-    name: str,
-    unit: str,
-    before_label: str,
-    after_label: str,
-    decimals: int | None = None,
-) -> Chart:
-    """A row for each thing: a hollow dot where it was, a filled one where it is, a line between.
-
-    `frame` has a row for each thing, drawn in its order: label, before, after.
-    """
-    require(frame, "label", "before", "after")
-    rows = frame.reset_index(drop=True)
-    places = decimals_for(pd.concat([rows["before"], rows["after"]]), decimals)
-
-    def draw(layout: Layout) -> Figure:
-        sheet = row_sheet(
-            layout,
-            list(rows["label"]),
-            Scale(0, float(rows[["before", "after"]].max().max()), unit, caption_of(unit)),
-            columns=[
-                SideColumn(
-                    f"{before_label} → {after_label}",
-                    [
-                        f"{value_text(row.before, places, unit)} → "
-                        f"{value_text(row.after, places, unit)}"
-                        for row in rows.itertuples()
-                    ],
-                )
-            ],
-            key=[
-                KeyEntry("o", style.OTHER, HOLLOW, before_label),
-                KeyEntry("o", style.HIGHLIGHT, style.HIGHLIGHT, after_label),
-            ],
-        )
-        sheet.intervals(rows, [style.OTHER] * len(rows), "before", "after")
-        for column, colour, filled in (
-            ("before", style.OTHER, False),
-            ("after", style.HIGHLIGHT, True),
-        ):
-            there = [row for row, value in enumerate(rows[column]) if pd.notna(value)]
-            sheet.marks(list(rows[column]), there, gid=column, colour=colour, filled=filled, size=9)
-        return sheet.figure
-
-    columns = [
-        names_column("label", "Kind of crime"),
-        Column("before", before_label, unit, places),
-        Column("after", after_label, unit, places),
     ]
     return drawn(name, frame, draw, columns)
 
