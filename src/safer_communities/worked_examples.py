@@ -190,13 +190,13 @@ def detections(data: EditionData) -> str:
     """The change in the share of the borough's offences that led to a positive outcome."""
     years = data.positive_outcomes(TOTAL)
     if len(years) < 2:
-        return f"{HEADLINE} Only one year of outcomes is published for {data.borough}."
+        return f"{HEADLINE} Only one year of outcomes is published for {_place(data)}."
     first, last = years.iloc[0], years.iloc[-1]
     found = compare_proportions(
         *(int(year[name]) for year in (first, last) for name in ("positive_outcomes", "offences"))
     )
     return _steps(
-        f"Positive outcomes in {data.borough}, {first['label']} and {last['label']}.",
+        f"Positive outcomes in {_place(data)}, {first['label']} and {last['label']}.",
         *(
             f"{year['label']}: 100 × {number(year['positive_outcomes'])} ÷ "
             f"{number(year['offences'])} = {percent(year['percent'], 2)}, with a range of "

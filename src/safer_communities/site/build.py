@@ -72,14 +72,14 @@ def rebuild(
     output.parent.mkdir(parents=True, exist_ok=True)
     work = output.with_name(f"{output.name}.building")
     with _alone(output, report):
+        # What a build that was killed has left.
         finish_replacing_folder(output)
+        shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
         stamp = "".join(f"{inputs_digest(inputs, each)}\n" for each in settings)
         if (output / "index.html").is_file() and _stamp_of(output) == stamp:
             report("Nothing changed since the last build.")
             return output / "index.html"
-        # What a build that was killed has left.
-        shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         try:
             site = make(inputs, work)
