@@ -7,13 +7,14 @@ SOURCES ?= ../shared/source_data
 PORT ?= 8000
 JOBS ?= 2
 ONLY ?=
+TARGETS ?=
 
 ENV := .venv
 RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz lock diff clean
+.PHONY: help book site boroughs test lint lab serve notebooks import describe fuzz mutants lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -23,6 +24,8 @@ help: ## List the commands
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make fuzz       Try thousands of spoilt releases on the importer"
+	@echo "make mutants    Put small faults into the code and count those the tests notice (hours)"
+	@echo "                (TARGETS=\"rates claims\" for some alone)"
 	@echo "make lab        Open the notebooks in JupyterLab"
 	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
@@ -63,7 +66,7 @@ describe: $(ENV)/installed
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check src tests fuzz
+	@$(RUN) -m ruff format --check src tests fuzz mutation
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
 test: export EDITION = 2022
@@ -76,6 +79,11 @@ test: lint book
 fuzz: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
+
+# How much the tests would notice: see docs/mutation_testing.md.
+mutants: $(ENV)/installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	@$(RUN) mutation/run.py $(TARGETS)
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks
@@ -93,4 +101,4 @@ lock: $(ENV)/installed
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build _site _boroughs $(ENV)
+	rm -rf _build _site _boroughs mutants $(ENV)
