@@ -7,13 +7,14 @@ SOURCES ?= ../shared/source_data
 PORT ?= 8000
 JOBS ?= 2
 ONLY ?=
+TARGETS ?=
 
 ENV := .venv
 RUN := $(ENV)/bin/python
 export EDITION BOROUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz bench lock diff clean
+.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@echo "make book       Build the book of one edition and borough into _build/html"
@@ -24,6 +25,8 @@ help: ## List the commands
 	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
 	@echo "make test       Check code, data, notebooks and site"
 	@echo "make fuzz       Try thousands of spoilt releases on the importer"
+	@echo "make mutants    Put small faults into the code and count those the tests notice (hours)"
+	@echo "                (TARGETS=\"rates claims\" for some alone)"
 	@echo "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md"
 	@echo "make audit      Ask a database of known faults about the packages in the lock file"
 	@echo "make lab        Open the notebooks in JupyterLab"
@@ -69,7 +72,7 @@ describe: $(ENV)/installed
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check src tests fuzz benchmarks
+	@$(RUN) -m ruff format --check src tests fuzz mutation benchmarks
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
 test: export EDITION = 2022
@@ -82,6 +85,11 @@ test: lint book
 fuzz: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
+
+# How much the tests would notice: see docs/mutation_testing.md.
+mutants: $(ENV)/installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
+	@$(RUN) mutation/run.py $(TARGETS)
 
 # Needs a quiet machine: it takes ratios of times.
 bench: $(ENV)/installed
@@ -107,4 +115,4 @@ lock: $(ENV)/installed
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build _site _site.* _boroughs $(ENV)
+	rm -rf _build _site _site.* _boroughs mutants $(ENV)

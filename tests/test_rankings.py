@@ -11,6 +11,7 @@ from scipy.stats import binom
 from statsmodels.stats.multitest import multipletests
 
 from safer_communities.rankings import compared_with, rank_intervals
+from safer_communities.rates import compare_counts
 
 AREAS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 50)), min_size=1, max_size=8).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
@@ -33,6 +34,19 @@ def test_zeros_and_one_area():
     assert found["rank_low"].tolist() == [1, 1, 1, 4]
     assert found["rank_high"].tolist() == [3, 3, 3, 4]
     assert rank_intervals([5], [1]).iloc[0].tolist() == [5, 1, 1, 1]
+
+
+def test_ranks_are_whole_numbers_and_the_rate_is_not():
+    found = rank_intervals([3, 500], [2, 1])
+    assert found["rate"].tolist() == [1.5, 500]
+    assert [found[column].dtype.kind for column in found] == ["f", "i", "i", "i"]
+
+
+def test_two_areas_differ_from_the_alpha_on_that_is_their_p_value():
+    p_value = compare_counts(12, 30).p_value
+    assert rank_intervals([12, 30], [1, 1], alpha=p_value)["rank_high"].tolist() == [1, 2]
+    just_below = np.nextafter(p_value, 0)
+    assert rank_intervals([12, 30], [1, 1], alpha=just_below)["rank_high"].tolist() == [2, 2]
 
 
 def brute_force(counts, exposures, alpha):
@@ -113,6 +127,7 @@ def test_all_boroughs_and_offences_in_under_five_seconds():
         (([], []), {}, r"counts: \[\] is empty"),
         ((5, 1), {}, "counts: 5 is not a list of areas"),
         (([1, 2], [1, 1]), {"dispersion": 0.5}, r"dispersion: 0\.5 is below 1"),
+        (([1, 2], [1, 1]), {"dispersion": [1, 2]}, r"dispersion: \[1, 2\] is not a single number"),
         (([1, 2], [1, 1]), {"alpha": 2}, "alpha: 2"),
         (
             (pd.Series([1, 2], index=["a", "b"]), pd.Series([1, 2], index=["a", "c"])),

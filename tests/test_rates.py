@@ -9,8 +9,9 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom, binomtest, chi2
+from scipy.stats import binom, binomtest, chi2, chi2_contingency, norm
 from scipy.stats import t as student
+from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
 from safer_communities.rates import (
@@ -64,6 +65,11 @@ def test_no_events_start_at_nothing_and_end_above_it():
     assert found.ci_high == pytest.approx(3.689, abs=0.03)
 
 
+def test_one_event_by_the_formula():
+    found = rate_interval(1, 1, per=1)
+    assert found.ci_low == pytest.approx((1 - 1 / 9 - norm.ppf(0.975) / 3) ** 3)
+
+
 @settings(max_examples=60, deadline=None)
 @given(COUNTS, st.floats(0.5, 1e7), st.floats(1e-6, 0.99))
 def test_properties_of_a_rate(count, exposure, alpha):
@@ -75,6 +81,15 @@ def test_properties_of_a_rate(count, exposure, alpha):
     wider = rate_interval(count, exposure, alpha=alpha / 2)
     assert wider.ci_low <= found.ci_low
     assert wider.ci_high > found.ci_high
+
+
+@pytest.mark.parametrize("count_1", [0, 1, 2])
+@pytest.mark.parametrize("count_2", [0, 1, 2])
+def test_tails_are_binomial_and_certain_where_nothing_can_be_lower(count_1, count_2):
+    given = (np.array(float(value)) for value in (count_1, count_2, 1, 3))
+    so_low, so_high = conditional_tails(*given)
+    assert so_low == pytest.approx(binom.cdf(count_2, count_1 + count_2, 0.75))
+    assert so_high == pytest.approx(binom.sf(count_2 - 1, count_1 + count_2, 0.75))
 
 
 def test_comparison_of_r_poisson_test():
@@ -156,6 +171,10 @@ def months(start: str, values) -> pd.Series:
     return pd.Series(values, index=pd.date_range(start, periods=len(values), freq="MS"))
 
 
+def with_a_gap() -> pd.Series:
+    return months("2020-01", [1] * 13).drop(pd.Timestamp("2020-03-01"))
+
+
 def quasi_poisson(counts):
     years = len(counts) // 12
     design = pd.get_dummies(
@@ -188,6 +207,19 @@ def test_dispersion_takes_out_season_and_level_and_is_never_below_one():
     assert dispersion(counts) == Dispersion(20.0, 1)
 
 
+@pytest.mark.parametrize(
+    "years",
+    # A month of the year, and a year, with a single event.
+    [[[1, 30, 0], [0, 0, 30]], [[1, 0], [2, 30], [30, 2]]],
+)
+def test_dispersion_counts_a_single_event(years):
+    padded = [year + [0] * (12 - len(year)) for year in years]
+    expected = chi2_contingency(years, correction=False)
+    found = dispersion(np.concatenate(padded))
+    assert found.dispersion == pytest.approx(expected.statistic / expected.dof)
+    assert found.degrees_of_freedom == expected.dof
+
+
 def test_overdispersed_change_by_hand():
     first, second = [100] * 12, [80, 160] * 6
     found = compare_counts_overdispersed(first, second)
@@ -212,6 +244,25 @@ def test_overdispersed_change_is_close_to_the_regression_for_large_counts():
     critical = student.ppf(0.975, 11)
     assert found.ci_low == pytest.approx(np.exp(fit.params[1] - critical * error), rel=1e-3)
     assert found.ci_high == pytest.approx(np.exp(fit.params[1] + critical * error), rel=1e-3)
+
+
+def test_interval_of_an_overdispersed_change_is_wilsons_of_the_share_as_odds():
+    surely = Dispersion(1.0, 10**9)
+    found = compare_counts_overdispersed([1] * 12, [2] * 12, dispersed=surely, alpha=0.1)
+    low, high = proportion_confint(24, 36, alpha=0.1, method="wilson")
+    assert found.ci_low == pytest.approx(low / (1 - low), rel=1e-6)
+    assert found.ci_high == pytest.approx(high / (1 - high), rel=1e-6)
+    # With dispersion 3, as if a third of the events had been counted.
+    wider = compare_counts_overdispersed([1] * 12, [2] * 12, dispersed=Dispersion(3.0, 10**9))
+    low, high = proportion_confint(8, 12, method="wilson")
+    assert wider.ci_low == pytest.approx(low / (1 - low), rel=1e-6)
+    assert wider.ci_high == pytest.approx(high / (1 - high), rel=1e-6)
+
+
+def test_dated_months_of_the_same_season_compare_as_undated_ones():
+    first, second = [5, 8] * 6, [9, 12] * 6
+    dated = compare_counts_overdispersed(months("2020-04", first), months("2021-04", second))
+    assert dated == compare_counts_overdispersed(first, second)
 
 
 @settings(max_examples=60, deadline=None)
@@ -240,11 +291,31 @@ def test_verdicts():
     assert surer.verdict == "more than chance"
 
 
+def test_a_p_value_equal_to_alpha_is_more_than_chance():
+    first, second = [100] * 12, [80, 160] * 6
+    found = compare_counts_overdispersed(first, second)
+    assert found.p_value > found.p_value_if_independent
+    for alpha, verdict in (
+        (found.p_value, "more than chance"),
+        (np.nextafter(found.p_value, 0), "only if months were independent"),
+        (found.p_value_if_independent, "only if months were independent"),
+        (np.nextafter(found.p_value_if_independent, 0), "not distinguishable"),
+    ):
+        assert compare_counts_overdispersed(first, second, alpha=alpha).verdict == verdict
+
+
 def test_periods_without_events():
     none = compare_counts_overdispersed([0] * 12, [0] * 12)
     assert (none.ratio, none.p_value, none.ci_low, none.ci_high) == (1, 1, 0, np.inf)
+    assert compare_counts_overdispersed([0] * 24, [0] * 24).degrees_of_freedom == 33
     from_none = compare_counts_overdispersed([0] * 12, [1] * 12)
     assert from_none.ci_high == np.inf
+    # Wilson's lower end where all are in one period: n : z squared.
+    assert from_none.ci_low == pytest.approx(12 / student.ppf(0.975, 11) ** 2)
+    assert compare_counts_overdispersed([0] * 12, [0] * 11 + [1]).ci_high == np.inf
+    to_none = compare_counts_overdispersed([1] * 12, [0] * 12)
+    assert (to_none.ratio, to_none.ci_low) == (0, 0)
+    assert to_none.ci_high == pytest.approx(1 / from_none.ci_low)
     assert (from_none.dispersion, from_none.degrees_of_freedom) == (1, 11)
 
 
@@ -253,7 +324,11 @@ def test_usual_change():
     assert found.changes.tolist() == pytest.approx([10, -10, 0])
     assert (found.typical, found.lowest, found.highest) == pytest.approx((10, -10, 10))
     assert found.is_usual(-9.9)
+    assert found.is_usual(found.lowest)
+    assert found.is_usual(found.highest)
     assert not found.is_usual(10.1)
+    with pytest.raises(ValueError, match=r"percent_change: \[1, 2\] is not a single number"):
+        found.is_usual([1, 2])
 
 
 def test_series_keep_their_index():
@@ -270,11 +345,14 @@ def test_series_keep_their_index():
         (lambda: rate_interval(1.5, 5), r"count: 1\.5 is not a whole number"),
         (lambda: rate_interval(1, 0), "exposure: 0 is not above 0"),
         (lambda: rate_interval(1, 5, per=0), "per: 0 is not above 0"),
+        (lambda: rate_interval(1, 5, per=[1, 2]), r"per: \[1, 2\] is not a single number"),
+        (lambda: rate_interval(1, 5, alpha=1), "alpha: 1 is not between 0 and 1"),
         (lambda: rate_interval([], 5), r"count: \[\] is empty"),
         (lambda: rate_interval(1, np.nan), "exposure: nan"),
         (lambda: compare_counts(1, -2), "count_2: -2 is negative"),
         (lambda: compare_counts(1, 2, exposure_1=-1), "exposure_1: -1"),
         (lambda: compare_counts(1, 2, alpha=0), "alpha: 0"),
+        (lambda: dispersion([-1] * 24), "monthly_counts: -1 is negative"),
         (lambda: dispersion([1] * 12), "monthly_counts: 12 values"),
         (lambda: dispersion([1] * 25), "monthly_counts: 25 values"),
         (lambda: dispersion([0] * 24), "monthly_counts: 0 events"),
@@ -283,19 +361,42 @@ def test_series_keep_their_index():
             lambda: dispersion(months("2020-01", [1] * 25).drop(pd.Timestamp("2020-03-01"))),
             "monthly_counts: February 2020 is not followed",
         ),
-        (lambda: compare_counts_overdispersed([1] * 12, [1] * 24), "12 and 24 values"),
+        (
+            lambda: compare_counts_overdispersed([1] * 12, [1] * 24),
+            "monthly_1, monthly_2: 12 and 24 values are not the same number of whole years",
+        ),
+        (
+            lambda: compare_counts_overdispersed([1] * 13, [1] * 13),
+            "monthly_1, monthly_2: 13 and 13 values",
+        ),
+        (
+            lambda: compare_counts_overdispersed(np.ones((12, 2)), np.ones((12, 2))),
+            "monthly_1, monthly_2: 24 and 24 values",
+        ),
+        (lambda: compare_counts_overdispersed([-1] * 12, [1] * 12), "monthly_1: -1 is negative"),
+        (lambda: compare_counts_overdispersed([1] * 12, [-1] * 12), "monthly_2: -1 is negative"),
+        (lambda: compare_counts_overdispersed([1] * 12, [1] * 12, alpha=0), "alpha: 0"),
+        (
+            lambda: compare_counts_overdispersed(with_a_gap(), [1] * 12),
+            "monthly_1: February 2020 is not followed",
+        ),
+        (
+            lambda: compare_counts_overdispersed([1] * 12, with_a_gap()),
+            "monthly_2: February 2020 is not followed",
+        ),
         (
             lambda: compare_counts_overdispersed(
                 months("2020-01", [1] * 12), months("2021-02", [1] * 12)
             ),
             "monthly_2: starts in month 2, monthly_1 in month 1",
         ),
+        (lambda: usual_year_to_year_change([1, -1, 2]), "annual_counts: -1 is negative"),
         (lambda: usual_year_to_year_change([1, 2]), "annual_counts: 2 values"),
         (lambda: usual_year_to_year_change([1, 0, 2]), "annual_counts: 0 cannot"),
     ],
 )
 def test_bad_input_names_the_argument_and_the_value(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=rf"^{message}"):
         call()
 
 

@@ -102,6 +102,8 @@ def test_adjusted_p_values_by_hand():
     assert holm.to_dict() == pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06})
     assert bh.to_dict() == pytest.approx({"a": 0.03, "b": 0.04, "c": 0.04})
     assert adjust_p_values(0.2, method="holm") == 0.2
+    square = adjust_p_values(np.array([[0.01, 0.04], [0.03, 0.5]]), method="holm")
+    assert square == pytest.approx(np.array([[0.04, 0.09], [0.09, 0.5]]))
     with pytest.raises(ValueError, match="method: 'sidak'"):
         adjust_p_values([0.1], method="sidak")
     with pytest.raises(ValueError, match=r"p_values: 1\.5"):
@@ -211,12 +213,27 @@ def test_rounding_range_of_large_bases_is_that_of_brute_force():
         assert (found.p_low, found.p_high) == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.parametrize("design_effect", [1.0, 2.0])
+def test_rounding_range_where_the_ranges_meet_and_no_two_counts_agree(design_effect):
+    pairs = [(50, 101, 50, 102), (50, 1001, 50, 1003), (37, 500, 34, 556)]
+    found = compare_percentages(*zip(*pairs, strict=True), design_effect=design_effect)
+    for place, pair in enumerate(pairs):
+        expected = brute_force_range(*pair, 0, design_effect)
+        assert (found.p_low[place], found.p_high[place]) == pytest.approx(expected, abs=1e-12)
+
+
 def test_a_comparison_takes_under_twenty_milliseconds():
     compare_percentages(50, 5000, 50, 5000)
     start = time.process_time()
     for _ in range(20):
         compare_percentages(50, 5000, 50, 5000)
     assert (time.process_time() - start) / 20 < 0.02
+
+
+def test_nobody_and_everybody_are_the_ends_of_their_intervals():
+    bases = np.arange(1, 500)
+    assert (wilson_interval(0, bases).ci_low == 0).all()
+    assert (wilson_interval(bases, bases).ci_high == 1).all()
 
 
 def test_half_rounds_up():
@@ -238,6 +255,18 @@ def test_verdicts():
     assert compare_percentages(90, 500, 94, 500, design_effect=2).p_value > 0.05
 
 
+def test_a_p_value_equal_to_alpha_is_significant():
+    found = compare_percentages(90, 500, 94, 500)
+    for alpha, verdict in (
+        (found.p_high, "significant"),
+        (np.nextafter(found.p_high, 0), "cannot tell"),
+        (found.p_low, "cannot tell"),
+        (np.nextafter(found.p_low, 0), "not significant"),
+    ):
+        assert compare_percentages(90, 500, 94, 500, alpha=alpha).verdict == verdict
+    assert compare_percentages(90, 500, 94, 500, alpha=found.p_value).significant
+
+
 def test_face_value_is_the_comparison_of_counts():
     face, counted = compare_percentages(90, 500, 94, 500), compare_proportions(450, 500, 470, 500)
     for name in ("difference", "z", "p_value", "ci_low", "ci_high", "significant"):
@@ -252,6 +281,8 @@ def test_design_effect_divides_the_bases():
     assert wilson_interval(120, 300).ci_high == pytest.approx(
         wilson_interval(240, 600, design_effect=2).ci_high
     )
+    assert wilson_interval(240, 600, design_effect=2).proportion == 0.4
+    assert power_to_detect(40, 600, 48, 900, design_effect=3) == power_to_detect(40, 200, 48, 300)
 
 
 def test_bases_in_a_range_as_one_by_one():
@@ -268,6 +299,25 @@ def test_bases_in_a_range_as_one_by_one():
     assert found.verdict == "cannot tell"
 
 
+@pytest.mark.parametrize("wave", ["first", "second"])
+def test_each_end_of_a_range_of_bases_counts(wave):
+    tried = np.arange(100, 301)
+    if wave == "first":
+        found = compare_percentages_over_bases(
+            90, 200, 94, 450, base_1_low=100, base_1_high=300, design_effect=1.5
+        )
+        each = compare_percentages(90, tried, 94, 450, design_effect=1.5)
+    else:
+        found = compare_percentages_over_bases(
+            90, 450, 94, 200, base_2_low=100, base_2_high=300, design_effect=1.5
+        )
+        each = compare_percentages(90, 450, 94, tried, design_effect=1.5)
+    assert (found.p_low, found.p_high) == (each.p_low.min(), each.p_high.max())
+    # Smaller bases than the assumed 200 give the largest p, larger ones the smallest.
+    assert each.p_high[tried < 200].max() > each.p_high[tried >= 200].max()
+    assert each.p_low[tried > 200].min() < each.p_low[tried <= 200].min()
+
+
 @pytest.mark.parametrize(("side", "field"), [(1, "flip_base_1"), (2, "flip_base_2")])
 def test_the_flip_base_is_where_significance_changes(side, field):
     flip = getattr(compare_percentages_over_bases(90, 500, 94, 550), field)
@@ -279,6 +329,27 @@ def test_the_flip_base_is_where_significance_changes(side, field):
         return compare_shares(0.9, base_1, 0.94, base_2).p_value
 
     assert p_value(*bases) > 0.05 >= p_value(*nearer)
+
+
+@pytest.mark.parametrize(("side", "field"), [(1, "flip_base_1"), (2, "flip_base_2")])
+def test_the_flip_base_allows_for_the_design_effect(side, field):
+    found = compare_percentages_over_bases(88, 900, 92, 1000, design_effect=2)
+    flip = getattr(found, field)
+    bases = {1: (flip, 1000), 2: (900, flip)}[side]
+    nearer = {1: (flip + 1, 1000), 2: (900, flip + 1)}[side]
+
+    def p_value(base_1, base_2):
+        return compare_shares(0.88, base_1 / 2, 0.92, base_2 / 2).p_value
+
+    assert p_value(*bases) > 0.05 >= p_value(*nearer)
+
+
+def test_the_flip_base_can_be_the_first_and_the_last_that_is_tried():
+    assert compare_percentages_over_bases(0, 2, 100, 2).flip_base_1 == 1
+    at_the_last = compare_shares(0.5, 5000, 0.52, 4000).p_value
+    for alpha, flip in ((at_the_last, 5000), (np.nextafter(at_the_last, 0), None)):
+        found = compare_percentages_over_bases(50, 4000, 52, 4000, alpha=alpha)
+        assert found.flip_base_1 == flip
 
 
 def test_a_shift_of_nothing_never_flips_and_series_keep_their_index():
@@ -295,8 +366,16 @@ def test_bases_that_allow_no_count_are_passed_over():
     found = compare_percentages_over_bases(50, 3, 100, 4, base_1_low=2, base_1_high=4)
     allowed = [compare_percentages(50, base, 100, 4) for base in (2, 4)]
     assert found.p_low == min(each.p_low for each in allowed)
-    with pytest.raises(ValueError, match="percent_1: no count of a base from 3 to 3"):
-        compare_percentages_over_bases(50, 3, 100, 4)
+    with pytest.raises(
+        ValueError, match=r"^percent_1: no count of a base from 3 to 9 rounds to 1%"
+    ):
+        compare_percentages_over_bases(1, 5, 100, 4, base_1_low=3, base_1_high=9)
+    with pytest.raises(
+        ValueError, match=r"^percent_2: no count of a base from 3 to 3 rounds to 50"
+    ):
+        compare_percentages_over_bases(100, 4, 50, 3)
+    with pytest.raises(ValueError, match=r"^percent_1: 33\.3 has more decimals than decimals=0"):
+        compare_percentages_over_bases(33.3, 300, 50, 4)
     with pytest.raises(ValueError, match="base_1_low: 5 is above base_1 3"):
         compare_percentages_over_bases(50, 3, 100, 4, base_1_low=5)
 
@@ -338,14 +417,31 @@ def test_levels_of_a_starred_shift():
         for level in found.levels["percent_1"]
     ]
     assert inside == list(found.levels["significant"])
+    assert found.shift_points == -6
+    assert levels_at_which_shift_is_significant(100, 10, 10).ranges == ((0.0, 0.0),)
     assert levels_at_which_shift_is_significant(1, 100, 100).ranges == ()
     assert levels_at_which_shift_is_significant(30, 500, 500).ranges == ((0.0, 70.0),)
-    with pytest.raises(ValueError, match="shift_points: 101"):
+    with pytest.raises(ValueError, match="shift_points: 101 is not between -100 and 100"):
         levels_at_which_shift_is_significant(101, 100, 100)
     with pytest.raises(ValueError, match=r"shift_points: 2\.5 has more decimals"):
         levels_at_which_shift_is_significant(2.5, 100, 100)
     with pytest.raises(ValueError, match="shift_points: 50 is impossible"):
         levels_at_which_shift_is_significant(50, 1, 1)
+
+
+def test_levels_of_a_shift_printed_with_a_decimal():
+    options = {"decimals": 1, "alpha": 0.1, "design_effect": 2}
+    found = levels_at_which_shift_is_significant(2.5, 1000, 2000, **options)
+    assert list(found.levels["percent_1"]) == [tenths / 10 for tenths in range(976)]
+    assert list(found.levels["percent_2"]) == [tenths / 10 for tenths in range(25, 1001)]
+    each = compare_percentages(
+        found.levels["percent_1"], 1000, found.levels["percent_2"], 2000, **options
+    )
+    for column in ("p_value", "p_low", "p_high", "significant", "verdict"):
+        assert list(found.levels[column]) == list(getattr(each, column))
+    assert found.levels["significant"].sum() == sum(
+        round(10 * (high - low)) + 1 for low, high in found.ranges
+    )
 
 
 def test_shapes_and_types():
@@ -383,7 +479,7 @@ def test_shapes_and_types():
     ],
 )
 def test_bad_counts_name_the_argument_and_the_value(bad, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=f"^{message}"):
         compare_proportions(*bad)
 
 
@@ -402,8 +498,54 @@ def test_bad_counts_name_the_argument_and_the_value(bad, message):
     ],
 )
 def test_bad_percentages_name_the_argument_and_the_value(bad, options, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(ValueError, match=f"^{message}"):
         compare_percentages(*bad, **options)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: wilson_interval(6, 5), "count: 6 is above base 5"),
+        (lambda: wilson_interval(1, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
+        (lambda: wilson_interval(1, 5, design_effect=0), "design_effect: 0 is not above 0"),
+        (lambda: wilson_interval(1, 5, design_effect=[1, 2]), r"design_effect: \[1, 2\] is not a"),
+        (lambda: compare_proportions(1, 5, 1, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
+        (lambda: compare_shares(0.1, 5, 0.1, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
+        (lambda: compare_several_proportions([1, 6], [5, 5]), "counts: 6 is above bases 5"),
+        (lambda: power_to_detect(50, 5, 60, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
+        (lambda: power_to_detect(50, 5, 60, 5, design_effect=0), "design_effect: 0 is not above"),
+        (lambda: smallest_detectable_shift(50, 5, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
+        (lambda: smallest_detectable_shift(50, 5, 5, power=1), "power: 1 is not between 0 and 1"),
+        (lambda: smallest_detectable_shift(50, 5, 5, design_effect=0), "design_effect: 0 is not"),
+        (lambda: levels_at_which_shift_is_significant([1, 2], 5, 5), r"shift_points: \[1, 2\]"),
+        (lambda: levels_at_which_shift_is_significant(1, 0, 5), "base_1: 0 is not a whole number"),
+        (lambda: levels_at_which_shift_is_significant(1, 5, 0), "base_2: 0 is not a whole number"),
+        (lambda: levels_at_which_shift_is_significant(1, 5, 5, decimals=-1), "decimals: -1 is not"),
+    ],
+)
+def test_bad_input_names_the_argument_and_the_value(call, message):
+    with pytest.raises(ValueError, match=rf"^{message}"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"base_1_low": 0}, "base_1_low: 0 is below 1"),
+        ({"base_1_high": 0}, "base_1_high: 0 is below 1"),
+        ({"base_2_low": 0}, "base_2_low: 0 is below 1"),
+        ({"base_2_high": 0}, "base_2_high: 0 is below 1"),
+        ({"base_1_low": 9}, "base_1_low: 9 is above base_1 8"),
+        ({"base_1_high": 7}, "base_1: 8 is above base_1_high 7"),
+        ({"base_2_low": 7}, "base_2_low: 7 is above base_2 6"),
+        ({"base_2_high": 5}, "base_2: 6 is above base_2_high 5"),
+        ({"alpha": 0}, "alpha: 0 is not between 0 and 1"),
+        ({"design_effect": 0}, "design_effect: 0 is not above 0"),
+    ],
+)
+def test_bad_ranges_of_bases_name_the_argument_and_the_value(options, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        compare_percentages_over_bases(50, 8, 50, 6, **options)
 
 
 def test_shares_outside_zero_to_one_are_refused():

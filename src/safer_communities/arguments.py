@@ -102,6 +102,11 @@ def single(name: str, value: float) -> float:
     return float(array)
 
 
+def single_positive(name: str, value: float) -> float:
+    """`value` as one finite float above zero; raises ValueError otherwise."""
+    return float(positive(name, single(name, value)))
+
+
 def whole(name: str, value: int, *, at_least: int = 0) -> int:
     """`value` as one int of at least `at_least`; raises ValueError otherwise."""
     number = single(name, value)

@@ -38,16 +38,14 @@ def rank_intervals(
     """
     lower, rate, restore = _shown_to_be_lower(counts, exposures, alpha, dispersion)
     rank = 1 + (rate[:, None] > rate[None, :]).sum(axis=1)
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
-            "rate": rate,
-            "rank": rank,
-            "rank_low": 1 + lower.sum(axis=0),
-            "rank_high": len(rate) - lower.sum(axis=1),
+            "rate": restore(rate),
+            "rank": restore(rank),
+            "rank_low": restore(1 + lower.sum(axis=0)),
+            "rank_high": restore(len(rate) - lower.sum(axis=1)),
         }
     )
-    like = restore(rate)
-    return table.set_axis(like.index) if isinstance(like, pd.Series) else table
 
 
 def compared_with(
@@ -95,8 +93,8 @@ def _shown_to_be_lower(
 
 
 def _holm_rejects(p_values: np.ndarray, alpha: float) -> np.ndarray:
-    order = np.argsort(p_values, kind="stable")
+    order = np.argsort(p_values)
     within = p_values[order] <= alpha / np.arange(len(p_values), 0, -1)
-    rejected = np.zeros(len(p_values), dtype=bool)
+    rejected = np.empty_like(within)
     rejected[order] = np.logical_and.accumulate(within)
     return rejected

@@ -106,7 +106,7 @@ def rate_interval(
     (count, exposure), restore = aligned(
         count=(arguments.counts, count), exposure=(arguments.positive, exposure)
     )
-    per = float(arguments.positive("per", arguments.single("per", per)))
+    per = arguments.single_positive("per", per)
     z = -ndtri(arguments.open_probability("alpha", alpha) / 2)
     some = np.maximum(count, 1)
     # At a very small alpha the bracket turns negative: no count below 0 is possible.
@@ -159,10 +159,8 @@ def compare_counts(
     lower_tail, upper_tail = conditional_tails(count_1, count_2, exposure_1, exposure_2)
     # Odds of an event being of the second period, at either end of the Clopper-Pearson interval.
     odds_to_ratio = exposure_1 / exposure_2
-    low = _odds(betaincinv(count_2, count_1 + 1, alpha / 2, where=count_2 > 0, out=_zeros(count_2)))
-    inverse_high = _odds(
-        betaincinv(count_1, count_2 + 1, alpha / 2, where=count_1 > 0, out=_zeros(count_1))
-    )
+    low = _low_odds(count_2, count_1, alpha)
+    inverse_high = _low_odds(count_1, count_2, alpha)
     high = np.divide(1, inverse_high, where=inverse_high > 0, out=np.full(ratio.shape, np.inf))
     return CountChange(
         percent_change=restore((ratio - 1) * 100),
@@ -181,10 +179,9 @@ def conditional_tails(
     Arrays that fit together, already checked: this is what `compare_counts` and the ranks share.
     """
     share_1, share_2 = (part / (exposure_1 + exposure_2) for part in (exposure_1, exposure_2))
-    # betainc(a, b, x) is the chance of at least a of a + b - 1; none at all is certain.
-    some_1, some_2 = (np.where(count > 0, count, 1) for count in (count_1, count_2))
-    so_low = np.where(count_1 > 0, betainc(some_1, count_2 + 1, share_1), 1.0)
-    so_high = np.where(count_2 > 0, betainc(some_2, count_1 + 1, share_2), 1.0)
+    # betainc(a, b, x) is the chance of at least a of a + b - 1; at least none is certain.
+    so_low = betainc(count_1, count_2 + 1, share_1)
+    so_high = betainc(count_2, count_1 + 1, share_2)
     return so_low, so_high
 
 
@@ -255,15 +252,15 @@ def compare_counts_overdispersed(
     _check_same_season(monthly_1, monthly_2)
     alpha = arguments.open_probability("alpha", alpha)
     total_1, total_2 = int(counts_1.sum()), int(counts_2.sum())
-    independent = compare_counts(total_1, total_2, alpha=alpha)
+    independent = compare_counts(total_1, total_2)
     if dispersed is None:
         years = np.concatenate([counts_1, counts_2]).reshape(-1, 12)
         dispersed = _pearson_dispersion(years) or Dispersion(1.0, 11 * (len(years) - 1))
     freedom = dispersed.degrees_of_freedom
     effective = (total_1 + total_2) / dispersed.dispersion
-    share = total_2 / (total_1 + total_2) if effective else 0.5
-    p_value = float(min(1.0, 2 * stdtr(freedom, -2 * abs(share - 0.5) * np.sqrt(effective))))
-    low, high = _score_odds(share, effective, -float(stdtrit(freedom, alpha / 2)))
+    share = total_2 / max(total_1 + total_2, 1)
+    p_value = float(2 * stdtr(freedom, -2 * abs(share - 0.5) * np.sqrt(effective)))
+    low, high = _score_odds(share, effective, float(stdtrit(freedom, alpha / 2)) ** 2)
     return OverdispersedChange(
         count_1=total_1,
         count_2=total_2,
@@ -318,23 +315,22 @@ def _ratio(count_1, count_2, exposure_1, exposure_2) -> np.ndarray:
     return np.where((count_1 == 0) & (count_2 == 0), 1.0, ratio)
 
 
-def _zeros(like: np.ndarray) -> np.ndarray:
-    return np.zeros(np.shape(like))
-
-
-def _odds(share: np.ndarray) -> np.ndarray:
+def _low_odds(count: np.ndarray, other: np.ndarray, alpha: float) -> np.ndarray:
+    """The lower end of Clopper and Pearson's interval of a count's share of both, as odds."""
+    share = np.zeros(count.shape)
+    betaincinv(count, other + 1, alpha / 2, where=count > 0, out=share)
     return share / (1 - share)
 
 
-def _score_odds(share: float, effective: float, critical: float) -> tuple[float, float]:
+def _score_odds(share: float, effective: float, critical_squared: float) -> tuple[float, float]:
     """Ends of the odds share : 1 - share that a score test with this critical value accepts."""
     if not effective:
-        return 0.0, float("inf")
+        return 0.0, np.inf
     # Wilson's ends solve n (share - x)^2 = critical^2 x (1 - x).
-    square = critical**2 / effective
+    square = critical_squared / effective
     middle, half = share + square / 2, np.sqrt(share * (1 - share) * square + square**2 / 4)
-    low = 0.0 if share == 0 else (middle - half) / (1 + square - middle + half)
-    high = float("inf") if share == 1 else (middle + half) / (1 + square - middle - half)
+    low = (middle - half) / (1 + square - middle + half)
+    high = np.inf if share == 1 else (middle + half) / (1 + square - middle - half)
     return float(low), float(high)
 
 

@@ -128,7 +128,7 @@ def wilson_interval(
     (count, base), restore = aligned(count=(arguments.counts, count), base=(arguments.bases, base))
     arguments.reject_above("count", count, "base", base)
     alpha = arguments.open_probability("alpha", alpha)
-    deff = arguments.positive("design_effect", arguments.single("design_effect", design_effect))
+    deff = arguments.single_positive("design_effect", design_effect)
     share = count / base
     low, high = _wilson(share, base / deff, alpha)
     return ProportionInterval(restore(share), restore(low), restore(high))
@@ -247,9 +247,7 @@ def compare_percentages(
         base_2=(arguments.bases, base_2),
     )
     alpha = arguments.open_probability("alpha", alpha)
-    deff = float(
-        arguments.positive("design_effect", arguments.single("design_effect", design_effect))
-    )
+    deff = arguments.single_positive("design_effect", design_effect)
     first = _counts_that_round("percent_1", percent_1, "base_1", base_1, decimals)
     second = _counts_that_round("percent_2", percent_2, "base_2", base_2, decimals)
     p_low, p_high = _p_range(first, base_1, second, base_2, deff)
@@ -297,9 +295,7 @@ def compare_percentages_over_bases(
         **{name: (arguments.bases, value) for name, value in given.items()},
     )
     alpha = arguments.open_probability("alpha", alpha)
-    deff = float(
-        arguments.positive("design_effect", arguments.single("design_effect", design_effect))
-    )
+    deff = arguments.single_positive("design_effect", design_effect)
     p_1, b_1, p_2, b_2, b_1_low, b_1_high, b_2_low, b_2_high = arrays
     for side, low, base, high in (("1", b_1_low, b_1, b_1_high), ("2", b_2_low, b_2, b_2_high)):
         arguments.reject_above(f"base_{side}_low", low, f"base_{side}", base)
@@ -346,7 +342,7 @@ def power_to_detect(
         base_2=(arguments.bases, base_2),
     )
     alpha = arguments.open_probability("alpha", alpha)
-    deff = arguments.positive("design_effect", arguments.single("design_effect", design_effect))
+    deff = arguments.single_positive("design_effect", design_effect)
     return restore(_power(percent_1 / 100, base_1 / deff, percent_2 / 100, base_2 / deff, alpha))
 
 
@@ -378,7 +374,7 @@ def smallest_detectable_shift(
     power = arguments.open_probability("power", power)
     if power <= alpha:
         raise ValueError(f"power: {power:g} is not above alpha {alpha:g}")
-    deff = arguments.positive("design_effect", arguments.single("design_effect", design_effect))
+    deff = arguments.single_positive("design_effect", design_effect)
     level, n_1, n_2 = percent_1 / 100, base_1 / deff, base_2 / deff
     rise = _smallest_shift(level, n_1, n_2, alpha, power)
     fall = _smallest_shift(1 - level, n_1, n_2, alpha, power)
@@ -412,7 +408,8 @@ def levels_at_which_shift_is_significant(
         arguments.whole("base_1", base_1, at_least=1),
         arguments.whole("base_2", base_2, at_least=1),
     )
-    steps = np.arange(max(0, -shift_steps), 100 * step + 1 - max(0, shift_steps))
+    steps = np.arange(100 * step + 1)
+    # No count rounds to a second percentage below 0 or above 100.
     possible = np.ones(len(steps), bool)
     for moved, base in ((steps, n_1), (steps + shift_steps, n_2)):
         low, high = _count_range(moved, np.array(base), decimals)
@@ -475,7 +472,7 @@ def _z(share_1: np.ndarray, base_1: np.ndarray, share_2: np.ndarray, base_2: np.
     variance = pooled * (1 - pooled) * (1 / base_1 + 1 / base_2)
     # Shares so near 0 that no float holds their variance are not to be told apart.
     same = (share_1 == share_2) | (variance == 0)
-    return np.where(same, 0.0, (share_2 - share_1) / np.sqrt(np.where(same, 1.0, variance)))
+    return (share_2 - share_1) / np.sqrt(np.where(same, 1.0, variance))
 
 
 def _two_sided(z: np.ndarray) -> np.ndarray:
@@ -637,19 +634,18 @@ def _power(share_1, base_1, share_2, base_2, alpha: float) -> np.ndarray:
 
 def _smallest_shift(share, base_1, base_2, alpha: float, power: float) -> np.ndarray:
     """The smallest rise of a share that is found with the given power, by bisection."""
-    low, high = np.zeros_like(share), 1 - share
-    found = _power(share, base_1, np.ones_like(share), base_2, alpha) >= power
+    low, high = 0.0, 1 - share
+    found = _power(share, base_1, 1.0, base_2, alpha) >= power
     for _ in range(60):
         middle = (low + high) / 2
         enough = _power(share, base_1, share + middle, base_2, alpha) >= power
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
-    return np.where(found & (share < 1), high, np.inf)
+    return np.where(found, high, np.inf)
 
 
 def _runs(values: np.ndarray, wanted: np.ndarray) -> tuple[tuple[float, float], ...]:
     """The first and last value of each run of neighbouring wanted values."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], wanted, [False]]).astype(int)))
+    edges = np.flatnonzero(np.diff([False, *wanted, False]))
     return tuple(
-        (float(values[start]), float(values[end - 1]))
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        (float(values[start]), float(values[end - 1])) for start, end in edges.reshape(-1, 2)
     )

@@ -117,16 +117,18 @@ def same_figure(claim: Claim, context: Context) -> Finding:
     if other.published == claim.published:
         reason = f"It is printed twice, here and under {other.section}, and both agree."
         return Finding(claim.published, CONSISTENT, reason)
-    found = context.find(other.id)
-    computed = found.computed if found.computed is not None else other.published
     reason = (
         f"The strategy prints {shown(claim.published, claim)} here and "
-        f"{wording.number(other.published, other.decimals)} under {other.section}. "
+        f"{wording.number(other.published, other.decimals)} under {other.section}."
     )
-    if found.verdict in (REPRODUCED, WITHIN_ROUNDING):
-        reason += f"The data give {wording.number(computed, claim.decimals)}. "
-    reason += _rate_before(claim, context)
-    return Finding(computed, INCONSISTENT, reason.strip())
+    computed = other.published
+    # Two claims that name each other would ask each other without end.
+    if other.check != claim.check:
+        found = context.find(other.id)
+        if found.verdict in (REPRODUCED, WITHIN_ROUNDING):
+            computed = found.computed
+            reason += f" The data give {wording.number(computed, claim.decimals)}."
+    return Finding(computed, INCONSISTENT, f"{reason}{_rate_before(claim, context)}")
 
 
 def _rate_before(claim: Claim, context: Context) -> str:
@@ -144,7 +146,7 @@ def _rate_before(claim: Claim, context: Context) -> str:
             1000 * crime.count(claim.arguments["measure"], period=period) / (residents[mid_year])
         )
     label = min(rates, key=lambda name: abs(rates[name] - claim.published))
-    return f"It is nearer to an older rate: {wording.number(rates[label], 1)} in the {label}."
+    return f" It is nearer to an older rate: {wording.number(rates[label], 1)} in the {label}."
 
 
 def greater(claim: Claim, context: Context) -> Finding:

@@ -63,12 +63,13 @@ def _without_level(shift: Shift) -> Finding:
     if not possible:
         reason = f"No level makes a shift of {size} significant, with {_bases(shift)}."
         return Finding(None, WRONG, reason)
-    reason = (
-        f"{no_level} A shift of {size} is sure to be significant only where the later level is "
-        f"{sure or 'nowhere'}"
-    )
-    if not _everywhere(levels):
-        reason += f", and can be only where it is {possible}"
+    reason = f"{no_level} A shift of {size} "
+    if not sure:
+        reason += f"can be significant only where the later level is {possible}, and not surely"
+    else:
+        reason += f"is sure to be significant only where the later level is {sure}"
+        if not _everywhere(levels):
+            reason += f", and can be only where it is {possible}"
     return Finding(None, CANNOT_TELL, f"{reason}, with {_bases(shift)}.")
 
 
