@@ -31,7 +31,6 @@ from test_bad_input import (
     WORKBOOK_CASES,
     without,
 )
-from test_import_mutations import population_sheets
 
 KNOWN = Path(__file__).parent / "known_answers" / "import_messages.txt"
 LONDON = "E12000007"
@@ -63,7 +62,7 @@ def outcomes(change: Callable = lambda rows: None) -> bytes:
 
 def population(sheet: str = "", change: Callable = lambda rows: None) -> bytes:
     """The workbook of mid-year estimates, one of its sheets changed."""
-    sheets = {name: [list(row) for row in rows] for name, rows in population_sheets().items()}
+    sheets = {name: [list(row) for row in rows] for name, rows in made.population_sheets().items()}
     if sheet:
         sheets[sheet] = change(sheets[sheet]) or sheets[sheet]
     return made.workbook(

@@ -472,7 +472,7 @@ def _z(share_1: np.ndarray, base_1: np.ndarray, share_2: np.ndarray, base_2: np.
     variance = pooled * (1 - pooled) * (1 / base_1 + 1 / base_2)
     # Shares so near 0 that no float holds their variance are not to be told apart.
     same = (share_1 == share_2) | (variance == 0)
-    return (share_2 - share_1) / np.sqrt(np.where(same, 1.0, variance))
+    return np.where(same, 0.0, (share_2 - share_1) / np.sqrt(np.where(same, 1.0, variance)))
 
 
 def _two_sided(z: np.ndarray) -> np.ndarray:
