@@ -8,7 +8,8 @@ from time import perf_counter
 
 import psutil
 
-SAMPLE_SECONDS = 0.2
+# Seldom enough to take little of the time that is measured.
+SAMPLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
