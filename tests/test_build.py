@@ -220,7 +220,7 @@ def test_each_borough_and_edition_has_its_own_outputs(bench: Bench) -> None:
 def test_bytecode_is_no_change(bench: Bench) -> None:
     bench.build()
     cache = bench.root / "src" / "__pycache__"
-    cache.mkdir()
+    cache.mkdir(exist_ok=True)
     (cache / "code.pyc").write_bytes(b"made")
     assert bench.build() == []
     assert bench.reports[-1] == "Nothing changed since the last build."
