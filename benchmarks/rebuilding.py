@@ -1,7 +1,8 @@
 """`make bench`: how long the book takes to build, and to build again after each kind of change.
 
 Every time is a ratio to a plain `jupyter-book build` of the same book from clean, taken in the
-same run on the same machine. Prints the figures and keeps them in `docs/benchmarks.md`.
+same run on the same machine: before the other builds and after them, since a machine's speed may
+drift. Prints the figures and keeps them in `docs/benchmarks.md`.
 """
 
 import json
@@ -15,7 +16,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from time import perf_counter
 
 import psutil
@@ -126,14 +127,9 @@ def main() -> int:
 
 def time_steps(folder: Path) -> tuple[list[dict], float]:
     """A row for each step, with its seconds and its ratio to the plain build; the peak memory."""
-    plain = timed("plain Jupyter Book, from clean", PLAIN, as_plain(copied(folder / "plain")))
+    plain = [time_plain(folder / "before")]
     project = copied(folder / "book")
-    cold = timed("this book, from clean", BOOK, project)
-    rows = [
-        {"name": "Plain Jupyter Book, from clean", "most": None, **of(plain, plain)},
-        {"name": "From clean", "most": 0.40, **of(cold, plain)},
-    ]
-    peak = cold.peak_megabytes
+    built = [("From clean", 0.40, timed("this book, from clean", BOOK, project))]
     for step in STEPS:
         times = []
         for number in range(step.repeats):
@@ -142,9 +138,21 @@ def time_steps(folder: Path) -> tuple[list[dict], float]:
         taken = Measured(
             median(time.seconds for time in times), max(time.peak_megabytes for time in times)
         )
-        peak = max(peak, taken.peak_megabytes)
-        rows.append({"name": step.name, "most": step.most, **of(taken, plain)})
-    return rows, peak
+        built.append((step.name, step.most, taken))
+    plain.append(time_plain(folder / "after"))
+    middle = Measured(
+        mean(time.seconds for time in plain), max(time.peak_megabytes for time in plain)
+    )
+    rows = [
+        {"name": name, "most": most, **of(taken, middle)}
+        for name, most, taken in [("Plain Jupyter Book, from clean", None, middle), *built]
+    ]
+    return rows, max(taken.peak_megabytes for _, _, taken in built)
+
+
+def time_plain(project: Path) -> Measured:
+    """A plain build of a copy of the book."""
+    return timed("plain Jupyter Book, from clean", PLAIN, as_plain(copied(project)))
 
 
 def time_growth(folder: Path, rows: list[dict]) -> list[dict]:
@@ -202,6 +210,8 @@ def timed(name: str, command: list[str], project: Path, *, edition: str = "") ->
     """The command run on a copy of the project, with a line that says how long it took."""
     environment = {**os.environ, "PYTHONPATH": str(project / "src"), "EDITION": edition}
     environment.pop("BOROUGH", None)
+    # Otherwise every kernel of a plain build would compile this package again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         taken = measured(command, folder=project, environment=environment)
     except subprocess.CalledProcessError as error:
@@ -227,8 +237,9 @@ def report(rows: list[dict], growth: list[dict], peak: float, parts: dict[str, f
             "# How long the book takes to build",
             "",
             "`make bench` writes this page. Times depend on the machine; what to compare are the",
-            "ratios, which are to a plain `jupyter-book build` of the same book from clean, in the",
-            f"same run. Quick steps are the median of {REPEATS} runs.",
+            "ratios, which are to a plain `jupyter-book build` of the same book from clean in the",
+            "same run: the mean of one before the others and one after. Quick steps are the median",
+            f"of {REPEATS} runs.",
             "",
             f"Machine: {machine()}.",
             "",

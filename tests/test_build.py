@@ -124,7 +124,7 @@ def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "execute_all", bench.execute_all)
     monkeypatch.setattr(build, "_sphinx", bench.sphinx)
     monkeypatch.setattr(downloads, "write_downloads", made_downloads)
-    monkeypatch.setattr(build, "harden_site", lambda html, kept: None)
+    monkeypatch.setattr(build, "harden_site", lambda html, kept, jobs: None)
 
 
 def made_downloads(folder: Path, *_: object) -> None:

@@ -46,6 +46,19 @@ def checked(table, evidence) -> pd.DataFrame:
     return check_claims(table, evidence).set_index("id", drop=False)
 
 
+@pytest.mark.parametrize("chapter", ["crime_rankings", "young_people"])
+def test_a_chapters_claims_alone_are_found_as_among_all(table, evidence, checked, chapter):
+    alone = check_claims(table, evidence, chapter=chapter)
+    among_all = checked[checked["chapter"] == chapter].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, among_all, check_dtype=False)
+    assert 0 < len(alone) < len(checked)
+
+
+def test_a_chapter_without_claims_is_an_error(table, evidence):
+    with pytest.raises(ValueError, match="chapter: no claim is of 'wards'"):
+        check_claims(table, evidence, chapter="wards")
+
+
 def test_claims_are_many_unique_and_in_plain_words(table):
     assert len(table) > 150
     assert table["id"].is_unique

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from safer_communities.site.hardening import (
+    PAGES_WORTH_A_PROCESS,
     add_policy,
     content_security_policy,
     harden_site,
@@ -135,9 +136,10 @@ class TestStylesheets:
         assert pruned(joined([tmp_path / "a.css"]), set()).split() == ["q{c:d}", "p{a:b}"]
 
 
-def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Path) -> None:
-    static = tmp_path / "_static"
-    static.mkdir()
+def made_site(folder: Path, pages: int = 1) -> Path:
+    """A site as Sphinx might write it: two style sheets, a script, and files that nothing uses."""
+    static = folder / "_static"
+    static.mkdir(parents=True)
     (static / "a.css").write_text(".seen{a:b}.unseen{a:b}")
     (static / "b.css").write_text(".added{a:b}")
     (static / "a.js").write_text('document.body.classList.add("added")')
@@ -147,11 +149,28 @@ def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Pat
         '<link rel="stylesheet" href="_static/a.css"><link rel="stylesheet" href="_static/b.css">'
         '<script src="_static/a.js"></script>'
     )
-    written = tmp_path / "page.html"
-    written.write_text(str(page('<p class="seen">A</p>', head)))
-    harden_site(tmp_path, Kept(tmp_path.with_name("kept"), made_by={}))
+    for number in range(pages):
+        text = str(page(f'<p class="seen">{number}</p>', head))
+        (folder / f"page{number}.html").write_text(text)
+    return folder
+
+
+def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Path) -> None:
+    site = made_site(tmp_path / "site")
+    harden_site(site, Kept(tmp_path / "kept", made_by={}))
+    static = site / "_static"
     assert sorted(path.name for path in static.iterdir()) == ["site.css", "site.js"]
     assert (static / "site.css").read_text().split() == [".seen{a:b}", ".added{a:b}"]
-    after = BeautifulSoup(written.read_text(), "html.parser")
+    after = BeautifulSoup((site / "page0.html").read_text(), "html.parser")
     assert after.select_one("script[defer]")["src"].startswith("./_static/site.js?v=")
     assert len(after.select("link[rel=stylesheet]")) == 1
+
+
+def test_several_processes_make_the_same_site_as_one(tmp_path: Path) -> None:
+    sites = []
+    for jobs in (1, 2):
+        site = made_site(tmp_path / f"site{jobs}", pages=PAGES_WORTH_A_PROCESS + 1)
+        harden_site(site, Kept(tmp_path / f"kept{jobs}", made_by={}), jobs=jobs)
+        sites.append({p.relative_to(site): p.read_text() for p in site.rglob("*") if p.is_file()})
+    assert len(sites[0]) == PAGES_WORTH_A_PROCESS + 3
+    assert sites[0] == sites[1]

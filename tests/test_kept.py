@@ -27,7 +27,9 @@ def kept(tmp_path: Path) -> Kept:
 
 def test_the_same_inputs_are_made_once(kept: Kept) -> None:
     make = Maker()
+    assert not kept.holds(["page", {"a": 1}])
     first = kept.made(["page", {"a": 1}], make)
+    assert kept.holds(["page", {"a": 1}])
     again = Kept(kept.folder, made_by={"src/a.py": "1"}).made(["page", {"a": 1}], make)
     assert first == again
     assert (again / "file").read_text() == "made"

@@ -361,11 +361,9 @@ class Chapter(EditionData):
             )
             self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
             return
-        checked = self.strategy.checked
-        rows = checked[checked["chapter"] == self.name]
         table = Table(
             "check",
-            rows,
+            self.strategy.checked_of(self.name),
             [
                 Column("claim", "The strategy says", kind="text", row_header=True),
                 Column("published_text", "Printed", kind="text"),

@@ -103,7 +103,7 @@ def _read_parquet(path: Path, place: str) -> pd.DataFrame:
     # Opened here, not by the library, so that a run can record what it read.
     try:
         with path.open("rb") as file:
-            return pyarrow.parquet.read_table(file).to_pandas()
+            return pyarrow.parquet.ParquetFile(file).read().to_pandas()
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(
             place, "not a complete Parquet file", "import the publication again"

@@ -210,7 +210,7 @@ class RecordedCrime:
         None where the series does not reach that far back or holds too few offences: then the
         months compared have to tell.
         """
-        return self._dispersion(measure, area, self.period.last_before(PANDEMIC_START), USUAL_YEARS)
+        return self._dispersion(measure, area, self._usual_years)
 
     def dispersion_by_borough(self, measure: str = TOTAL) -> pd.Series:
         """How irregular the months of each of the 32 boroughs are, indexed by area code.
@@ -221,7 +221,7 @@ class RecordedCrime:
         found = {}
         for area in self.boroughs["area_code"]:
             known = self.usual_dispersion(measure, area) or self._dispersion(
-                measure, area, self.period, 2
+                measure, area, self._last_two_years
             )
             found[area] = known.dispersion if known else 1.0
         return pd.Series(found).rename("dispersion")
@@ -253,18 +253,27 @@ class RecordedCrime:
             )
         return pd.DataFrame(rows)
 
+    @cached_property
+    def _usual_years(self) -> pd.DatetimeIndex:
+        """The months of the last whole years before the pandemic."""
+        last = self.period.last_before(PANDEMIC_START)
+        return pd.date_range(last.shift_years(1 - USUAL_YEARS).start, last.end, freq="MS")
+
+    @cached_property
+    def _last_two_years(self) -> pd.DatetimeIndex:
+        return self.period.previous().months().append(self.period.months())
+
     def _dispersion(
-        self, measure: str, area: str, last: Period, years: int
+        self, measure: str, area: str, months: pd.DatetimeIndex
     ) -> rates.Dispersion | None:
-        """That of `years` years up to `last`; None where they are not there or hold too little."""
-        first = last.shift_years(1 - years)
-        months = self.monthly(measure, area).loc[first.start : last.end]
-        if len(months) < 12 * years:
+        """That of the months of whole years; None where one is missing or they hold too little."""
+        counts = self.monthly(measure, area).loc[months[0] : months[-1]].to_numpy()
+        if len(counts) < len(months):
             return None
-        table = months.to_numpy().reshape(years, 12)
+        table = counts.reshape(-1, 12)
         if min((table.sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
             return None
-        return rates.dispersion(months)
+        return rates.dispersion(counts)
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period

@@ -45,7 +45,11 @@ class StrategyData:
     @cached_property
     def checked(self) -> pd.DataFrame:
         """A row a claim (see `claims.check_claims`), with both numbers also as text to show."""
-        checked = check_claims(load.table("claims"), gather_evidence())
+        return self.checked_of("")
+
+    def checked_of(self, chapter: str) -> pd.DataFrame:
+        """The rows of `checked` of one chapter: the other claims, a second's work, are left."""
+        checked = check_claims(load.table("claims"), gather_evidence(), chapter=chapter)
         return checked.assign(
             published_text=_numbers(checked["published"], checked),
             # One digit more than was printed shows which way the figure was rounded.
@@ -54,7 +58,7 @@ class StrategyData:
 
     def printed(self, claim_id: str) -> float:
         """The number that the strategy printed, signed, by the id of the claim."""
-        return float(self.checked.set_index("id").loc[claim_id, "published"])
+        return float(load.table("claims").set_index("id").loc[claim_id, "published"])
 
     def pairs(self, claims: dict[str, tuple[str, str]]) -> pd.DataFrame:
         """Two printed figures a label: columns label, key (the later claim), before, after."""

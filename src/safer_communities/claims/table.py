@@ -58,12 +58,13 @@ CHECKS: Mapping[str, Check] = {
 }
 
 
-def check_claims(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
-    """Every claim with its verdict, in the strategy's order.
+def check_claims(table: pd.DataFrame, evidence: Evidence, *, chapter: str = "") -> pd.DataFrame:
+    """Every claim, or every claim of one chapter, with its verdict, in the strategy's order.
 
     Columns: those of the download (`DOWNLOAD_COLUMNS`), then section, period, decimals,
     approximate and note. `computed` is unrounded; it and `published` are empty for a statement
-    without a number. Raises ValueError where a row names a check or a claim that there is not.
+    without a number. Raises ValueError where a row names a check or a claim that there is not, and
+    where no row is of the chapter.
     """
     claims = {claim.id: claim for claim in read_claims(table)}
     findings: dict[str, Finding] = {}
@@ -75,7 +76,10 @@ def check_claims(table: pd.DataFrame, evidence: Evidence) -> pd.DataFrame:
         return findings[claim_id]
 
     context = Context(evidence, claims, find)
-    rows = [_row(claim, find(claim.id)) for claim in claims.values()]
+    wanted = [claim for claim in claims.values() if chapter in ("", claim.chapter)]
+    if not wanted:
+        raise ValueError(f"chapter: no claim is of {chapter!r}")
+    rows = [_row(claim, find(claim.id)) for claim in wanted]
     return pd.DataFrame(rows).astype({"published": "float64", "computed": "float64"})
 
 

@@ -115,6 +115,7 @@ def _pages_of_all(
                 root=root,
                 work=work / str(year),
                 cache=cache,
+                jobs=jobs,
                 config=config_with_year_links(config, year, labels),
             )
         report("Finishing the pages")

@@ -56,7 +56,7 @@ def build_book(
             settings, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
         )
         report(f"Building the pages of {len(executed.chapters)} chapters")
-        return make_pages(executed, inputs, root=root, work=work, cache=cache)
+        return make_pages(executed, inputs, root=root, work=work, cache=cache, jobs=jobs)
 
     return rebuild(output, [settings], make, root=root, report=report)
 
@@ -105,6 +105,7 @@ def make_pages(
     root: Path,
     work: Path,
     cache: Path,
+    jobs: int | None,
     config: str | None = None,
 ) -> Path:
     """The folder of the finished pages of executed chapters, somewhere below the folder `work`.
@@ -120,7 +121,7 @@ def make_pages(
         html = _sphinx(work / "source", work)
         shutil.copytree(downloads.result(), html / "downloads")
     add_first_page(html)
-    harden_site(html, kept)
+    harden_site(html, kept, jobs=jobs)
     kept.forget_unused()
     return html
 

@@ -51,13 +51,13 @@ def executed_notebooks(
     notebook and cell that failed.
     """
     book = cache / hashlib.sha256(json.dumps(settings.as_environment()).encode()).hexdigest()[:16]
-    written = {
+    asked = asked_for(root / "book")
+    # First, since it takes longest: last, it would run alone.
+    written = {PARTS: _parts_notebook(asked)} if asked else {}
+    written |= {
         path.stem: nbformat.read(path, as_version=4)
         for path in sorted((root / "notebooks").glob("*.ipynb"))
     }
-    asked = asked_for(root / "book")
-    if asked:
-        written[PARTS] = _parts_notebook(asked)
     kept = {
         name: _kept(book / f"{name}.json", notebook, inputs) for name, notebook in written.items()
     }
@@ -90,9 +90,12 @@ def _run(
 ) -> None:
     """Runs the stale notebooks, keeping the outputs of each as it finishes."""
     # Imported late: a build without a stale notebook should not wait for them.
-    from safer_communities.edition_data import EditionData
     from safer_communities.site.execution import Executed as Run
-    from safer_communities.site.execution import execute_all
+    from safer_communities.site.execution import execute_all, start_importing
+
+    # This process imports what it needs itself in the meantime.
+    start_importing()
+    from safer_communities.edition_data import EditionData
 
     # Named first: a borough or an edition that does not exist is found before any chapter runs.
     data = EditionData(settings)

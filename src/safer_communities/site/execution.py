@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from copy import deepcopy
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from time import monotonic
 
@@ -27,16 +28,26 @@ CELL_TIMEOUT_SECONDS = 120
 # quick to load, so that each chapter's own imports show which of its modules it depends on.
 PRELOADED = [
     "safer_communities.site",
+    "IPython.core.application",
+    "IPython.core.completerlib",
     "IPython.core.interactiveshell",
+    "IPython.core.logger",
+    "IPython.core.magics",
     "IPython.utils.capture",
     "afcharts.af_colours",
+    "lazy_loader",
     "matplotlib.backends.backend_svg",
     "matplotlib.figure",
     "matplotlib.style",
     "nbformat",
     "num2words",
     "pandas",
+    "pandas.io.formats.string",
     "pandera.pandas",
+    # What pandera would load at its first check: half of the time that a chapter took to begin.
+    "pandera.backends.pandas.builtin_checks",
+    "pandera.backends.pandas.builtin_hypotheses",
+    "pandera.backends.pandas.container",
     "pyarrow.parquet",
     "scipy.special",
     "scipy.stats",
@@ -56,6 +67,11 @@ class Executed:
 
     notebook: nbformat.NotebookNode
     files: frozenset[Path]
+
+
+def start_importing() -> None:
+    """Starts the process that the chapters are forked from, and does not wait for its imports."""
+    ensure_running()
 
 
 def execute(

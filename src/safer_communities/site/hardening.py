@@ -5,12 +5,17 @@ strict, nothing in a page may need an exception: no style in an attribute, no ic
 whose text is not known when the page is built.
 """
 
+import gc
 import hashlib
 import json
+import multiprocessing
+import os
 import re
 from base64 import b64encode
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -34,30 +39,26 @@ UNUSED_SCRIPTS = (
 )
 # What the theme writes for services and layouts that this book does not have.
 UNUSED_PARTS = (
-    "#ethical-ad-placement",
-    "#jb-print-docs-body",
+    "div.pst-async-banner-revealer",
+    "div#ethical-ad-placement",
+    "div#jb-print-docs-body",
+    "link[rel=index]",
+    "link[rel=preload]",
     "meta[name^=docsearch]",
     "noscript:has(style)",
-    ".pst-async-banner-revealer",
-    "link[rel=preload]",
-    "link[rel=index]",
 )
+ICON_CLASS = re.compile("^fa-")
 # Words on buttons that say too little, or in another English.
 BUTTON_WORDS = {
-    ".theme-switch-button": "Colours: light, dark or as your device",
-    ".primary-toggle": "Show or hide all pages",
-    ".secondary-toggle": "Show what is on this page",
+    "button.theme-switch-button": "Colours: light, dark or as your device",
+    "button.primary-toggle": "Show or hide all pages",
+    "button.secondary-toggle": "Show what is on this page",
     "#pst-search-dialog input": "Search the book",
 }
+# Fewer are done sooner than other processes have started.
+PAGES_WORTH_A_PROCESS = 4
 # A cell with more letters than this holds a sentence.
 LONG_CELL_LETTERS = 40
-TABLE_ROLES = {
-    "thead, tbody": "rowgroup",
-    "tr": "row",
-    "td": "cell",
-    "th[scope=col]": "columnheader",
-    "th[scope=row]": "rowheader",
-}
 # Lines on a square of 24 by 24, drawn for this book.
 ICONS = {
     "angle-left": "M15 5l-7 7 7 7",
@@ -89,13 +90,24 @@ class Hardened:
     addresses: list[str]
 
 
-def harden_site(html: Path, kept: Kept) -> None:
-    """Rewrites every page below `html`, and keeps one style sheet and one script for all."""
-    pages = {
-        path: _hardened(path, html, kept)
+def harden_site(html: Path, kept: Kept, *, jobs: int | None = None) -> None:
+    """Rewrites every page below `html`, and keeps one style sheet and one script for all.
+
+    Works with `jobs` processes; as many as there are processors unless given.
+    """
+    paths = [
+        path
         for path in sorted(html.rglob("*.html"))
         if "_static" not in path.relative_to(html).parts
-    }
+    ]
+    new = [path for path in paths if not kept.holds(_made_from(path, html))]
+    jobs = jobs or os.cpu_count() or 1
+    if jobs > 1 and len(new) > PAGES_WORTH_A_PROCESS:
+        # Processes forked from the one that the chapters were forked from, where it is there.
+        context = multiprocessing.get_context("forkserver")
+        with ProcessPoolExecutor(jobs, mp_context=context, initializer=gc.disable) as pool:
+            list(pool.map(partial(_hardened, html=html, kept=kept), new))
+    pages = {path: _hardened(path, html, kept) for path in paths}
     script = _site_script(html, pages.values())
     search = "".join(_read(html, "_static", name) for name in SEARCH_SCRIPTS[:2])
     css = _site_css(html, pages.values(), words=_words(script + search), kept=kept)
@@ -111,25 +123,30 @@ def harden_site(html: Path, kept: Kept) -> None:
 
 def _hardened(path: Path, html: Path, kept: Kept) -> Hardened:
     """The page at `path`, hardened now or kept from an earlier build of the same page."""
-    raw = path.read_text(encoding="utf-8")
-    at_top = path.parent == html
+    inputs = _made_from(path, html)
 
     def make(folder: Path) -> None:
-        page = hardened(raw, is_search=path.name == "search.html", at_top=at_top)
+        _, name, at_top, raw = inputs
+        page = hardened(raw, is_search=name == "search.html", at_top=at_top)
         (folder / "page.json").write_text(json.dumps(asdict(page)), encoding="utf-8")
 
-    made = kept.made(["page", path.name, at_top, raw], make)
+    made = kept.made(inputs, make)
     return Hardened(**json.loads((made / "page.json").read_text(encoding="utf-8")))
+
+
+def _made_from(path: Path, html: Path) -> list:
+    """All that a hardened page depends on: its name, whether it is at the top, and its text."""
+    return ["page", path.name, path.parent == html, path.read_text(encoding="utf-8")]
 
 
 def hardened(raw: str, *, is_search: bool, at_top: bool) -> Hardened:
     """A page as Sphinx wrote it, made private, secure and light."""
     page = BeautifulSoup(raw, "html.parser")
     simplify(page, is_search=is_search, at_top=at_top)
-    sheets = [_from_top(link["href"]) for link in page.select("link[rel=stylesheet]")]
+    sheets = [_from_top(link["href"]) for link in page.find_all("link", rel="stylesheet")]
     scripts = [
         _from_top(tag["src"])
-        for tag in page.select("script[src]")
+        for tag in page.find_all("script", src=True)
         if Path(_local_path(tag["src"])).name not in SEARCH_SCRIPTS
     ]
     names = {
@@ -150,32 +167,32 @@ def simplify(page: BeautifulSoup, *, is_search: bool, at_top: bool) -> None:
     """Takes out of `page` what no reader needs, and mends names, icons and the footer's links."""
     for part in page.select(", ".join(UNUSED_PARTS)):
         part.decompose()
-    for extra in page.select("meta[name=viewport]")[1:]:
+    for extra in page.head.select("meta[name=viewport]")[1:]:
         extra.decompose()
     unused = UNUSED_SCRIPTS if is_search else (*UNUSED_SCRIPTS, *SEARCH_SCRIPTS)
-    for script in page.select("script[src]"):
+    for script in page.find_all("script", src=True):
         if Path(_local_path(script["src"])).name in unused:
             script.decompose()
     # Two settings of the theme for parts that the book does not have; they would run too early.
-    for script in page.select("script:not([src])"):
+    for script in page.find_all("script", src=False):
         if (script.string or "").startswith("DOCUMENTATION_OPTIONS."):
             script.decompose()
     # The first chart is what a reader waits for.
-    for chart in page.select("img.chart")[:1]:
+    for chart in page.find_all("img", class_="chart", limit=1):
         chart["fetchpriority"] = "high"
-    for icon in page.select("[class*=fa-]"):
+    for icon in page.find_all(class_=ICON_CLASS):
         icon.replace_with(_drawn(page, icon))
     for selector, words in BUTTON_WORDS.items():
         for button in page.select(selector):
             _name(button, words)
-    for tag in page.select("[style]"):
+    for tag in page.find_all(style=True):
         del tag["style"]
     for exhibit in page.select(".cell_output .exhibit"):
         _unwrap_output(exhibit)
-    for table in page.select(".table-scroll > table"):
+    for table in page.select("div.table-scroll > table"):
         stack(table)
     # The visible words, "Show the code", are the better name.
-    for summary in page.select("summary[aria-label]"):
+    for summary in page.find_all("summary", attrs={"aria-label": True}):
         del summary["aria-label"]
     if at_top:
         # The footer is written for pages one folder down.
@@ -231,7 +248,7 @@ def content_security_policy(page: BeautifulSoup) -> str:
     """
     digests = {
         f"'sha256-{b64encode(hashlib.sha256(script.string.encode()).digest()).decode()}'"
-        for script in page.select("script:not([src])")
+        for script in page.find_all("script", src=False)
         if script.string
     }
     searches = bool(page.select("script[src*=searchtools]"))
@@ -326,12 +343,12 @@ def _from_top(address: str) -> str:
 
 def _use_one_file_each(page: BeautifulSoup) -> None:
     root = page.html["data-content_root"]
-    first, *others = page.select("link[rel=stylesheet]")
+    first, *others = page.find_all("link", rel="stylesheet")
     first.attrs = {"rel": "stylesheet", "href": f"{root}{STYLESHEET}?v={CSS_VERSION}"}
     for link in others:
         link.decompose()
     first_script = None
-    for tag in page.select("script[src]"):
+    for tag in page.find_all("script", src=True):
         # A browser looks no further ahead once it has read a policy in a page: a script that it
         # waits for would hold back every chart below.
         tag["defer"] = ""
@@ -348,7 +365,7 @@ def _addresses(page: BeautifulSoup) -> list[str]:
     """The files of this site that a page asks for, seen from the page."""
     found = {
         _local_path(tag.get(attribute) or "")
-        for tag in page.select("[src], [href], [srcset]")
+        for tag in page.find_all(True)
         for attribute in ("src", "href", "srcset")
     }
     return sorted(address for address in found if address and ":" not in address)

@@ -24,14 +24,17 @@ class Kept:
         self.folder = folder
         self.made_by = [sys.version, made_by]
 
+    def holds(self, inputs: list) -> bool:
+        """Whether what is made from `inputs` is there already."""
+        return self._entry(inputs).is_dir()
+
     def made(self, inputs: list, make: Callable[[Path], None]) -> Path:
         """The folder that `make` fills from `inputs`: filled now, or kept from an earlier time.
 
         `inputs` must hold all that the files depend on, as JSON can. The files are not to be
         changed.
         """
-        key = json.dumps([self.made_by, inputs], sort_keys=True)
-        entry = self.folder / digest_of(key.encode())
+        entry = self._entry(inputs)
         if entry.is_dir():
             os.utime(entry)
             return entry
@@ -54,3 +57,7 @@ class Kept:
         for entry in self.folder.glob("*"):
             if entry.stat().st_mtime < oldest:
                 shutil.rmtree(entry)
+
+    def _entry(self, inputs: list) -> Path:
+        key = json.dumps([self.made_by, inputs], sort_keys=True)
+        return self.folder / digest_of(key.encode())

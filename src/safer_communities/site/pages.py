@@ -117,8 +117,8 @@ def _revisions(data: EditionData) -> str:
 
 def _revised_headlines(data: EditionData) -> str:
     """The strategy's headline changes, as printed and as the newest release gives them."""
-    checked = data.strategy.checked
-    rows = checked[(checked["chapter"] == HEADLINES) & checked["computed"].notna()]
+    checked = data.strategy.checked_of(HEADLINES)
+    rows = checked[checked["computed"].notna()]
     moved = headline_revisions(rows["published"], rows["computed"])
     exhibit = Table(
         "headlines",
