@@ -33,7 +33,7 @@ PICTURED = {
 }
 SCREENSHOTS = ROOT / "_build" / "screenshots"
 
-# What is drawn in the article: charts without pixels or over words, and text wider than the page.
+# What is drawn: charts without pixels or over words, and text wider than the page or its frame.
 LOOK = """() => {
   const shown = element => {
     // What a closed note holds has a box too, somewhere below the note.
@@ -64,6 +64,11 @@ LOOK = """() => {
     const box = shown(text);
     const scrolls = text.closest(".table-scroll, .pst-scrollable-table-container, pre");
     if (box && !scrolls && box.right > width + 1) problems.push(`cut off: ${text.textContent}`);
+  }
+  for (const frame of document.querySelectorAll("main *")) {
+    const hides = ["hidden", "clip"].includes(getComputedStyle(frame).overflowX);
+    if (hides && frame.scrollWidth > frame.clientWidth + 1 && shown(frame))
+      problems.push(`cut off by its frame: ${frame.textContent.trim().slice(0, 80)}`);
   }
   return problems;
 }"""

@@ -127,3 +127,20 @@ def test_a_wrong_column_is_named() -> None:
         offences(columns=[Column("nothing", "Nothing")])
     with pytest.raises(ValueError, match="'lots'"):
         offences(frame=pd.DataFrame({"offence": ["a"], "count": ["lots"], "change": [1]})).to_html()
+
+
+def test_a_written_number_stays_as_written_and_is_set_like_a_number() -> None:
+    table = offences(
+        frame=pd.DataFrame({"claim": ["Change in theft"], "printed": ["−17"]}),
+        columns=[
+            Column("claim", "Claim", kind="text", row_header=True),
+            Column("printed", "Printed", kind="written number"),
+        ],
+    )
+    cells = [cell for cell in parsed(table).iter() if cell.get("class") == "number"]
+    assert [(cell.tag, cell.text) for cell in cells] == [("th", "Printed"), ("td", "−17")]
+
+
+def test_a_kind_of_column_that_there_is_not_is_an_error() -> None:
+    with pytest.raises(ValueError, match="'percent' is none of: number, written number, text"):
+        offences(columns=[Column("offence", "Offence", kind="percent")])

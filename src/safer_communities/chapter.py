@@ -366,8 +366,8 @@ class Chapter(EditionData):
             self.strategy.checked_of(self.name),
             [
                 Column("claim", "The strategy says", kind="text", row_header=True),
-                Column("published_text", "Printed", kind="text"),
-                Column("computed_text", "Found", kind="text"),
+                Column("published_text", "Printed", kind="written number"),
+                Column("computed_text", "Found", kind="written number"),
                 Column("unit", "Unit", kind="text"),
                 Column("verdict", "Verdict", kind="text"),
                 Column("reason", "Why", kind="text"),

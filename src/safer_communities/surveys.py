@@ -214,11 +214,18 @@ def over_all_bases(shift: Shift) -> BaseRangeComparison:
     """
     if not shift.has_level:
         raise ValueError(f"shift: {shift.comparison!r} is printed without a level")
+    return _compare_over_bases(shift, shift.percent_1, shift.percent_2)
+
+
+def _compare_over_bases(
+    shift: Shift, percent_1: float | pd.Series, percent_2: float | pd.Series
+) -> BaseRangeComparison:
+    """Two percentages, or many, compared over the stated ranges of both waves' bases."""
     first, second = shift.wave_1, shift.wave_2
     return compare_percentages_over_bases(
-        shift.percent_1,
+        percent_1,
         first.base,
-        shift.percent_2,
+        percent_2,
         second.base,
         base_1_low=first.base_low,
         base_1_high=first.base_high,
@@ -367,21 +374,10 @@ def _levels(shift: Shift) -> tuple[pd.Series, pd.Series, pd.Series]:
 
     The verdict is that over all roundings and bases; kept for each shift, as `over_all_bases` is.
     """
-    first, second = shift.wave_1, shift.wave_2
     found = levels_at_which_shift_is_significant(
-        shift.points, first.base, second.base, decimals=shift.decimals
+        shift.points, shift.wave_1.base, shift.wave_2.base, decimals=shift.decimals
     ).levels
-    anyhow = compare_percentages_over_bases(
-        found["percent_1"],
-        first.base,
-        found["percent_2"],
-        second.base,
-        base_1_low=first.base_low,
-        base_1_high=first.base_high,
-        base_2_low=second.base_low,
-        base_2_high=second.base_high,
-        decimals=shift.decimals,
-    )
+    anyhow = _compare_over_bases(shift, found["percent_1"], found["percent_2"])
     return found["percent_2"], found["significant"], anyhow.verdict
 
 

@@ -15,6 +15,7 @@ from safer_communities import wording
 # What the government's guidance on tables calls shorthand.
 SHORTHAND = {"[x]": "not available", "[c]": "confidential", "[b]": "series break"}
 MISSING = "[x]"
+KINDS = ("number", "written number", "text")
 
 # A cell of text that begins with one of these is taken for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -24,15 +25,16 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 class Column:
     """One column of a table: where its cells come from and how they are written.
 
-    `decimals` None writes whole numbers without decimals and others with one. A `row_header` names
-    its row. The unit stands in the heading, never in the cells.
+    `decimals` None writes whole numbers without decimals and others with one. A "written number"
+    is a text that holds a number, with decimals of its own. A `row_header` names its row. The unit
+    stands in the heading, never in the cells.
     """
 
     key: str
     heading: str
     unit: str = ""
     decimals: int | None = None
-    kind: Literal["number", "text"] = "number"
+    kind: Literal["number", "written number", "text"] = "number"
     row_header: bool = False
 
 
@@ -54,8 +56,8 @@ class Table:
                     f"columns: no column {column.key!r} in the frame; it has "
                     f"{', '.join(map(str, self.frame))}"
                 )
-            if column.kind not in ("number", "text"):
-                raise ValueError(f"columns: kind {column.kind!r} is neither 'number' nor 'text'")
+            if column.kind not in KINDS:
+                raise ValueError(f"columns: kind {column.kind!r} is none of: {', '.join(KINDS)}")
 
     def to_html(self) -> str:
         """The table with caption, header scopes and, if any cell needs it, the shorthand's key."""
@@ -87,7 +89,7 @@ class Table:
         return csv_text(self.frame[[column.key for column in self.columns]])
 
     def _decimals(self, column: Column) -> int:
-        if column.decimals is not None or column.kind == "text":
+        if column.decimals is not None or column.kind != "number":
             return column.decimals or 0
         numbers = [value for value in self.frame[column.key] if _is_number(value)]
         return 0 if all(float(value).is_integer() for value in numbers) else 1
@@ -155,7 +157,7 @@ def _cell(text: str, column: Column) -> str:
 
 
 def _class(column: Column) -> str:
-    return ' class="number"' if column.kind == "number" else ""
+    return "" if column.kind == "text" else ' class="number"'
 
 
 def _shorthand_key(rows: Sequence[Sequence[str]]) -> str:

@@ -66,9 +66,10 @@ def _counts(shift: Shift) -> tuple[int, int, int, int]:
     )
 
 
-def _shift_opening(shift: Shift) -> str:
+def _shift_opening(data: EditionData, shift: Shift) -> str:
     first, second = percent(shift.percent_1, 0), percent(shift.percent_2, 0)
-    return f"{escaped(shift.label)}: {first}, then {second}."
+    survey = f"{escaped(data.strategy.area)}'s survey"
+    return f"{survey}. {escaped(shift.label)}: {first}, then {second}."
 
 
 def change(data: EditionData) -> str:
@@ -92,7 +93,7 @@ def z_test(data: EditionData) -> str:
     error = sqrt(pooled * (1 - pooled) * (1 / n_1 + 1 / n_2))
     found = compare_proportions(x_1, n_1, x_2, n_2)
     return _steps(
-        _shift_opening(shift),
+        _shift_opening(data, shift),
         f"x₁ = {number(x_1)} of n₁ = {number(n_1)} ({shift.wave_1.base_status}), "
         f"x₂ = {number(x_2)} of n₂ = {number(n_2)} ({shift.wave_2.base_status})",
         f"p = ({number(x_1)} + {number(x_2)}) ÷ ({number(n_1)} + {number(n_2)}) = "
@@ -120,7 +121,7 @@ def newcombe(data: EditionData) -> str:
     high = root(second.ci_high - second.proportion, first.proportion - first.ci_low)
     ends = interval(100 * found.ci_low, 100 * found.ci_high)
     return _steps(
-        _shift_opening(shift),
+        _shift_opening(data, shift),
         f"Wilson range of the first share: {number(first.ci_low, 4)} to {number(first.ci_high, 4)}",
         f"Wilson range of the second: {number(second.ci_low, 4)} to {number(second.ci_high, 4)}",
         f"Lower end = {number(d, 4)} − {low} = {number(found.ci_low, 4)}",
@@ -137,7 +138,7 @@ def rounding(data: EditionData) -> str:
     any_base = surveys.over_all_bases(shift)
     wave = shift.wave_1
     return _steps(
-        _shift_opening(shift),
+        _shift_opening(data, shift),
         f"{_counts_that_print(shift.percent_1, n_1)}, and "
         f"{_counts_that_print(shift.percent_2, n_2)}",
         f"Over all pairs of these counts, p is between {wording.p_value(found.p_low)} and "
@@ -183,7 +184,7 @@ def design_effect(data: EditionData) -> str:
             f"√{number(effect, 1)} = {number(z / sqrt(effect), 2)}, so the p-value is "
             f"{wording.p_value(p_value)}"
         )
-    return _steps(_shift_opening(shift), *lines)
+    return _steps(_shift_opening(data, shift), *lines)
 
 
 def detections(data: EditionData) -> str:

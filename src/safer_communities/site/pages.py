@@ -7,7 +7,6 @@ import yaml
 from IPython.display import display
 
 from safer_communities import load
-from safer_communities.citations import month_release
 from safer_communities.edition_data import EditionData
 from safer_communities.markdown import escaped, link
 from safer_communities.project import DATA
@@ -99,7 +98,7 @@ def _revisions(data: EditionData) -> str:
     table = counts_by_release(
         {name: load.recorded_crime(name) for name in names}, data.area_code, period
     )
-    table["release"] = table["release"].map(month_release)
+    table["release"] = pd.to_datetime(table["release"]).dt.strftime("%B %Y")
     exhibit = Table(
         "revisions",
         table,
@@ -125,8 +124,8 @@ def _revised_headlines(data: EditionData) -> str:
         rows.assign(moved=moved),
         [
             Column("claim", "Headline", kind="text", row_header=True),
-            Column("published_text", "Printed", kind="text"),
-            Column("computed_text", "Newest release", kind="text"),
+            Column("published_text", "Printed", kind="written number"),
+            Column("computed_text", "Newest release", kind="written number"),
             Column("moved", "What moved", kind="text"),
         ],
         caption="The strategy's headline changes (%), as printed and in the newest release",
