@@ -86,6 +86,21 @@ def test_a_release_is_compared_with_the_last_before_it_of_its_classification(tmp
     assert any(error.problem.startswith("E09000003: ") for error in errors)
 
 
+def test_an_offence_that_was_split_is_compared_by_its_group(tmp_path):
+    # Since the end of 2025 stalking and harassment stands apart from violence without injury.
+    frame = load.recorded_crime("2026-01")
+    assert checked(tmp_path, frame, BOROUGH, "2026-01", [f"{BOROUGH}/2025-04.parquet"]) == []
+
+
+def test_ward_releases_are_compared_ward_by_ward_with_ward_releases(tmp_path):
+    frame = halved(load.ward_crime("2023-12"), "ward_code", "E05013628")
+    beside = [f"{WARD}/2023-04.parquet", f"{WARD}/2026-04.parquet"]
+    errors = checked(tmp_path, frame, WARD, "2023-12", beside)
+    assert errors
+    assert all(error.problem.endswith(" since release 2023-04") for error in errors)
+    assert any(error.problem.startswith("E05013628: ") for error in errors)
+
+
 def test_a_release_about_to_be_written_counts_as_there(tmp_path):
     frame = halved(load.recorded_crime("2026-07"), "area_code", "E09000003")
     new = {f"{BOROUGH}/2026-01.parquet": load.recorded_crime("2026-01")}
@@ -101,8 +116,9 @@ def test_a_later_release_is_no_measure_of_an_earlier_one(tmp_path):
 
 def test_wards_are_compared_with_boroughs_and_with_the_wards_that_there_are(tmp_path):
     frame = load.ward_crime("2026-04")
-    beside = [f"{BOROUGH}/2026-01.parquet", f"{BOROUGH}/2024-05.parquet", RESIDENTS]
-    assert checked(tmp_path, frame, WARD, "2026-04", beside) == []
+    # The last is the nearest: the first has one month in common, the second is a year older.
+    borough = [f"{BOROUGH}/{release}.parquet" for release in ("2024-05", "2025-04", "2026-01")]
+    assert checked(tmp_path, frame, WARD, "2026-04", [*borough, RESIDENTS]) == []
     fewer = halved(frame, "area_code", "E09000003")
     errors = checked(tmp_path, fewer, WARD, "2026-04")
     assert errors

@@ -80,9 +80,7 @@ class Surroundings:
     ) -> None:
         publication, place = COMPARED[name]
         release = TABLES[name].release_of(path)
-        earlier = self._nearest(
-            name, publication, release, frame, lambda other, _: other < release, str
-        )
+        earlier = self._nearest(name, publication, frame, lambda other, _: other < release, str)
         if earlier:
             old = self._table(name, earlier)
             groups = self._groups(release, publication)
@@ -98,7 +96,6 @@ class Surroundings:
         beside = self._nearest(
             "recorded_crime_borough",
             "mps_borough_crime",
-            release,
             frame,
             lambda _, months: months >= ENOUGH_MONTHS,
             nearness,
@@ -116,7 +113,6 @@ class Surroundings:
         self,
         name: str,
         publication: str,
-        release: str,
         frame: pd.DataFrame,
         fits: Callable[[str, int], bool],
         order: Callable[[str], object],
