@@ -267,6 +267,11 @@ CALL_CASES = {
     "a date in British order": ("2020-05-01", "01/05/2020", ["column month: '01/05/2020'"]),
     "a date as a number": ("2020-05-01", "43952", ["column month: '43952'"]),
     "the thirty-first of February": ("2020-05-01", "2020-02-31", ["'2020-02-31'"]),
+    "a day in the middle of a month": (
+        "2020-05-01",
+        "2020-05-15",
+        ["'2020-05-15' is not the first"],
+    ),
     "another series": ("ASB Calls", "Knife crime", ["column series: 'Knife crime'"]),
     "another dataset": ("sol_asb", "sol_fire", ["column dataset: 'sol_fire'"]),
     "a digit too many": ("18735", "187359", ["187,359 calls", "column value"]),
