@@ -71,7 +71,10 @@ columns = [
     Column("value", "Value", unit=everything, decimals=0),
 ]
 chapter.show(Table("texts", frame, columns, note=everything), headline="{everything}")
+# The summary has no claims of its own.
+chapter.name = "crime_rankings"
 chapter.show_check()
+chapter.name = "summary"
 """
 # Every kind of chart, with the text in each of its labels.
 CHARTS = """
