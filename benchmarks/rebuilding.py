@@ -197,6 +197,9 @@ def with_more_chapters(project: Path, times: int) -> Path:
             name = f"c{number}_{path.stem}"
             text = path.read_text(encoding="utf-8")
             text = text.replace(f'open_chapter(\\"{path.stem}\\")', f'open_chapter(\\"{name}\\")')
+            # The copy has no claims of its own: it checks those of its original.
+            checked = f'checked = chapter.strategy.checked_of(\\"{path.stem}\\")'
+            text = text.replace("chapter.show_check()", checked)
             # A label can stand once in a book.
             text = re.sub(r"\(([a-z-]+)\)=", rf"({name}-\1)=", text)
             path.with_name(f"{name}.ipynb").write_text(text, encoding="utf-8")
