@@ -193,5 +193,5 @@ def enters(claim: Claim, context: Context) -> Finding:
         needed = f" Needed: {claim.note}" if claim.note else ""
         reason = f"It does not fit the figures printed beside it: {other.claim}.{needed}"
         return Finding(None, NOT_CHECKABLE, reason)
-    reason = f"It fits the figures printed beside it: {sentence(found.reason)}"
+    reason = f"It fits the figures printed beside it. {sentence(found.reason)}"
     return Finding(claim.published, CONSISTENT, reason)
