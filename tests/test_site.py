@@ -109,6 +109,11 @@ class TestPage:
             if table.find_parent(class_="table-scroll"):
                 assert all(th.get("scope") in {"col", "row"} for th in table.select("th"))
 
+    def test_tables_have_no_numbers(self, site: Path, page: str) -> None:
+        # Sphinx would number the few that it makes itself, and leave out all others.
+        numbered = [caption.get_text() for caption in article(site, page).select(".caption-number")]
+        assert numbered == []
+
     def test_every_link_inside_the_site_leads_somewhere(self, site: Path, page: str) -> None:
         dead = []
         for tag in parsed(site / page).select("[href], [src], [srcset]"):

@@ -351,7 +351,8 @@ class Chapter(EditionData):
     def show_check(self) -> None:
         """Show what the strategy printed on this chapter's subject beside what the data give.
 
-        In a book of another borough or year, say where that check is.
+        In a book of another borough or year, say where that check is. Raises ValueError where the
+        strategy printed nothing on the subject.
         """
         if not self.is_of_the_strategy:
             own = self.strategy_edition
