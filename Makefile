@@ -11,7 +11,7 @@ TARGETS ?=
 
 ENV := .venv
 RUN := $(ENV)/bin/python
-export EDITION BOROUGH
+export EDITION BOROUGH PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
@@ -30,7 +30,7 @@ help: ## List the commands
 	@echo "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md"
 	@echo "make audit      Ask a database of known faults about the packages in the lock file"
 	@echo "make lab        Open the notebooks in JupyterLab"
-	@echo "make serve      Serve the built site on this machine (PORT=$(PORT))"
+	@echo "make serve      Show on this machine what was built last (PORT=$(PORT))"
 	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
 	@echo "make diff       Show what changed in the notebooks, cell by cell"
 	@echo "make import     Import the publishers' releases (SOURCES=$(SOURCES))"
@@ -102,9 +102,8 @@ audit: $(ENV)/installed
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks
 
-serve: book
-	@echo "http://localhost:$(PORT)/ (stop with Ctrl+C)"
-	@$(RUN) -m http.server $(PORT) --bind localhost --directory _build/html
+serve: $(ENV)/installed
+	@$(RUN) -m safer_communities serve
 
 diff: $(ENV)/installed
 	@$(RUN) -m nbdime.nbdiffapp --ignore-outputs --ignore-metadata HEAD -- notebooks

@@ -1,5 +1,6 @@
 """Building: what is run again and what is not, and that a failure leaves the last good site."""
 
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -226,6 +227,27 @@ def test_bytecode_is_no_change(bench: Bench) -> None:
     assert bench.reports[-1] == "Nothing changed since the last build."
 
 
+def test_a_build_with_nothing_to_do_is_the_last_one_all_the_same(bench: Bench) -> None:
+    bench.build()
+    stamp = bench.output / build.STAMP
+    text = stamp.read_text()
+    os.utime(stamp, (1, 1))
+    bench.build()
+    assert bench.reports[-1] == "Nothing changed since the last build."
+    assert stamp.stat().st_mtime > 1
+    assert stamp.read_text() == text
+
+
+def test_the_stamp_names_the_book_and_is_no_part_of_the_digest(bench: Bench) -> None:
+    bench.build(Settings("Kensington and Chelsea", 2025))
+    stamp = bench.output / build.STAMP
+    assert stamp.read_text().endswith(" 2025 Kensington and Chelsea\n")
+    digest = build.tree_digest(bench.output)
+    assert bench.reports[-1] == f"Site digest: {digest[:16]}"
+    stamp.unlink()
+    assert build.tree_digest(bench.output) == digest
+
+
 @pytest.mark.parametrize("stamp", [b"", b"x\n", b"\x00\xff"])
 def test_a_spoilt_stamp_means_building_again(bench: Bench, stamp: bytes) -> None:
     bench.build()
@@ -389,4 +411,5 @@ class TestRealBuild:
         with pytest.raises(InputError, match="nowhere"):
             build.build_book(Settings(), output=output, root=root, report=reports.append)
         assert build.tree_digest(output) == good
-        assert len((output / build.STAMP).read_text()) == 65
+        digest, rest = (output / build.STAMP).read_text().split(" ", 1)
+        assert (len(digest), rest) == (64, "2022 Barnet\n")

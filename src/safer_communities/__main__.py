@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from safer_communities.environment import port_from_environment
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
@@ -75,6 +76,15 @@ def _boroughs(options: argparse.Namespace) -> None:
     )
 
 
+def _serve(options: argparse.Namespace) -> None:
+    from safer_communities.site.serving import built_last, serve
+
+    port = port_from_environment(default=8000)
+    if built_last(ROOT) is None:
+        _book(options)
+    serve(built_last(ROOT), port)
+
+
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
@@ -133,9 +143,11 @@ def _parser() -> argparse.ArgumentParser:
     boroughs.add_argument("--only", default="", help="these boroughs alone, with commas between")
     for command in (site, boroughs):
         command.add_argument("--output", type=Path, help="the folder to build into")
+    serve = commands.add_parser("serve", help="show on this machine what was built last")
+    serve.set_defaults(run=_serve)
     notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
     notebooks.set_defaults(run=_notebooks)
-    for command in (book, pdf, site, boroughs, notebooks):
+    for command in (book, pdf, site, boroughs, serve, notebooks):
         command.add_argument(
             "--jobs", type=int, default=os.cpu_count() or 1, help="chapters run at once"
         )

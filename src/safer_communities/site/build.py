@@ -2,6 +2,7 @@
 
 import compileall
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,8 @@ from safer_communities.site.kept import Kept
 from safer_communities.site.staging import add_first_page, stage
 from safer_communities.swap import finish_replacing_folder, replace_folder
 
-# In the site itself, so that a site and what it says of its sources are swapped in together.
+# In the site itself, so that a site and what it says of its sources are swapped in together. It has
+# a line for each book: the digest of the sources, the edition, the borough.
 STAMP = ".built-from"
 # The command `jupyter-book`, quicker to start (see `safer_communities.site`) and to run: looking
 # for garbage takes a sixth of its time, and it ends before there is much.
@@ -81,9 +83,13 @@ def rebuild(
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
-        stamp = "".join(f"{inputs_digest(inputs, each)}\n" for each in settings)
+        stamp = "".join(
+            f"{inputs_digest(inputs, each)} {each.edition} {each.borough}\n" for each in settings
+        )
         if (output / "index.html").is_file() and _stamp_of(output) == stamp:
             report("Nothing changed since the last build.")
+            # It is the last one built all the same, which `make serve` shows.
+            os.utime(output / STAMP)
             return output / "index.html"
         work.mkdir()
         # Where Python is told to write no bytecode, every process would compile all of it again.
