@@ -1,6 +1,8 @@
 # The commands of the book. `make` alone lists them.
 
+# A command, not text: what it names is run.
 PYTHON ?= python3
+
 EDITION ?= 2022
 BOROUGH ?= Barnet
 SOURCES ?= ../shared/source_data
@@ -9,40 +11,48 @@ JOBS ?= 2
 ONLY ?=
 TARGETS ?=
 
-ENV := .venv
-RUN := $(ENV)/bin/python
-export EDITION BOROUGH PORT
+# These may hold any text: a borough, a folder, what somebody typed into a form. It is never part of a
+# command: recipes have it from the environment alone, and none writes $(EDITION). Each is defined
+# anew by its value, since make itself would run what "$(shell ...)" in it says when handing it on.
+override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY TARGETS CHROME FUZZ_SECONDS MUTATIONS
+$(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+
+# Not to be set: `make clean` removes the one, and every command runs the other.
+override ENV := .venv
+override RUN := $(ENV)/bin/python
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
 
 help: ## List the commands
-	@echo "make book       Build the book of one edition and borough into _build/html"
-	@echo "                (EDITION=$(EDITION) BOROUGH=$(BOROUGH))"
-	@echo "make pdf        Make one PDF of that book for print, _build/safer_communities.pdf"
-	@echo "make site       Build the site of all editions into _site"
-	@echo "make boroughs   Build the books of all boroughs into _boroughs"
-	@echo "                (EDITION=$(EDITION) JOBS=$(JOBS) ONLY=Brent,Enfield for some alone)"
-	@echo "make test       Check code, data, notebooks and site"
-	@echo "make fuzz       Try thousands of spoilt releases on the importer"
-	@echo "make mutants    Put small faults into the code and count those the tests notice (hours)"
-	@echo "                (TARGETS=\"rates claims\" for some alone)"
-	@echo "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md"
-	@echo "make audit      Ask a database of known faults about the packages in the lock file"
-	@echo "make lab        Open the notebooks in JupyterLab"
-	@echo "make serve      Show on this machine what was built last (PORT=$(PORT))"
-	@echo "make notebooks  Run every notebook and save its outputs, before a commit"
-	@echo "make diff       Show what changed in the notebooks, cell by cell"
-	@echo "make import     Import the publishers' releases (SOURCES=$(SOURCES))"
-	@echo "make describe   Renew data/datapackage.yaml after an edit of a table"
-	@echo "make lint       Check the style of the code"
-	@echo "make lock       Renew requirements.lock from pyproject.toml"
-	@echo "make clean      Remove everything that was built, and the environment"
+	@printf '%s\n' \
+	  "make book       Build the book of one edition and borough into _build/html" \
+	  "                (EDITION=$$EDITION BOROUGH=$$BOROUGH)" \
+	  "make pdf        Make one PDF of that book for print, _build/safer_communities.pdf" \
+	  "make site       Build the site of all editions into _site" \
+	  "make boroughs   Build the books of all boroughs into _boroughs" \
+	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
+	  "make test       Check code, data, notebooks and site" \
+	  "make fuzz       Try thousands of spoilt releases on the importer" \
+	  "make mutants    Put small faults into the code and count those the tests notice (hours)" \
+	  "                (TARGETS=\"rates claims\" for some alone)" \
+	  "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md" \
+	  "make audit      Ask a database of known faults about the packages in the lock file" \
+	  "make lab        Open the notebooks in JupyterLab" \
+	  "make serve      Show on this machine what was built last (PORT=$$PORT)" \
+	  "make notebooks  Run every notebook and save its outputs, before a commit" \
+	  "make diff       Show what changed in the notebooks, cell by cell" \
+	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
+	  "make describe   Renew data/datapackage.yaml after an edit of a table" \
+	  "make lint       Check the style of the code" \
+	  "make lock       Renew requirements.lock from pyproject.toml" \
+	  "make clean      Remove everything that was built, and the environment"
 
 # The environment: exact versions with hashes, then this package without the network.
 $(ENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	  || { echo "Python 3.11 or newer is needed; name it as in: make PYTHON=python3.12 book"; exit 2; }
 	@echo "Making the environment in $(ENV) (about a minute, once)"
 	@$(PYTHON) -m venv --clear $(ENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -59,13 +69,13 @@ site: $(ENV)/installed
 	@$(RUN) -m safer_communities site
 
 boroughs: $(ENV)/installed
-	@$(RUN) -m safer_communities boroughs --edition $(EDITION) --jobs $(JOBS) --only "$(ONLY)"
+	@$(RUN) -m safer_communities boroughs
 
 notebooks: $(ENV)/installed
 	@$(RUN) -m safer_communities notebooks
 
 import: $(ENV)/installed
-	@$(RUN) -m safer_communities import --from "$(SOURCES)"
+	@$(RUN) -m safer_communities import
 
 describe: $(ENV)/installed
 	@$(RUN) -m safer_communities describe
@@ -89,7 +99,7 @@ fuzz: $(ENV)/installed
 # How much the tests would notice: see docs/mutation_testing.md.
 mutants: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
-	@$(RUN) mutation/run.py $(TARGETS)
+	@$(RUN) mutation/run.py
 
 # Needs a quiet machine: it takes ratios of times.
 bench: $(ENV)/installed

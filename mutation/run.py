@@ -8,9 +8,12 @@ runs the tests that reach the function. A fault that none of them notices has su
 Each target works in its own folder of `mutants/`, which keeps what was found: a further run tries
 the survivors and the functions that have changed. Prints the share killed of every module, writes
 it to docs/mutation_testing.md, and exits with 1 where a target lies below the bar.
+
+Targets that are not given are those in the variable TARGETS, or else all.
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,13 +21,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from mutmut.stats import status_by_exit_code
+from safer_communities.errors import InputError, shown
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "mutants"
 PAGE = ROOT / "docs" / "mutation_testing.md"
 PACKAGE = "src/safer_communities"
 BAR = 0.9
+EXIT_BAD_INPUT = 2
 # A fault that ends in an endless loop or a crash is noticed too.
 KILLED = ("killed", "timeout", "segfault")
 TABLE = re.compile(r"(?<=<!-- results -->\n).*?(?=<!-- end of results -->)", re.DOTALL)
@@ -137,6 +141,9 @@ def mutmut(folder: Path, *mutants: str) -> None:
 
 def found(folder: Path) -> dict[str, str]:
     """The status of every mutant of a target by its name."""
+    # Not among the project's packages: `make mutants` installs it.
+    from mutmut.stats import status_by_exit_code
+
     return {
         mutant: status_by_exit_code[code]
         for path in sorted((folder / "mutants" / "src").rglob("*.meta"))
@@ -178,9 +185,12 @@ def write_table(rows: dict[str, str]) -> None:
 
 def main(names: list[str]) -> int:
     """The exit status: 0 where every target reaches the bar."""
+    names = names or os.environ.get("TARGETS", "").split()
     unknown = sorted(set(names) - set(TARGETS))
     if unknown:
-        sys.exit(f"{', '.join(unknown)}: choose from {', '.join(TARGETS)}")
+        problem = f"there is no target {', '.join(map(shown, unknown))}"
+        print(InputError("TARGETS", problem, f"choose from {', '.join(TARGETS)}"), file=sys.stderr)
+        return EXIT_BAD_INPUT
     below = []
     for name in names or TARGETS:
         print(f"{name}: this takes a while", flush=True)

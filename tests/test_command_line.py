@@ -1,5 +1,6 @@
 """The command line: its exit status and what it says."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,8 @@ import pytest
 from safer_communities import __main__ as command_line
 from safer_communities import datapackage
 from safer_communities.errors import InputError
-from safer_communities.project import DATA
-from safer_communities.site import build
+from safer_communities.project import DATA, ROOT
+from safer_communities.site import boroughs, build
 
 
 @pytest.fixture
@@ -118,10 +119,130 @@ def test_an_unknown_publication_lists_those_there_are(
     assert "mps_borough_crime" in error
 
 
-@pytest.mark.parametrize("arguments", [[], ["bake"], ["import"], ["book", "--jobs", "many"]])
-def test_a_command_that_makes_no_sense_shows_the_usage(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.fixture
+def boroughs_built(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """What would be built of `boroughs`, with none of its variables set."""
+    asked: list[tuple] = []
+    monkeypatch.setattr(
+        boroughs,
+        "build_boroughs",
+        lambda edition, names, *, jobs, **_: asked.append((edition, names, jobs)),
+    )
+    for name in ("EDITION", "JOBS", "ONLY"):
+        monkeypatch.delenv(name, raising=False)
+    return asked
+
+
+def test_boroughs_are_named_in_the_environment_or_by_options(
+    boroughs_built: list[tuple], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("EDITION", "2025")
+    monkeypatch.setenv("JOBS", "3")
+    monkeypatch.setenv("ONLY", "Kensington and Chelsea, brent")
+    assert command_line.main(["boroughs"]) == 0
+    options = ["--edition", "2023", "--jobs", "1", "--only", "Enfield"]
+    assert command_line.main(["boroughs", *options]) == 0
+    assert command_line.main(["boroughs", "--only", ""]) == 0
+    assert boroughs_built == [
+        (2025, ["Brent", "Kensington and Chelsea"], 3),
+        (2023, ["Enfield"], 1),
+        (2025, boroughs.chosen_boroughs(""), 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "problem", "remedy"),
+    [
+        ("EDITION", "2022; touch x #", "'2022; touch x #' is not a year", "such as 2022"),
+        ("EDITION", "--jobs=9", "'--jobs=9' is not a year", "such as 2022"),
+        ("EDITION", "-2022", "'-2022' is not a year", "such as 2022"),
+        ("EDITION", "2022\n", r"'2022\n' is not a year", "such as 2022"),
+        ("EDITION", "٢٠٢٢", "is not a year", "such as 2022"),
+        ("EDITION", "9" * 5000, "is not a year", "such as 2022"),
+        ("JOBS", "many", "'many' is not a number of books", "such as JOBS=2"),
+        ("JOBS", "0", "'0' is not a number of books", "such as JOBS=2"),
+        ("JOBS", "-1", "'-1' is not a number of books", "such as JOBS=2"),
+        ("JOBS", "1.5", "'1.5' is not a number of books", "such as JOBS=2"),
+        ("JOBS", "9" * 5000, "is not a number of books", "such as JOBS=2"),
+        ("ONLY", "--output=/tmp/x", "borough is called '--output=/tmp/x'", "Brent, Bromley"),
+        ("ONLY", "Brent,King's Lynn", 'borough is called "King\'s Lynn"', "Brent, Bromley"),
+        ("ONLY", "$(touch x)", "borough is called '$(touch x)'", "Brent, Bromley"),
+    ],
+)
+def test_a_variable_that_cannot_be_is_explained_once_and_nothing_is_built(
+    boroughs_built: list[tuple],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    variable: str,
+    value: str,
+    problem: str,
+    remedy: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert command_line.main(["boroughs"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"\n{variable}: ")
+    assert error.count("What to do") == 1
+    assert problem in error
+    assert remedy in error
+    # However long the value: the message is one that a person can read.
+    assert len(error) < 800
+    assert boroughs_built == []
+
+
+def test_a_borough_that_is_none_is_told_once_for_the_whole_site(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("EDITION", raising=False)
+    monkeypatch.setenv("BOROUGH", "Atlantis; touch x")
+    assert command_line.main(["site", "--output", str(elsewhere / "_site")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("\nBOROUGH: there is no London borough called 'Atlantis; touch x'")
+    assert error.count("What to do") == 1
+    assert not (elsewhere / "_site").exists()
+
+
+@pytest.mark.parametrize("named", ["no such folder", "--from=x", "$(touch x)", "it's; touch x #"])
+def test_the_folder_of_releases_can_be_named_in_the_environment(
+    elsewhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    named: str,
+) -> None:
+    monkeypatch.setenv("SOURCES", named)
+    assert command_line.main(["import"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"\n{named}: no file to import")
+    assert error.count("What to do") == 1
+
+
+@pytest.mark.parametrize("targets", ["rats", "--help", "rates $(touch x)"])
+def test_a_target_of_mutants_that_is_none_names_those_there_are(
+    tmp_path: Path, targets: str
+) -> None:
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "mutation" / "run.py")],
+        env={**os.environ, "TARGETS": targets},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("TARGETS: there is no target ")
+    assert "What to do: choose from rankings, rates, " in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["bake"], ["import"], ["book", "--jobs", "many"], ["boroughs", "--jobs", "0"]],
+)
+def test_a_command_that_makes_no_sense_shows_the_usage(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # `make test` hands it on.
+    monkeypatch.delenv("SOURCES", raising=False)
     with pytest.raises(SystemExit, match="2"):
         command_line.main(arguments)
     assert "usage: python -m safer_communities" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,15 @@ def workflow(path: Path) -> dict:
 def steps(path: Path) -> list[dict]:
     jobs = workflow(path)["jobs"].values()
     return [step for job in jobs for step in job.get("steps", [])]
+
+
+def texts(part: object, *place: object) -> Iterator[tuple[tuple, str]]:
+    """Every text of a workflow, with the keys that lead to it."""
+    if isinstance(part, dict | list):
+        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from texts(value, *place, key)
+    elif isinstance(part, str):
+        yield place, part
 
 
 def test_there_are_workflows() -> None:
@@ -68,6 +78,17 @@ def test_a_checkout_leaves_no_token_behind(path: Path) -> None:
 def test_no_command_holds_text_from_outside(path: Path) -> None:
     """An expression in a command would let a branch's name or an input run as code."""
     assert [step["run"] for step in steps(path) if "${{" in step.get("run", "")] == []
+
+
+@every_workflow
+def test_what_somebody_typed_is_handed_over_in_the_environment_alone(path: Path) -> None:
+    typed = [
+        place
+        for place, text in texts(workflow(path))
+        if re.search(r"\$\{\{[^}]*\b(inputs|event|head_ref)\b", text)
+    ]
+    assert [place for place in typed if "env" not in place] == []
+    assert bool(typed) == ("workflow_dispatch" in str(workflow(path)))
 
 
 def test_each_week_the_packages_are_audited_and_a_failure_is_told() -> None:

@@ -5,8 +5,8 @@ import os
 import sys
 from pathlib import Path
 
-from safer_communities.environment import port_from_environment
-from safer_communities.errors import InputError, leaves
+from safer_communities.environment import jobs_from_environment, port_from_environment
+from safer_communities.errors import InputError, leaves, shown
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 
@@ -67,12 +67,14 @@ def _site(options: argparse.Namespace) -> None:
 def _boroughs(options: argparse.Namespace) -> None:
     from safer_communities.site.boroughs import build_boroughs, chosen_boroughs
 
+    edition, only, jobs = options.edition, options.only, options.jobs
+    # `make boroughs` gives no options: text from outside comes in the environment alone.
     build_boroughs(
-        options.edition,
-        chosen_boroughs(options.only),
+        Settings.from_environment().edition if edition is None else edition,
+        chosen_boroughs(os.environ.get("ONLY", "") if only is None else only),
         output=options.output,
         build_folder=ROOT / "_build",
-        jobs=options.jobs,
+        jobs=jobs_from_environment(os.cpu_count() or 1) if jobs is None else jobs,
     )
 
 
@@ -126,6 +128,13 @@ def _describe(options: argparse.Namespace) -> None:
     print("data/datapackage.yaml is up to date" + (" now" if changed else ""))
 
 
+def _from_one(text: str) -> int:
+    """The whole number of an option that counts from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number from 1")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m safer_communities", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -139,8 +148,8 @@ def _parser() -> argparse.ArgumentParser:
     site.add_argument("--only", default="", help="these years alone, with commas between")
     boroughs = commands.add_parser("boroughs", help="build every borough's book into _boroughs")
     boroughs.set_defaults(run=_boroughs, output=ROOT / "_boroughs")
-    boroughs.add_argument("--edition", type=int, required=True, help="the year of the books")
-    boroughs.add_argument("--only", default="", help="these boroughs alone, with commas between")
+    boroughs.add_argument("--edition", type=int, help="the year of the books (or EDITION)")
+    boroughs.add_argument("--only", help="these boroughs alone, with commas between (or ONLY)")
     for command in (site, boroughs):
         command.add_argument("--output", type=Path, help="the folder to build into")
     serve = commands.add_parser("serve", help="show on this machine what was built last")
@@ -149,12 +158,19 @@ def _parser() -> argparse.ArgumentParser:
     notebooks.set_defaults(run=_notebooks)
     for command in (book, pdf, site, boroughs, serve, notebooks):
         command.add_argument(
-            "--jobs", type=int, default=os.cpu_count() or 1, help="chapters run at once"
+            "--jobs", type=_from_one, default=os.cpu_count() or 1, help="chapters run at once"
         )
+    boroughs.set_defaults(jobs=None)
 
     importing = commands.add_parser("import", help="import the publishers' releases into data/")
+    named = os.environ.get("SOURCES")
     importing.add_argument(
-        "--from", dest="source_folder", type=Path, required=True, help="folder of the releases"
+        "--from",
+        dest="source_folder",
+        type=Path,
+        default=named,
+        required=not named,
+        help="folder of the releases (or SOURCES)",
     )
     importing.add_argument("publication", nargs="?", help="one publication alone")
     importing.set_defaults(run=_import)

@@ -23,6 +23,17 @@ def number_from_environment(
     return int(text)
 
 
+def jobs_from_environment(default: int) -> int:
+    """How much to do at once: JOBS. Raises InputError where it is no number from 1."""
+    return number_from_environment(
+        "JOBS",
+        default,
+        allowed=range(1, 10**MOST_DIGITS),
+        kind="a number of books to build at once",
+        remedy="give a whole number from 1, such as JOBS=2",
+    )
+
+
 def port_from_environment(default: int) -> int:
     """Where to serve pages: PORT. Raises InputError where it is no port."""
     return number_from_environment(

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from safer_communities.errors import InputError
+from safer_communities.environment import number_from_environment
 
 DEFAULT_BOROUGH = "Barnet"
 DEFAULT_EDITION = 2022
@@ -22,14 +22,14 @@ class Settings:
 
         Raises InputError where EDITION is not a year.
         """
-        edition = os.environ.get("EDITION") or str(DEFAULT_EDITION)
-        if not edition.isdecimal():
-            raise InputError(
-                place="EDITION",
-                problem=f"{edition!r} is not a year",
-                remedy=f"give a year such as {DEFAULT_EDITION}",
-            )
-        return cls(borough=os.environ.get("BOROUGH") or DEFAULT_BOROUGH, edition=int(edition))
+        edition = number_from_environment(
+            "EDITION",
+            DEFAULT_EDITION,
+            allowed=range(10_000),
+            kind="a year",
+            remedy=f"give a year such as {DEFAULT_EDITION}",
+        )
+        return cls(borough=os.environ.get("BOROUGH") or DEFAULT_BOROUGH, edition=edition)
 
     def as_environment(self) -> dict[str, str]:
         """The variables that hand these settings to another process."""

@@ -40,6 +40,11 @@ def build_site(
     cache = build_folder / "cache"
 
     def make(inputs: dict[str, str], work: Path) -> Path:
+        # Imported late: a site in which nothing changed should not wait for it.
+        from safer_communities.edition_data import EditionData
+
+        # Named first: a borough that does not exist should be said once, not for every edition.
+        _ = EditionData(next(iter(settings.values()))).borough
         pages = _pages_of_all(
             settings, inputs, root=root, work=work, cache=cache, jobs=jobs, report=report
         )

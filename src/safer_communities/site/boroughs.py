@@ -8,7 +8,7 @@ from time import monotonic
 
 from safer_communities import load
 from safer_communities.editions import edition_of
-from safer_communities.errors import InputError, located
+from safer_communities.errors import InputError, located, shown
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.build import build_book
@@ -76,8 +76,8 @@ def chosen_boroughs(only: str) -> list[str]:
     unknown = [name for name in wanted if name.casefold() not in known]
     if unknown:
         raise InputError(
-            place="--only",
-            problem=f"no London borough is called {', '.join(map(repr, unknown))}",
+            place="ONLY",
+            problem=f"no London borough is called {', '.join(map(shown, unknown))}",
             remedy=f"choose from {', '.join(known.values())}",
         )
     return sorted({known[name.casefold()] for name in wanted})
