@@ -76,6 +76,7 @@ TARGETS = {
         (
             "test_import_messages.py",
             "test_comparing.py",
+            "test_keeping.py",
             "test_new_releases.py",
             "test_sources_made_files.py",
             "test_bad_input.py",

@@ -139,10 +139,10 @@ def outcomes_rows() -> list[list[object]]:
 
 
 @cache
-def population_sheets() -> dict[str, list[list[str]]]:
-    """The sheets of the mid-2023 estimates; women and men are made of halves."""
-    yearly = load.table("mid_year_population").query("release == 'mid-2023'")
-    ages = load.table("population_by_age").query("release == 'mid-2023'")
+def population_sheets(release: str = "mid-2023") -> dict[str, list[list[str]]]:
+    """The sheets of a release of the estimates; women and men are made of halves."""
+    yearly = load.table("mid_year_population").query("release == @release")
+    ages = load.table("population_by_age").query("release == @release")
     areas = load.table("area_names").query("publication == 'ons_mid_year_population'")
     names = dict(zip(areas["area_code"], areas["published_name"], strict=True))
     sheets = {}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.periods import Period
+from safer_communities.periods import Period, months_in_words
 
 MONTHS = st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2090-12-31").date())
 
@@ -44,3 +44,19 @@ def test_a_month_that_is_none_is_refused() -> None:
         Period.year_to("soon")
     with pytest.raises(ValueError, match="month"):
         Period.year_to(pd.NaT)
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (["2022-03"], "March 2022"),
+        (["2022-03", "2022-05", "2022-06"], "March 2022, May 2022, June 2022"),
+        (
+            ["2022-03", "2022-05", "2022-06", "2023-01"],
+            "4 months between March 2022 and January 2023",
+        ),
+    ],
+)
+def test_months_in_words(months: list[str], words: str) -> None:
+    assert months_in_words([pd.Period(month) for month in months]) == words
+    assert months_in_words([pd.Timestamp(month) for month in months]) == words

@@ -52,6 +52,29 @@ def test_importing_again_changes_no_byte(sources, imported):
     assert _bytes(imported[0]) == before
 
 
+def test_one_workbook_of_population_leaves_the_other_releases(sources, imported, tmp_path):
+    """As the guide has it: a folder with what is new, beside the tables that are there."""
+    publication = PUBLICATIONS["ons_mid_year_population"]
+    before = _bytes(imported[0])
+    workbooks = publication.find(sources)
+    assert len(workbooks) > 1
+    for number, workbook in enumerate(workbooks):
+        folder = tmp_path / str(number)
+        (folder / "population").mkdir(parents=True)
+        (folder / "population" / workbook.name).symlink_to(workbook)
+        said = []
+        assert import_publications(folder, imported[0], report=said.append) == []
+        assert _bytes(imported[0]) == before
+        (frame, ages) = publication.tidy([workbook], Crosswalks.of(DATA)).values()
+        for path, new in (("mid_year_population", frame), ("population_by_age", ages)):
+            table = pd.read_csv(imported[0] / f"population/{path}.csv")
+            rest = table.loc[~table["release"].isin(new["release"]), "release"].value_counts()
+            assert len(rest) == len(workbooks) - 1
+            for release, rows in rest.items():
+                line = f"data/population/{path}.csv: {rows:,} rows of release {release} kept"
+                assert line in said
+
+
 def test_every_release_file_is_imported(sources, imported):
     releases = pd.read_csv(imported[0] / "reference/releases.csv", dtype=str)
     for name in ("mps_borough_crime", "mps_ward_crime"):

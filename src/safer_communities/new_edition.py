@@ -15,7 +15,7 @@ import pandas as pd
 from safer_communities import datapackage, load
 from safer_communities.editions import Edition, edition_of, stitch
 from safer_communities.errors import InputError, Problems
-from safer_communities.periods import Period
+from safer_communities.periods import Period, months_in_words
 from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
 from safer_communities.schemas import TABLES
 from safer_communities.sources import import_publications
@@ -55,7 +55,7 @@ def add_edition(
         shutil.copytree(data_folder, copy)
         last = _last_edition(year, load.read_table("editions", copy))
         new = _add_releases(source_folder, copy)
-        _import(source_folder, copy, report)
+        import_publications(source_folder, copy, report=report)
         _add_row(year, last, copy)
         edition = edition_of(year, load.read_anew("editions", copy))
         decisions = _checked(edition, last, new, copy)
@@ -88,7 +88,7 @@ def crime_releases(releases: pd.DataFrame, period: Period) -> tuple[str, list[st
         if wanted <= covered:
             return classification, chosen
         missing[classification] = sorted(wanted - covered)
-    lacks = "; ".join(f"{name} lacks {_in_words(months)}" for name, months in missing.items())
+    lacks = "; ".join(f"{name} lacks {months_in_words(months)}" for name, months in missing.items())
     raise InputError(
         "recorded crime by borough",
         f"no classification has every month of the {period.label} and of the year before: {lacks}",
@@ -180,37 +180,6 @@ def _add_releases(source_folder: Path, copy: Path) -> list[Release]:
     if new:
         _write(copy, "releases", with_releases(crosswalks.releases, new))
     return new
-
-
-def _import(source_folder: Path, copy: Path, report: Callable[[str], None]) -> None:
-    """Imports the folder; earlier releases in a table of several stay in it.
-
-    Raises InputError where a table of one release would lose months that it has.
-    """
-    # Tables that one file holds for all releases; `releases` itself is a list of them.
-    kept = {
-        name: load.read_anew(name, copy)
-        for name, table in TABLES.items()
-        if table.path.endswith(".csv") and "release" in table.schema.columns
-        if name != "releases"
-    }
-    import_publications(source_folder, copy, report=report)
-    problems = Problems(source_folder.name)
-    for name, old in kept.items():
-        new = load.read_anew(name, copy)
-        if "release" in TABLES[name].key:
-            rest = old[~old["release"].isin(new["release"])]
-            key = TABLES[name].key
-            if len(rest):
-                _write(copy, name, pd.concat([rest, new]).sort_values(key, ignore_index=True))
-        elif "month" in new:
-            lost = sorted(set(old["month"]) - set(new["month"]))
-            if lost:
-                problems.add(
-                    f"data/{TABLES[name].path} would lose {_in_words(lost)}",
-                    "get the publisher's file that has every month",
-                )
-    problems.raise_any()
 
 
 def _add_row(year: int, last: Edition, copy: Path) -> None:
@@ -397,14 +366,6 @@ def _write(copy: Path, name: str, table: pd.DataFrame) -> None:
 
 def _months(first: str | pd.Timestamp, last: str | pd.Timestamp) -> pd.PeriodIndex:
     return pd.period_range(first, last, freq="M")
-
-
-def _in_words(months: list) -> str:
-    """A few months by name, or how many and from when to when."""
-    if len(months) <= 3:
-        return ", ".join(month.strftime("%B %Y") for month in months)
-    first, last = months[0].strftime("%B %Y"), months[-1].strftime("%B %Y")
-    return f"{len(months)} months between {first} and {last}"
 
 
 def _listed(names: list[str]) -> str:

@@ -52,3 +52,11 @@ class Period:
     def months(self) -> pd.DatetimeIndex:
         """The first day of each of the twelve months."""
         return pd.date_range(self.start, self.end, freq="MS")
+
+
+def months_in_words(months: list[pd.Period] | list[pd.Timestamp]) -> str:
+    """A few months by name, or how many and from when to when. They are in order."""
+    if len(months) <= 3:
+        return ", ".join(month.strftime("%B %Y") for month in months)
+    first, last = months[0].strftime("%B %Y"), months[-1].strftime("%B %Y")
+    return f"{len(months)} months between {first} and {last}"

@@ -51,6 +51,16 @@ class Table:
         """The columns that tell rows apart."""
         return list(self.schema.unique)
 
+    @property
+    def is_one_file(self) -> bool:
+        """Whether one file holds all its rows, whatever release they are of."""
+        return "{release}" not in self.path
+
+    @property
+    def keeps_releases(self) -> bool:
+        """Whether that one file holds several releases, which its key tells apart."""
+        return self.is_one_file and "release" in self.key
+
     def holds(self, path: str) -> bool:
         """Whether the file at `path`, below the data folder, is one of this table's."""
         return bool(self._pattern.fullmatch(path))

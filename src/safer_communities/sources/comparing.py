@@ -68,11 +68,12 @@ class Surroundings:
             )
             differing = differing_rows(before, after)
             if differing:
+                rows = f"the rows of {release} from " if TABLES[name].keeps_releases else ""
                 problems.add(
                     f"release {release} has been imported before, and {differing:,} rows differ "
                     f"from those in data/{path}",
                     "keep the file that was imported; if the publisher issued the release again, "
-                    f"or a table in data/reference has changed, delete data/{path} first",
+                    f"or a table in data/reference has changed, delete {rows}data/{path} first",
                 )
 
     def _note_unusual_revisions(

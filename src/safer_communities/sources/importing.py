@@ -22,6 +22,7 @@ from safer_communities.sources import (
 )
 from safer_communities.sources.comparing import Surroundings, table_at
 from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.keeping import with_rows_kept
 from safer_communities.sources.publication import Publication
 from safer_communities.swap import finish_replacing, replace_files
 
@@ -48,22 +49,28 @@ def import_publications(
 ) -> list[str]:
     """The paths below `data_folder` that changed, `datapackage.yaml` among them.
 
-    Imports every publication that has files in `source_folder`, or `only` the one named. Raises
-    InputError, or an ExceptionGroup of them, for all that is wrong; then nothing is written.
+    Imports every publication that has files in `source_folder`, or `only` the one named. Rows of
+    releases that have no file there stay, and `report` is told of them. Raises InputError, or an
+    ExceptionGroup of them, for all that is wrong; then nothing is written.
     """
     finish_replacing(data_folder)
     crosswalks = Crosswalks.of(data_folder)
     frames: dict[str, pd.DataFrame] = {}
     contents: dict[str, bytes] = {}
+    kept: list[str] = []
     gathering = Gathering()
     surroundings = Surroundings(data_folder, crosswalks, frames)
     for publication, files in _found(source_folder, only):
         report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
         with gathering.file():
-            for path, frame in publication.tidy(files, crosswalks).items():
+            for path, read in publication.tidy(files, crosswalks).items():
                 with gathering.file():
                     name, table = table_at(path)
-                    place = f"{frame.attrs.get('files', _names(files))}, for data/{path}"
+                    place = f"{read.attrs.get('files', _names(files))}, for data/{path}"
+                    frame, said = with_rows_kept(
+                        name, read, data_folder, crosswalks.releases, place
+                    )
+                    kept += said
                     load.check(table, frame, place)
                     contents[path] = _content(path, frame)
                     if not _is_written(data_folder / path, contents[path]):
@@ -72,6 +79,8 @@ def import_publications(
     gathering.raise_any("the import found problems; nothing was written")
     contents |= {datapackage.FILE: datapackage.render(data_folder, contents)}
     changed = replace_files(data_folder, contents)
+    for line in kept:
+        report(line)
     report(f"{len(contents)} files checked, {len(changed)} changed in {data_folder}")
     return changed
 

@@ -1,0 +1,103 @@
+"""What an import keeps: no row of a release that it has not read is lost.
+
+A table whose key holds the release has the rows of several, and new ones come beside them. The
+other tables that are one file hold one rolling release, which the next replaces as a whole: that
+one has to have every month, area and offence that is there. A table with a file for every release
+needs nothing of this.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities import load
+from safer_communities.errors import InputError, Problems, leaves
+from safer_communities.periods import months_in_words
+from safer_communities.schemas import TABLES, Table
+
+
+def with_rows_kept(
+    name: str, new: pd.DataFrame, data_folder: Path, releases: pd.DataFrame, place: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """The table to write where `new` was read, and what to say of releases that were not.
+
+    `name` is the table's, `releases` the table of releases, `place` what a message names. Raises
+    InputError, or a group of them, where something would be lost.
+    """
+    table = TABLES[name]
+    if not table.is_one_file or not (data_folder / table.path).is_file():
+        return new, []
+    try:
+        old = load.read_anew(name, data_folder)
+    except (InputError, ExceptionGroup) as error:
+        _check_repair(table, new, releases, place, leaves(error)[0])
+        return new, []
+    rest = unread_rows(new, old)
+    if rest.empty:
+        return new, []
+    if not table.keeps_releases:
+        problems = Problems(place)
+        _note_lost(table, new, rest, problems)
+        problems.raise_any()
+        return new, [f"data/{table.path}: {_listed(new)} replaces {_listed(rest)}"]
+    said = [
+        f"data/{table.path}: {rows:,} row{'' if rows == 1 else 's'} of release {release} kept"
+        for release, rows in rest.groupby("release").size().items()
+    ]
+    return pd.concat([rest, new]).sort_values(table.key, ignore_index=True), said
+
+
+def unread_rows(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `old` that are of no release in `new`."""
+    return old[~old["release"].isin(new["release"].unique())]
+
+
+def _note_lost(table: Table, new: pd.DataFrame, rest: pd.DataFrame, problems: Problems) -> None:
+    """Notes the months, areas and offences in `rest` of which `new` has no row."""
+    for column in table.key:
+        lost = pd.Index(rest[column].unique()).difference(new[column].unique())
+        if lost.empty:
+            continue
+        if column == "month":
+            problems.add(
+                f"the table would lose {months_in_words(list(lost))}",
+                "get the publisher's file that has every month, or leave this one out: the table "
+                "stays as it is",
+            )
+        else:
+            problems.add(
+                f"the table would lose every row of {', '.join(lost)}",
+                "compare the file with the publisher's page; if the publisher has dropped them, "
+                f"delete data/{table.path} first",
+                column=column,
+            )
+
+
+def _check_repair(
+    table: Table, new: pd.DataFrame, releases: pd.DataFrame, place: str, fault: InputError
+) -> None:
+    """Raises InputError where a table that cannot be read may hold what `new` does not.
+
+    A broken table must not keep its own repair out, but a part is no repair.
+    """
+    known = releases[releases["publication"] == table.source]
+    is_read = known["release"].isin(new["release"].unique())
+    read, unread = known[is_read], known[~is_read]
+    if not table.keeps_releases:
+        inside = (unread["first_month"] >= read["first_month"].min()) & (
+            unread["last_month"] <= read["last_month"].max()
+        )
+        unread = unread[~inside]
+    if len(unread):
+        raise InputError(
+            place,
+            f"the table there cannot be read ({fault.place}: {fault.problem}) and may hold "
+            f"{_listed(unread)}, of which there is no file here",
+            f"bring data/{table.path} back as it was last committed, and import again",
+        )
+
+
+def _listed(rows: pd.DataFrame) -> str:
+    """The releases of the rows: "release mid-2020", or "releases mid-2020, mid-2023"."""
+    names = sorted(rows["release"].unique())
+    return f"release{'' if len(names) == 1 else 's'} {', '.join(names)}"
