@@ -8,6 +8,7 @@ the network between a kernel and its client, which costs more than a second a ch
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -15,6 +16,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.forkserver import ensure_running
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
@@ -23,7 +25,10 @@ import nbformat
 from safer_communities.errors import InputError
 from safer_communities.settings import Settings
 
-CELL_TIMEOUT_SECONDS = 120
+# Of the processor, so that a busy machine does not count against a cell.
+LONGEST_CELL_SECONDS = 120
+# By the clock, for a cell that does nothing but wait for what never comes.
+LONGEST_WAIT_SECONDS = 3600
 # Imported before the first fork: the libraries, and nothing of this project but what makes them
 # quick to load, so that each chapter's own imports show which of its modules it depends on.
 PRELOADED = [
@@ -91,13 +96,14 @@ def execute(
     receiver, sender = _forkserver.Pipe(duplex=False)
     code = [cell.source for _, cell in cells]
     child = _forkserver.Process(
-        target=_run, args=(sender, code, settings.as_environment(), str(folder))
+        target=_run,
+        args=(sender, code, settings.as_environment(), str(folder), LONGEST_CELL_SECONDS),
     )
     child.start()
     sender.close()
     try:
         for count, (number, cell) in enumerate(cells, start=1):
-            outputs, problem = _next_result(receiver)
+            outputs, problem = _next_result(receiver, child)
             if problem:
                 place = f"{name}.ipynb, cell {number}"
                 raise InputError(place=place, problem=problem, remedy=REMEDY)
@@ -171,18 +177,26 @@ def _timed(
     return execute(name, notebook, folder, settings), monotonic() - started
 
 
-def _next_result(receiver: Connection) -> tuple[list[dict], str]:
+def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str]:
     """The outputs of the next cell and what went wrong in it ("" where nothing did)."""
-    if not receiver.poll(CELL_TIMEOUT_SECONDS):
-        return [], f"it ran for more than {CELL_TIMEOUT_SECONDS} seconds"
+    if not receiver.poll(LONGEST_WAIT_SECONDS):
+        return [], f"nothing came of it in {LONGEST_WAIT_SECONDS} seconds"
     try:
         return receiver.recv()
     except EOFError:
+        child.join()
+        if child.exitcode == -signal.SIGPROF:
+            return [], f"it took more than {LONGEST_CELL_SECONDS} seconds of the processor"
         return [], "the process that ran it ended (out of memory, or a fault in a library)"
 
 
-def _run(sender: Connection, code: list[str], environment: dict[str, str], folder: str) -> None:
-    """In the forked process: runs the cells in turn and sends the result of each."""
+def _run(
+    sender: Connection, code: list[str], environment: dict[str, str], folder: str, seconds: float
+) -> None:
+    """In the forked process: runs the cells in turn and sends the result of each.
+
+    The system ends the process when a cell has taken more than `seconds` of the processor.
+    """
     from IPython.core.displayhook import CapturingDisplayHook
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
@@ -197,6 +211,7 @@ def _run(sender: Connection, code: list[str], environment: dict[str, str], folde
     for count, source in enumerate(code, start=1):
         results: list[dict] = []
         shell.display_trap.hook = CapturingDisplayHook(shell=shell, outputs=results)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         with capture_output() as captured:
             ran = shell.run_cell(source, store_history=True)
         error = ran.error_before_exec or ran.error_in_exec
