@@ -3,8 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import nbformat
 import pytest
@@ -18,6 +19,8 @@ from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site import build, downloads, execution
 
+# Longer than any machine takes for what a test waits for.
+HANGS_SECONDS = 600
 DRAW = """
 from safer_communities.chapter import *
 chapter = open_chapter("summary")
@@ -263,18 +266,35 @@ def test_a_removed_site_is_built_again_from_the_cache(bench: Bench) -> None:
     assert len(bench.built("summary").cells[1].outputs) == 2
 
 
-def test_a_second_build_of_the_same_folder_waits_for_the_first(bench: Bench) -> None:
+class WatchedLock(FileLock):
+    """A lock that says when somebody begins to wait for it without an end."""
+
+    waited_for = Event()
+
+    def acquire(self, timeout: float | None = None, **options: object) -> object:
+        if timeout is None:
+            self.waited_for.set()
+        return super().acquire(timeout, **options)
+
+
+def test_a_second_build_of_the_same_folder_waits_for_the_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "FileLock", WatchedLock)
+    monkeypatch.setattr(WatchedLock, "waited_for", Event())
+    waiting = f"Another build is at work on {bench.output}. Waiting for it to end."
     bench.output.parent.mkdir()
     with ThreadPoolExecutor(max_workers=1) as pool:
         with FileLock(bench.output.with_name("html.lock")):
             second = pool.submit(bench.build)
-            wait([second], timeout=1)
+            assert WatchedLock.waited_for.wait(HANGS_SECONDS)
             assert not second.done()
-            assert bench.reports == [
-                f"Another build is at work on {bench.output}. Waiting for it to end."
-            ]
+            assert bench.reports == [waiting]
             assert not bench.output.exists()
+            bench.reports.append("The first ends.")
         assert second.result() == BOTH
+    assert bench.reports[:2] == [waiting, "The first ends."]
+    assert len(bench.reports) > 2
     assert (bench.output / "index.html").is_file()
 
 

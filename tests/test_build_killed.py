@@ -1,4 +1,4 @@
-"""A build that is killed at any moment leaves the site wholly old or wholly new."""
+"""A build that is killed at any change it makes leaves the site wholly old or wholly new."""
 
 import json
 import os
@@ -10,14 +10,15 @@ import nbformat
 
 from safer_communities.project import ROOT
 
+COUNTED_CHANGES = Path(__file__).parent / "counted_changes"
 MOMENTS = int(os.environ.get("KILLED_BUILDS", "20"))
 
 # Runs on its own: each build is a process group forked from a parent that has imported and read
 # everything, and is killed as a whole, Jupyter Book's own process with it. It dies at each change
-# that it makes beside the site, which are the moments that matter and the shortest, and at times
-# drawn at random.
+# that it makes to the site and beside it, which are the moments that matter, and at some of the
+# other changes that its processes make to files, spread over the whole build.
 KILLING = """
-import json, os, random, shutil, signal, sys, time
+import json, os, shutil, sys
 from pathlib import Path
 
 import pyarrow
@@ -28,9 +29,8 @@ from safer_communities.site.build import build_book, tree_digest
 
 root, place = Path(sys.argv[1]), Path(sys.argv[2])
 moments = int(sys.argv[3])
-folder, kept = place / "_build", place / "kept"
+folder, kept, log = place / "_build", place / "kept", place / "log"
 output = folder / "html"
-CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.symlink", "shutil.rmtree"}
 page = root / "book" / "page.md"
 
 
@@ -57,67 +57,21 @@ def fresh():
     shutil.copytree(kept, folder, symlinks=True)
 
 
-def watched(moment):
-    \"\"\"What is seen of a build that ends at the moment: a time, or the number of a change.\"\"\"
+def changes(killed_at=""):
+    \"\"\"What a build that is killed at a change has changed until then, a letter each.\"\"\"
     fresh()
+    log.unlink(missing_ok=True)
     child = os.fork()
     if child == 0:
         os.setsid()
-        if isinstance(moment, int):
-            sys.addaudithook(killing(moment))
+        os.environ |= {
+            "CHANGES_LOG": str(log), "CHANGED_SITE": str(output), "KILLED_AT": killed_at
+        }
         make()
         os._exit(0)
-    seen = set()
-    end = time.monotonic() + (600 if isinstance(moment, int) else moment)
-    ended = 0
-    while time.monotonic() < end and not ended:
-        # A reader who comes at any time finds a first page.
-        seen.add((output / "index.html").is_file())
-        time.sleep(0.002)
-        ended, _ = os.waitpid(child, os.WNOHANG)
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
-    if not ended:
-        os.waitpid(child, 0)
-    return {"moment": moment, "state": state(), "gone": False in seen}
-
-
-def changes(event, arguments):
-    \"\"\"Whether an event changes what stands beside the site or is the site.\"\"\"
-    if event not in CHANGES:
-        return False
-    paths = [Path(os.path.abspath(a)) for a in arguments if isinstance(a, (str, os.PathLike))]
-    return any(path == output or path.parent == folder for path in paths)
-
-
-def killing(number):
-    count = [0]
-
-    def hook(event, arguments):
-        if changes(event, arguments):
-            count[0] += 1
-            if count[0] == number:
-                os.killpg(0, signal.SIGKILL)
-
-    return hook
-
-
-def counted():
-    \"\"\"The number of changes beside the site in a whole build.\"\"\"
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        count = [0]
-        sys.addaudithook(
-            lambda event, arguments: count.__setitem__(0, count[0] + changes(event, arguments))
-        )
-        make()
-        os.write(writing, str(count[0]).encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    return int(os.read(reading, 20))
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) == bool(killed_at), killed_at
+    return log.read_text()
 
 
 old = new = ""
@@ -126,26 +80,29 @@ make()
 old = tree_digest(output)
 shutil.copytree(folder, kept, symlinks=True)
 write("The new words.")
-start = time.monotonic()
-every_change = counted()
-taken = time.monotonic() - start
+whole = changes()
 new = tree_digest(output)
 usual = names()
-assert old != new and every_change >= 2
-at_changes = list(range(1, every_change + 1))
+assert old != new
+beside, others = (whole.lower().count(kind) for kind in "sc")
+# The last of the others are few and the order of the processes is their own: not to the very end.
+others = int(0.9 * others)
+spread = max(5, moments - beside)
+assert beside >= 2 and others >= spread
+at = [f"s {number}" for number in range(1, beside + 1)]
+at += [f"c {1 + others * number // spread}" for number in range(spread)]
 
-random.seed(7)
-times = [taken * random.uniform(0.0, 1.1) for _ in range(max(5, moments - len(at_changes)))]
 found = []
-for number, moment in enumerate([*at_changes, *times]):
-    seen = watched(moment)
+for number, moment in enumerate(at):
+    # A reader who comes at any time finds a first page.
+    seen = {"moment": moment, "gone": changes(moment) != log.read_text().lower(), "state": state()}
     # The next build works, whatever was left behind, and clears it away.
     if number % 5 == 0 or seen["state"] not in ("old", "new"):
         make()
         seen["next"] = state()
         seen["left over"] = sorted(set(names()) - set(usual))
     found.append(seen)
-print(json.dumps({"taken": taken, "changes": every_change, "found": found}))
+print(json.dumps({"whole": whole, "found": found}))
 """
 
 
@@ -172,8 +129,10 @@ def made_project(root: Path) -> None:
 
 def test_a_killed_build_leaves_all_old_or_all_new(tmp_path: Path) -> None:
     made_project(tmp_path / "project")
+    path = os.pathsep.join(filter(None, [str(COUNTED_CHANGES), os.environ.get("PYTHONPATH")]))
     run = subprocess.run(
         [sys.executable, "-c", KILLING, str(tmp_path / "project"), str(tmp_path), str(MOMENTS)],
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,

@@ -1,4 +1,4 @@
-"""An import that is killed at any moment leaves `data/` wholly old or wholly new."""
+"""An import that is killed at any step leaves `data/` wholly old or wholly new."""
 
 import json
 import subprocess
@@ -7,18 +7,21 @@ import sys
 import made_releases as made
 from safer_communities.project import ROOT
 
-MOMENTS = 20
+# Of the steps of each kind, but for changes to files: an import is killed at every one of those.
+MOMENTS = 8
 
 # Runs on its own, so that a child can be forked cheaply from a process that has no threads: the
-# parent has imported everything, and each child is killed at another moment of its import.
+# parent has imported everything, and each child is killed at another step of its import. A step is
+# an audit event of Python (a file opened, a folder made), and, while files are being replaced, a
+# call of a function written in C as well: what is written, flushed, renamed.
 KILLING = """
-import json, os, random, shutil, signal, sys, time
+import json, os, shutil, signal, sys
 from pathlib import Path
 
 import pyarrow
 pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
-from safer_communities.sources import import_publications
+from safer_communities.sources import import_publications, importing
 from safer_communities.swap import finish_replacing
 
 sys.path.insert(0, {tests!r})
@@ -26,6 +29,8 @@ import made_releases as made
 
 releases, original, work = (Path(path) for path in sys.argv[1:4])
 moments = int(sys.argv[4])
+CHANGES = {{"os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}}
+replace_files = importing.replace_files
 
 
 def fresh():
@@ -37,33 +42,89 @@ def change():
     import_publications(releases, work, report=lambda line: None)
 
 
+def stepping(step):
+    '''Calls `step` with the kind of each step that this process takes from now on.'''
+
+    def heard(event, arguments):
+        writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        step("change" if event in CHANGES or writes else "event")
+
+    def called(frame, event, argument):
+        if event == "c_call":
+            step("call")
+
+    def replacing(*arguments):
+        sys.setprofile(called)
+        try:
+            return replace_files(*arguments)
+        finally:
+            sys.setprofile(None)
+
+    importing.replace_files = replacing
+    sys.addaudithook(heard)
+
+
+def steps():
+    '''The kinds of all steps of an import, in order.'''
+    fresh()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        taken = []
+        stepping(taken.append)
+        change()
+        whole = json.dumps(taken)
+        with open(writing, "w") as file:
+            file.write(whole)
+        os._exit(0)
+    os.close(writing)
+    with open(reading) as file:
+        taken = json.load(file)
+    os.waitpid(child, 0)
+    return taken
+
+
+def killed_at(number):
+    '''Whether an import was killed at the step of that number.'''
+    fresh()
+    child = os.fork()
+    if child == 0:
+        earlier = []
+
+        def step(kind):
+            earlier.append(kind)
+            # Killing is a step too.
+            if len(earlier) == number + 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        stepping(step)
+        change()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
 fresh()
 before = made.contents(work)
-start = time.perf_counter()
 change()
-taken = time.perf_counter() - start
 after = made.contents(work)
 assert len([path for path in after if after[path] != before.get(path)]) >= 3
 
-random.seed(7)
+chosen = []
+taken = steps()
+for kind in ("event", "change", "call"):
+    of_kind = [number for number, each in enumerate(taken) if each == kind]
+    assert len(of_kind) >= moments, kind
+    chosen += of_kind if kind == "change" else of_kind[:: len(of_kind) // moments]
 found = []
-for number in range(moments):
-    fresh()
-    # One in two dies late, when files are being replaced: that takes the least of the time.
-    low = 0.0 if number % 2 else 0.7
-    delay = taken * random.uniform(low, 1.1)
-    child = os.fork()
-    if child == 0:
-        change()
-        os._exit(0)
-    time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+for place, number in enumerate(sorted(chosen)):
+    killed = killed_at(number)
     finish_replacing(work)
     left = {{p: c for p, c in made.contents(work).items() if not p.startswith(".new/")}}
-    found.append("old" if left == before else "new" if left == after else "mixed")
+    state = "old" if left == before else "new" if left == after else "mixed"
+    found.append([taken[number], killed, state])
     # The next import does not stumble over what was left behind.
-    if number % 5 == 0:
+    if place % 5 == 0:
         change()
         assert made.contents(work) == after
 print(json.dumps(found))
@@ -93,5 +154,7 @@ def test_a_killed_import_leaves_all_old_or_all_new(tmp_path):
     )
     assert run.returncode == 0, run.stderr[-2000:]
     found = json.loads(run.stdout)
-    assert len(found) == MOMENTS
-    assert set(found) <= {"old", "new"}, found
+    assert len(found) >= 3 * MOMENTS
+    assert all(killed for _, killed, _ in found), found
+    # Moments before and after the change were met, or the test has looked at nothing.
+    assert {state for _, _, state in found} == {"old", "new"}, found

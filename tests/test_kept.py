@@ -1,7 +1,6 @@
 """What builds keep: made once from the same inputs, made anew from others, and forgotten."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -73,8 +72,8 @@ def test_two_that_make_the_same_at_once_both_find_it(kept: Kept) -> None:
 
 def test_what_no_build_used_for_long_is_forgotten(kept: Kept) -> None:
     used, unused = kept.made(["used"], Maker()), kept.made(["unused"], Maker())
-    long_ago = time.time() - (UNUSED_DAYS + 1) * 86_400
     for entry in (used, unused):
+        long_ago = entry.stat().st_mtime - (UNUSED_DAYS + 1) * 86_400
         os.utime(entry, (long_ago, long_ago))
     kept.made(["used"], Maker())
     kept.forget_unused()
