@@ -1,14 +1,29 @@
-"""What the tests share: the built site, and the browser of the machine."""
+"""What the tests share: the built site, and the browser of the machine.
+
+No test goes by the clock, so that none fails beside other work: what takes time is measured by
+`make bench`.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from safer_communities.project import ROOT
 from safer_communities.site import pdf
+
+# How long an example takes, or making one up, says what else the machine is doing.
+settings.register_profile(
+    "without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("without a clock")
+
+# What a page does at once on a quiet machine it may do much later on a busy one.
+PATIENCE_MILLISECONDS = 120_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 BROWSER_ARGUMENTS = [
     "--no-sandbox",  # containers run as root
@@ -52,7 +67,15 @@ def browser_program() -> str:
 def browser(browser_program: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=browser_program, args=BROWSER_ARGUMENTS
+            executable_path=browser_program,
+            args=BROWSER_ARGUMENTS,
+            timeout=PATIENCE_MILLISECONDS,
         )
+        chromium.on("context", wait_patiently)
         yield chromium
         chromium.close()
+
+
+def wait_patiently(context: BrowserContext) -> None:
+    """Gives every step in a new context of the browser time enough."""
+    context.set_default_timeout(PATIENCE_MILLISECONDS)

@@ -20,7 +20,11 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # 320 pixels is what is left of a screen of 1280 at 400% zoom.
 SCREENS = {"light": (1366, 900), "dark": (1366, 900), "narrow": (320, 640)}
 HEAVIEST_PAGE_BYTES = 500_000
-FIRST_CHART_SECONDS = 1.0
+# Slow 4G, and what it may take of the second in which the first chart is there (`make bench`
+# measures that); the rest is for a slow phone to draw in.
+BYTES_A_SECOND = 1_600_000 / 8
+SECONDS_A_ROUND_TRIP = 0.15
+FIRST_CHART_SECONDS = 0.8
 CHAPTER = "notebooks/crime_levels.html"
 PICTURED = {
     "notebooks/summary.html",
@@ -78,6 +82,19 @@ UNFOLD = """open => {
 WEIGHT = """() => [...performance.getEntriesByType("navigation"),
   ...performance.getEntriesByType("resource")]
   .reduce((sum, entry) => sum + entry.decodedBodySize, 0)"""
+FIRST_CHART = """() => {
+  const chart = document.querySelector("img.chart");
+  const entries = [...performance.getEntriesByType("navigation"),
+    ...performance.getEntriesByType("resource")];
+  const waited = entries.filter(entry =>
+    entry.initiatorType !== "img" || entry.name === chart.currentSrc);
+  return {
+    name: chart.currentSrc.split("/").pop(),
+    lazy: chart.loading === "lazy",
+    bytes: waited.reduce((sum, entry) => sum + entry.transferSize, 0),
+    blocking: waited.filter(entry => entry.renderBlockingStatus === "blocking").length,
+  };
+}"""
 FOCUSED = """() => {
   const element = document.activeElement;
   const style = getComputedStyle(element);
@@ -245,25 +262,6 @@ def choose_theme(page: Page, theme: str) -> None:
     raise AssertionError(f"the switch never reached {theme}")
 
 
-def first_chart_seconds(browser: Browser, address: str) -> float:
-    """When the first chart of a chapter has arrived: slow 4G, a processor at a quarter."""
-    context = browser.new_context(viewport={"width": 390, "height": 800})
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    speeds = {"downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
-    session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150, **speeds})
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.goto(f"{address}{CHAPTER}")
-    page.wait_for_function("document.querySelector('img.chart').naturalWidth > 0")
-    milliseconds = page.evaluate(
-        "performance.getEntriesByType('resource')"
-        ".find(entry => entry.name.endsWith('.svg')).responseEnd"
-    )
-    context.close()
-    return milliseconds / 1000
-
-
 class EveryPage:
     """What holds for every page in one mode; a page that fails is named with what failed on it.
 
@@ -417,11 +415,18 @@ class TestReader:
         expect(link).not_to_be_in_viewport()
         expect(toggle).to_be_focused()
 
-    def test_sees_the_first_chart_soon_on_a_slow_phone(
-        self, browser: Browser, address: str
+    def test_waits_for_little_before_the_first_chart_on_a_phone(
+        self, visitor: Visitor, site: Path
     ) -> None:
-        # The best of a few: other work on this machine is no fault of the page.
-        assert min(first_chart_seconds(browser, address) for _ in range(4)) < FIRST_CHART_SECONDS
+        visitor.page.set_viewport_size({"width": 390, "height": 800})
+        chart = visitor.open(CHAPTER).evaluate(FIRST_CHART)
+        # Nothing but the page itself has to arrive before the chart is asked for.
+        assert chart["name"] in (site / CHAPTER).read_text(encoding="utf-8")
+        assert not chart["lazy"]
+        # One style sheet, and no script.
+        assert chart["blocking"] == 1
+        seconds = 2 * SECONDS_A_ROUND_TRIP + chart["bytes"] / BYTES_A_SECOND
+        assert seconds < FIRST_CHART_SECONDS, chart
 
     def test_opens_the_book_from_a_folder(self, browser: Browser, site: Path) -> None:
         context = browser.new_context()

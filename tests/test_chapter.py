@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from safer_communities.chapter import Chapter
@@ -130,7 +130,6 @@ def test_a_sentence_names_the_facts_that_it_misses(chapter: Chapter) -> None:
         chapter.sentence("{borough}: {total} {rize}")
 
 
-@settings(deadline=None)
 @given(text=st.text(st.characters(exclude_characters="{}")))
 def test_a_sentence_without_facts_stays_as_it_is(text: str) -> None:
     chapter = Chapter("made", Settings(), emit=Outputs())

@@ -121,7 +121,7 @@ def test_rebasing_starts_anew_at_each_break():
     assert one["signal"].iloc[-1] == "outside limits"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SERIES, st.integers(1, 9), st.integers(-500, 500))
 def test_properties(values, scale, shift):
     found = xmr(values)

@@ -59,7 +59,7 @@ def test_what_is_shown_is_true():
     assert (shown.fillna(counts.astype("Int64")) == counts).all(axis=None)
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40, derandomize=True)
 @given(st.data())
 def test_no_small_count_can_be_recovered(data):
     """Every small cell of a random table may be 0 or may be 5 or more, or nothing is published."""

@@ -55,7 +55,6 @@ def some(share: float):
     """The settings of a test that has a share of the examples."""
     return settings(
         max_examples=max(1, round(MUTATIONS * share)),
-        deadline=None,
         database=None,
         derandomize=MUTATIONS <= IN_EVERY_TEST,
         suppress_health_check=list(HealthCheck),

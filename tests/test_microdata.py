@@ -105,7 +105,7 @@ def test_withheld_cells(counts, shown):
     assert [None if pd.isna(value) else value for value in found] == shown
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8), st.integers(2, 15))
 def test_no_withheld_cell_can_be_worked_out(counts, minimum):
     found = withhold_small_cells(pd.Series(counts), minimum=minimum)
@@ -125,7 +125,7 @@ def test_kish_by_hand():
     assert weighted_base(pd.Series([1e200] * 5)).effective_base == pytest.approx(5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=50), st.floats(0.001, 1000))
 def test_properties_of_the_effective_base(weights, scale):
     found = weighted_base(weights)

@@ -70,7 +70,7 @@ def test_one_event_by_the_formula():
     assert found.ci_low == pytest.approx((1 - 1 / 9 - norm.ppf(0.975) / 3) ** 3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(COUNTS, st.floats(0.5, 1e7), st.floats(1e-6, 0.99))
 def test_properties_of_a_rate(count, exposure, alpha):
     found = rate_interval(count, exposure, alpha=alpha)
@@ -109,7 +109,7 @@ def test_small_counts_by_arithmetic(count_1, count_2, p_value):
     assert compare_counts(count_1, count_2).p_value == pytest.approx(p_value)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.integers(0, 60), st.integers(0, 60), st.floats(0.2, 5), st.sampled_from([0.01, 0.05, 0.2])
 )
@@ -144,7 +144,7 @@ def test_statsmodels_exact_and_score_tests_agree_where_they_should():
     assert exact == pytest.approx(score, abs=2e-3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(COUNTS, COUNTS)
 def test_properties_of_a_comparison(count_1, count_2):
     found, exchanged = compare_counts(count_1, count_2), compare_counts(count_2, count_1)
@@ -265,7 +265,7 @@ def test_dated_months_of_the_same_season_compare_as_undated_ones():
     assert dated == compare_counts_overdispersed(first, second)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MONTHS, MONTHS)
 def test_properties_of_an_overdispersed_change(first, second):
     found = compare_counts_overdispersed(first, second)

@@ -320,7 +320,7 @@ def drawn_for(name: str) -> st.SearchStrategy:
 
 
 @pytest.mark.parametrize("function", SEARCHED, ids=name_of)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_whatever_is_given_there_is_an_answer_or_a_value_error(
     function: Callable, data: st.DataObject
@@ -345,7 +345,7 @@ def answer_or_error(function: Callable, call: dict) -> tuple[object, str | None]
         return None, str(error)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(DRAWN["p_values"], st.sampled_from(["holm", "bh"]))
 def test_adjusted_p_values_are_p_values_and_no_smaller(p_values: list, method: str) -> None:
     found = significance.adjust_p_values(p_values, method=method)
