@@ -81,8 +81,8 @@ def crime_text() -> str:
 
 
 def asb_text() -> str:
-    """The file of calls about anti-social behaviour."""
-    rows = load.table("london_asb_calls")
+    """The file of calls about anti-social behaviour, release 2024-04."""
+    rows = load.table("london_asb_calls").query("month < '2024-04-01'")
     return csv_text(
         ["dataset", "month", "value", "series"],
         [["sol_asb", f"{r.month:%Y-%m-%d}", str(r.calls), "ASB Calls"] for r in rows.itertuples()],

@@ -113,17 +113,17 @@ def test_a_workbook_without_a_month_is_refused(tmp_path):
 
 def test_new_releases_stand_in_their_place_in_the_table():
     table = load.table("releases")
-    new = Release("gla_asb_calls", "2027-04", "", "2019-01", "2027-03", "Made.")
+    new = Release("gla_asb_calls", "2099-04", "", "2019-01", "2099-03", "Made.")
     found = with_releases(table, [new])
     assert list(found.columns) == list(table.columns)
     assert list(found.index) == list(range(len(table) + 1))
-    place = found.index[found["release"] == "2027-04"][0]
+    place = found.index[found["release"] == "2099-04"][0]
     assert found.loc[place].tolist() == [
         "gla_asb_calls",
-        "2027-04",
+        "2099-04",
         "",
         "2019-01",
-        "2027-03",
+        "2099-03",
         "Made.",
     ]
     assert found.loc[place - 1, "publication"] == "gla_asb_calls"

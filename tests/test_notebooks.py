@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from safer_communities.project import ROOT
 
@@ -78,8 +79,14 @@ def without(patterns: list[str], text: str) -> str:
     return re.sub("|".join(patterns), "", text)
 
 
-def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) == 14
+def test_every_notebook_is_a_chapter_of_the_book_and_every_chapter_is_there() -> None:
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [contents["root"]]
+    for part in contents["parts"]:
+        pages += [page["file"] for page in part["chapters"]]
+    chapters = [page for page in pages if page.startswith("notebooks/")]
+    assert contents["root"] == "notebooks/summary"
+    assert sorted(chapters) == [f"notebooks/{path.stem}" for path in NOTEBOOKS]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -114,9 +114,11 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Edition
 def test_every_table_says_which_years_it_covers(data: EditionData) -> None:
     text = made("data sources", data)
     lines = {line.split("`")[1]: line for line in text.splitlines() if "- **Table:**" in line}
-    assert ", January 2019 to March 2024 (" in lines["data/asb/london_asb_calls.csv"]
+    last = load.table("london_asb_calls")["month"].max()
+    assert f", January 2019 to {last:%B %Y} (" in lines["data/asb/london_asb_calls.csv"]
     assert ", 2021 (" in lines["data/population/households.csv"]
-    assert ", 2001 to 2023 (" in lines["data/population/mid_year_population.csv"]
+    last = load.table("mid_year_population")["mid_year"].max()
+    assert f", 2001 to {last} (" in lines["data/population/mid_year_population.csv"]
     # A table without a time of its own names none.
     assert "boroughs (`" in lines["data/reference/boroughs.csv"]
 
@@ -150,5 +152,11 @@ def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
 
 def test_every_edition_lists_its_releases(data: EditionData) -> None:
     found = rows(made("releases used", data))
-    assert [row[0] for row in found] == ["2022", "2023", "2024", "2025", "2026"]
-    assert found[-1][2] == "2026-07, 2026-01, 2025-12, 2025-04"
+    editions = load.table("editions")
+    assert [row[0] for row in found] == list(editions["label"])
+    assert [row[2] for row in found] == [
+        ", ".join(names.split()) for names in editions["borough_crime_releases"]
+    ]
+    assert dict(zip(editions["edition"], found, strict=True))[2026][2] == (
+        "2026-07, 2026-01, 2025-12, 2025-04"
+    )

@@ -73,6 +73,17 @@ def add_line(path: Path, line: str) -> None:
         file.write(line)
 
 
+def calling(*calls: str) -> list[str]:
+    """The chapters whose code makes one of the calls."""
+    found = []
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        if any(call in cell for cell in code for call in calls):
+            found.append(path.stem)
+    return found
+
+
 # Each kind of change, in order, with the chapters that it concerns.
 CHANGES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "prose of a chapter": (
@@ -95,14 +106,14 @@ CHANGES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         lambda project: change_text(
             project / "data/reference/published_figures.csv", ",358,", ",359,"
         ),
-        ["environmental_crime"],
+        calling("chapter.published_figure("),
     ),
     "a kind of chart and an analysis": (
         lambda project: [
             add_line(project / "src/safer_communities/charts/tiles.py", "\n# Changed.\n"),
             add_line(project / "src/safer_communities/wards.py", "\n# Changed.\n"),
         ],
-        ["crime_rankings", "wards"],
+        calling("charts.tile_map(", "chapter.ward_rates("),
     ),
 }
 
@@ -152,7 +163,8 @@ def test_a_clean_build_on_another_day_is_the_same_byte_for_byte(
     built = build(
         clean, ANOTHER_DAY, PYTHONHASHSEED="4711", TZ="Pacific/Auckland", LC_ALL="C", EDITION=""
     )
-    assert len(built.ran) > 14
+    chapters = {path.stem for path in (clean / "notebooks").glob("*.ipynb")}
+    assert chapters < set(built.ran)
     sites = [project / "_build" / "html" for project in (story.project, clean)]
     first, second = (
         {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}

@@ -119,7 +119,7 @@ def test_every_estimate_that_is_drawn_has_its_interval(site: Path) -> None:
             continue
         value = next(column for column in VALUES if column in columns)
         low, high = ENDS.get(value, ("ci_low", "ci_high"))
-        assert {low, high} <= columns, name
+        assert {low, high} <= columns, f"{name}: draw its intervals, or say in COUNTED why not"
         for row in rows:
             assert float(row[low]) <= float(row[value]) <= float(row[high]), (name, row)
 

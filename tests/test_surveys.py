@@ -17,10 +17,19 @@ from safer_communities.significance import (
 )
 from safer_communities.surveys import SurveyTables
 
+# The surveys of the strategy and those before it, and the last that anything is known of since.
+WAVES = ("2019", "2020", "2021_22", "2023_24")
+
 
 @pytest.fixture(scope="module")
 def tables() -> SurveyTables:
-    return SurveyTables(load.table("waves"), load.table("percentages"), load.table("comparisons"))
+    """The surveys of these waves and what the strategy compares, whatever was asked since."""
+    waves, percentages, comparisons = map(load.table, ("waves", "percentages", "comparisons"))
+    return SurveyTables(
+        waves[waves["wave"].isin(WAVES)],
+        percentages[percentages["wave"].isin(WAVES)],
+        comparisons[comparisons["wave_2"] == "2021_22"].reset_index(drop=True),
+    )
 
 
 @pytest.fixture(scope="module")
