@@ -13,8 +13,10 @@ from itertools import combinations
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 import pandas as pd
 import pytest
+import seaborn
 from matplotlib import pyplot
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex
@@ -388,6 +390,49 @@ def test_bytes_are_the_same_again_and_in_another_process() -> None:
         [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
     )
     assert json.loads(answer.stdout) == here
+
+
+def nudged(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the last bit of every float another, as another processor might give it."""
+    numbers = frame.select_dtypes("float").columns
+    return frame.assign(**{name: np.nextafter(frame[name], np.inf) for name in numbers})
+
+
+@every_chart
+def test_a_last_bit_that_differs_changes_nothing(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = next(name for name in sorted(charts.__all__, reverse=True) if kind.startswith(name))
+    draw = getattr(charts, function)
+    monkeypatch.setattr(charts, function, lambda frame, **options: draw(nudged(frame), **options))
+    other = DRAWINGS[kind]()
+    same = finished(kind)
+    assert (other.svg, other.svg_narrow) == (same.svg, same.svg_narrow)
+    assert other.to_csv() == same.to_csv()
+
+
+def heat_map() -> Figure:
+    """A chart of seaborn, as an analyst might draw it."""
+    figure = Figure(figsize=(7, 4))
+    counts = pd.DataFrame([[1.1, 2.2, 3.3], [4.4, 5.5, 6.7]])
+    seaborn.heatmap(counts, ax=figure.subplots(), annot=True, cmap="crest", cbar=False)
+    return figure
+
+
+@pytest.mark.parametrize("kind", [*DRAWINGS, "seaborn"])
+def test_coordinates_end_at_a_hundredth_and_parts_are_named_in_order(kind: str) -> None:
+    if kind == "seaborn":
+        with style.applied():
+            svgs = [chart.svg_of(heat_map())]
+    else:
+        svgs = [finished(kind).svg, finished(kind).svg_narrow]
+    for svg in svgs:
+        tags = re.findall(r"<[^>]+>", svg)
+        assert not [tag for tag in tags if re.search(r"\d\.\d{3}", tag)]
+        named = [name for tag in tags for name in re.findall(r'\bid="([^"]+)"', tag)]
+        referred = [name for tag in tags for name in re.findall(r"[(\"]#([^)\"]+)", tag)]
+        assert {named.count(name) for name in referred} <= {1}
+        assert all(re.fullmatch(r"part\d+", name) for name in referred)
 
 
 def test_nothing_is_left_open_or_set() -> None:

@@ -1,4 +1,4 @@
-"""The downloads: whole numbers stay whole, values unrounded, and no cell acts as a formula."""
+"""The downloads: whole numbers stay whole, values keep ten digits, no cell acts as a formula."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ def made_notebook(*facts: dict) -> dict:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     notebooks = [
-        made_notebook({"id": "b.one", "value": 27826}, {"id": "b.two", "value": 6.670244575634439}),
+        made_notebook({"id": "b.one", "value": 27826}, {"id": "b.two", "value": 6.670244576}),
     ]
     labelled = made_notebook({"label": '=HYPERLINK("http://x")', "note": "-5", "value": -5.5})
     labelled["cells"][0]["outputs"].pop()
@@ -49,12 +49,12 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def test_counts_stay_whole_beside_rates(folder: Path) -> None:
     rows = rows_of(folder / "indicators.csv")
     assert list(rows[0]) == COLUMNS
-    assert [row["value"] for row in rows] == ["27826", "6.670244575634439", "-5.5"]
+    assert [row["value"] for row in rows] == ["27826", "6.670244576", "-5.5"]
 
 
 def test_the_json_says_the_same_with_numbers_as_numbers(folder: Path) -> None:
     rows = json.loads((folder / "indicators.json").read_text(encoding="utf-8"))
-    assert [row["value"] for row in rows] == [27826, 6.670244575634439, -5.5]
+    assert [row["value"] for row in rows] == [27826, 6.670244576, -5.5]
     assert [row["id"] for row in rows][:2] == ["b.one", "b.two"]
 
 

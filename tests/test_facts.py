@@ -1,4 +1,4 @@
-"""Facts: refused when incomplete, worded once, written unrounded."""
+"""Facts: refused when incomplete, worded once, written to ten digits."""
 
 import pytest
 
@@ -31,8 +31,11 @@ def test_a_fact_without_its_place_is_refused(field: str) -> None:
         facts.Fact(**FIELDS | {field: ""})
 
 
-def test_the_row_keeps_the_unrounded_value_and_whole_numbers_whole() -> None:
+def test_the_row_keeps_ten_digits_and_whole_numbers_whole() -> None:
     assert facts.as_row(facts.Fact(**FIELDS))["value"] == 6.670244
+    for as_two_processors_say in (22981.146875832128, 22981.14687583213):
+        row = facts.as_row(facts.Fact(**FIELDS | {"value": as_two_processors_say}))
+        assert row["value"] == 22981.14688
     row = facts.as_row(facts.Fact(**FIELDS | {"value": 27826.0}))
     assert repr(row["value"]) == "27826"
     assert list(row) == facts.COLUMNS

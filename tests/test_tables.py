@@ -4,6 +4,7 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -94,9 +95,14 @@ def test_decimals_left_open_follow_the_column() -> None:
     assert body(table) == [["1,000", "1.3"], ["[x]", "3.0"]]
 
 
-def test_csv_keeps_numbers_unrounded_and_whole() -> None:
-    frame = pd.DataFrame({"count": [27826, 3582], "change": [6.654321, -8.0]})
-    assert csv_text(frame) == "count,change\n27826,6.654321\n3582,-8.0\n"
+def test_csv_keeps_ten_digits_of_numbers_and_whole_ones_whole() -> None:
+    frame = pd.DataFrame({"count": [27826, 3582], "change": [22981.146875832128, -8.0]})
+    assert csv_text(frame) == "count,change\n27826,22981.14688\n3582,-8.0\n"
+
+
+def test_a_last_bit_does_not_decide_over_decimals() -> None:
+    frame = pd.DataFrame({"count": [np.nextafter(70.0, 71)]})
+    assert body(Table("t", frame, [Column("count", "Count")])) == [["70"]]
 
 
 def test_csv_holds_the_columns_shown_in_their_order() -> None:

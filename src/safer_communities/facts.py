@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass, fields
 
 from safer_communities import wording
+from safer_communities.precision import significant
 
 # How many decimals each unit is printed with unless a fact says otherwise.
 DECIMALS = {
@@ -22,7 +23,10 @@ ORDINAL_UNIT = "rank"
 
 @dataclass(frozen=True)
 class Fact:
-    """One number as the book shows it; `value` is unrounded, `id` is `chapter.name`."""
+    """One number as the book shows it; `id` is `chapter.name`.
+
+    `value` is cut to ten significant digits, otherwise not rounded.
+    """
 
     id: str
     chapter: str
@@ -39,6 +43,7 @@ class Fact:
     def __post_init__(self) -> None:
         if not math.isfinite(self.value):
             raise ValueError(f"value: fact {self.id} is {self.value!r}, not a finite number")
+        object.__setattr__(self, "value", significant(self.value))
         for field in ("label", "unit", "period", "area", "source"):
             if not getattr(self, field):
                 raise ValueError(f"{field}: fact {self.id} does not say its {field}")
@@ -129,7 +134,7 @@ def texts(
         f"{name}_compared": wording.higher_by(value, size, places),
         f"{name}_verb": wording.verb(value, places),
     }
-    if unit not in DECIMALS and float(value).is_integer() and value >= 0:
+    if unit not in DECIMALS and significant(value).is_integer() and value >= 0:
         result[f"{name}_many"] = wording.how_many(int(value))
     if low is not None and high is not None:
         suffix = "%" if unit == "%" else ""

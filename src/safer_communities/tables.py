@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from safer_communities import wording
+from safer_communities.precision import significant
 
 # What the government's guidance on tables calls shorthand.
 SHORTHAND = {"[x]": "not available", "[c]": "confidential", "[b]": "series break"}
@@ -85,18 +86,21 @@ class Table:
         return "\n".join(lines) + "\n"
 
     def to_csv(self) -> str:
-        """The columns shown, in their order, as CSV text with unrounded numbers."""
+        """The columns shown, in their order, as CSV text with numbers to ten significant digits."""
         return csv_text(self.frame[[column.key for column in self.columns]])
 
     def _decimals(self, column: Column) -> int:
         if column.decimals is not None or column.kind != "number":
             return column.decimals or 0
         numbers = [value for value in self.frame[column.key] if _is_number(value)]
-        return 0 if all(float(value).is_integer() for value in numbers) else 1
+        return 0 if all(significant(value).is_integer() for value in numbers) else 1
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """`frame` as CSV text: a header row, numbers as they are, no text that acts as a formula."""
+    """`frame` as CSV text: a header row, then numbers to ten significant digits and texts.
+
+    No text acts as a formula.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow([_safe(str(column)) for column in frame.columns])
@@ -111,6 +115,8 @@ def _csv_cell(value: object) -> object:
         return ""
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return significant(value)
     if isinstance(value, Number):
         return value
     return _safe(str(value))

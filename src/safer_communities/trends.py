@@ -5,13 +5,17 @@ of 30.4375 days, a twelfth of a year. Functions take a Series of monthly counts 
 without gaps, and raise ValueError naming the argument and the value where it is not that.
 """
 
-import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brute
 
 from safer_communities import arguments
+
+if TYPE_CHECKING:
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 DAYS_IN_EQUAL_MONTH = 30.4375
 MONTHS_TO_LEARN_FROM = 36
@@ -19,6 +23,8 @@ HORIZON = 12
 INTERVAL_ENDS = ("low_80", "high_80", "low_95", "high_95")
 MONTHS_BETWEEN_ORIGINS = 3
 MOST_ORIGINS = 13
+FINEST_SMOOTHING_STEP = 1e-5
+STEPS_IN_A_STEP = 5
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,6 @@ def _seasonal_strength(series: pd.Series, seasonal: pd.Series, remainder: pd.Ser
 
 def _smoothed_forecast(values: np.ndarray) -> pd.DataFrame:
     """Twelve months ahead of counts per equal month: the forecast and both intervals."""
-    from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     if (values[12:] == values[:-12]).all():
@@ -158,16 +163,36 @@ def _smoothed_forecast(values: np.ndarray) -> pd.DataFrame:
         seasonal_periods=12,
         initialization_method="heuristic",
     )
-    with warnings.catch_warnings():
-        # A fit that stops early is scored like any other, which is what decides its use.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = model.fit(disp=False)
+    fitted = model.smooth(_most_likely_smoothing(model))
     prediction = fitted.get_prediction(len(values), len(values) + HORIZON - 1)
     roots = {"forecast": np.asarray(prediction.predicted_mean)}
     for percent in (80, 95):
         ends = np.asarray(prediction.pred_int(alpha=1 - percent / 100))
         roots |= {f"low_{percent}": ends[:, 0], f"high_{percent}": ends[:, 1]}
     return pd.DataFrame(roots).clip(lower=0) ** 2
+
+
+def _most_likely_smoothing(model: "ETSModel") -> np.ndarray:
+    """The smoothing of level and season (0 to 1, 1 together at most) that is likeliest, on a grid.
+
+    The grid is made finer around the best point, to a step of 0.000016. Every processor ends at
+    the same point; where a search by slopes ends hangs on the last bit of the likelihood.
+    """
+
+    def unlikelihood(smoothing: np.ndarray) -> float:
+        level, season = smoothing
+        # A level that never moves, or does nothing else, has no likelihood here.
+        outside = not tiny < level < 1 - tiny or season < -tiny or level + season > 1 + tiny
+        return np.inf if outside else -model.loglike(np.abs(smoothing))
+
+    # What the steps add up to may miss 0 or 1 by a last bit.
+    tiny = FINEST_SMOOTHING_STEP / 2
+    best, reach, step = np.array([0.5, 0.5]), 10, 0.05
+    while step > FINEST_SMOOTHING_STEP:
+        around = tuple(slice(at - reach * step, at + (reach + 0.5) * step, step) for at in best)
+        best = brute(unlikelihood, around, finish=None)
+        reach, step = STEPS_IN_A_STEP, step / STEPS_IN_A_STEP
+    return np.abs(best)
 
 
 def _track_record(values: np.ndarray) -> dict[str, float | bool | int]:

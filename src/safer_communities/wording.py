@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from num2words import num2words
 
+from safer_communities.precision import significant
+
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -11,9 +13,10 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 def round_half_up(value: float, decimals: int = 0) -> Decimal:
     """`value` rounded to `decimals` places, halves away from zero (Python rounds them to even).
 
-    The shortest decimal that stands for the float is rounded, so 2.675 becomes 2.68.
+    The shortest decimal that stands for its first ten digits is rounded, so 2.675 becomes 2.68 on
+    every processor.
     """
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return Decimal(repr(significant(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -8,10 +8,10 @@ from safer_communities.charts.chart import (
     Chart,
     Layout,
     caption_of,
+    checked,
     decimals_for,
     drawn,
     names_column,
-    require,
     value_columns,
     value_text,
 )
@@ -25,7 +25,7 @@ def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = 
     `frame` has a row for each bar, drawn in its order: label, value, and if they are there ci_low
     and ci_high.
     """
-    require(frame, "label", "value")
+    frame = checked(frame, "label", "value")
     if (frame["value"] < 0).any():
         raise ValueError("frame: a negative value; a share is drawn as a bar from zero")
     columns = value_columns("value", unit, decimals_for(frame["value"], decimals))
@@ -38,7 +38,7 @@ def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Cha
     `frame` has a row for each bar, drawn in its order: category, count. `unit` says what is
     counted.
     """
-    require(frame, "category", "count")
+    frame = checked(frame, "category", "count")
     columns = [names_column("category", "Category"), Column("count", "Number", decimals=0)]
     return _bars(frame, columns, name, unit)
 

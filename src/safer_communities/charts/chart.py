@@ -10,7 +10,15 @@ from matplotlib.figure import Figure
 
 from safer_communities import wording
 from safer_communities.charts import style
+from safer_communities.precision import with_significant_numbers
 from safer_communities.tables import MISSING, Column, Table, csv_text
+
+_TAG = re.compile(r"<[^>]+>")
+_COORDINATE = re.compile(r"-?\d+\.\d+")
+# An "m" (marker), "p" (clip path) and the like before ten digits of a digest.
+_DIGEST_NAME = re.compile(
+    r'(?P<before>id="|href="#|url\(#)(?P<digest>\w*[0-9a-f]{10})(?=["\)])', re.ASCII
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Chart:
         return Table(self.name, self.data, self.columns, caption=caption)
 
     def to_csv(self) -> str:
-        """The data as CSV text, numbers unrounded."""
+        """The data as CSV text, numbers to ten significant digits."""
         return csv_text(self.data)
 
 
@@ -98,16 +106,43 @@ def svg_of(figure: Figure) -> str:
     # matplotlib repeats every text in a comment, and calls its units points.
     svg = re.sub(r"\n\s*<!--.*?-->", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
+    svg = _with_plain_names(_TAG.sub(_with_short_coordinates, svg))
     return svg.replace(f"'{style.MEASURED_FONT}'", style.SHOWN_FONTS)
 
 
-def require(frame: pd.DataFrame, *columns: str) -> None:
-    """Raises ValueError if `frame` has no rows or lacks one of `columns`, naming them."""
+def _with_short_coordinates(tag: re.Match) -> str:
+    """A tag with its numbers to a hundredth of a pixel: matplotlib's own end in six digits.
+
+    Those are rounded again, so that a last bit that differs between processors is gone for good.
+    """
+    return _COORDINATE.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), tag[0])
+
+
+def _with_plain_names(svg: str) -> str:
+    """The drawing with its own parts named in their order.
+
+    matplotlib names what it refers to by a digest of coordinates, to the last bit.
+    """
+    names: dict[str, str] = {}
+
+    def plain(found: re.Match) -> str:
+        name = names.setdefault(found["digest"], f"part{len(names) + 1}")
+        return f"{found['before']}{name}"
+
+    return _DIGEST_NAME.sub(plain, svg)
+
+
+def checked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """`frame` with its numbers cut to what every processor agrees on, so that the drawing is too.
+
+    Raises ValueError if it has no rows or lacks one of `columns`, naming them.
+    """
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise ValueError(f"frame: no column {', '.join(missing)}; it has {', '.join(frame)}")
     if frame.empty:
         raise ValueError("frame: no rows to draw")
+    return with_significant_numbers(frame)
 
 
 def decimals_for(values: pd.Series, decimals: int | None) -> int:

@@ -8,10 +8,10 @@ from safer_communities.charts.chart import (
     Chart,
     Layout,
     caption_of,
+    checked,
     decimals_for,
     drawn,
     names_column,
-    require,
     value_columns,
     value_text,
 )
@@ -48,9 +48,9 @@ def changes(
     were printed elsewhere (missing where none was): hollow diamonds, and no word of them where all
     are missing.
     """
-    require(frame, "label", "change", "ci_low", "ci_high")
+    frame = checked(frame, "label", "change", "ci_low", "ci_high")
     if published_column is not None:
-        require(frame, published_column)
+        frame = checked(frame, published_column)
         if frame[published_column].isna().all():
             published_column = None
     rows = frame.reset_index(drop=True)
@@ -127,7 +127,7 @@ def shifts(
     verdict ("significant", "not significant" or "cannot tell"); claimed (true where the strategy
     calls the shift significant).
     """
-    require(
+    frame = checked(
         frame,
         "label",
         "before",

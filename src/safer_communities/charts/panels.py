@@ -12,10 +12,10 @@ from safer_communities.charts.chart import (
     Chart,
     Layout,
     caption_of,
+    checked,
     decimals_for,
     drawn,
     names_column,
-    require,
     value_columns,
     value_text,
 )
@@ -49,7 +49,7 @@ def small_multiples(
     `frame` has a row for each panel and year: panel, period_end, label (of the period), value, and
     if they are there ci_low and ci_high. Each break is a date and a note: no line crosses it.
     """
-    require(frame, "panel", "period_end", "label", "value")
+    frame = checked(frame, "panel", "period_end", "label", "value")
     rows = frame.assign(period_end=pd.to_datetime(frame["period_end"]))
     panels = list(dict.fromkeys(rows["panel"]))
     if rows["period_end"].nunique() < 2:

@@ -8,14 +8,15 @@ from safer_communities.charts.chart import (
     Chart,
     Layout,
     caption_of,
+    checked,
     decimals_for,
     drawn,
     names_column,
-    require,
     value_columns,
     value_text,
 )
 from safer_communities.charts.rows import Scale, SideColumn, row_sheet
+from safer_communities.precision import significant
 from safer_communities.tables import Column
 
 
@@ -33,7 +34,9 @@ def rate_by_area(
     `frame` has a row for each area: area, value, ci_low, ci_high. `highlight` names the area to
     pick out, `benchmark` a place to compare with and its value, drawn as a dashed line.
     """
-    require(frame, "area", "value", "ci_low", "ci_high")
+    frame = checked(frame, "area", "value", "ci_low", "ci_high")
+    if benchmark is not None:
+        benchmark = benchmark[0], significant(benchmark[1])
     if highlight is not None and highlight not in set(frame["area"]):
         raise ValueError(f"highlight: no area {highlight!r} in the frame")
     ordered = frame.sort_values(["value", "area"], kind="stable", na_position="last")
@@ -85,7 +88,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
 
     `frame` has a row for each thing ranked, drawn in its order: label, rank, rank_low, rank_high.
     """
-    require(frame, "label", "rank", "rank_low", "rank_high")
+    frame = checked(frame, "label", "rank", "rank_low", "rank_high")
     everything = frame[["rank", "rank_low", "rank_high"]]
     if (everything < 1).any(axis=None) or (everything > of).any(axis=None):
         raise ValueError(f"frame: a rank outside 1 to {of}")

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import Chart, Layout, require, svg_of
+from safer_communities.charts.chart import Chart, Layout, checked, svg_of
 from safer_communities.charts.page import HOLLOW, Page
 
 # The same drawing in a column beside the text and on a phone.
@@ -29,7 +29,7 @@ def small_intervals(
     value to mark, such as 0 for no change: a dot whose interval leaves it out is filled.
     `end_labels` name the ends of the scale.
     """
-    require(frame, "name", "value", "ci_low", "ci_high", "text", "interval_text")
+    frame = checked(frame, "name", "value", "ci_low", "ci_high", "text", "interval_text")
     marked = [] if reference is None else [reference]
     low, high = limits or (
         min([*frame["ci_low"], *marked]),
@@ -80,7 +80,7 @@ def small_parts(frame: pd.DataFrame, *, name: str) -> Chart:
 
     `frame` has three rows, left to right: label and value.
     """
-    require(frame, "label", "value")
+    frame = checked(frame, "label", "value")
     if len(frame) != 3:
         raise ValueError(f"frame: {len(frame)} parts; the bar has three")
     with style.applied():

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import Chart, Layout, drawn, names_column, require
+from safer_communities.charts.chart import Chart, Layout, checked, drawn, names_column
 from safer_communities.charts.page import Page
 from safer_communities.tables import Column
 
@@ -29,7 +29,7 @@ def tile_map(
     `compared_column`, which holds "lower", "unclear" or "higher"; `key` says what each means. The
     square of `highlight` is outlined.
     """
-    require(frame, "area", "tile_column", "tile_row", "label", "span", compared_column)
+    frame = checked(frame, "area", "tile_column", "tile_row", "label", "span", compared_column)
     if frame.duplicated(["tile_column", "tile_row"]).any():
         raise ValueError("frame: two areas in one tile")
     unknown = sorted(set(frame[compared_column]) - set(LOOKS))

@@ -12,10 +12,10 @@ from safer_communities.charts.chart import (
     Chart,
     Layout,
     caption_of,
+    checked,
     decimals_for,
     drawn,
     names_column,
-    require,
     value_columns,
     value_text,
 )
@@ -73,7 +73,7 @@ def annual_trend(
     and if they are there ci_low and ci_high. The series `highlight` is picked out, the series
     `benchmark` dashed. Each break is a date and a note: no line crosses it.
     """
-    require(frame, "period_end", "label", "series", "value")
+    frame = checked(frame, "period_end", "label", "series", "value")
     rows = frame.assign(period_end=pd.to_datetime(frame["period_end"]))
     names = list(dict.fromkeys(rows["series"]))
     if highlight is not None and highlight not in names:
@@ -152,7 +152,7 @@ def monthly_trend(
     break is a date and a note: no line crosses it. Each band is a first and a last month and a
     note: shaded.
     """
-    require(frame, "month", "label", "value")
+    frame = checked(frame, "month", "label", "value")
     limits = {"centre", "lower", "upper"} & set(frame.columns)
     if limits and len(limits) < 3:
         raise ValueError(f"frame: control limits need centre, lower and upper; it has {limits}")

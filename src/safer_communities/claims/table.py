@@ -62,7 +62,7 @@ def check_claims(table: pd.DataFrame, evidence: Evidence, *, chapter: str = "") 
     """Every claim, or every claim of one chapter, with its verdict, in the strategy's order.
 
     Columns: those of the download (`DOWNLOAD_COLUMNS`), then section, period, decimals,
-    approximate and note. `computed` is unrounded; it and `published` are empty for a statement
+    approximate and note. `computed` is not rounded; it and `published` are empty for a statement
     without a number. Raises ValueError where a row names a check or a claim that there is not, and
     where no row is of the chapter.
     """

@@ -64,7 +64,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check gives: the unrounded number (None for a statement), a verdict and the reason."""
+    """What a check gives: the number computed (None for a statement), a verdict and the reason."""
 
     computed: float | None
     verdict: str

@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.precision import with_significant_numbers
 from safer_communities.records import TABLE_MIME, records_in
 
 LONGEST_SHEET_NAME = 31
 # A date of its own would make two builds of the same book differ.
 CREATED = datetime(2000, 1, 1)
 NOTES = [
-    ("rounding", "Values are not rounded here. The pages of the book round half up."),
+    (
+        "rounding",
+        "Values have ten significant digits, all that every processor agrees on, and are not "
+        "rounded otherwise. The pages of the book round half up.",
+    ),
     ("sources", "Every sheet names its source, release and period below its title."),
 ]
 LEGEND = ["[x] = not available", "[z] = not applicable"]
@@ -65,7 +70,7 @@ def write_workbook(path: Path, title: str, sheets: list[Sheet]) -> None:
         sheets={sheet.name: _gptable(sheet) for sheet in sheets if len(sheet.table)},
         cover=gptables.Cover(
             title=title,
-            intro=["Every table of the book, one a sheet. Numbers are not rounded."],
+            intro=["Every table of the book, one a sheet. Numbers have ten significant digits."],
             about=[
                 "Contains public sector information licensed under the Open Government Licence "
                 "v3.0. Each sheet names its source and release."
@@ -83,7 +88,7 @@ def _gptable(sheet: Sheet) -> object:
     import gptables
 
     # An empty cell, or one with a symbol alone, says nothing to a screen reader.
-    table = sheet.table.astype(object)
+    table = with_significant_numbers(sheet.table).astype(object)
     table = table.where(table.notna(), "[x]").replace({"": "[z]", **SYMBOLS})
     table = table.map(_as_text).rename(columns=_as_text)
     return gptables.GPTable(
