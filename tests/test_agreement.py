@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from safer_communities import facts
 from safer_communities.errors import InputError
+from safer_communities.precision import significant
 from safer_communities.records import FACT_MIME, GLUE_PREFIX
 from safer_communities.site.agreement import check_words, disagreements
 
@@ -67,13 +68,13 @@ def test_less_than_is_meant() -> None:
 UNITS = ["%", "percentage points", "offences", "years", "ratio", "per 1,000 residents", "p-value"]
 
 
-@given(st.floats(-1e7, 1e7), st.sampled_from(UNITS))
+@given(st.floats(-1e7, 1e7).map(significant), st.sampled_from(UNITS))
 def test_every_wording_of_every_value_agrees(value: float, unit: str) -> None:
     value = abs(value) if unit == "p-value" else value
     assert wrong(value, unit, **facts.texts("change", value, unit)) == []
 
 
-@given(st.floats(-1e6, 1e6), st.sampled_from(UNITS[:-1]))
+@given(st.floats(-1e6, 1e6).map(significant), st.sampled_from(UNITS[:-1]))
 def test_the_words_of_the_opposite_never_agree(value: float, unit: str) -> None:
     words = facts.texts("change", -value, unit)
     # What rounds to nothing has no direction to get wrong.
