@@ -20,6 +20,7 @@ from statistics import mean, median
 from time import perf_counter
 
 import psutil
+import speeds
 import yaml
 from measuring import Measured, measured
 from phases import phases
@@ -117,12 +118,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         rows, peak = time_steps(Path(folder))
         growth = time_growth(Path(folder), rows)
-        parts = phases(Path(folder) / "book" / "_build" / "cache", Path(folder) / "phases")
-    text = report(rows, growth, peak, parts)
+        built = Path(folder) / "book" / "_build"
+        parts = phases(built / "cache", Path(folder) / "phases")
+        work, chart = speeds.speeds(), speeds.first_chart_seconds(built / "html")
+    text = report(rows, growth, peak, parts) + "\n".join(["", *speeds.section(work, chart)])
     print(text)
     REPORT.write_text(text, encoding="utf-8")
     above = [row for row in [*rows, *growth] if row["most"] and row["ratio"] > row["most"]]
-    return int(bool(above))
+    return int(bool(above) or speeds.above(work, chart))
 
 
 def time_steps(folder: Path) -> tuple[list[dict], float]:
