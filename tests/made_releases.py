@@ -12,19 +12,25 @@ from io import BytesIO
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pandas as pd
 import shapefile
 
 from safer_communities import load
 from safer_communities.project import DATA
+from safer_communities.schemas import TABLES
 
 RELEASE = "2026-07"
+ASB_RELEASE = "2024-04"
 CRIME = "mps_recorded_crime_borough"
 # One offence is published in several rows: its counts are divided over two of them.
 DIVIDED = ("BURGLARY", "RES BURGLARY OF A HOME", "RES BURGLARY OF UNCONNECTED BUILDING")
 
 
 def data_copy(folder: Path, without: tuple[str, ...] = ()) -> Path:
-    """A copy of `data/` in `folder`, without the files named and with few large tables."""
+    """A copy of `data/` in `folder`, without the files named and with few large tables.
+
+    Its calls are those of the release that is made here.
+    """
     kept = {"2026-01.parquet", "2026-07.parquet", "2026-04.parquet"}
     data = folder / "data"
 
@@ -32,6 +38,9 @@ def data_copy(folder: Path, without: tuple[str, ...] = ()) -> Path:
         return {n for n in names if n.endswith(".parquet") and n not in kept} | set(without)
 
     shutil.copytree(DATA, data, ignore=left_out)
+    calls = data / TABLES["london_asb_calls"].path
+    if calls.is_file() and len(asb_calls()) < len(load.table("london_asb_calls")):
+        asb_calls().to_csv(calls, index=False, lineterminator="\n", date_format="%Y-%m-%d")
     return data
 
 
@@ -80,9 +89,15 @@ def crime_text() -> str:
     return csv_text(*crime_rows())
 
 
+def asb_calls() -> pd.DataFrame:
+    """The calls about anti-social behaviour of release 2024-04, whatever came since."""
+    calls = load.table("london_asb_calls")
+    return calls[calls["month"] < ASB_RELEASE].assign(release=ASB_RELEASE)
+
+
 def asb_text() -> str:
-    """The file of calls about anti-social behaviour, release 2024-04."""
-    rows = load.table("london_asb_calls").query("month < '2024-04-01'")
+    """The file of calls about anti-social behaviour."""
+    rows = asb_calls()
     return csv_text(
         ["dataset", "month", "value", "series"],
         [["sol_asb", f"{r.month:%Y-%m-%d}", str(r.calls), "ASB Calls"] for r in rows.itertuples()],

@@ -343,7 +343,7 @@ OUTCOME_CASES = {
     ),
     "the last month lost": (
         lambda rows: [row for row in rows if row[0] != LAST_OUTCOMES],
-        ["release 2025-12 of mps_positive_outcomes is not known", "releases.csv"],
+        [f"release {LAST_OUTCOMES[:7]} of mps_positive_outcomes is not known", "releases.csv"],
     ),
     "dates in British order": (_set(5, 0, "01/01/2022"), ["row 6, column Month_Year"]),
     "a thousands separator": (_set(1, 3, "1,024"), ["row 2, column Offences: '1,024'"]),

@@ -305,7 +305,7 @@ def with_release(publication: str, release: str, first: str, last: str) -> Cross
     [
         (CRIME, {"recorded_crime_borough/2026-07.parquet": lambda: load.recorded_crime("2026-07")}),
         (WARDS, {"recorded_crime_ward/2026-04.parquet": lambda: load.ward_crime("2026-04")}),
-        (CALLS, {"asb/london_asb_calls.csv": lambda: load.table("london_asb_calls")}),
+        (CALLS, {"asb/london_asb_calls.csv": made.asb_calls}),
         (HOUSEHOLDS, {"population/households.csv": lambda: load.table("households")}),
         (RESIDENTS, {"population/ward_population.csv": lambda: load.table("ward_population")}),
         (AREAS, {"borough_areas.csv": lambda: load.table("borough_areas")}),
