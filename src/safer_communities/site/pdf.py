@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pikepdf
@@ -142,19 +143,23 @@ def _print(program: str, source: Path, printed: Path) -> None:
         )
 
 
+def _in_order(items: Iterable[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+    """The entries of an outline from top to bottom, each before those below it."""
+    for item in items:
+        yield item
+        yield from _in_order(item.children)
+
+
 def _finish(printed: Path, finished: Path, title: str, headings: list[str]) -> int:
     """Gives the PDF its title and language, takes out the hour, and packs it; returns its pages.
 
-    `headings` mend the outline: the browser drops the space where a heading goes on in a new line.
+    `headings` mend the outline, in which each of them has its entry, in their order: browsers drop
+    the space where a heading goes on in a new line, and some give a heading's words twice.
     """
-    whole = {"".join(heading.split()): heading for heading in headings}
     with pikepdf.open(printed) as document:
         with document.open_outline() as outline:
-            waiting = list(outline.root)
-            while waiting:
-                item = waiting.pop()
-                item.title = whole["".join(item.title.split())]
-                waiting += item.children
+            for item, heading in zip(_in_order(outline.root), headings, strict=True):
+                item.title = heading
         del document.docinfo
         document.docinfo["/Title"] = title
         document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
