@@ -12,13 +12,14 @@ from time import perf_counter
 
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, execution
-from safer_communities.site.chapter_cache import executed_notebooks
-from safer_communities.site.downloads import write_downloads
-from safer_communities.site.hardening import harden_site
-from safer_communities.site.inputs import inputs_of
-from safer_communities.site.kept import Kept
-from safer_communities.site.staging import add_first_page, stage
+from safer_communities.site import build
+from safer_communities.site.finish.all_pages import finish_site
+from safer_communities.site.pages.staging import add_first_page, stage
+from safer_communities.site.run import processes
+from safer_communities.site.run.book import executed_book
+from safer_communities.site.run.build_cache import BuildCache
+from safer_communities.site.run.inputs import inputs_of
+from safer_communities.site.take_away.downloads import write_downloads
 
 # Runs in a process of its own, where nothing has been imported yet.
 CHAPTERS = "from phases import time_chapters; time_chapters()"
@@ -44,7 +45,7 @@ def phases(cache: Path, work: Path) -> dict[str, float]:
         check=True,
     )
     seconds |= json.loads(chapters.stdout.splitlines()[-1])
-    executed = executed_notebooks(
+    executed = executed_book(
         Settings(), root=ROOT, inputs=inputs_of(ROOT), cache=cache, jobs=None, report=print
     )
     with part("Write what Sphinx reads"):
@@ -56,7 +57,7 @@ def phases(cache: Path, work: Path) -> dict[str, float]:
         write_downloads(html / "downloads", list(executed.chapters.values()), files)
     add_first_page(html)
     with part("Finish the pages"):
-        harden_site(html, Kept(work / "kept", made_by={}))
+        finish_site(html, BuildCache(work / "made", made_by={}))
     shutil.rmtree(work)
     return seconds
 
@@ -64,7 +65,7 @@ def phases(cache: Path, work: Path) -> dict[str, float]:
 def time_chapters() -> None:
     """Runs every chapter in this process, and prints the seconds by part as JSON."""
     started = perf_counter()
-    for name in execution.PRELOADED:
+    for name in processes.PRELOADED:
         __import__(name)
     import nbformat
     from IPython.core.interactiveshell import InteractiveShell

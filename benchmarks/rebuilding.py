@@ -26,7 +26,7 @@ from measuring import Measured, measured
 from phases import phases
 
 from safer_communities.project import ROOT
-from safer_communities.site.inputs import SOURCES
+from safer_communities.site.run.inputs import SOURCES
 
 REPORT = ROOT / "docs" / "benchmarks.md"
 BOOK = [sys.executable, "-m", "safer_communities", "book"]

@@ -21,14 +21,15 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from safer_communities import load, surveys
 from safer_communities.claims import check_claims, gather_evidence
-from safer_communities.new_edition import add_edition
+from safer_communities.datasets import load
 from safer_communities.project import DATA, ROOT
-from safer_communities.rankings import rank_intervals
-from safer_communities.significance import compare_percentages
-from safer_communities.site import pdf
-from safer_communities.trends import forecast
+from safer_communities.site.take_away import pdf
+from safer_communities.statistics.rankings import rank_intervals
+from safer_communities.statistics.significance import compare_percentages
+from safer_communities.statistics.trends import forecast
+from safer_communities.surveys import shifts
+from safer_communities.yearly.new_edition import add_edition
 
 sys.path.append(str(ROOT / "tests"))
 from conftest import BROWSER_ARGUMENTS
@@ -60,7 +61,7 @@ class Speed:
 
 def evidence_anew() -> tuple:
     """The claims and the evidence, with nothing worked out yet."""
-    surveys.over_all_bases.cache_clear()
+    shifts.over_all_bases.cache_clear()
     return load.table("claims"), gather_evidence()
 
 
@@ -71,18 +72,18 @@ def counts_of_boroughs() -> tuple[list[np.ndarray], np.ndarray]:
     return [random.poisson(residents * 0.08) for _ in range(20)], residents
 
 
-def survey_tables() -> surveys.SurveyTables:
+def survey_tables() -> shifts.SurveyTables:
     """The tables of the surveys, with no comparison kept from before."""
-    surveys.over_all_bases.cache_clear()
-    surveys._levels.cache_clear()
-    return surveys.SurveyTables(*map(load.table, ("waves", "percentages", "comparisons")))
+    shifts.over_all_bases.cache_clear()
+    shifts._levels.cache_clear()
+    return shifts.SurveyTables(*map(load.table, ("waves", "percentages", "comparisons")))
 
 
-def compare_all(tables: surveys.SurveyTables) -> None:
+def compare_all(tables: shifts.SurveyTables) -> None:
     """All that the chapter on surveys and the claims ask of them."""
-    surveys.design_effects(surveys.compare_shifts(tables))
-    surveys.unknown_bases(tables)
-    surveys.shifts_without_level(tables)
+    shifts.design_effects(shifts.compare_shifts(tables))
+    shifts.unknown_bases(tables)
+    shifts.shifts_without_level(tables)
 
 
 def months_of_years() -> pd.Series:

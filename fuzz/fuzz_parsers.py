@@ -14,18 +14,13 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["safer_communities.sources", "shapefile", "csv"]):
-    from safer_communities.errors import InputError, Problems
+    from safer_communities.errors import ErrorCollector, InputError
     from safer_communities.project import DATA
-    from safer_communities.sources import (
-        borough_areas,
-        census_households,
-        census_ward_population,
-        gla_asb_calls,
-        mps_borough_crime,
-        mps_ward_crime,
-    )
     from safer_communities.sources.crosswalks import Crosswalks
-    from safer_communities.sources.mps_layout import read_monthly
+    from safer_communities.sources.gla import asb_calls, borough_areas
+    from safer_communities.sources.mps import borough_crime, ward_crime
+    from safer_communities.sources.mps.layout import read_monthly
+    from safer_communities.sources.ons import census_households, census_ward_population
     from safer_communities.sources.reading import read_csv, read_sheet
 
 CROSSWALKS = Crosswalks.of(DATA)
@@ -35,12 +30,12 @@ WARD = b"Group,SubGroup,WardName,WardCode,BOCU,202605\nTHEFT,SHOPLIFTING,Abbey,E
 
 # Each parser with the end of its file's name and an input to begin with.
 PARSERS: dict[str, tuple[Callable[[Path], object], str, bytes]] = {
-    "csv": (lambda path: read_csv(path, Problems(path.name)), ".csv", CRIME),
-    "monthly": (lambda path: read_monthly(path, mps_borough_crime.KEYS), ".csv", CRIME),
-    "borough": (lambda path: mps_borough_crime.tidy([path], CROSSWALKS), ".csv", CRIME),
-    "ward": (lambda path: mps_ward_crime.tidy([path], CROSSWALKS), ".csv", WARD),
+    "csv": (lambda path: read_csv(path, ErrorCollector(path.name)), ".csv", CRIME),
+    "monthly": (lambda path: read_monthly(path, borough_crime.KEYS), ".csv", CRIME),
+    "borough": (lambda path: borough_crime.tidy([path], CROSSWALKS), ".csv", CRIME),
+    "ward": (lambda path: ward_crime.tidy([path], CROSSWALKS), ".csv", WARD),
     "calls": (
-        gla_asb_calls.parse,
+        asb_calls.parse,
         ".csv",
         b"dataset,month,value,series\nsol_asb,2019-01-01,5,ASB Calls\n",
     ),

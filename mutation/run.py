@@ -44,9 +44,9 @@ class Target:
 
 
 TARGETS = {
-    "rankings": Target("rankings.py", ("test_rankings.py",)),
-    "rates": Target("rates.py", ("test_rates.py",)),
-    "significance": Target("significance.py", ("test_significance.py",)),
+    "rankings": Target("statistics/rankings.py", ("test_rankings.py",)),
+    "rates": Target("statistics/rates.py", ("test_rates.py",)),
+    "significance": Target("statistics/significance/*.py", ("test_significance.py",)),
     "claims": Target(
         "claims/*.py",
         (
@@ -71,8 +71,8 @@ TARGETS = {
             "test_sources_swap.py",
         ),
     ),
-    "control_charts": Target("control_charts.py", ("test_control_charts.py",)),
-    "trends": Target("trends.py", ("test_trends.py",)),
+    "control_charts": Target("statistics/control_charts.py", ("test_control_charts.py",)),
+    "trends": Target("statistics/trends.py", ("test_trends.py",)),
 }
 
 

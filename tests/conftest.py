@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from safer_communities.project import ROOT
-from safer_communities.site import pdf
+from safer_communities.site.take_away import pdf
 
 # How long an example takes, or making one up, says what else the machine is doing.
 settings.register_profile(
@@ -33,6 +33,24 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+# What a test needs, by the fixture that gives it; each has a marker in pyproject.toml.
+MARKERS = {
+    "site": "site",
+    "browser": "browser",
+    "browser_program": "browser",
+    "sources": "sources",
+    "new_files": "sources",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks every test by what it needs, so that `make check` can leave out what is not there."""
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in MARKERS:
+                item.add_marker(MARKERS[name])
 
 
 @pytest.fixture(scope="session")

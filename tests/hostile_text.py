@@ -10,7 +10,7 @@ import re
 
 import pandas as pd
 
-from safer_communities import load
+from safer_communities.datasets import load
 
 HOSTILE = (
     '<script>document.title="planted"</script>',

@@ -14,10 +14,10 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 import shapefile
-
-from safer_communities import load
-from safer_communities.project import DATA
 from safer_communities.schemas import TABLES
+
+from safer_communities.datasets import load
+from safer_communities.project import DATA
 
 RELEASE = "2026-07"
 ASB_RELEASE = "2024-04"

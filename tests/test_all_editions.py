@@ -12,13 +12,16 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from safer_communities import load
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import ROOT
 from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION, Settings
-from safer_communities.site import all_editions, year_links
+from safer_communities.site import all_editions
 from safer_communities.site.all_editions import build_site, chosen_years, config_with_year_links
+from safer_communities.site.pages import year_links
 from test_boroughs import recorded
+
+pytestmark = pytest.mark.slow
 
 OLD, NEW = DEFAULT_EDITION, int(load.table("editions")["edition"].max())
 # It leads to the summary at once, before anything could be read.
@@ -147,7 +150,7 @@ def test_a_site_that_fails_tells_the_edition_and_leaves_the_last_one(
     def execute(settings: Settings, **_: object) -> dict:
         raise InputError("wards.ipynb, cell 3", f"no wards in {settings.edition}", "add them")
 
-    monkeypatch.setattr(all_editions, "executed_notebooks", execute)
+    monkeypatch.setattr(all_editions, "executed_book", execute)
     output = tmp_path / "site"
     output.mkdir()
     (output / "index.html").write_text("the last good one")
@@ -176,7 +179,7 @@ def test_a_page_that_one_edition_lacks_is_told(
             (work / name).write_text("a page")
         return work
 
-    monkeypatch.setattr(all_editions, "executed_notebooks", lambda settings, **_: settings.edition)
+    monkeypatch.setattr(all_editions, "executed_book", lambda settings, **_: settings.edition)
     monkeypatch.setattr(all_editions, "make_pages", make_pages)
     with pytest.raises(InputError, match=rf"edition {OLD}.*wards\.html"):
         build_site(

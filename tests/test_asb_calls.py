@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.asb_calls import calls_by_month, calls_by_year
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
+from safer_communities.analysis.asb import calls_by_month, calls_by_year
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 
@@ -39,6 +39,7 @@ def test_a_year_is_compared_with_the_year_before() -> None:
     end=st.integers(1, 12),
     year=st.integers(2010, 2030),
 )
+@pytest.mark.slow
 def test_every_year_is_complete_and_none_is_missed(
     start: int, months: int, end: int, year: int
 ) -> None:
@@ -57,6 +58,6 @@ def test_every_year_is_complete_and_none_is_missed(
 
 
 def test_the_real_calls_of_the_first_lockdown_year_are_the_most() -> None:
-    table = EditionData(Settings()).london_asb_calls_by_year().set_index("label")
+    table = Book(Settings()).asb.by_year().set_index("label")
     assert table["count"].idxmax() == "2020/21"
     assert table["change_percent"].loc["2021/22"] == pytest.approx(-43.6, abs=0.1)

@@ -19,8 +19,8 @@ import pytest
 
 import made_releases as made
 from safer_communities import __main__ as command
-from safer_communities import load
-from safer_communities.errors import LISTED_AT_MOST, InputError, Problems, plain, shown
+from safer_communities.datasets import load
+from safer_communities.errors import LISTED_AT_MOST, ErrorCollector, InputError, plain, shown
 from safer_communities.project import ROOT
 from safer_communities.sources import reading
 
@@ -873,7 +873,7 @@ def test_the_command_itself_exits_with_status_2(tmp_path):
 
 
 def test_a_long_list_is_cut_and_says_so():
-    problems = Problems("made.csv")
+    problems = ErrorCollector("made.csv")
     for row in range(LISTED_AT_MOST + 7):
         problems.add_cell(row, "count", "x", "a number", "mend it")
     with pytest.raises(ExceptionGroup) as caught:

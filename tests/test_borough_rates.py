@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from safer_communities.borough_rates import BoroughRates, borough_rates, ranks_by_measure
-from safer_communities.denominators import Denominator
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
-from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
+from safer_communities.analysis.crime import BoroughRates, borough_rates, ranks_by_measure
+from safer_communities.analysis.people import Denominator
+from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 YEAR = Period.year_to("2022-03")
@@ -47,7 +47,7 @@ RESIDENTS = Denominator(
 
 @pytest.fixture(scope="module")
 def real() -> BoroughRates:
-    return EditionData(Settings()).rates()
+    return Book(Settings()).crime.rates()
 
 
 def test_the_own_row_is_the_boroughs_own() -> None:
@@ -112,7 +112,7 @@ def test_londons_real_rate_lies_among_the_boroughs(real: BoroughRates) -> None:
 
 def test_an_unknown_denominator_lists_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"per: 'hectares' is none of residents, households"):
-        EditionData(Settings()).rates(per="hectares")
+        Book(Settings()).crime.rates(per="hectares")
 
 
 def test_ranks_are_less_sure_where_months_vary_more() -> None:

@@ -11,16 +11,18 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from safer_communities import load
-from safer_communities.editions import edition_of, stitch
+from safer_communities.analysis.editions import combine_releases, edition_of
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
+from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.project import ROOT
-from safer_communities.records import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.settings import DEFAULT_BOROUGH, Settings
 from safer_communities.site import boroughs
 from safer_communities.site.boroughs import build_boroughs, chosen_boroughs, folder_name
-from safer_communities.site.chapter_cache import executed_notebooks
-from safer_communities.site.inputs import inputs_of
+from safer_communities.site.run.book import executed_book
+from safer_communities.site.run.inputs import inputs_of
+
+pytestmark = pytest.mark.slow
 
 BUILT = "Enfield"
 # Two words and "and" in its name, the fewest residents, and the highest rates: a hard case.
@@ -46,7 +48,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chapters() -> dict[str, nbformat.NotebookNode]:
     """The executed chapters of another borough in the newest edition."""
     newest = int(load.table("editions")["edition"].max())
-    return executed_notebooks(
+    return executed_book(
         Settings(EXECUTED, newest),
         root=ROOT,
         inputs=inputs_of(ROOT),
@@ -59,7 +61,7 @@ def chapters() -> dict[str, nbformat.NotebookNode]:
 def recorded(borough: str, year: int) -> int:
     """All offences of a borough in an edition's twelve months, counted from the tables."""
     edition = edition_of(year, load.table("editions"))
-    table = stitch([load.recorded_crime(name) for name in edition.borough_crime_releases])
+    table = combine_releases([load.recorded_crime(name) for name in edition.borough_crime_releases])
     offences = load.table("offences")
     counted = offences[
         (offences["classification"] == edition.classification) & offences["counted_in_total"]

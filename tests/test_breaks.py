@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from safer_communities import load
-from safer_communities.periods import Period
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 
 # A page may state what a break did, in numbers, in place of its caution: the facts that do.
 SAID_IN_NUMBERS = {"unplaced_offences": "Offences without a borough"}

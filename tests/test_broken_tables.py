@@ -16,6 +16,8 @@ import pytest
 import made_releases as made
 from safer_communities.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 CHAPTER = """
 from safer_communities.chapter import *
 chapter = open_chapter("summary")

@@ -17,7 +17,11 @@ from hypothesis import strategies as st
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, downloads, execution
+from safer_communities.site import build, rebuilding
+from safer_communities.site.run import execution
+from safer_communities.site.take_away import downloads
+
+pytestmark = pytest.mark.slow
 
 # Longer than any machine takes for what a test waits for.
 HANGS_SECONDS = 600
@@ -90,7 +94,7 @@ class Bench:
                 cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
                 cell.execution_count = count
             used = [self.root / file for file in USED[name]]
-            done(name, execution.Executed(notebook, frozenset(used)))
+            done(name, execution.ExecutedNotebook(notebook, frozenset(used)))
 
     def sphinx(self, source: Path, work: Path) -> Path:
         html = work / "html"
@@ -128,7 +132,7 @@ def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "execute_all", bench.execute_all)
     monkeypatch.setattr(build, "_sphinx", bench.sphinx)
     monkeypatch.setattr(downloads, "write_downloads", made_downloads)
-    monkeypatch.setattr(build, "harden_site", lambda html, kept, jobs: None)
+    monkeypatch.setattr(build, "finish_site", lambda html, cache, jobs: None)
 
 
 def made_downloads(folder: Path, *_: object) -> None:
@@ -232,7 +236,7 @@ def test_bytecode_is_no_change(bench: Bench) -> None:
 
 def test_a_build_with_nothing_to_do_is_the_last_one_all_the_same(bench: Bench) -> None:
     bench.build()
-    stamp = bench.output / build.STAMP
+    stamp = bench.output / rebuilding.STAMP
     text = stamp.read_text()
     os.utime(stamp, (1, 1))
     bench.build()
@@ -243,18 +247,18 @@ def test_a_build_with_nothing_to_do_is_the_last_one_all_the_same(bench: Bench) -
 
 def test_the_stamp_names_the_book_and_is_no_part_of_the_digest(bench: Bench) -> None:
     bench.build(Settings("Kensington and Chelsea", 2025))
-    stamp = bench.output / build.STAMP
+    stamp = bench.output / rebuilding.STAMP
     assert stamp.read_text().endswith(" 2025 Kensington and Chelsea\n")
-    digest = build.tree_digest(bench.output)
+    digest = rebuilding.tree_digest(bench.output)
     assert bench.reports[-1] == f"Site digest: {digest[:16]}"
     stamp.unlink()
-    assert build.tree_digest(bench.output) == digest
+    assert rebuilding.tree_digest(bench.output) == digest
 
 
 @pytest.mark.parametrize("stamp", [b"", b"x\n", b"\x00\xff"])
 def test_a_spoilt_stamp_means_building_again(bench: Bench, stamp: bytes) -> None:
     bench.build()
-    (bench.output / build.STAMP).write_bytes(stamp)
+    (bench.output / rebuilding.STAMP).write_bytes(stamp)
     bench.build()
     assert bench.reports[-1].startswith("Site digest: ")
 
@@ -328,13 +332,13 @@ class TestFailure:
     @pytest.fixture
     def good(self, bench: Bench) -> str:
         bench.build()
-        return build.tree_digest(bench.output)
+        return rebuilding.tree_digest(bench.output)
 
     def fails(self, bench: Bench, good: str, error: type[BaseException]) -> None:
         (bench.root / "src" / "code.py").write_text("A = 2\n")
         with pytest.raises(error):
             bench.build()
-        assert build.tree_digest(bench.output) == good
+        assert rebuilding.tree_digest(bench.output) == good
         names = {path.name for path in bench.output.parent.iterdir()}
         assert names == {"html", "html.lock", "cache"}
 
@@ -376,7 +380,7 @@ class TestFailure:
         def failing(new: Path, folder: Path) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(build, "replace_folder", failing)
+        monkeypatch.setattr(rebuilding, "replace_folder", failing)
         self.fails(bench, good, KeyboardInterrupt)
         self.recovers(bench, monkeypatch)
 
@@ -388,7 +392,7 @@ class TestFailure:
         with pytest.raises(InputError, match=r"Atlantis|1999"):
             bench.build(settings)
         assert bench.ran == []
-        assert build.tree_digest(bench.output) == good
+        assert rebuilding.tree_digest(bench.output) == good
 
 
 @given(
@@ -404,7 +408,7 @@ def test_two_folders_have_one_digest_only_if_they_are_the_same(
         for name, content in contents.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(content)
-        digests.append(build.tree_digest(folder))
+        digests.append(rebuilding.tree_digest(folder))
     assert (digests[0] == digests[1]) == (files == other)
 
 
@@ -425,11 +429,11 @@ class TestRealBuild:
         summary = BeautifulSoup((output / "notebooks/summary.html").read_text(), "lxml")
         assert "There were 27,826 offences." in summary.article.get_text()
         assert "summary.total" in (output / "downloads/indicators.csv").read_text()
-        good = build.tree_digest(output)
+        good = rebuilding.tree_digest(output)
 
         (root / "book" / "page.md").write_text("# A page\n\n[dead link](nowhere.md)\n")
         with pytest.raises(InputError, match="nowhere"):
             build.build_book(Settings(), output=output, root=root, report=reports.append)
-        assert build.tree_digest(output) == good
-        digest, rest = (output / build.STAMP).read_text().split(" ", 1)
+        assert rebuilding.tree_digest(output) == good
+        digest, rest = (output / rebuilding.STAMP).read_text().split(" ", 1)
         assert (len(digest), rest) == (64, "2022 Barnet\n")

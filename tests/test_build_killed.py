@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 from safer_communities.project import ROOT
+
+pytestmark = pytest.mark.slow
 
 COUNTED_CHANGES = Path(__file__).parent / "counted_changes"
 MOMENTS = int(os.environ.get("KILLED_BUILDS", "20"))
@@ -25,7 +28,8 @@ import pyarrow
 pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
 from safer_communities.settings import Settings
-from safer_communities.site.build import build_book, tree_digest
+from safer_communities.site.build import build_book
+from safer_communities.site.rebuilding import tree_digest
 
 root, place = Path(sys.argv[1]), Path(sys.argv[2])
 moments = int(sys.argv[3])

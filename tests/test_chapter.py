@@ -12,15 +12,21 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.chapter import Chapter
 from safer_communities.charts.chart import Chart
-from safer_communities.facts import COLUMNS
-from safer_communities.monthly_pattern import MonthlyPattern
-from safer_communities.recorded_crime import LONDON
-from safer_communities.records import CHART_MIME, FACT_MIME, GLUE_PREFIX, TABLE_MIME, records_in
+from safer_communities.charts.table import Column, Table
+from safer_communities.facts.fact import COLUMNS
+from safer_communities.facts.output_types import (
+    CHART_MIME,
+    FACT_MIME,
+    GLUE_PREFIX,
+    TABLE_MIME,
+    records_in,
+)
 from safer_communities.settings import Settings
-from safer_communities.tables import Column, Table
-from safer_communities.trends import Forecast
+from safer_communities.statistics.trends import Forecast
 
 SVG = '<svg viewBox="0 0 760 200"></svg>'
 CHART = Chart("rates", SVG, SVG, pd.DataFrame({"area": ["Ayton"], "rate": [69.74]}))
@@ -182,7 +188,7 @@ def test_a_table_is_captioned_from_the_facts(chapter: Chapter, outputs: Outputs)
 def test_a_change_states_both_counts_and_their_difference(
     chapter: Chapter, outputs: Outputs
 ) -> None:
-    chapter.change("change", chapter.crime.year_on_year())
+    chapter.state("change", chapter.crime.year_on_year())
     rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
     assert rows["change_count"]["value"] == 27_826
     assert rows["change_base"]["value"] == 26_086
@@ -197,8 +203,7 @@ def test_a_change_states_both_counts_and_their_difference(
 def test_a_change_is_told_again_with_all_offences_placed(outputs: Outputs) -> None:
     chapter = Chapter("made", Settings(edition=2024), emit=outputs)
     year = chapter.crime.year_on_year()
-    chapter.change("change", year)
-    chapter.placed("change", year, chapter.placed_percent(year))
+    chapter.state("change", year, if_all_placed=chapter.crime.percent_if_all_placed(year))
     rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
     # Fewer offences had no borough in the later year, so part of the rise is not one.
     assert 0 < rows["change_placed"]["value"] < rows["change"]["value"]
@@ -210,23 +215,22 @@ def test_a_change_is_told_again_with_all_offences_placed(outputs: Outputs) -> No
 
 def test_nothing_is_told_again_where_every_offence_has_a_borough(chapter: Chapter) -> None:
     year = chapter.crime.year_on_year()
-    chapter.change("change", year)
-    chapter.placed("change", year, chapter.placed_percent(year))
+    chapter.state("change", year, if_all_placed=chapter.crime.percent_if_all_placed(year))
     assert chapter.texts["change_placed"] == chapter.texts["change"]
     assert chapter.texts["change_if_placed"] == ""
 
 
 def test_a_change_of_london_is_not_the_boroughs(chapter: Chapter, outputs: Outputs) -> None:
-    chapter.change("london", chapter.crime.year_on_year(area=LONDON))
+    chapter.state("london", chapter.crime.year_on_year(area=LONDON))
     assert {row["area"] for row in outputs.rows()} == {"London (32 boroughs)"}
 
 
 def test_a_caution_is_given_once_however_many_changes_need_it(outputs: Outputs) -> None:
     chapter = Chapter("crime_levels", Settings(edition=2024), emit=outputs)
     assert chapter.caution == ""
-    chapter.change("change", chapter.crime.year_on_year())
+    chapter.state("change", chapter.crime.year_on_year())
     once = chapter.caution
-    chapter.change("pandemic", chapter.crime.year_on_year(base=chapter.before_pandemic()))
+    chapter.state("pandemic", chapter.crime.year_on_year(base=chapter.crime.before_pandemic()))
     assert once.endswith(".")
     assert chapter.caution == once
 
@@ -260,8 +264,8 @@ def test_a_headline_begins_with_a_capital(chapter: Chapter, outputs: Outputs) ->
 
 @pytest.mark.parametrize("per", ["residents", "households"])
 def test_a_rate_states_its_rank_and_both_ends(chapter: Chapter, outputs: Outputs, per: str) -> None:
-    rates = chapter.rates("Residential burglary", per=per)
-    chapter.rate("rate", rates)
+    rates = chapter.crime.rates("Residential burglary", per=per)
+    chapter.state("rate", rates)
     rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
     assert rows["rate"]["unit"] == rows["rate_london"]["unit"] == f"per 1,000 {per}"
     assert rows["rate_rank"]["value"] == rates.own["rank"]

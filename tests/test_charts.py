@@ -376,6 +376,7 @@ def digests() -> dict[str, str]:
     return {kind: digest_of(draw()) for kind, draw in DRAWINGS.items()}
 
 
+@pytest.mark.slow
 def test_bytes_are_the_same_again_and_in_another_process() -> None:
     here = digests()
     assert {kind: digest_of(finished(kind)) for kind in DRAWINGS} == here
@@ -399,6 +400,7 @@ def nudged(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @every_chart
+@pytest.mark.slow
 def test_a_last_bit_that_differs_changes_nothing(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from safer_communities import load
+from safer_communities.analysis.editions import edition_of
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.claims.context import Context
 from safer_communities.claims.evidence import Evidence
@@ -28,8 +28,8 @@ from safer_communities.claims.verdicts import (
     sentence,
     shown,
 )
-from safer_communities.editions import edition_of
-from safer_communities.periods import Period
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 
 KNOWN = Path(__file__).parent / "known_answers" / "claims.csv"
 

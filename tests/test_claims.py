@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from counting import counted
-from safer_communities import load, surveys
+from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.claims import DOWNLOAD_COLUMNS, VERDICTS, check_claims, gather_evidence
 from safer_communities.claims import table as claims_table
 from safer_communities.claims.revision_range import change_revision, count_revision
@@ -21,8 +21,9 @@ from safer_communities.claims.verdicts import (
     lies_within,
     shown,
 )
+from safer_communities.datasets import load
 from safer_communities.project import ROOT
-from safer_communities.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.surveys import shifts
 
 STRATEGY = ROOT.parent / "shared" / "strategy" / "community_safety_strategy_2022-2027.txt"
 # Arguments whose value is the id of one or more other claims.
@@ -188,6 +189,7 @@ def test_reasons_of_the_errors_name_the_right_figure(checked):
     assert "31 others" in checked.loc["rankings_other_boroughs", "reason"]
 
 
+@pytest.mark.slow
 def test_nothing_is_worked_out_twice(table, evidence, monkeypatch):
     """Claims name one another, and many ask for the same offences of the same release."""
     asked, measures = Counter(), set()
@@ -214,11 +216,11 @@ def test_nothing_is_worked_out_twice(table, evidence, monkeypatch):
         fresh_crime=replace(evidence.fresh_crime),
         earlier_crime={name: replace(crime) for name, crime in evidence.earlier_crime.items()},
     )
-    surveys.over_all_bases.cache_clear()
+    shifts.over_all_bases.cache_clear()
     read = load._read.cache_info()
     cubes = counted(monkeypatch, pd.DataFrame, "pivot_table")
     sums = counted(monkeypatch, pd.DataFrame, "groupby")
-    tried = counted(monkeypatch, surveys, "compare_percentages_over_bases")
+    tried = counted(monkeypatch, shifts, "compare_percentages_over_bases")
     check_claims(table, anew)
     assert asked == Counter(table["id"])
     assert load._read.cache_info() == read
@@ -261,6 +263,7 @@ def test_a_corrected_strategy_is_upheld(table, evidence):
     assert verdicts["rankings_other_boroughs"] == "reproduced"
 
 
+@pytest.mark.slow
 def test_another_borough_changes_what_the_data_give(table, evidence):
     enfield = evidence.crime.boroughs.set_index("borough").loc["Enfield", "area_code"]
     other = replace(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from safer_communities import __main__ as command_line
-from safer_communities import datapackage
+from safer_communities.datasets import description
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.site import boroughs, build
@@ -105,7 +105,7 @@ def test_describe_writes_what_changed_and_says_so(
 ) -> None:
     assert command_line.main(["describe"]) == 0
     assert capsys.readouterr().out == "data/datapackage.yaml is up to date now\n"
-    assert datapackage.problems(elsewhere / "data") == []
+    assert description.problems(elsewhere / "data") == []
     assert command_line.main(["describe"]) == 0
     assert capsys.readouterr().out == "data/datapackage.yaml is up to date\n"
 

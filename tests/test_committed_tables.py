@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import made_releases as made
-from safer_communities import load
+from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
-from safer_communities.schemas import TABLES
 from safer_communities.sources.comparing import differing_rows, table_at
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from safer_communities import load
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
-from safer_communities.sources.comparing import LOOK, Surroundings, table_at
+from safer_communities.sources.comparing import LOOK, ConsistencyChecker, table_at
 from safer_communities.sources.crosswalks import Crosswalks
 
 BOROUGH = "recorded_crime_borough"
@@ -24,9 +24,9 @@ def checked(
     for path in beside:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).symlink_to(DATA / path)
-    surroundings = Surroundings(folder, Crosswalks.of(DATA), new or {})
+    checker = ConsistencyChecker(folder, Crosswalks.of(DATA), new or {})
     try:
-        surroundings.check(name, f"{name}/{release}.parquet", frame, PLACE)
+        checker.check(name, f"{name}/{release}.parquet", frame, PLACE)
     except (InputError, ExceptionGroup) as error:
         return leaves(error)
     return []
@@ -92,6 +92,7 @@ def test_an_offence_that_was_split_is_compared_by_its_group(tmp_path):
     assert checked(tmp_path, frame, BOROUGH, "2026-01", [f"{BOROUGH}/2025-04.parquet"]) == []
 
 
+@pytest.mark.slow
 def test_ward_releases_are_compared_ward_by_ward_with_ward_releases(tmp_path):
     frame = halved(load.ward_crime("2023-12"), "ward_code", "E05013628")
     beside = [f"{WARD}/2023-04.parquet", f"{WARD}/2026-04.parquet"]

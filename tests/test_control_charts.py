@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.control_charts import rebased_xmr, xmr
+from safer_communities.statistics.control_charts import rebased_xmr, xmr
 
 SERIES = st.lists(st.integers(0, 1000), min_size=2, max_size=40)
 

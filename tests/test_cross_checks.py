@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from safer_communities import cross_checks, load
-from safer_communities.editions import edition_of
-from safer_communities.rates import rate_interval
-from safer_communities.recorded_crime import LONDON, TOTAL, RecordedCrime
+import tables_against_each_other
+from safer_communities.analysis.editions import edition_of
+from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
+from safer_communities.datasets import cross_checks, load
+from safer_communities.statistics.rates import rate_interval
 
 BARNET = "E09000003"
 CLASSIFICATIONS = ("2019", "2024")
@@ -94,7 +95,7 @@ def largest():
         ("ward_code", load.ward_crime, "mps_ward_crime"),
     ):
         for classification, old, new in pairs(publication, MEASURED[publication]):
-            sizes = cross_checks.largest_revisions(
+            sizes = tables_against_each_other.largest_revisions(
                 table(old), table(new), groups(classification), place
             )
             for limit, size in sizes.items():
@@ -102,6 +103,7 @@ def largest():
     return found
 
 
+@pytest.mark.slow
 def test_limits_are_what_the_releases_have_shown_and_some_room(largest):
     limits = [limit for of_place in cross_checks.REVISION_LIMITS.values() for limit in of_place]
     assert set(largest) == set(limits)
@@ -167,10 +169,10 @@ def test_boroughs_add_up_to_london():
 
 def test_ages_add_up_to_residents():
     ages, population = load.table("population_by_age"), load.table("mid_year_population")
-    assert cross_checks.ages_against_residents(ages, population) == []
+    assert tables_against_each_other.ages_against_residents(ages, population) == []
     wrong = ages.copy()
     wrong.loc[0, "population"] += 1
-    assert len(cross_checks.ages_against_residents(wrong, population)) == 1
+    assert len(tables_against_each_other.ages_against_residents(wrong, population)) == 1
 
 
 def test_households_fit_residents():
@@ -178,10 +180,12 @@ def test_households_fit_residents():
     population = load.table("mid_year_population")
     rows = population.query("release == 'mid-2023' and mid_year == 2021").set_index("area_code")
     residents = rows["population"]
-    assert cross_checks.households_against_residents(households, residents) == []
-    assert len(cross_checks.households_against_residents(households * 3, residents)) == 33
+    assert tables_against_each_other.households_against_residents(households, residents) == []
+    assert (
+        len(tables_against_each_other.households_against_residents(households * 3, residents)) == 33
+    )
     alone = households.rename({BARNET: "E09000099"})
-    found = cross_checks.households_against_residents(alone, residents)
+    found = tables_against_each_other.households_against_residents(alone, residents)
     assert found == ["E09000099: no residents to compare"]
 
 
@@ -225,11 +229,13 @@ def test_months_add_up_to_years(release, end):
         annual = crime.annual(TOTAL, area).set_index("period_end")["count"]
         monthly = crime.monthly(TOTAL, area).reset_index()
         assert len(annual) >= 13
-        assert cross_checks.months_against_years(monthly, annual) == []
-        assert len(cross_checks.months_against_years(monthly.iloc[:-1], annual)) == (
+        assert tables_against_each_other.months_against_years(monthly, annual) == []
+        assert len(tables_against_each_other.months_against_years(monthly.iloc[:-1], annual)) == (
             1 if monthly["month"].iloc[-1] == annual.index[-1] else 0
         )
-        assert len(cross_checks.months_against_years(monthly, annual + 1)) == len(annual)
+        assert len(tables_against_each_other.months_against_years(monthly, annual + 1)) == len(
+            annual
+        )
 
 
 def test_boroughs_add_up_to_the_london_of_the_book():
@@ -249,9 +255,9 @@ def test_rates_times_population_give_counts():
     rates = pd.DataFrame({"count": counts, "exposure": exposure}).dropna()
     assert len(rates) == 32
     rates["rate"] = rate_interval(rates["count"], rates["exposure"]).rate
-    assert cross_checks.rates_against_counts(rates, 1000) == []
+    assert tables_against_each_other.rates_against_counts(rates, 1000) == []
     rates.loc[BARNET, "rate"] *= 1.001
-    assert len(cross_checks.rates_against_counts(rates, 1000)) == 1
+    assert len(tables_against_each_other.rates_against_counts(rates, 1000)) == 1
 
 
 def _notifiable(release: str, from_month: str) -> pd.DataFrame:
@@ -263,8 +269,8 @@ def _notifiable(release: str, from_month: str) -> pd.DataFrame:
 
 def test_the_classifications_differ_by_what_is_known():
     older, newer = _notifiable("2024-02", "2010-04-01"), _notifiable("2025-04", "2010-04-01")
-    assert cross_checks.classifications_against_each_other(older, newer) == []
-    assert cross_checks.classifications_against_each_other(newer, older) != []
+    assert tables_against_each_other.classifications_against_each_other(older, newer) == []
+    assert tables_against_each_other.classifications_against_each_other(newer, older) != []
 
 
 def test_positive_outcomes_add_up_and_fit_recorded_crime():
@@ -272,12 +278,15 @@ def test_positive_outcomes_add_up_and_fit_recorded_crime():
     assert cross_checks.outcomes_against_totals(outcomes, TOTAL) == []
     for release in ("2025-04", "2026-01", "2026-07"):
         recorded = load.recorded_crime(release)
-        assert cross_checks.outcomes_against_recorded_crime(outcomes, recorded, TOTAL) == []
+        assert (
+            tables_against_each_other.outcomes_against_recorded_crime(outcomes, recorded, TOTAL)
+            == []
+        )
     wrong = outcomes.copy()
     wrong.loc[0, "offences"] += 1
     assert len(cross_checks.outcomes_against_totals(wrong, TOTAL)) == 1
     half = outcomes.assign(offences=outcomes["offences"] // 2)
-    found = cross_checks.outcomes_against_recorded_crime(
+    found = tables_against_each_other.outcomes_against_recorded_crime(
         half, load.recorded_crime("2026-01"), TOTAL
     )
     assert len(found) == 24 * 32

@@ -4,7 +4,7 @@ import pytest
 import yaml
 from frictionless import Package
 
-from safer_communities import datapackage, load
+from safer_communities.datasets import description, load
 from safer_communities.project import DATA
 
 
@@ -13,21 +13,23 @@ def copy(tmp_path):
     """A data folder to spoil: the committed one without its large tables."""
     data = tmp_path / "data"
     shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("*.parquet"))
-    datapackage.write(data)
+    description.write(data)
     return data
 
 
+@pytest.mark.slow
 def test_description_and_files_agree():
-    assert datapackage.problems(DATA) == []
+    assert description.problems(DATA) == []
 
 
+@pytest.mark.slow
 def test_frictionless_finds_the_package_valid():
-    report = Package(str(DATA / datapackage.FILE)).validate()
+    report = Package(str(DATA / description.FILE)).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
 
 
 def test_every_table_says_where_it_comes_from():
-    written = yaml.safe_load((DATA / datapackage.FILE).read_text(encoding="utf-8"))
+    written = yaml.safe_load((DATA / description.FILE).read_text(encoding="utf-8"))
     for resource in written["resources"]:
         assert resource["publisher"]
         assert resource["attribution"]
@@ -44,7 +46,7 @@ def test_every_source_describes_a_table():
 def test_a_changed_file_is_found(copy):
     with (copy / "population/households.csv").open("a") as file:
         file.write("E09000099,2021,1,census-2021\n")
-    found = datapackage.problems(copy)
+    found = description.problems(copy)
     assert "population/households.csv: the description has another hash" in found
     assert "population/households.csv: the description has another rowCount" in found
 
@@ -53,24 +55,24 @@ def test_a_missing_an_undescribed_and_an_unknown_file_are_found(copy):
     (copy / "borough_areas.csv").unlink()
     (copy / "notes.csv").write_text("a\n1\n")
     shutil.copytree(DATA / "recorded_crime_ward", copy / "recorded_crime_ward", dirs_exist_ok=True)
-    found = datapackage.problems(copy)
+    found = description.problems(copy)
     assert "borough_areas.csv is described and missing" in found
     assert "notes.csv is of no known table" in found
     assert "recorded_crime_ward/2026-04.parquet is not described" in found
 
 
 def test_an_edited_description_is_found(copy):
-    path = copy / datapackage.FILE
+    path = copy / description.FILE
     path.write_text(path.read_text().replace("unit: calls", "unit: crimes"))
-    assert datapackage.problems(copy) == [
+    assert description.problems(copy) == [
         "asb/london_asb_calls.csv: the description has another schema"
     ]
 
 
 def test_a_missing_description_is_found(copy):
-    (copy / datapackage.FILE).unlink()
-    assert datapackage.problems(copy) == ["datapackage.yaml is missing"]
+    (copy / description.FILE).unlink()
+    assert description.problems(copy) == ["datapackage.yaml is missing"]
 
 
 def test_writing_twice_changes_nothing(copy):
-    assert not datapackage.write(copy)
+    assert not description.write(copy)

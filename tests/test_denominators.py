@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from safer_communities.denominators import Denominator, households, residents
-from safer_communities.edition_data import EditionData
-from safer_communities.recorded_crime import LONDON
+from safer_communities.analysis.people import Denominator, households, residents
+from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.chapter.book import Book
 from safer_communities.settings import Settings
 
 # Made for these tests: two boroughs, the City (no borough) and the publisher's own London.
@@ -66,8 +66,8 @@ def test_households_are_those_of_the_release() -> None:
 
 def test_the_strategys_edition_counts_the_residents_that_were_published_then() -> None:
     """The estimate of mid-2020 made before the Census; the later one is 391,046."""
-    data = EditionData(Settings())
-    size: Denominator = data.residents
+    data = Book(Settings())
+    size: Denominator = data.people.residents
     assert size.size[data.area_code] == 399_007
     assert len(size.boroughs()) == 32
     assert size.size[LONDON] == 9_002_488 - 10_938  # London less the City

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.disclosure import what_can_be_told, withhold
+from safer_communities.surveys.small_cells import what_can_be_told, withhold
+
+pytestmark = pytest.mark.slow
 
 WARDS = ["High Barnet", "Colindale", "Hendon", "Mill Hill"]
 

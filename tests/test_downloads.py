@@ -8,12 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from safer_communities import load
 from safer_communities.claims import DOWNLOAD_COLUMNS
-from safer_communities.facts import COLUMNS
-from safer_communities.records import FACT_MIME, GLUE_PREFIX, TABLE_MIME
-from safer_communities.site.downloads import indicators, write_downloads
-from safer_communities.site.workbook import Sheet, sheets_of, write_workbook
+from safer_communities.datasets import load
+from safer_communities.facts.fact import COLUMNS
+from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, TABLE_MIME
+from safer_communities.site.take_away.downloads import indicators, write_downloads
+from safer_communities.site.take_away.workbook import Sheet, sheets_of, write_workbook
+
+pytestmark = pytest.mark.slow
 
 
 def made_notebook(*facts: dict) -> dict:

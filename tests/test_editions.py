@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from safer_communities import load
-from safer_communities.editions import edition_of, stitch
+from safer_communities.analysis.editions import combine_releases, edition_of
+from safer_communities.datasets import load
 from safer_communities.errors import InputError
 
 
@@ -34,11 +34,14 @@ def test_an_unknown_edition_names_those_there_are() -> None:
         edition_of(2019, load.table("editions"))
 
 
+@pytest.mark.slow
 def test_every_edition_can_be_read_and_covers_both_of_its_years() -> None:
     editions = load.table("editions")
     for year in editions["edition"]:
         edition = edition_of(int(year), editions)
-        series = stitch([load.recorded_crime(name) for name in edition.borough_crime_releases])
+        series = combine_releases(
+            [load.recorded_crime(name) for name in edition.borough_crime_releases]
+        )
         months = set(series["month"])
         assert set(edition.period.months()) <= months
         assert set(edition.period.previous().months()) <= months
@@ -47,7 +50,7 @@ def test_every_edition_can_be_read_and_covers_both_of_its_years() -> None:
 def test_a_month_comes_from_the_first_release_that_has_it() -> None:
     newer = made_release(["2022-02-01", "2022-03-01"], count=5)
     older = made_release(["2022-01-01", "2022-02-01"], count=9)
-    series = stitch([newer, older]).set_index("month")["count"]
+    series = combine_releases([newer, older]).set_index("month")["count"]
     assert series.to_dict() == {
         pd.Timestamp("2022-01-01"): 9,
         pd.Timestamp("2022-02-01"): 5,
@@ -59,4 +62,4 @@ def test_two_classifications_are_never_joined() -> None:
     old = made_release(["2022-01-01"], 1)
     new = made_release(["2022-02-01"], 1, classification="2024")
     with pytest.raises(ValueError, match="2019, 2024"):
-        stitch([new, old])
+        combine_releases([new, old])

@@ -4,6 +4,7 @@ Each run is a process of its own, so the notebooks of all tests are run once, to
 """
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,9 @@ import pytest
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import execution
+from safer_communities.site.run import execution, processes
+
+pytestmark = pytest.mark.slow
 
 WORDS = nbformat.v4.new_markdown_cell("Cells are counted as the reader of the notebook sees them.")
 GOOD = {
@@ -28,7 +31,7 @@ GOOD = {
         "display(data, raw=True, metadata={'m': 2})",
     ],
     "quiet": ["value = 1;"],
-    "reads": ["from safer_communities import load\nlen(load.table('boroughs'))"],
+    "reads": ["from safer_communities.datasets import load\nlen(load.table('boroughs'))"],
 }
 BAD = {
     "error": (["good = 1", "1 / 0", "print('never run')"], "ZeroDivisionError: division by zero"),
@@ -69,7 +72,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     good = {name: made(code) for name, code in GOOD.items()}
     bad = {name: made(code) for name, (code, _) in BAD.items()}
     settings = Settings("Kingston upon Thames", 2025)
-    done: dict[str, execution.Executed] = {}
+    done: dict[str, execution.ExecutedNotebook] = {}
     execution.execute_all(
         good,
         settings,
@@ -120,10 +123,23 @@ def test_settings_and_folder_reach_the_chapter(run: Run) -> None:
 
 def test_the_files_that_a_chapter_opened_and_imported_are_known(run: Run) -> None:
     assert DATA / "reference" / "boroughs.csv" in run.files["reads"]
-    assert ROOT / "src" / "safer_communities" / "load.py" in run.files["reads"]
+    assert ROOT / "src" / "safer_communities" / "datasets" / "load.py" in run.files["reads"]
     assert DATA / "reference" / "offences.csv" not in run.files["reads"]
     assert DATA / "reference" / "boroughs.csv" not in run.files["names"]
-    assert ROOT / "src" / "safer_communities" / "load.py" not in run.files["names"]
+
+
+def test_what_was_imported_before_the_fork_counts_as_imported(run: Run) -> None:
+    source = ROOT / "src" / "safer_communities"
+    for name in GOOD:
+        # No cell imports it: the process had it when the first cell began.
+        assert source / "site" / "run" / "cells.py" in run.files[name]
+        assert source / "site" / "build.py" not in run.files[name]
+
+
+@pytest.mark.parametrize("name", processes.PRELOADED)
+def test_what_is_imported_before_the_fork_exists(name: str) -> None:
+    """A name that is nowhere would be passed over without a word, and every chapter be slower."""
+    assert find_spec(name)
 
 
 def test_what_is_shown_keeps_its_types_and_metadata(run: Run) -> None:

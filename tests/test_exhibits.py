@@ -6,8 +6,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.records import CHART_MIME, TABLE_MIME
-from safer_communities.site.exhibits import chart_html, published, table_html
+from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
+from safer_communities.site.pages.exhibits import chart_html, published, table_html
 
 HOSTILE = """"quoted" & <script>alert('x')</script> > 5"""
 SVG = '<svg width="760" viewBox="0 0 760.4 300.6"><path/></svg>'

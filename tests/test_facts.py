@@ -2,7 +2,7 @@
 
 import pytest
 
-from safer_communities import facts
+from safer_communities.facts import fact
 
 FIELDS = {
     "id": "crime_levels.change",
@@ -22,27 +22,27 @@ FIELDS = {
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 def test_a_value_that_is_no_number_is_refused(value: float) -> None:
     with pytest.raises(ValueError, match=r"crime_levels\.change"):
-        facts.Fact(**FIELDS | {"value": value})
+        fact.Fact(**FIELDS | {"value": value})
 
 
 @pytest.mark.parametrize("field", ["label", "unit", "period", "area", "source"])
 def test_a_fact_without_its_place_is_refused(field: str) -> None:
     with pytest.raises(ValueError, match=field):
-        facts.Fact(**FIELDS | {field: ""})
+        fact.Fact(**FIELDS | {field: ""})
 
 
 def test_the_row_keeps_ten_digits_and_whole_numbers_whole() -> None:
-    assert facts.as_row(facts.Fact(**FIELDS))["value"] == 6.670244
+    assert fact.as_row(fact.Fact(**FIELDS))["value"] == 6.670244
     for as_two_processors_say in (22981.146875832128, 22981.14687583213):
-        row = facts.as_row(facts.Fact(**FIELDS | {"value": as_two_processors_say}))
+        row = fact.as_row(fact.Fact(**FIELDS | {"value": as_two_processors_say}))
         assert row["value"] == 22981.14688
-    row = facts.as_row(facts.Fact(**FIELDS | {"value": 27826.0}))
+    row = fact.as_row(fact.Fact(**FIELDS | {"value": 27826.0}))
     assert repr(row["value"]) == "27826"
-    assert list(row) == facts.COLUMNS
+    assert list(row) == fact.COLUMNS
 
 
 def test_a_change_has_every_wording() -> None:
-    words = facts.texts("change", -8.43, "%", low=-13.4, high=-3.19)
+    words = fact.texts("change", -8.43, "%", low=-13.4, high=-3.19)
     assert words == {
         "change": "−8.4%",
         "change_amount": "8.4%",
@@ -55,7 +55,7 @@ def test_a_change_has_every_wording() -> None:
 
 
 def test_a_rank_reads_from_the_nearer_end() -> None:
-    words = facts.texts("rank", 8, "rank", of=32, low=6, high=9)
+    words = fact.texts("rank", 8, "rank", of=32, low=6, high=9)
     assert words == {
         "rank": "8",
         "rank_words": "eighth lowest",
@@ -74,17 +74,17 @@ def test_a_rank_reads_from_the_nearer_end() -> None:
     ],
 )
 def test_a_share_of_a_few_is_not_printed_as_nothing(value: float, text: str, words: str) -> None:
-    found = facts.texts("share", value, "%")
+    found = fact.texts("share", value, "%")
     assert found["share"] == text
     assert found["share_words"] == words
 
 
 def test_points_are_not_per_cent() -> None:
-    words = facts.texts("shift", 4, "percentage points", decimals=0)
+    words = fact.texts("shift", 4, "percentage points", decimals=0)
     assert words["shift"] == "4 percentage points"
     assert words["shift_words"] == "rose by 4 percentage points"
 
 
 def test_names_of_facts_are_plain() -> None:
-    assert facts.fact_name("Theft from the person") == "theft_from_the_person"
-    assert facts.fact_name("Fear, alarm or distress") == "fear_alarm_or_distress"
+    assert fact.fact_name("Theft from the person") == "theft_from_the_person"
+    assert fact.fact_name("Fear, alarm or distress") == "fear_alarm_or_distress"

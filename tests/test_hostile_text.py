@@ -24,13 +24,14 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
 import hostile_text as hostile
-from safer_communities import load, schemas
+from safer_communities.datasets import load, schemas
 from safer_communities.errors import InputError
-from safer_communities.markdown import escaped, link
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, chapter_cache
-from safer_communities.worked_examples import EXAMPLES
+from safer_communities.site import build
+from safer_communities.site.pages.markdown import escaped, link
+from safer_communities.site.pages.worked_examples import EXAMPLES
+from safer_communities.site.run import book
 from test_browser import SCREENS, Visitor, served
 
 PRELUDE = """
@@ -50,9 +51,9 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import hostile_text
-from safer_communities.site import pages
+from safer_communities.site.pages import parts
 hostile_text.spoil({text!r})
-pages.DATA = Path({root!r})
+parts.DATA = Path({root!r})
 """
 STATE = """
 for number, text in enumerate(texts):
@@ -211,7 +212,7 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
         resource["licenses"][0] = {"title": text, "path": "javascript:alert(1)"}
     (root / "datapackage.yaml").write_text(yaml.safe_dump(package), encoding="utf-8")
 
-    made_parts = chapter_cache._parts_notebook
+    made_parts = book._parts_notebook
 
     def spoilt_parts(asked: dict[str, list[str]]) -> nbformat.NotebookNode:
         notebook = made_parts(asked)
@@ -221,7 +222,7 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(load, "table", load.table)  # put back at the end
-        patched.setattr(chapter_cache, "_parts_notebook", spoilt_parts)
+        patched.setattr(book, "_parts_notebook", spoilt_parts)
         borough = hostile.spoil(text)
         page = build.build_book(
             Settings(borough), output=folder / "_build" / "html", root=root, jobs=1

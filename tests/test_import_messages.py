@@ -18,7 +18,7 @@ import pytest
 import shapefile
 
 import made_releases as made
-from safer_communities import load
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
 from safer_communities.sources import PUBLICATIONS
@@ -31,6 +31,8 @@ from test_bad_input import (
     WORKBOOK_CASES,
     without,
 )
+
+pytestmark = pytest.mark.slow
 
 KNOWN = Path(__file__).parent / "known_answers" / "import_messages.txt"
 LONDON = "E12000007"

@@ -20,24 +20,22 @@ from pathlib import Path
 from statistics import median
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import made_releases as made
-from safer_communities import load
-from safer_communities.errors import InputError, Problems
+from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import DATA
-from safer_communities.schemas import TABLES
-from safer_communities.sources import (
-    census_households,
-    gla_asb_calls,
-    mps_borough_crime,
-    mps_positive_outcomes,
-    mps_ward_crime,
-    ons_mid_year_population,
-)
-from safer_communities.sources.comparing import Surroundings
+from safer_communities.sources.comparing import ConsistencyChecker
 from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.gla import asb_calls
+from safer_communities.sources.mps import borough_crime, positive_outcomes, ward_crime
+from safer_communities.sources.ons import census_households, mid_year_population
+
+pytestmark = pytest.mark.slow
 
 IN_EVERY_TEST = 200
 MUTATIONS = int(os.environ.get("MUTATIONS", IN_EVERY_TEST))
@@ -227,7 +225,7 @@ def through(module, table: str, name: str, content: bytes, earlier: dict[str, pd
         path.write_bytes(content)
         ((place, frame),) = module.tidy([path], crosswalks()).items()
     load.check(TABLES[table], frame, place)
-    Surroundings(nowhere(), crosswalks(), earlier).check(table, place, frame, place)
+    ConsistencyChecker(nowhere(), crosswalks(), earlier).check(table, place, frame, place)
     return frame
 
 
@@ -310,15 +308,15 @@ def test_what_is_not_mutated_is_accepted():
     rows, table, before = crime_release()
     earlier = {"recorded_crime_borough/2026-01.parquet": before}
     text = made.csv_text(rows[0], rows[1:]).encode()
-    frame = through(mps_borough_crime, "recorded_crime_borough", "c.csv", text, earlier)
+    frame = through(borough_crime, "recorded_crime_borough", "c.csv", text, earlier)
     assert cells(frame) == cells(table) == crime_stated(text)
     rows, before = ward_release()
     earlier = {"recorded_crime_ward/2025-04.parquet": before}
     text = made.csv_text(rows[0], rows[1:]).encode()
-    frame = through(mps_ward_crime, "recorded_crime_ward", "w.csv", text, earlier)
+    frame = through(ward_crime, "recorded_crime_ward", "w.csv", text, earlier)
     assert cells(frame, "ward_code") == wards_stated(text)
     text = made.asb_text().encode()
-    assert len(through(gla_asb_calls, "london_asb_calls", "a.csv", text, {})) == 63
+    assert len(through(asb_calls, "london_asb_calls", "a.csv", text, {})) == 63
     text = made.households_text().encode()
     assert len(through(census_households, "households", "h.csv", text, {})) == 33
     assert population_of(made.population_sheets()) is not None
@@ -330,7 +328,7 @@ def test_a_mutated_borough_file(data):
     rows, table, before = crime_release()
     content = data.draw(mutated_file(rows))
     earlier = {"recorded_crime_borough/2026-01.parquet": before}
-    arguments = (mps_borough_crime, "recorded_crime_borough", "c.csv", content, earlier)
+    arguments = (borough_crime, "recorded_crime_borough", "c.csv", content, earlier)
     frame = imported(through, *arguments)
     if frame is not None:
         found = cells(frame)
@@ -388,7 +386,7 @@ def test_a_mutated_ward_file(data):
     rows, before = ward_release()
     content = data.draw(mutated_file(rows))
     earlier = {"recorded_crime_ward/2025-04.parquet": before}
-    arguments = (mps_ward_crime, "recorded_crime_ward", "w.csv", content, earlier)
+    arguments = (ward_crime, "recorded_crime_ward", "w.csv", content, earlier)
     frame = imported(through, *arguments)
     if frame is not None:
         found = cells(frame, "ward_code")
@@ -407,7 +405,7 @@ def test_a_mutated_ward_file(data):
 def test_a_mutated_file_of_calls(data):
     rows = list(csv.reader(io.StringIO(made.asb_text())))
     content = data.draw(mutated_file(rows))
-    frame = imported(through, gla_asb_calls, "london_asb_calls", "a.csv", content, {})
+    frame = imported(through, asb_calls, "london_asb_calls", "a.csv", content, {})
     if frame is not None:
         header, lines = stated(content)
         said = {line[header.index("month")]: int(line[header.index("value")]) for line in lines}
@@ -446,7 +444,7 @@ def test_a_mutated_workbook_of_outcomes(data):
     if any(len(line) != len(header) for line in lines) or len(set(header)) < len(header):
         return
     table = pd.DataFrame(lines, columns=header, index=range(2, 2 + len(lines)), dtype=str)
-    tidy = imported(mps_positive_outcomes.tidy_table, table, crosswalks(), Problems("made.xlsx"))
+    tidy = imported(positive_outcomes.tidy_table, table, crosswalks(), ErrorCollector("made.xlsx"))
     if tidy is not None:
         published = load.table("positive_outcomes")
         published = published[published["month"] < "2022-02-01"]
@@ -470,13 +468,13 @@ def population_of(sheets: dict[str, list[list[str]]]):
         header, *lines = sheets[sheet]
         return pd.DataFrame(lines, columns=header, index=range(2, 2 + len(lines)), dtype=str)
 
-    real = ons_mid_year_population.read_sheet
-    ons_mid_year_population.read_sheet = read_sheet
+    real = mid_year_population.read_sheet
+    mid_year_population.read_sheet = read_sheet
     try:
         areas = crosswalks().published_areas("ons_mid_year_population")
-        return imported(ons_mid_year_population.parse, Path("made.xlsx"), areas)
+        return imported(mid_year_population.parse, Path("made.xlsx"), areas)
     finally:
-        ons_mid_year_population.read_sheet = real
+        mid_year_population.read_sheet = real
 
 
 @some(0.05)

@@ -4,8 +4,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 import made_releases as made
 from safer_communities.project import ROOT
+
+pytestmark = pytest.mark.slow
 
 # Of the steps of each kind, but for changes to files: an import is killed at every one of those.
 MOMENTS = 8
@@ -22,7 +26,7 @@ import pyarrow
 pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
 from safer_communities.sources import import_publications, importing
-from safer_communities.swap import finish_replacing
+from safer_communities.datasets.atomic import finish_replacing
 
 sys.path.insert(0, {tests!r})
 import made_releases as made

@@ -14,14 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_releases as made
-from safer_communities import datapackage, load
+from safer_communities.datasets import description, load
+from safer_communities.datasets.periods import months_in_words
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import InputError, leaves
-from safer_communities.new_edition import add_edition
-from safer_communities.periods import months_in_words
 from safer_communities.project import DATA
-from safer_communities.schemas import TABLES
 from safer_communities.sources import PUBLICATIONS, import_publications
 from safer_communities.sources.keeping import with_rows_kept
+from safer_communities.yearly.new_edition import add_edition
+
+pytestmark = pytest.mark.slow
 
 CALLS = "asb/london_asb_calls.csv"
 OUTCOMES = "positive_outcomes.csv"
@@ -110,7 +112,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in OF_SEVERAL:
         table = with_unpublished(load.table(name))
         write(data, name, table.sort_values(TABLES[name].key))
-    datapackage.write(data)
+    description.write(data)
     return data
 
 
@@ -195,7 +197,7 @@ def test_the_kinds_of_tables() -> None:
         "households",
         "ward_population",
     ]
-    assert ROLLING == ["positive_outcomes", "london_asb_calls", "borough_areas"]
+    assert ROLLING == ["positive_outcomes", "borough_areas", "london_asb_calls"]
 
 
 class TestRepair:

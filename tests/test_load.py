@@ -4,10 +4,10 @@ import re
 import pandas as pd
 import pytest
 
-from safer_communities import load
+from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import InputError
 from safer_communities.project import DATA
-from safer_communities.schemas import TABLES
 
 BARNET = "E09000003"
 
@@ -79,6 +79,7 @@ def test_population_and_its_ages_agree():
         assert people.drop("E12000007").sum() == people["E12000007"]
 
 
+@pytest.mark.slow
 def test_wards_add_up_to_the_borough_but_for_offences_without_a_place():
     """Hillingdon stands apart: the two files treat offences at Heathrow differently."""
     for ward_release, borough_release, end in (

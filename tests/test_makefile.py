@@ -33,8 +33,8 @@ TEXTS = sorted(
 )
 FIXED = sorted(name for name, how in ASSIGNED.items() if how != "?=")
 COMMANDS = re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[1].split()
-# It sets two of the variables itself; the last one takes the stand-in away.
-APART = ("test", "clean")
+# They set two of the variables themselves; the last one takes the stand-in away.
+APART = ("check", "test", "clean")
 # `{file}` is what must not come to be.
 HOSTILE = {
     "semicolon": "2022; touch {file} #",
@@ -82,12 +82,14 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "Makefile").write_text(MAKEFILE, encoding="utf-8")
-        python = folder / ".venv" / "bin" / "python"
-        python.parent.mkdir(parents=True)
+        programs = folder / ".venv" / "bin"
+        programs.mkdir(parents=True)
         values = " ".join(f'"${name}"' for name in TEXTS)
         self.record = folder.with_name(f"{folder.name}.record")
-        python.write_text(f"#!/bin/sh\nprintf '%s\\0' $# \"$@\" {values} >> '{self.record}'\n")
-        python.chmod(0o755)
+        for name in ("python", "lint-imports"):
+            program = programs / name
+            program.write_text(f"#!/bin/sh\nprintf '%s\\0' $# \"$@\" {values} >> '{self.record}'\n")
+            program.chmod(0o755)
         for number, name in enumerate(("requirements.lock", "pyproject.toml", ".venv/installed")):
             (folder / name).touch()
             os.utime(folder / name, (number, number))
@@ -171,7 +173,7 @@ def test_the_tests_are_those_of_the_strategys_own_edition(
     project: Project, text: str, way: str
 ) -> None:
     given = filled(text, TEXTS)
-    assert project.make("test", given=given, way=way).returncode == 0
+    assert project.make("check", "test", given=given, way=way).returncode == 0
     assert project.files() == project.before
     own = {"EDITION": "2022", "BOROUGH": "Barnet"}
     assert all(call.found == given | own for call in project.calls())

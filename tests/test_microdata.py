@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safer_communities.errors import InputError, leaves
-from safer_communities.microdata import (
+from safer_communities.statistics.significance import compare_proportions, compare_shares
+from safer_communities.surveys.microdata import (
     check_responses,
     compare_waves,
     questions,
     weighted_base,
     withhold_small_cells,
 )
-from safer_communities.significance import compare_proportions, compare_shares
 
 
 def generated(yes_1=60, no_1=40, yes_2=80, no_2=40) -> pd.DataFrame:

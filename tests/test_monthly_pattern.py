@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from safer_communities.monthly_pattern import monthly_pattern
+from safer_communities.analysis.monthly_pattern import monthly_pattern
 
 MONTHS = pd.date_range("2012-04-01", "2022-03-01", freq="MS")
 

@@ -10,21 +10,19 @@ import pandas as pd
 import pytest
 
 from counting import counted
-from safer_communities import datapackage, load
-from safer_communities.editions import edition_of, stitch
+from safer_communities.analysis.editions import combine_releases, edition_of
+from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
+from safer_communities.datasets import description, load
+from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, leaves
-from safer_communities.new_edition import (
-    NewEdition,
-    add_edition,
-    crime_releases,
-    unseen_jumps,
-    ward_release,
-)
-from safer_communities.periods import Period
 from safer_communities.project import DATA
-from safer_communities.recorded_crime import LONDON, RecordedCrime
 from safer_communities.sources import reading
+from safer_communities.yearly.jumps import unseen_jumps
+from safer_communities.yearly.new_edition import NewEdition, add_edition
+from safer_communities.yearly.releases import crime_releases, ward_release
 from year_before import NEW_FILES, NEW_RELEASES, YEAR, data_after, data_before, new_releases
+
+pytestmark = pytest.mark.slow
 
 NEWEST = NEW_FILES[2]
 
@@ -99,7 +97,7 @@ class TestRehearsal:
 
     def test_the_known_total_comes_out(self, rehearsal: Rehearsal) -> None:
         data, added = rehearsal.data, rehearsal.added
-        counts = stitch(
+        counts = combine_releases(
             [
                 load.read_table("recorded_crime_borough", data, name)
                 for name in added.edition.borough_crime_releases
@@ -115,7 +113,7 @@ class TestRehearsal:
         """All but the notes on releases, which people write."""
         made, own = contents(rehearsal.data), contents(committed)
         assert made.keys() == own.keys()
-        people_write = {"reference/releases.csv", datapackage.FILE}
+        people_write = {"reference/releases.csv", description.FILE}
         # One table has the outcomes of all months, as their newest release gives them.
         outcomes = {"positive_outcomes.csv"} if is_replaced("mps_positive_outcomes") else set()
         differing = {path for path in made if made[path] != own[path]}
@@ -129,7 +127,7 @@ class TestRehearsal:
         pd.testing.assert_frame_equal(*rows)
 
     def test_the_description_fits(self, rehearsal: Rehearsal) -> None:
-        assert datapackage.problems(rehearsal.data) == []
+        assert description.problems(rehearsal.data) == []
 
     def test_it_says_what_to_decide(self, rehearsal: Rehearsal) -> None:
         decisions = rehearsal.added.decisions

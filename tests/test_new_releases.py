@@ -4,15 +4,18 @@ import pandas as pd
 import pytest
 
 import made_releases as made
-from safer_communities import load
+from safer_communities.datasets import load
 from safer_communities.errors import InputError
-from safer_communities.sources.new_releases import Release, releases_in, with_releases
+from safer_communities.sources.publication import Release
+from safer_communities.yearly.releases import releases_in, with_releases
 from test_import_messages import (
     crosswalks,
     outcomes,
     population,
     ward_residents,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def put(folder, path, content):

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from safer_communities.edition_data import EditionData
-from safer_communities.outcomes import detection_changes, positive_outcomes
-from safer_communities.periods import Period
-from safer_communities.recorded_crime import LONDON
+from safer_communities.analysis.outcomes import detection_changes, positive_outcomes
+from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 YEAR = Period.year_to("2023-03")
@@ -65,9 +65,9 @@ def test_years_end_in_the_editions_month() -> None:
 
 
 def test_real_shares_are_shares() -> None:
-    data = EditionData(Settings())
+    data = Book(Settings())
     for area in (None, LONDON):
-        found = data.positive_outcomes("Burglary", area)
+        found = data.outcomes.positive("Burglary", area)
         assert len(found) >= 3
         assert found["period_end"].is_monotonic_increasing
         assert found["percent"].between(0, 100).all()

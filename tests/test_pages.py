@@ -8,20 +8,22 @@ import yaml
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
-from safer_communities import load
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
+from safer_communities.chapter.book import Book
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site.markers import asked_for, with_parts
-from safer_communities.site.pages import made_parts
+from safer_communities.site.pages.markers import asked_for, with_parts
+from safer_communities.site.pages.parts import made_parts
+
+pytestmark = pytest.mark.slow
 
 PRIORITIES = sorted(load.table("outcomes")["priority"].unique())
 
 
 @pytest.fixture(scope="module")
-def data() -> EditionData:
-    return EditionData(Settings())
+def data() -> Book:
+    return Book(Settings())
 
 
 def rows(html: str) -> list[list[str]]:
@@ -29,11 +31,11 @@ def rows(html: str) -> list[list[str]]:
     return [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
 
 
-def made(name: str, data: EditionData) -> str:
+def made(name: str, data: Book) -> str:
     return made_parts({"page": [name]}, data)[name]
 
 
-def test_a_part_that_nothing_makes_is_refused_with_its_page(data: EditionData) -> None:
+def test_a_part_that_nothing_makes_is_refused_with_its_page(data: Book) -> None:
     with pytest.raises(ValueError, match=r"book/revisions\.md: nothing makes 'wishes'"):
         made_parts({"introduction": ["revisions"], "revisions": ["wishes"]}, data)
 
@@ -48,7 +50,7 @@ def test_only_a_line_that_is_a_mark_is_replaced(tmp_path: Path) -> None:
     )
 
 
-def test_every_part_that_the_book_asks_for_can_be_made(data: EditionData) -> None:
+def test_every_part_that_the_book_asks_for_can_be_made(data: Book) -> None:
     asked = asked_for(ROOT / "book")
     assert len(asked) >= 7
     parts = made_parts(asked, data)
@@ -65,7 +67,7 @@ def test_each_priority_asks_for_its_own_outcomes() -> None:
 
 
 @pytest.mark.parametrize("priority", PRIORITIES)
-def test_a_priority_lists_every_outcome_of_its_own(data: EditionData, priority: int) -> None:
+def test_a_priority_lists_every_outcome_of_its_own(data: Book, priority: int) -> None:
     html = made(f"outcomes {priority}", data)
     outcomes = load.table("outcomes")
     expected = outcomes[outcomes["priority"] == priority]
@@ -75,7 +77,7 @@ def test_a_priority_lists_every_outcome_of_its_own(data: EditionData, priority: 
         assert row[1].split("; ") == (indicators or "Nothing published can").split(";")
 
 
-def test_generated_tables_are_one_block(data: EditionData) -> None:
+def test_generated_tables_are_one_block(data: Book) -> None:
     """A blank line would end the HTML, and the rest would be read as Markdown."""
     for name in ("outcomes 1", "revisions"):
         html = made(name, data)
@@ -95,7 +97,7 @@ def sections_of(markdown: str) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
-def test_every_source_is_named_with_licence_attribution_and_tables(data: EditionData) -> None:
+def test_every_source_is_named_with_licence_attribution_and_tables(data: Book) -> None:
     sections = sections_of(made("data sources", data))
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
     assert set(sections) == {resource["sources"][0]["title"] for resource in package["resources"]}
@@ -111,7 +113,7 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Edition
         assert {each["path"] for each in named if "path" in each} <= set(links)
 
 
-def test_every_table_says_which_years_it_covers(data: EditionData) -> None:
+def test_every_table_says_which_years_it_covers(data: Book) -> None:
     text = made("data sources", data)
     lines = {line.split("`")[1]: line for line in text.splitlines() if "- **Table:**" in line}
     last = load.table("london_asb_calls")["month"].max()
@@ -123,7 +125,7 @@ def test_every_table_says_which_years_it_covers(data: EditionData) -> None:
     assert "boroughs (`" in lines["data/reference/boroughs.csv"]
 
 
-def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> None:
+def test_revisions_show_each_release_as_it_gave_the_year(data: Book) -> None:
     found = rows(made("revisions", data))
     by_release = {row[0]: row[1:] for row in found}
     assert by_release["February 2024"] == ["2019", "26,086", "27,826", "6.7"]
@@ -131,7 +133,7 @@ def test_revisions_show_each_release_as_it_gave_the_year(data: EditionData) -> N
 
 
 def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None:
-    other = EditionData(Settings("Enfield", 2025))
+    other = Book(Settings("Enfield", 2025))
     html = made("revisions", other)
     page = BeautifulSoup(html, "lxml")
     assert page.caption.get_text().startswith("Offences recorded in Enfield")
@@ -142,7 +144,7 @@ def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None
     assert counts["April 2025"] == f"{other.crime.count(period=strategy_year):,}"
 
 
-def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
+def test_revised_headlines_name_those_that_turned(data: Book) -> None:
     found = rows(made("revised headlines", data))
     moved = {row[0]: row[-1] for row in found}
     assert moved["Change in possession of weapons"] == "direction"
@@ -150,7 +152,7 @@ def test_revised_headlines_name_those_that_turned(data: EditionData) -> None:
     assert moved["Change in public order offences"] == "nothing"
 
 
-def test_every_edition_lists_its_releases(data: EditionData) -> None:
+def test_every_edition_lists_its_releases(data: Book) -> None:
     found = rows(made("releases used", data))
     editions = load.table("editions")
     assert [row[0] for row in found] == list(editions["label"])

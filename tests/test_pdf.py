@@ -13,9 +13,9 @@ from bs4 import BeautifulSoup
 from pypdf.generic import Destination
 
 from safer_communities.errors import InputError
-from safer_communities.site.bound_book import Chapter, Cover, bound, chapters_of
-from safer_communities.site.pdf import OLDEST_VERSION, first_pages, write_pdf
-from safer_communities.site.staging import LANDING_PAGE
+from safer_communities.site.pages.staging import LANDING_PAGE
+from safer_communities.site.take_away.bound_book import Chapter, Cover, bound, chapters_of
+from safer_communities.site.take_away.pdf import OLDEST_VERSION, first_pages, write_pdf
 
 COVER = Cover(borough="Barnet", edition=2022, period="12 months to March 2022")
 
@@ -239,7 +239,7 @@ class TestWithoutAFittingBrowser:
         self, output: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         monkeypatch.delenv("CHROME", raising=False)
-        monkeypatch.setattr("safer_communities.site.pdf.BROWSERS", ("no-such-browser",))
+        monkeypatch.setattr("safer_communities.site.take_away.pdf.BROWSERS", ("no-such-browser",))
         assert "apt install chromium" in self.refusal(output).remedy
 
     def test_refuses_one_that_does_not_start(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.periods import Period, months_in_words
+from safer_communities.datasets.periods import Period, months_in_words
 
 MONTHS = st.dates(pd.Timestamp("1990-01-01").date(), pd.Timestamp("2090-12-31").date())
 

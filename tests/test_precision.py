@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from safer_communities.precision import significant, with_significant_numbers
+from safer_communities.statistics.precision import significant, with_significant_numbers
 
 FINITE = st.floats(-1e12, 1e12, allow_nan=False).filter(lambda value: abs(value) > 1e-300)
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from safer_communities.edition_data import EditionData
-from safer_communities.profile import profile, rebasing_percent, residents_by_year
+from safer_communities.analysis.people import profile, rebasing_percent, residents_by_year
+from safer_communities.chapter.book import Book
 from safer_communities.settings import Settings
 
 # Made for these tests: boroughs A, B and C, and an area that is none.
@@ -61,7 +61,7 @@ def test_each_release_is_a_series_of_its_own_in_the_order_of_years() -> None:
 
 
 def test_the_real_profile_of_the_strategys_borough() -> None:
-    found = EditionData(Settings()).profile()
+    found = Book(Settings()).people.profile()
     assert found.residents == 399_007
     assert found.population_year == 2020
     assert 1 <= found.residents_rank <= 32

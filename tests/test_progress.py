@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
-from safer_communities.progress import progress
-from safer_communities.recorded_crime import UNPLACED, RecordedCrime
+from safer_communities.analysis.progress import progress
+from safer_communities.analysis.recorded_crime import UNPLACED, RecordedCrime
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 FIRST, LAST = Period.year_to("2022-03"), Period.year_to("2024-03")
@@ -144,7 +144,7 @@ def test_the_years_shown_start_with_the_first_and_bear_the_indicators_name() -> 
 @pytest.mark.parametrize("edition", [2022, 2025])
 def test_real_progress_runs_from_the_strategys_year_in_one_classification(edition: int) -> None:
     """The base is the strategy's year as the newest releases have it, not 27,826."""
-    data = EditionData(Settings(edition=edition))
+    data = Book(Settings(edition=edition))
     found = data.progress()
     assert found.total.base_count == data.newest_crime.count(period=FIRST)
     assert found.total.base_count == pytest.approx(27_413, abs=100)

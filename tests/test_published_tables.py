@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from safer_communities import load
-from safer_communities.disclosure import SMALLEST_COUNT_SHOWN, withhold
-from safer_communities.editions import edition_of
-from safer_communities.microdata import SMALLEST_CELL_SHOWN, compare_waves
+from safer_communities.analysis.editions import edition_of
+from safer_communities.datasets import load
 from safer_communities.project import ROOT
+from safer_communities.surveys.microdata import SMALLEST_CELL_SHOWN, compare_waves
+from safer_communities.surveys.small_cells import SMALLEST_COUNT_SHOWN, withhold
 
 WARD_NAMES = set(
     load.table("ward_population")["ward_name"].str.replace(r" \(.+\)$", "", regex=True)

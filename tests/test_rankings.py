@@ -9,9 +9,9 @@ from scipy.stats import binom
 from statsmodels.stats.multitest import multipletests
 
 from counting import counted
-from safer_communities import rates
-from safer_communities.rankings import compared_with, rank_intervals
-from safer_communities.rates import compare_counts
+from safer_communities.statistics import rates
+from safer_communities.statistics.rankings import compared_with, rank_intervals
+from safer_communities.statistics.rates import compare_counts
 
 AREAS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 50)), min_size=1, max_size=8).map(
     lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
@@ -68,6 +68,7 @@ def brute_force(counts, exposures, alpha):
 
 @settings(max_examples=40)
 @given(AREAS)
+@pytest.mark.slow
 def test_intervals_are_those_of_brute_force(areas):
     counts, exposures = areas
     found = rank_intervals(counts, exposures)

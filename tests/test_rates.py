@@ -14,7 +14,7 @@ from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
-from safer_communities.rates import (
+from safer_communities.statistics.rates import (
     Dispersion,
     compare_counts,
     compare_counts_overdispersed,

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
-from safer_communities.recorded_crime import LONDON, RecordedCrime
+from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 YEAR = Period.year_to("2022-03")
@@ -81,7 +81,7 @@ def test_annual_counts_are_complete_years_oldest_first() -> None:
 class TestKnownTotals:
     """From the publisher's tables, for the borough and year of the strategy."""
 
-    crime = EditionData(Settings()).crime
+    crime = Book(Settings()).crime
 
     def test_total_of_both_years(self) -> None:
         assert self.crime.count() == 27826
@@ -105,7 +105,7 @@ class TestKnownTotals:
     ("edition", "count", "base"), [(2026, 29280, None), (2025, 28091, 28225), (2024, 28225, None)]
 )
 def test_known_totals_of_later_editions(edition: int, count: int, base: int | None) -> None:
-    crime = EditionData(Settings(edition=edition)).crime
+    crime = Book(Settings(edition=edition)).crime
     assert crime.count() == count
     if base is not None:
         assert crime.count(period=crime.period.previous()) == base

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from safer_communities.periods import Period
-from safer_communities.revisions import counts_by_release, headline_revisions
+from safer_communities.analysis.editions import counts_by_release, headline_revisions
+from safer_communities.datasets.periods import Period
 
 YEAR = Period.year_to("2022-03")
 

@@ -1,8 +1,10 @@
 import pandas as pd
 import pytest
 
-from safer_communities import load, schemas
-from safer_communities.schemas import TABLES
+from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
+from safer_communities.datasets.schemas.columns import BOROUGHS, CLASSIFICATIONS
+from safer_communities.datasets.schemas.gaps import area_gaps, month_gaps
 
 
 def test_paths_and_tables_find_each_other():
@@ -21,12 +23,12 @@ def test_every_table_has_a_key_of_its_columns():
 
 def test_boroughs_are_the_32_of_the_reference_table():
     boroughs = load.table("boroughs")
-    assert boroughs["area_code"].tolist() == schemas.BOROUGHS
+    assert boroughs["area_code"].tolist() == BOROUGHS
     assert (boroughs["inner_outer"] == "Inner London").sum() == 13
     assert not boroughs.duplicated(["tile_column", "tile_row"]).any()
 
 
-@pytest.mark.parametrize("classification", schemas.CLASSIFICATIONS)
+@pytest.mark.parametrize("classification", CLASSIFICATIONS)
 def test_an_offence_is_in_one_group_and_a_group_is_no_part_of_itself(classification):
     offences = load.table("offences")
     rows = offences[offences["classification"] == classification]
@@ -56,7 +58,7 @@ def test_rows_whose_meaning_is_not_plain_have_their_reason():
 
 def test_month_gaps():
     months = pd.to_datetime(["2022-01-01", "2022-02-01", "2022-04-01"])
-    assert schemas.month_gaps(pd.DataFrame({"month": months})) == ["no rows for March 2022"]
+    assert month_gaps(pd.DataFrame({"month": months})) == ["no rows for March 2022"]
 
 
 def test_area_gaps_name_the_offence_and_month():
@@ -64,8 +66,8 @@ def test_area_gaps_name_the_offence_and_month():
         [
             {"offence": offence, "area_code": area, "month": pd.Timestamp("2022-01-01")}
             for offence in ("Arson", "Rape")
-            for area in schemas.BOROUGHS
+            for area in BOROUGHS
         ]
     )
-    assert schemas.area_gaps(frame) == []
-    assert schemas.area_gaps(frame.iloc[1:]) == ["'Arson' lacks boroughs from January 2022"]
+    assert area_gaps(frame) == []
+    assert area_gaps(frame.iloc[1:]) == ["'Arson' lacks boroughs from January 2022"]

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from safer_communities import __main__ as command_line
+from safer_communities.datasets.atomic import replace_folder
 from safer_communities.errors import InputError
 from safer_communities.site import build, serving
-from safer_communities.site.build import STAMP
+from safer_communities.site.rebuilding import STAMP
 from safer_communities.site.serving import built_last, described, serve, server_of
-from safer_communities.swap import replace_folder
+
+pytestmark = pytest.mark.slow
 
 BOOK, SITE, BOROUGHS = "_build/html", "_site", "_boroughs"
 

@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, norm
 from statsmodels.stats.proportion import (
     confint_proportions_2indep,
+    power_proportions_2indep,
     proportion_confint,
     proportions_ztest,
 )
 
 from counting import counted
-from safer_communities import significance
-from safer_communities.significance import (
+from safer_communities.statistics.significance import (
     adjust_p_values,
     compare_percentages,
     compare_percentages_over_bases,
     compare_proportions,
-    compare_several_proportions,
     compare_shares,
     levels_at_which_shift_is_significant,
-    power_to_detect,
+    printed_percentages,
     smallest_detectable_shift,
     wilson_interval,
 )
+from safer_communities.statistics.significance.rounding import counts_rounding_to
 
 KNOWN = Path(__file__).parent / "known_answers"
 # Benjamini and Hochberg (1995), JRSS B 57:289, section 3: 15 tests of thrombolysis endpoints.
@@ -73,23 +73,6 @@ def test_wilson_interval_as_published(row):
     assert within(found.ci_high, row["ci_high"], row["decimals"])
 
 
-def test_smokers_of_r_prop_test():
-    # R manual, prop.test: smokers among patients of four hospitals (Fleiss 1981).
-    found = compare_several_proportions([83, 90, 129, 70], [86, 93, 136, 82])
-    assert found.chi_squared == pytest.approx(12.6, abs=0.05)
-    assert found.degrees_of_freedom == 3
-    assert found.p_value == pytest.approx(0.005585, abs=5e-7)
-
-
-def test_several_proportions_without_variation_and_of_two():
-    assert compare_several_proportions([0, 0, 0], [5, 6, 7]).p_value == 1
-    assert compare_several_proportions([5, 6], [5, 6]).chi_squared == 0
-    z = compare_proportions(5, 83, 12, 99).z
-    assert compare_several_proportions([5, 12], [83, 99]).chi_squared == pytest.approx(z**2)
-    with pytest.raises(ValueError, match=r"counts: .* two or more"):
-        compare_several_proportions([5], [6])
-
-
 def test_benjamini_hochberg_1995_rejects_four_and_bonferroni_style_holm_three():
     assert sum(adjust_p_values(BH_1995, method="bh") <= 0.05) == 4
     assert sum(adjust_p_values(BH_1995, method="holm") <= 0.05) == 3
@@ -112,8 +95,10 @@ def test_adjusted_p_values_by_hand():
 
 def test_power_of_r_power_prop_test():
     # R manual, power.prop.test, the three examples.
-    assert power_to_detect(50, 50, 75, 50) == pytest.approx(0.740, abs=5e-4)
-    assert power_to_detect(50, 76, 75, 76) < 0.9 < power_to_detect(50, 77, 75, 77)
+    assert smallest_detectable_shift(50, 50, 50, power=0.7395).rise < 25
+    assert smallest_detectable_shift(50, 50, 50, power=0.7405).rise > 25
+    assert smallest_detectable_shift(50, 76, 76, power=0.9).rise > 25
+    assert smallest_detectable_shift(50, 77, 77, power=0.9).rise < 25
     shift = smallest_detectable_shift(50, 50, 50, power=0.9)
     assert shift.rise == pytest.approx(80.26 - 50, abs=0.005)
     assert shift.fall == pytest.approx(shift.rise)
@@ -206,6 +191,7 @@ def test_rounding_range_is_that_of_brute_force(sample, decimals, design_effect):
     assert found.p_low - 1e-12 <= actual.p_value <= found.p_high + 1e-12
 
 
+@pytest.mark.slow
 def test_rounding_range_of_large_bases_is_that_of_brute_force():
     for percents in [(37, 34), (50, 50), (0, 1), (99, 100), (50, 51)]:
         found = compare_percentages(percents[0], 4999, percents[1], 5000)
@@ -225,7 +211,7 @@ def test_rounding_range_where_the_ranges_meet_and_no_two_counts_agree(design_eff
 @pytest.mark.parametrize("counts", [50, 500])
 def test_the_work_grows_with_the_counts_that_round_and_not_with_their_pairs(monkeypatch, counts):
     base = 100 * counts
-    found = counted(monkeypatch, significance, "_z")
+    found = counted(monkeypatch, printed_percentages, "z_of_difference")
     compare_percentages(50, base, 50, base)
     # Each count of one wave is set beside the two nearest of the other, all of them at once.
     assert sum(z.size for z in found) <= 2 * counts + 3
@@ -246,9 +232,9 @@ def test_half_rounds_up():
     # 1 of 200 is 0.5%, printed 1%; 199 of 200 is 99.5%, printed 100%.
     assert compare_percentages(1, 200, 100, 200).verdict == "significant"
     assert compare_percentages(0, 1, 100, 1).p_low == pytest.approx(2 * norm.sf(2**0.5))
-    low, high = significance._count_range(np.array([1]), np.array([200]), 0)
+    low, high = counts_rounding_to(np.array([1]), np.array([200]), 0)
     assert (low[0], high[0]) == (1, 2)
-    low, high = significance._count_range(np.array([100]), np.array([200]), 0)
+    low, high = counts_rounding_to(np.array([100]), np.array([200]), 0)
     assert (low[0], high[0]) == (199, 200)
 
 
@@ -288,7 +274,9 @@ def test_design_effect_divides_the_bases():
         wilson_interval(240, 600, design_effect=2).ci_high
     )
     assert wilson_interval(240, 600, design_effect=2).proportion == 0.4
-    assert power_to_detect(40, 600, 48, 900, design_effect=3) == power_to_detect(40, 200, 48, 300)
+    assert smallest_detectable_shift(40, 600, 900, design_effect=3) == (
+        smallest_detectable_shift(40, 200, 300)
+    )
 
 
 def test_bases_in_a_range_as_one_by_one():
@@ -390,7 +378,16 @@ def test_smallest_detectable_shift_against_a_search():
     for level, base_1, base_2 in [(10, 500, 556), (50, 300, 1000), (90, 200, 180)]:
         found = smallest_detectable_shift(level, base_1, base_2)
         seconds = np.arange(level, 100, 0.001)
-        enough = np.asarray(power_to_detect(level, base_1, seconds, base_2)) >= 0.8
+        # Of the two-sided test only the right direction counts.
+        power = power_proportions_2indep(
+            (seconds - level) / 100,
+            level / 100,
+            base_2,
+            base_1 / base_2,
+            alpha=0.05 / 2,
+            alternative="larger",
+        ).power
+        enough = power >= 0.8
         assert found.rise == pytest.approx(seconds[np.argmax(enough)] - level, abs=0.0011)
     assert smallest_detectable_shift(98, 50, 50).rise == np.inf
     assert smallest_detectable_shift(100, 50, 50).rise == np.inf
@@ -406,10 +403,14 @@ def test_smallest_detectable_shift_against_a_search():
         smallest_detectable_shift(50, 50, 50, power=0.05)
 
 
-def test_power_at_the_ends():
-    assert power_to_detect(0, 10, 100, 10) == 1
-    assert power_to_detect(0, 10, 0, 10) == 0.025
-    assert power_to_detect(100, 1, 0, 1) == 0
+def test_the_smallest_detectable_shift_at_the_ends():
+    # From nobody to everybody the samples cannot vary: ten people find that for sure, one never.
+    assert smallest_detectable_shift(0, 10, 10, power=np.nextafter(1, 0)).rise <= 100
+    assert smallest_detectable_shift(100, 10, 10, power=np.nextafter(1, 0)).fall <= 100
+    assert smallest_detectable_shift(0, 1, 1, power=0.051).rise == np.inf
+    assert smallest_detectable_shift(100, 1, 1, power=0.051).fall == np.inf
+    # No shift at all is found by chance only, however many are asked.
+    assert smallest_detectable_shift(0, 10**9, 10**9).fall == np.inf
 
 
 def test_levels_of_a_starred_shift():
@@ -517,9 +518,6 @@ def test_bad_percentages_name_the_argument_and_the_value(bad, options, message):
         (lambda: wilson_interval(1, 5, design_effect=[1, 2]), r"design_effect: \[1, 2\] is not a"),
         (lambda: compare_proportions(1, 5, 1, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
         (lambda: compare_shares(0.1, 5, 0.1, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
-        (lambda: compare_several_proportions([1, 6], [5, 5]), "counts: 6 is above bases 5"),
-        (lambda: power_to_detect(50, 5, 60, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
-        (lambda: power_to_detect(50, 5, 60, 5, design_effect=0), "design_effect: 0 is not above"),
         (lambda: smallest_detectable_shift(50, 5, 5, alpha=0), "alpha: 0 is not between 0 and 1"),
         (lambda: smallest_detectable_shift(50, 5, 5, power=1), "power: 1 is not between 0 and 1"),
         (lambda: smallest_detectable_shift(50, 5, 5, design_effect=0), "design_effect: 0 is not"),
@@ -564,8 +562,6 @@ def test_shares_outside_zero_to_one_are_refused():
 def test_aspirin_of_the_physicians_health_study():
     # R, prop.test(c(189, 104), c(11034, 11037), correct = FALSE): X-squared 25.014. The counts are
     # those of the Physicians' Health Study (1989), New England Journal of Medicine 321:129.
-    found = compare_several_proportions([189, 104], [11034, 11037])
-    assert found.chi_squared == pytest.approx(25.014, abs=5e-4)
     assert compare_proportions(189, 11034, 104, 11037).z == pytest.approx(-(25.014**0.5), abs=5e-5)
 
 

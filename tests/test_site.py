@@ -12,7 +12,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from reading_age import reading_age, sentences, words
-from safer_communities.facts import COLUMNS
+from safer_communities.facts.fact import COLUMNS
 from safer_communities.project import ROOT
 
 CLAIM_COLUMNS = ["id", "chapter", "claim", "published", "unit", "computed", "verdict", "reason"]

@@ -5,13 +5,13 @@ import shutil
 import pandas as pd
 import pytest
 
-from safer_communities.errors import InputError, Problems
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import DATA
 from safer_communities.sources import import_publications
-from safer_communities.sources.census_ward_population import parse as parse_wards
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps_borough_crime import KEYS, read_monthly, release_of
-from safer_communities.sources.mps_positive_outcomes import COLUMNS, tidy_table
+from safer_communities.sources.mps.borough_crime import KEYS, read_monthly, release_of
+from safer_communities.sources.mps.positive_outcomes import COLUMNS, tidy_table
+from safer_communities.sources.ons.census_ward_population import parse as parse_wards
 from safer_communities.sources.reading import read_sheet
 
 OFFENCES = [
@@ -206,12 +206,12 @@ def test_a_total_that_is_not_the_sum_of_its_groups_is_refused():
     ]
     table = pd.DataFrame(rows, columns=COLUMNS, index=range(2, 2 + len(rows)))
     crosswalks = Crosswalks.of(DATA)
-    good = tidy_table(table, crosswalks, Problems("made.xlsx"))
+    good = tidy_table(table, crosswalks, ErrorCollector("made.xlsx"))
     total = good[good["offence"] == "Total notifiable offences"]
     assert (total[["offences", "positive_outcomes"]] == [16, 4]).all(axis=None)
     table.loc[4, ["Offences", "Success_Ratio"]] = ["20", "0.2"]
     with pytest.raises(InputError, match="differs from the sum of its groups by 4 offences"):
-        tidy_table(table, crosswalks, Problems("made.xlsx"))
+        tidy_table(table, crosswalks, ErrorCollector("made.xlsx"))
 
 
 def test_a_ward_without_one_of_its_two_rows_is_refused(tmp_path):

@@ -5,13 +5,13 @@ import shutil
 import pandas as pd
 import pytest
 
-from safer_communities.errors import Problems
+from safer_communities.errors import ErrorCollector
 from safer_communities.project import DATA
 from safer_communities.sources import PUBLICATIONS, import_publications
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps_borough_crime import KEYS as BOROUGH_KEYS
-from safer_communities.sources.mps_layout import HEADINGS, read_monthly
-from safer_communities.sources.mps_ward_crime import KEYS as WARD_KEYS
+from safer_communities.sources.mps.borough_crime import KEYS as BOROUGH_KEYS
+from safer_communities.sources.mps.layout import HEADINGS, read_monthly
+from safer_communities.sources.mps.ward_crime import KEYS as WARD_KEYS
 from safer_communities.sources.reading import read_csv, read_sheet
 from source_releases import source_folder
 
@@ -116,7 +116,7 @@ def test_no_offence_is_lost_or_added(sources, imported, release):
     published = 0
     for name in files:
         path = sources / f"mps_recorded_crime_borough/mps_borough_{name}.csv"
-        cells = read_csv(path, Problems(name))
+        cells = read_csv(path, ErrorCollector(name))
         published += int(cells.iloc[:, 3:].astype(int).to_numpy().sum())
     assert int(table["count"].sum()) == published
 
@@ -150,5 +150,5 @@ def test_every_heading_is_used(sources):
     used = set()
     for name in ("mps_borough_crime", "mps_ward_crime"):
         for path in PUBLICATIONS[name].find(sources):
-            used |= set(read_csv(path, Problems(path.name)).columns) & set(HEADINGS)
+            used |= set(read_csv(path, ErrorCollector(path.name)).columns) & set(HEADINGS)
     assert used == set(HEADINGS)

@@ -4,13 +4,15 @@ from contextlib import suppress
 
 import pytest
 
-from safer_communities import swap
-from safer_communities.swap import (
+from safer_communities.datasets import atomic
+from safer_communities.datasets.atomic import (
     finish_replacing,
     finish_replacing_folder,
     replace_files,
     replace_folder,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def failing_at(number):
@@ -47,8 +49,8 @@ def test_a_crash_leaves_all_old_or_all_new(tmp_path, monkeypatch, survived):
     failing = failing_at(survived)
     for name in ("rename", "replace"):
         monkeypatch.setattr(f"pathlib.Path.{name}", failing(getattr(type(tmp_path), name)))
-    monkeypatch.setattr("safer_communities.swap.os.fsync", failing(os.fsync))
-    monkeypatch.setattr("safer_communities.swap.shutil.rmtree", failing(shutil.rmtree))
+    monkeypatch.setattr("safer_communities.datasets.atomic.os.fsync", failing(os.fsync))
+    monkeypatch.setattr("safer_communities.datasets.atomic.shutil.rmtree", failing(shutil.rmtree))
     try:
         replace_files(tmp_path, new)
     except KeyboardInterrupt:
@@ -62,7 +64,7 @@ def test_a_crash_leaves_all_old_or_all_new(tmp_path, monkeypatch, survived):
 def exchanging(request, monkeypatch):
     """Whether the system can exchange two folders: Linux can, others are played here."""
     if not request.param:
-        monkeypatch.setattr(swap, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(atomic, "_exchanged", lambda one, other: False)
     return request.param
 
 
@@ -94,7 +96,7 @@ def test_a_crash_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, exc
     failing = failing_at(survived)
     with monkeypatch.context() as patched:
         patched.setattr("pathlib.Path.rename", failing(type(tmp_path).rename))
-        patched.setattr("safer_communities.swap.shutil.rmtree", failing(shutil.rmtree))
+        patched.setattr("safer_communities.datasets.atomic.shutil.rmtree", failing(shutil.rmtree))
         with suppress(KeyboardInterrupt):
             replace_folder(made, site)
     finish_replacing_folder(site)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from safer_communities import survey_data, surveys
-from safer_communities.survey_data import SurveyData
+from safer_communities.surveys import findings, shifts
+from safer_communities.surveys.findings import SurveyData
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_eight_headlined_findings_survive_holm(data):
     assert table["survives_holm"].sum() == 8
     assert set(table.loc[table["headline"], "survives"]) == {"yes", "no"}
     assert set(table.loc[~table["headline"], "survives"]) == {""}
-    assert (table.loc[table["survives_holm"], "p_holm"] <= surveys.ALPHA).all()
+    assert (table.loc[table["survives_holm"], "p_holm"] <= shifts.ALPHA).all()
     assert set(table["survives_all"]) == {"yes", "no"}
 
 
@@ -112,5 +112,5 @@ def test_starred_shifts_name_their_levels(data):
     ],
 )
 def test_runs_of_levels_in_words(up_to, since, outer, between):
-    assert survey_data._outer(up_to, since) == outer
-    assert survey_data._between(up_to, since) == between
+    assert findings._outer(up_to, since) == outer
+    assert findings._between(up_to, since) == between

@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import norm
+from statsmodels.stats.proportion import power_proportions_2indep
 
 from counting import counted
-from safer_communities import load, significance, surveys
-from safer_communities.significance import (
+from safer_communities.datasets import load
+from safer_communities.statistics.significance import (
     compare_percentages,
     compare_percentages_over_bases,
-    power_to_detect,
+    printed_percentages,
 )
-from safer_communities.surveys import SurveyTables
+from safer_communities.surveys import shifts
+from safer_communities.surveys.shifts import SurveyTables
 
 # The surveys of the strategy and those before it, and the last that anything is known of since.
 WAVES = ("2019", "2020", "2021_22", "2023_24")
@@ -34,7 +36,7 @@ def tables() -> SurveyTables:
 
 @pytest.fixture(scope="module")
 def compared(tables: SurveyTables) -> pd.DataFrame:
-    return surveys.compare_shifts(tables).set_index("comparison")
+    return shifts.compare_shifts(tables).set_index("comparison")
 
 
 def small_tables(
@@ -82,7 +84,7 @@ def small_tables(
 
 
 def test_every_comparison_of_the_strategy_is_in_one_of_the_two_tables(tables, compared):
-    alone = surveys.shifts_without_level(tables)
+    alone = shifts.shifts_without_level(tables)
     names = [*compared.index, *alone["comparison"]]
     assert sorted(names) == sorted(tables.comparisons["comparison"])
     assert len(names) == 28
@@ -146,7 +148,7 @@ def test_holm_is_within_the_headline_family_only(compared):
 def test_without_a_headlined_family_no_p_is_adjusted_for_one():
     tables = small_tables()
     tables.comparisons["headline"] = False
-    assert surveys.compare_shifts(tables)["p_holm"].isna().all()
+    assert shifts.compare_shifts(tables)["p_holm"].isna().all()
 
 
 def test_the_face_value_lies_in_the_range_of_p(compared):
@@ -179,7 +181,7 @@ def brute_force(percent_1, bases_1, percent_2, bases_2) -> tuple[float, float]:
 
 def test_p_over_all_bases_agrees_with_brute_force():
     tables = small_tables(percent_1=30, percent_2=37, base=120, base_low=117, base_high=124)
-    found = surveys.over_all_bases(surveys.shifts(tables)[0])
+    found = shifts.over_all_bases(shifts.shifts(tables)[0])
     bases = range(117, 125)
     assert (found.p_low, found.p_high) == pytest.approx(brute_force(30, bases, 37, bases))
 
@@ -188,46 +190,46 @@ def test_p_over_all_bases_agrees_with_brute_force():
 def test_a_half_is_rounded_up(percent_1):
     """5 of 200 is 2.5%, which is printed as 3% and never as 2%."""
     tables = small_tables(percent_1=percent_1, percent_2=9, base=200, base_low=200, base_high=200)
-    face = surveys.face_value(surveys.shifts(tables)[0])
+    face = shifts.face_value(shifts.shifts(tables)[0])
     expected = brute_force(percent_1, [200], 9, [200])
     assert (face.p_low, face.p_high) == pytest.approx(expected)
 
 
 def test_an_implied_level_is_tested_as_if_printed():
-    implied = surveys.shifts(small_tables(percent_1=None, percent_2=12, shift=3))[0]
-    printed = surveys.shifts(small_tables(percent_1=9, percent_2=12))[0]
+    implied = shifts.shifts(small_tables(percent_1=None, percent_2=12, shift=3))[0]
+    printed = shifts.shifts(small_tables(percent_1=9, percent_2=12))[0]
     assert implied.implied
     assert not printed.implied
-    assert surveys.face_value(implied) == surveys.face_value(printed)
-    assert surveys.over_all_bases(implied).p_high == surveys.over_all_bases(printed).p_high
+    assert shifts.face_value(implied) == shifts.face_value(printed)
+    assert shifts.over_all_bases(implied).p_high == shifts.over_all_bases(printed).p_high
 
 
 def test_a_shift_without_level_cannot_be_tested():
-    shift = surveys.shifts(small_tables(percent_1=None, percent_2=None, shift=3))[0]
+    shift = shifts.shifts(small_tables(percent_1=None, percent_2=None, shift=3))[0]
     with pytest.raises(ValueError, match="'q_since_1' is printed without a level"):
-        surveys.over_all_bases(shift)
+        shifts.over_all_bases(shift)
 
 
 def test_a_comparison_with_neither_levels_nor_shift_is_an_error():
     with pytest.raises(ValueError, match="'q_since_1' has neither"):
-        surveys.shifts(small_tables(percent_1=None))
+        shifts.shifts(small_tables(percent_1=None))
 
 
 def test_any_base_asks_more_than_the_stated_base():
     tables = small_tables(percent_1=50, percent_2=59, base=500, base_low=100, base_high=600)
-    row = surveys.compare_shifts(tables).iloc[0]
+    row = shifts.compare_shifts(tables).iloc[0]
     assert row["verdict"] == "significant"
     assert row["verdict_any_base"] == "cannot tell"
 
 
 def test_a_shift_without_a_claim_is_not_an_agreement():
-    row = surveys.compare_shifts(small_tables(says="stated")).iloc[0]
+    row = shifts.compare_shifts(small_tables(says="stated")).iloc[0]
     assert row["agreement"] == "strategy claims nothing"
 
 
-@pytest.mark.parametrize("effect", surveys.DESIGN_EFFECTS)
+@pytest.mark.parametrize("effect", shifts.DESIGN_EFFECTS)
 def test_a_design_effect_is_the_same_as_testing_anew_with_it(compared, effect):
-    table = surveys.design_effects(compared.reset_index()).set_index("comparison")
+    table = shifts.design_effects(compared.reset_index()).set_index("comparison")
     for name, row in compared.iterrows():
         anew = compare_percentages(
             row["percent_1"], row["base_1"], row["percent_2"], row["base_2"], design_effect=effect
@@ -240,7 +242,7 @@ def test_a_design_effect_is_the_same_as_testing_anew_with_it(compared, effect):
 
 
 def test_a_larger_design_effect_never_makes_a_shift_more_significant(compared):
-    table = surveys.design_effects(compared.reset_index())
+    table = shifts.design_effects(compared.reset_index())
     assert (table["p_1.0"] <= table["p_1.5"]).all()
     assert (table["p_1.5"] <= table["p_2.0"]).all()
     assert (table["verdict_1.0"] == compared["verdict_any_base"].to_numpy()).all()
@@ -249,7 +251,7 @@ def test_a_larger_design_effect_never_makes_a_shift_more_significant(compared):
 
 
 def test_the_answer_changes_at_the_flip_base_and_not_before_it(tables):
-    table = surveys.unknown_bases(tables)
+    table = shifts.unknown_bases(tables)
     row = table[table["comparison"] == "bullying_in_person_since_2019"].iloc[0]
     assert row["flip_base"] == 582
     assert compare_percentages(11, 581, 15, 500).p_value > 0.05
@@ -259,7 +261,7 @@ def test_the_answer_changes_at_the_flip_base_and_not_before_it(tables):
 
 
 def test_every_assumed_base_has_a_row_and_no_published_one(tables, compared):
-    table = surveys.unknown_bases(tables)
+    table = shifts.unknown_bases(tables)
     assumed = (compared[["base_1_status", "base_2_status"]] == "assumed").sum().sum()
     assert len(table) == assumed
     published = tables.waves.loc[tables.waves["base_status"] == "published", "label"]
@@ -267,16 +269,19 @@ def test_every_assumed_base_has_a_row_and_no_published_one(tables, compared):
 
 
 def test_the_smallest_shift_is_found_four_times_in_five(compared):
-    table = surveys.smallest_shifts(500, 500).set_index("level")
+    table = shifts.smallest_shifts(500, 500).set_index("level")
     assert table.loc[10, "rise_1.0"] == pytest.approx(table.loc[90, "fall_1.0"])
     rise = 30 + table.loc[30, "rise_2.0"]
-    assert power_to_detect(30, 500, rise, 500, design_effect=2) == pytest.approx(0.8)
     fall = compared.loc["drug_taking_since_2019", "detectable"]
-    assert power_to_detect(37, 500, 37 - fall, 500) == pytest.approx(0.8)
+    for difference, low, base in ((rise - 30, 30, 250), (fall, 37 - fall, 500)):
+        # Of the two-sided test only the right direction counts.
+        one_sided = {"alpha": 0.05 / 2, "alternative": "larger"}
+        found = power_proportions_2indep(difference / 100, low / 100, base, **one_sided)
+        assert found.power == pytest.approx(0.8)
 
 
 def test_a_shift_that_no_wave_could_find_is_missing():
-    assert surveys.smallest_shifts(5, 5)["rise_2.0"].isna().any()
+    assert shifts.smallest_shifts(5, 5)["rise_2.0"].isna().any()
 
 
 @pytest.mark.parametrize(
@@ -288,11 +293,11 @@ def test_a_shift_that_no_wave_could_find_is_missing():
     ],
 )
 def test_the_threshold_itself_counts_as_significant(p_low, p_high, expected):
-    assert surveys.verdict(p_low, p_high) == expected
+    assert shifts.verdict(p_low, p_high) == expected
 
 
 def test_starred_shifts_are_significant_only_at_extreme_levels(tables):
-    levels = surveys.shifts_without_level(tables).set_index("comparison")
+    levels = shifts.shifts_without_level(tables).set_index("comparison")
     assert len(levels) == 4
     for name in ("priority_town_centres_since_2019", "priority_reading_since_2019"):
         row = levels.loc[name]
@@ -302,8 +307,8 @@ def test_starred_shifts_are_significant_only_at_extreme_levels(tables):
 
 
 def test_the_levels_of_a_starred_shift_are_where_the_test_turns(tables):
-    shift = next(s for s in surveys.shifts(tables) if s.comparison == "priority_leisure_since_2019")
-    row = surveys.levels_of_significance(shift)
+    shift = next(s for s in shifts.shifts(tables) if s.comparison == "priority_leisure_since_2019")
+    row = shifts.levels_of_significance(shift)
     below, above = (compare_percentages(level + 4, 500, level, 500) for level in (9, 10))
     assert row["up_to"] == 9
     assert below.significant
@@ -320,8 +325,8 @@ def test_the_levels_of_a_starred_shift_are_where_the_test_turns(tables):
     ],
 )
 def test_a_starred_shift_is_tried_at_every_base(tables, ends, verdicts):
-    shift = next(s for s in surveys.shifts(tables) if s.comparison == "priority_leisure_since_2019")
-    assert surveys.levels_of_significance(shift)[ends] == min(verdicts)
+    shift = next(s for s in shifts.shifts(tables) if s.comparison == "priority_leisure_since_2019")
+    assert shifts.levels_of_significance(shift)[ends] == min(verdicts)
     for level, expected in verdicts.items():
         found = {
             compare_percentages(level + 4, base, level, 500).verdict for base in range(400, 601)
@@ -329,31 +334,33 @@ def test_a_starred_shift_is_tried_at_every_base(tables, ends, verdicts):
         assert found == expected
 
 
+@pytest.mark.slow
 def test_a_shift_that_is_significant_at_every_level_has_runs_that_meet():
-    shift = surveys.shifts(small_tables(percent_1=None, percent_2=None, shift=20))[0]
-    row = surveys.levels_of_significance(shift)
+    shift = shifts.shifts(small_tables(percent_1=None, percent_2=None, shift=20))[0]
+    row = shifts.levels_of_significance(shift)
     assert (row["up_to"], row["since"]) == (100, 20)
 
 
+@pytest.mark.slow
 def test_bases_are_tried_along_the_shorter_range_and_once_for_each_comparison(tables, monkeypatch):
-    surveys.over_all_bases.cache_clear()
-    surveys._levels.cache_clear()
-    tried = counted(monkeypatch, surveys, "compare_percentages_over_bases")
-    ranges = counted(monkeypatch, significance, "_p_range")
+    shifts.over_all_bases.cache_clear()
+    shifts._levels.cache_clear()
+    tried = counted(monkeypatch, shifts, "compare_percentages_over_bases")
+    ranges = counted(monkeypatch, printed_percentages, "_p_range")
     for _ in range(2):
-        compared = surveys.compare_shifts(tables)
-        surveys.design_effects(compared)
-        surveys.unknown_bases(tables)
-        surveys.shifts_without_level(tables)
-    shifts = surveys.shifts(tables)
-    assert len(tried) == len(shifts)
+        compared = shifts.compare_shifts(tables)
+        shifts.design_effects(compared)
+        shifts.unknown_bases(tables)
+        shifts.shifts_without_level(tables)
+    every = shifts.shifts(tables)
+    assert len(tried) == len(every)
     # All bases of the longer range at once; and each comparison at its stated bases, each time.
     steps = [
         min(wave.base_high - wave.base_low + 1 for wave in (shift.wave_1, shift.wave_2))
-        * (1 if shift.has_level else len(surveys._levels(shift)[0]))
-        for shift in shifts
+        * (1 if shift.has_level else len(shifts._levels(shift)[0]))
+        for shift in every
     ]
-    assert len(ranges) <= sum(steps) + 2 * len(shifts)
+    assert len(ranges) <= sum(steps) + 2 * len(every)
 
 
 def test_labels_say_nothing_of_direction(tables):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from safer_communities.tables import Column, Table, csv_text
+from safer_communities.charts.table import Column, Table, csv_text
 
 
 def offences(**changed: object) -> Table:

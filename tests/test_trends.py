@@ -7,7 +7,7 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.seasonal import STL
 
 from counting import counted
-from safer_communities.trends import equal_length_months, forecast, seasonal_pattern
+from safer_communities.statistics.trends import equal_length_months, forecast, seasonal_pattern
 
 SEASON = np.array([20, 10, 5, 0, -5, -10, -20, -10, -5, 0, 5, 10])
 
@@ -53,6 +53,7 @@ def test_no_season_is_weak():
     assert seasonal_pattern(monthly(10 * days.to_numpy())).strength == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_forecast_beats_the_naive_where_months_are_noise_about_a_season():
     counts = noisy()
     found = forecast(counts)
@@ -87,6 +88,7 @@ def test_forecast_of_rare_events_is_never_negative():
     assert (forecast(rare).table >= 0).all().all()
 
 
+@pytest.mark.slow
 def test_forecast_looks_at_nothing_after_its_origin():
     counts = noisy()
     changed = counts.copy()
@@ -99,6 +101,7 @@ def test_forecast_looks_at_nothing_after_its_origin():
 
 
 @pytest.mark.parametrize("years", [14, 28])
+@pytest.mark.slow
 def test_a_model_is_fitted_once_for_each_origin_and_soon_found(monkeypatch, years):
     fits = counted(monkeypatch, ETSModel, "smooth")
     tried = counted(monkeypatch, ETSModel, "loglike")

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from safer_communities.edition_data import EditionData
-from safer_communities.periods import Period
+from safer_communities.analysis.wards import ward_rates
+from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
-from safer_communities.wards import ward_rates
 
 YEAR = Period.year_to("2022-03")
 # Made for these tests: three wards of borough A, one of B, ten or more offences a month.
@@ -85,7 +85,7 @@ def test_a_ward_whose_offences_stand_under_an_airport_is_left_out_and_not_0() ->
 
 def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
     """From May 2023 to March 2025 Heathrow's ward has no offence under its borough."""
-    hillingdon = EditionData(Settings("Hillingdon", 2025)).ward_rates().table
+    hillingdon = Book(Settings("Hillingdon", 2025)).wards.rates().table
     assert "Heathrow Villages" not in set(hillingdon["area"])
     assert hillingdon["count"].min() > 0
 
@@ -97,8 +97,8 @@ def test_a_ward_without_residents_is_refused_and_named() -> None:
 
 
 def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() -> None:
-    data = EditionData(Settings())
-    result = data.ward_rates()
+    data = Book(Settings())
+    result = data.wards.rates()
     assert len(result.table) == 24
     assert not result.table["area"].str.contains(r"[()]").any()
     assert result.table["rate"].is_monotonic_increasing

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities import rates, wording
-from safer_communities.precision import significant
+from safer_communities.facts import wording
+from safer_communities.statistics import rates
+from safer_communities.statistics.precision import significant
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 

@@ -4,15 +4,15 @@ import re
 
 import pytest
 
-from safer_communities.edition_data import EditionData
+from safer_communities.chapter.book import Book
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.worked_examples import EXAMPLES, example
+from safer_communities.site.pages.worked_examples import EXAMPLES, example
 
 
 @pytest.fixture(scope="module")
-def data() -> EditionData:
-    return EditionData(Settings())
+def data() -> Book:
+    return Book(Settings())
 
 
 def numbers(line: str) -> list[float]:
@@ -28,7 +28,7 @@ def step(text: str, number: int) -> str:
     )
 
 
-def test_every_method_of_the_page_has_its_example(data: EditionData) -> None:
+def test_every_method_of_the_page_has_its_example(data: Book) -> None:
     page = (ROOT / "book" / "methods.md").read_text(encoding="utf-8")
     assert re.findall(r"^% generated: example (.+)$", page, re.MULTILINE) == list(EXAMPLES)
 
@@ -36,24 +36,24 @@ def test_every_method_of_the_page_has_its_example(data: EditionData) -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
 def test_an_example_is_words_and_finite_numbers(name: str, settings: Settings) -> None:
-    text = example(name, EditionData(settings))
+    text = example(name, Book(settings))
     assert text.startswith("**Worked example.** ")
     assert not re.search(r"\b(?:nan|inf|None)\b", text)
     assert numbers(text)
 
 
-def test_an_unknown_example_is_refused(data: EditionData) -> None:
+def test_an_unknown_example_is_refused(data: Book) -> None:
     with pytest.raises(ValueError, match="name: 'magic' is none of change, z test"):
         example("magic", data)
 
 
-def test_rate_and_change_follow_from_the_counts(data: EditionData) -> None:
+def test_rate_and_change_follow_from_the_counts(data: Book) -> None:
     text = example("change", data)
     assert step(text, 1).endswith("1,000 × 27,826 ÷ 399,007 = 69.7")
     assert step(text, 2).endswith("(27,826 − 26,086) ÷ 26,086 = 6.7%")
 
 
-def test_z_and_p_of_the_first_comparison(data: EditionData) -> None:
+def test_z_and_p_of_the_first_comparison(data: Book) -> None:
     """90% and 94% of 500 by hand: z = 0.04 / sqrt(0.92 x 0.08 x 2 / 500) = 2.331."""
     text = example("z test", data)
     assert "450 of n₁ = 500 (assumed)" in text
@@ -61,7 +61,7 @@ def test_z_and_p_of_the_first_comparison(data: EditionData) -> None:
     assert step(text, 5).startswith("The p-value is 0.020")
 
 
-def test_the_steps_of_the_interval_lead_to_its_ends(data: EditionData) -> None:
+def test_the_steps_of_the_interval_lead_to_its_ends(data: Book) -> None:
     text = example("newcombe", data)
     difference, gap_1, _, gap_2, _, low = numbers(step(text, 3).replace("²", " 2"))
     assert difference - (gap_1**2 + gap_2**2) ** 0.5 == pytest.approx(low, abs=2e-4)
@@ -69,13 +69,13 @@ def test_the_steps_of_the_interval_lead_to_its_ends(data: EditionData) -> None:
     assert difference + (gap_1**2 + gap_2**2) ** 0.5 == pytest.approx(high, abs=2e-4)
 
 
-def test_rounding_names_the_counts_that_print_alike(data: EditionData) -> None:
+def test_rounding_names_the_counts_that_print_alike(data: Book) -> None:
     text = example("rounding", data)
     assert "90% of 500 people can stand for 448 to 452 people" in text
     assert "p is between 0.005 and 0.062: cannot tell" in text
 
 
-def test_byars_steps_lead_to_the_rates_shown(data: EditionData) -> None:
+def test_byars_steps_lead_to_the_rates_shown(data: Book) -> None:
     text = example("byar", data)
     size = numbers(text.splitlines()[0])[1]
     low, high = (numbers(step(text, n).split("= ")[-1])[0] for n in (1, 2))
@@ -84,27 +84,27 @@ def test_byars_steps_lead_to_the_rates_shown(data: EditionData) -> None:
     )
 
 
-def test_the_ratio_example_gives_the_change_and_its_range(data: EditionData) -> None:
+def test_the_ratio_example_gives_the_change_and_its_range(data: Book) -> None:
     text = example("rate ratio", data)
     assert step(text, 1) == "Ratio = 27,826 ÷ 26,086 = 1.0667"
     assert "less than 0.001; the change is 6.7%, with a range of 4.9% to 8.5%" in step(text, 3)
 
 
-def test_overdispersion_divides_z_by_the_root_of_phi(data: EditionData) -> None:
+def test_overdispersion_divides_z_by_the_root_of_phi(data: Book) -> None:
     text = example("overdispersion", data)
     z, phi, t = numbers(step(text, 3))
     assert z / phi**0.5 == pytest.approx(t, abs=0.01)
     assert data.crime.year_on_year().verdict in step(text, 4)
 
 
-def test_ranks_count_the_boroughs_that_are_clearly_lower_and_higher(data: EditionData) -> None:
-    text, own = example("ranks", data), data.rates().own
+def test_ranks_count_the_boroughs_that_are_clearly_lower_and_higher(data: Book) -> None:
+    text, own = example("ranks", data), data.crime.rates().own
     assert numbers(step(text, 2))[-1] == own["rank_low"]
     assert numbers(step(text, 3))[-1] == own["rank_high"]
     assert numbers(step(text, 1)) == [32, 31, 992]
 
 
-def test_the_limits_lie_as_far_from_the_centre_as_the_moving_ranges_say(data: EditionData) -> None:
+def test_the_limits_lie_as_far_from_the_centre_as_the_moving_ranges_say(data: Book) -> None:
     text = example("control chart", data)
     *gaps, count, mean = numbers(step(text, 2))
     assert len(gaps) == count == 11
@@ -115,7 +115,7 @@ def test_the_limits_lie_as_far_from_the_centre_as_the_moving_ranges_say(data: Ed
     )
 
 
-def test_holm_and_benjamini_hochberg_multiply_as_the_page_says(data: EditionData) -> None:
+def test_holm_and_benjamini_hochberg_multiply_as_the_page_says(data: Book) -> None:
     text = example("many tests", data)
     place_of, place, times, p_value, product, corrected = numbers(step(text, 1))
     assert times == place_of - place + 1
@@ -124,13 +124,13 @@ def test_holm_and_benjamini_hochberg_multiply_as_the_page_says(data: EditionData
     assert numbers(step(text, 2))[-1] <= numbers(step(text, 2))[-2]
 
 
-def test_a_design_effect_divides_z_by_its_root(data: EditionData) -> None:
+def test_a_design_effect_divides_z_by_its_root(data: Book) -> None:
     for number in (1, 2):
         _, z, effect, smaller, _ = numbers(step(example("design effect", data), number))
         assert z / effect**0.5 == pytest.approx(smaller, abs=0.01)
 
 
-def test_the_detections_example_follows_from_its_counts(data: EditionData) -> None:
+def test_the_detections_example_follows_from_its_counts(data: Book) -> None:
     text = example("detections", data)
     shares = []
     for line in (step(text, 1), step(text, 2)):
@@ -142,7 +142,7 @@ def test_the_detections_example_follows_from_its_counts(data: EditionData) -> No
     assert change == pytest.approx(abs(shares[1] - shares[0]), abs=0.011)
 
 
-def test_the_ranks_example_ends_with_the_wider_range(data: EditionData) -> None:
-    own = data.rates().own
+def test_the_ranks_example_ends_with_the_wider_range(data: Book) -> None:
+    own = data.crime.rates().own
     ends = numbers(step(example("ranks", data), 4))
     assert ends == [own["rank_low_months"], own["rank_high_months"]]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities import datapackage
+from safer_communities.datasets import description
 from safer_communities.project import DATA
 from source_releases import source_folder
 
@@ -63,7 +63,7 @@ def data_before(data: Path) -> Path:
         data / "positive_outcomes.csv",
         lambda rows: rows[rows["month"] < "2025-04"].assign(release="2025-04"),
     )
-    datapackage.write(data)
+    description.write(data)
     return data
 
 

@@ -36,11 +36,11 @@ def _book(options: argparse.Namespace) -> None:
 
 
 def _pdf(options: argparse.Namespace) -> None:
-    from safer_communities import load
-    from safer_communities.editions import edition_of
-    from safer_communities.site.bound_book import Cover
-    from safer_communities.site.pdf import write_pdf
-    from safer_communities.site.staging import LANDING_PAGE
+    from safer_communities.analysis.editions import edition_of
+    from safer_communities.datasets import load
+    from safer_communities.site.pages.staging import LANDING_PAGE
+    from safer_communities.site.take_away.bound_book import Cover
+    from safer_communities.site.take_away.pdf import write_pdf
 
     _book(options)
     settings = Settings.from_environment()
@@ -82,19 +82,21 @@ def _serve(options: argparse.Namespace) -> None:
     from safer_communities.site.serving import built_last, serve
 
     port = port_from_environment(default=8000)
-    if built_last(ROOT) is None:
+    folder = built_last(ROOT)
+    if folder is None:
         _book(options)
-    serve(built_last(ROOT), port)
+        folder = ROOT / "_build" / "html"
+    serve(folder, port)
 
 
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
-    from safer_communities.site.execution import Executed, execute_all
+    from safer_communities.site.run.execution import ExecutedNotebook, execute_all
 
     folder = ROOT / "notebooks"
 
-    def save(name: str, executed: Executed) -> None:
+    def save(name: str, executed: ExecutedNotebook) -> None:
         nbformat.write(executed.notebook, folder / f"{name}.ipynb")
 
     chapters = {
@@ -110,7 +112,7 @@ def _import(options: argparse.Namespace) -> None:
 
 
 def _new_edition(options: argparse.Namespace) -> None:
-    from safer_communities.new_edition import add_edition
+    from safer_communities.yearly.new_edition import add_edition
 
     added = add_edition(options.year, options.source_folder, DATA)
     print(f"\nEdition {options.year} is written: {len(added.changed)} files changed in data/.")
@@ -122,9 +124,9 @@ def _new_edition(options: argparse.Namespace) -> None:
 
 
 def _describe(options: argparse.Namespace) -> None:
-    from safer_communities import datapackage
+    from safer_communities.datasets import description
 
-    changed = datapackage.write(DATA)
+    changed = description.write(DATA)
     print("data/datapackage.yaml is up to date" + (" now" if changed else ""))
 
 

@@ -37,20 +37,20 @@ def located(error: Exception, where: str) -> list[Exception]:
     ]
 
 
-class Problems:
-    """All that is wrong with one file, gathered so that a user sees it at once.
+class ErrorCollector:
+    """All that is wrong with a file, or with several, so that a user sees it at once.
 
-    `file` is the name shown. Nothing is raised until `raise_any`, which raises the one InputError,
-    or an ExceptionGroup of them.
+    `place` is the name shown. Errors are noted one by one (`add`, `add_cell`) or kept from a block
+    (`collecting`). Nothing is raised until `raise_any`.
     """
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.errors: list[InputError] = []
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.errors: list[InputError | ExceptionGroup] = []
 
     def add(self, problem: str, remedy: str, *, row: object = None, column: str = "") -> None:
         """Notes a problem in the file, at a row and a column where it has them."""
-        place = [self.file]
+        place = [self.place]
         if row is not None:
             place.append(f"row {row}")
         if column:
@@ -61,38 +61,27 @@ class Problems:
         """Notes a cell that holds something other than what is expected there."""
         self.add(f"{shown(value)} is not {expected}", remedy, row=row, column=column)
 
-    def raise_any(self) -> None:
-        """Raises what was noted; returns where nothing was."""
-        if len(self.errors) == 1:
-            raise self.errors[0]
-        if self.errors:
-            listed = self.errors[:LISTED_AT_MOST]
-            rest = len(self.errors) - len(listed)
-            if rest:
-                listed.append(
-                    InputError(self.file, f"{rest} more problems", "mend those above first")
-                )
-            raise ExceptionGroup(f"{self.file}: {len(self.errors)} problems", listed)
-
-
-class Gathering:
-    """The errors of several files, gathered so that one bad file does not hide the next."""
-
-    def __init__(self) -> None:
-        self.errors: list[ExceptionGroup] = []
-
     @contextmanager
-    def file(self) -> Iterator[None]:
-        """Keeps the InputErrors of the block, which ends there."""
+    def collecting(self) -> Iterator[None]:
+        """Keeps the InputErrors of the block, which ends there: one bad file hides no other."""
         try:
             yield
         except* InputError as group:
             self.errors.append(group)
 
-    def raise_any(self, message: str) -> None:
-        """Raises an ExceptionGroup of what was kept; returns where nothing was."""
-        if self.errors:
-            raise ExceptionGroup(message, self.errors)
+    def raise_any(self) -> None:
+        """Raises the one error noted, or an ExceptionGroup of all; returns where there is none."""
+        if not self.errors:
+            return
+        if any(isinstance(error, ExceptionGroup) for error in self.errors):
+            raise ExceptionGroup(self.place, self.errors)
+        if len(self.errors) == 1:
+            raise self.errors[0]
+        listed = self.errors[:LISTED_AT_MOST]
+        rest = len(self.errors) - len(listed)
+        if rest:
+            listed.append(InputError(self.place, f"{rest} more problems", "mend those above first"))
+        raise ExceptionGroup(f"{self.place}: {len(self.errors)} problems", listed)
 
 
 def shown(value: str) -> str:

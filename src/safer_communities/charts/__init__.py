@@ -4,19 +4,27 @@ The functions draw; what they draw was computed before. One dark blue picks out 
 is about, London is always a dashed or diamond mark in dark pink, everything else is grey.
 """
 
-import lazy_loader
+from safer_communities.charts.bars import counts_by_category, shares
+from safer_communities.charts.chart import Chart
+from safer_communities.charts.differences import changes, shifts
+from safer_communities.charts.panels import small_multiples
+from safer_communities.charts.ranked import ranks, rate_by_area
+from safer_communities.charts.small import small_intervals, small_parts
+from safer_communities.charts.tiles import tile_map
+from safer_communities.charts.trends import annual_trend, monthly_trend
 
-# Loaded when first used, so that a change to one kind of chart concerns the chapters that draw it.
-__getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__,
-    submod_attrs={
-        "bars": ["counts_by_category", "shares"],
-        "chart": ["Chart"],
-        "differences": ["changes", "shifts"],
-        "panels": ["small_multiples"],
-        "ranked": ["ranks", "rate_by_area"],
-        "small": ["small_intervals", "small_parts"],
-        "tiles": ["tile_map"],
-        "trends": ["annual_trend", "monthly_trend"],
-    },
-)
+__all__ = [
+    "Chart",
+    "annual_trend",
+    "changes",
+    "counts_by_category",
+    "monthly_trend",
+    "ranks",
+    "rate_by_area",
+    "shares",
+    "shifts",
+    "small_intervals",
+    "small_multiples",
+    "small_parts",
+    "tile_map",
+]

@@ -16,7 +16,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.rows import Scale, row_sheet
-from safer_communities.tables import Column
+from safer_communities.charts.table import Column
 
 
 def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = None) -> Chart:
@@ -28,8 +28,9 @@ def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = 
     frame = checked(frame, "label", "value")
     if (frame["value"] < 0).any():
         raise ValueError("frame: a negative value; a share is drawn as a bar from zero")
-    columns = value_columns("value", unit, decimals_for(frame["value"], decimals))
-    return _bars(frame, [names_column("label", "Answer"), *columns], name, unit)
+    places = decimals_for(frame["value"], decimals)
+    columns = [names_column("label", "Answer"), *value_columns("value", unit, places)]
+    return _bars(frame, columns, name, unit, places)
 
 
 def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
@@ -40,19 +41,19 @@ def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Cha
     """
     frame = checked(frame, "category", "count")
     columns = [names_column("category", "Category"), Column("count", "Number", decimals=0)]
-    return _bars(frame, columns, name, unit)
+    return _bars(frame, columns, name, unit, 0)
 
 
-def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str) -> Chart:
+def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str, decimals: int) -> Chart:
     """Bars for a frame whose first two `columns` are the names and the lengths of the bars."""
     rows = frame.reset_index(drop=True)
-    label, value, places = columns[0].key, columns[1].key, columns[1].decimals
+    label, value = columns[0].key, columns[1].key
     with_interval = {"ci_low", "ci_high"} <= set(rows.columns)
 
     def draw(layout: Layout) -> Figure:
         ends = rows[[value, "ci_high"]].max(axis=1) if with_interval else rows[value]
         ends = ends.fillna(0).astype(float)
-        texts = [value_text(number, places, unit) for number in rows[value]]
+        texts = [value_text(number, decimals, unit) for number in rows[value]]
         room = style.widest(texts, layout.text, "bold") + 8
         whole = 100.0 if unit == "%" and ends.max() <= 100 else float(ends.max())
         # A share is seen against the whole, so its scale ends there.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure
 
-from safer_communities import wording
 from safer_communities.charts import style
-from safer_communities.precision import with_significant_numbers
-from safer_communities.tables import MISSING, Column, Table, csv_text
+from safer_communities.charts.table import MISSING, Column, Table, csv_text
+from safer_communities.facts import wording
+from safer_communities.statistics.precision import with_significant_numbers
 
 _TAG = re.compile(r"<[^>]+>")
 _COORDINATE = re.compile(r"-?\d+\.\d+")
@@ -44,7 +44,8 @@ NARROW = Layout(width=320, text=12, small_text=11.5, narrow=True)
 class Chart:
     """A chart drawn twice, for a text column and for a phone, with the data it shows.
 
-    `svg` is 760 pixels wide, `svg_narrow` 320; a small chart is one drawing, twice. Neither has a
+    `svg` is 760 pixels wide, `svg_narrow` 320; a small chart is one drawing, twice, and a finished
+    figure of an analyst's own one drawing of any width, with no narrow one (""). Neither has a
     title: headline, subtitle, source and text alternative belong to the page. `columns` are those
     of the data that the drawing shows, for those who would rather read it as a table.
     """
@@ -98,9 +99,14 @@ def value_columns(key: str, unit: str, decimals: int) -> list[Column]:
 
 def svg_of(figure: Figure) -> str:
     """The figure as SVG text: the same bytes for the same figure, on any machine and any day."""
+    return saved_svg(figure.savefig)
+
+
+def saved_svg(save: Callable[..., object]) -> str:
+    """What `save` (a figure's own `savefig`) writes as SVG text, without what differs by chance."""
     buffer = io.StringIO()
     undated = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(buffer, format="svg", metadata=undated)
+    save(buffer, format="svg", metadata=undated)
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :]
     # matplotlib repeats every text in a comment, and calls its units points.
@@ -139,7 +145,9 @@ def checked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise ValueError(f"frame: no column {', '.join(missing)}; it has {', '.join(frame)}")
+        raise ValueError(
+            f"frame: no column {', '.join(missing)}; it has {', '.join(frame.columns)}"
+        )
     if frame.empty:
         raise ValueError("frame: no rows to draw")
     return with_significant_numbers(frame)

@@ -17,7 +17,7 @@ from safer_communities.charts.chart import (
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry
 from safer_communities.charts.rows import RowSheet, Scale, SideColumn, row_sheet
-from safer_communities.tables import Column
+from safer_communities.charts.table import Column
 
 LEAVES_OUT_ZERO = KeyEntry("o", style.HIGHLIGHT, style.HIGHLIGHT, "interval leaves out zero")
 INCLUDES_ZERO = KeyEntry("o", style.HIGHLIGHT, HOLLOW, "interval includes zero")
@@ -145,9 +145,9 @@ def shifts(
     claimed = list(rows["claimed"].astype(bool))
     levels = [
         ""
-        if pd.isna(row.before) or pd.isna(row.after)
-        else f"{value_text(row.before, decimals, '%')} → {value_text(row.after, decimals, '%')}"
-        for row in rows.itertuples()
+        if pd.isna(before) or pd.isna(after)
+        else f"{value_text(before, decimals, '%')} → {value_text(after, decimals, '%')}"
+        for before, after in zip(rows["before"], rows["after"], strict=True)
     ]
     points = [value_text(value, decimals, sign=True) for value in rows["difference"]]
     wide_columns = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypedDict, Unpack
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,6 +24,16 @@ class KeyEntry:
     colour: str
     fill: str
     words: str
+
+
+class TextLook(TypedDict, total=False):
+    """How a text is written; what is left out is as `Page.text` says."""
+
+    ha: str
+    va: str
+    colour: str
+    weight: str
+    size: float | None
 
 
 class Page:
@@ -54,14 +65,16 @@ class Page:
             x, y, words, ha=ha, va=va, color=colour, weight=weight, size=size or self.layout.text
         )
 
-    def lines(self, x: float, middle: float, lines: Sequence[str], **text: str | float) -> None:
+    def lines(
+        self, x: float, middle: float, lines: Sequence[str], **look: Unpack[TextLook]
+    ) -> None:
         """Writes lines one by one, centred on `middle`.
 
         One text of several lines would be aligned by the measured font, not by the shown one.
         """
         top = middle - self.layout.line * (len(lines) - 1) / 2
         for number, line in enumerate(lines):
-            self.text(x, top + number * self.layout.line, line, **text)
+            self.text(x, top + number * self.layout.line, line, **look)
 
     def plot(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes in the rectangle given in pixels."""
@@ -122,8 +135,13 @@ def ticks_of(
     return ticks, lambda value, _position=0: value_text(value, decimals, unit, sign=sign)
 
 
-def scale(axes: Axes, ticks: list[float], written: Callable[[float, float], str], way: str) -> None:
-    """Gives the axes the scale of `ticks` along `way` ("x" or "y"), with grid lines."""
+def scale(
+    axes: Axes,
+    ticks: list[float],
+    written: Callable[[float, float], str],
+    way: Literal["x", "y"],
+) -> None:
+    """Gives the axes the scale of `ticks` along `way`, with grid lines."""
     axis = getattr(axes, f"{way}axis")
     axis.set_ticks(ticks)
     axis.set_major_formatter(FuncFormatter(written))

@@ -20,8 +20,8 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.page import Page
+from safer_communities.charts.table import Column
 from safer_communities.charts.timeline import Break, annual_caption, inside, mark_breaks, pieces
-from safer_communities.tables import Column
 
 _GUTTER = 26
 _PLOT_HEIGHT = 92
@@ -85,8 +85,8 @@ def small_multiples(
             plot_top = top + sum(title_heights[: row + 1]) + row * (_PLOT_HEIGHT + _BELOW_PLOT)
             # Titles stand on their plots, however many lines they have.
             first = plot_top - 8 - len(titles[number]) * layout.line
-            for line, words in enumerate(titles[number]):
-                page.text(x, first + (line + 0.5) * layout.line, words, weight="bold")
+            for below, words in enumerate(titles[number]):
+                page.text(x, first + (below + 0.5) * layout.line, words, weight="bold")
             own = rows[rows["panel"] == panel]
             box = (x, plot_top, width, _PLOT_HEIGHT)
             _panel(page, own, rows, box, breaks, ends[panel], side)

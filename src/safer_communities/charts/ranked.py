@@ -16,8 +16,8 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.rows import Scale, SideColumn, row_sheet
-from safer_communities.precision import significant
-from safer_communities.tables import Column
+from safer_communities.charts.table import Column
+from safer_communities.statistics.precision import significant
 
 
 def rate_by_area(
@@ -93,6 +93,9 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
     if (everything < 1).any(axis=None) or (everything > of).any(axis=None):
         raise ValueError(f"frame: a rank outside 1 to {of}")
     rows = frame.reset_index(drop=True)
+    could_be = [
+        _range(low, high) for low, high in zip(rows["rank_low"], rows["rank_high"], strict=True)
+    ]
 
     def draw(layout: Layout) -> Figure:
         step = 8 if of > 16 else 4
@@ -103,15 +106,18 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
             Scale(1, of, "", " ", ticks=(1.0, *inner, float(of))),
             columns=[
                 SideColumn("Rank", [value_text(rank, 0) for rank in rows["rank"]], "Rank"),
-                SideColumn("Could be", [_range(row) for row in rows.itertuples()], "could be"),
+                SideColumn("Could be", could_be, "could be"),
             ],
         )
         below = sheet.page.height - layout.line / 2 - 2
         right = sheet.left + sheet.axes.get_position().width * layout.width
-        quiet = {"size": layout.small_text, "colour": style.QUIET_INK}
-        sheet.page.text(max(sheet.left - 8, 0), below, "1 = lowest", **quiet)
-        at_end = min(right + 10, layout.width)
-        sheet.page.text(at_end, below, f"{of} = highest", ha="right", **quiet)
+        for x, words, side in (
+            (max(sheet.left - 8, 0), "1 = lowest", "left"),
+            (min(right + 10, layout.width), f"{of} = highest", "right"),
+        ):
+            sheet.page.text(
+                x, below, words, ha=side, size=layout.small_text, colour=style.QUIET_INK
+            )
         sheet.intervals(rows, [style.HIGHLIGHT] * len(rows), "rank_low", "rank_high")
         everyone = [row for row, rank in enumerate(rows["rank"]) if pd.notna(rank)]
         sheet.marks(list(rows["rank"]), everyone, gid="ranks", colour=style.HIGHLIGHT, size=9)
@@ -126,8 +132,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
     return drawn(name, frame, draw, columns)
 
 
-def _range(row: object) -> str:
-    low, high = row.rank_low, row.rank_high
+def _range(low: float, high: float) -> str:
     if pd.isna(low) or pd.isna(high):
         return ""
     return value_text(low, 0) if low == high else f"{value_text(low, 0)} to {value_text(high, 0)}"

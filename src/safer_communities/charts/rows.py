@@ -6,6 +6,7 @@ each row is stacked: its name, a line of text, and under them the plot over the 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -79,8 +80,11 @@ class RowSheet:
         """The drawing."""
         return self.page.figure
 
-    def vertical(self, x: float, *, gid: str, **look: object) -> None:
-        """A line at `x` through every band, so that it crosses no text."""
+    def vertical(self, x: float, *, gid: str, **look: Any) -> None:
+        """A line at `x` through every band, so that it crosses no text.
+
+        `look` is what matplotlib's `vlines` takes.
+        """
         tops, bottoms = zip(*self.bands, strict=True)
         self.axes.vlines([x] * len(tops), tops, bottoms, **look).set_gid(gid)
 

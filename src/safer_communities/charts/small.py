@@ -92,16 +92,17 @@ def _parts(frame: pd.DataFrame) -> Page:
     scale = (SMALL.width - 2 * _MARGIN) / frame["value"].sum()
     left = float(_MARGIN)
     colours = (style.HIGHLIGHT, style.BENCHMARK, style.OTHER)
-    for row, colour, side in zip(
-        frame.itertuples(), colours, ("left", "center", "right"), strict=True
+    sides = ("left", "center", "right")
+    for label, value, colour, side in zip(
+        frame["label"], frame["value"], colours, sides, strict=True
     ):
-        width = row.value * scale
+        width = value * scale
         page.sheet.add_patch(
             Rectangle((left + 1, 22), max(width - 2, 1), 20, fc=colour, ec="none", gid="part")
         )
         x = {"left": left, "center": left + width / 2, "right": left + width}[side]
-        page.text(x, 12, f"{row.value:,}", ha=side, weight="bold")
-        page.text(x, 54, row.label, ha=side, size=SMALL.small_text)
+        page.text(x, 12, f"{value:,}", ha=side, weight="bold")
+        page.text(x, 54, label, ha=side, size=SMALL.small_text)
         left += width
     return page
 

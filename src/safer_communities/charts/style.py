@@ -30,9 +30,12 @@ SHOWN_FONTS = "Arial, Helvetica, sans-serif"
 # In letters. The longest in a name of an area, an offence or a question has 19.
 LONGEST_WORD = 24
 
+# What the names of a drawing's parts are made with, so that they are the same in every run.
+HASH_SALT = "safer-communities"
+
 _OVERRIDES = {
     "svg.fonttype": "none",
-    "svg.hashsalt": "safer-communities",
+    "svg.hashsalt": HASH_SALT,
     "font.family": MEASURED_FONT,
     "text.parse_math": False,
     "figure.facecolor": "none",
@@ -55,8 +58,14 @@ def applied() -> Iterator[None]:
     Unlike `pyplot.style.use` it leaves nothing behind.
     """
     look = matplotlib.style.context(["afcharts.afcharts", _OVERRIDES], after_reset=True)
-    with look, warnings.catch_warnings():
-        # A letter that the measured font lacks is drawn all the same, in the reader's font.
+    with look, unknown_letters_allowed():
+        yield
+
+
+@contextmanager
+def unknown_letters_allowed() -> Iterator[None]:
+    """No warning of a letter that the measured font lacks: it is drawn, in the reader's font."""
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 from safer_communities.charts import style
 from safer_communities.charts.chart import Chart, Layout, checked, drawn, names_column
 from safer_communities.charts.page import Page
-from safer_communities.tables import Column
+from safer_communities.charts.table import Column
 
 _LIGHT_INK = "#FFFFFF"
 # The shade and the sign of each comparison: the sign is for those who cannot tell the shades.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import Layout
@@ -97,7 +98,9 @@ def write_notes(page: Page, notes: Sequence[Note], plot_top: float) -> None:
 def mark_breaks(axes: Axes, breaks: Sequence[tuple[pd.Timestamp, str]]) -> None:
     """A dotted line at each break, from the plot's foot up to its note."""
     for when, _ in breaks:
-        axes.axvline(when, color=style.QUIET_INK, linewidth=1.25, linestyle=":", gid="break")
+        axes.axvline(
+            date2num(when), color=style.QUIET_INK, linewidth=1.25, linestyle=":", gid="break"
+        )
 
 
 def date_labels(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from safer_communities.charts import style
@@ -20,6 +21,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry, Page, key_height, scale, ticks_of
+from safer_communities.charts.table import Column
 from safer_communities.charts.timeline import (
     Band,
     Break,
@@ -33,7 +35,6 @@ from safer_communities.charts.timeline import (
     spread,
     write_notes,
 )
-from safer_communities.tables import Column
 
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
@@ -312,7 +313,7 @@ def _timeline(
     axes.set(xlim=(start, end), ylim=(0, ticks[-1]))
     scale(axes, ticks, written, "y")
     dates, date_words = date_labels(rows[date], right - left, layout.small_text, annual=annual)
-    axes.set_xticks(dates, date_words)
+    axes.set_xticks(date2num(dates), date_words)
     # Clear of the zero of the other scale.
     axes.tick_params(axis="x", pad=8)
     axes.spines["bottom"].set(visible=True, color=style.OTHER)

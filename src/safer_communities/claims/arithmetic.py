@@ -3,7 +3,6 @@
 from decimal import Decimal
 from itertools import pairwise
 
-from safer_communities import wording
 from safer_communities.claims.context import Context
 from safer_communities.claims.people_and_place import calls_in
 from safer_communities.claims.verdicts import (
@@ -20,7 +19,8 @@ from safer_communities.claims.verdicts import (
     sentence,
     shown,
 )
-from safer_communities.periods import Period
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
 
 HALF = 50
 
@@ -34,16 +34,16 @@ def not_checkable(claim: Claim, context: Context) -> Finding:
 def percent_change(claim: Claim, context: Context) -> Finding:
     """Whether a percentage follows from the two counts printed beside it."""
     first, last = context.other(claim, "first"), context.other(claim, "last")
-    computed = 100 * (last.published / first.published - 1)
-    counts = f"from {wording.number(first.published)} to {wording.number(last.published)}"
+    computed = 100 * (last.printed / first.printed - 1)
+    counts = f"from {wording.number(first.printed)} to {wording.number(last.printed)}"
     if agreement(claim, computed):
         reason = f"The printed counts, {counts}, are {change_shown(computed, claim, 1)}."
         return Finding(computed, CONSISTENT, reason)
     reason = (
-        f"The strategy prints {change_shown(claim.published, claim)}, but its own counts, "
+        f"The strategy prints {change_shown(claim.printed, claim)}, but its own counts, "
         f"{counts}, are {change_shown(computed, claim, 1)}."
     )
-    backwards = 100 * (first.published / last.published - 1)
+    backwards = 100 * (first.printed / last.printed - 1)
     if agreement(claim, -backwards):
         reason += (
             f" The printed figure is the change counted backwards: the earlier count is "
@@ -66,13 +66,13 @@ def _series_change(claim: Claim, context: Context) -> str:
 def difference(claim: Claim, context: Context) -> Finding:
     """Whether a difference in points follows from the two percentages printed beside it."""
     left, right = context.other(claim, "of"), context.other(claim, "minus")
-    computed = float(Decimal(repr(left.published)) - Decimal(repr(right.published)))
-    parts = f"{wording.percent(left.published)} less {wording.percent(right.published)}"
+    computed = float(Decimal(repr(left.printed)) - Decimal(repr(right.printed)))
+    parts = f"{wording.percent(left.printed)} less {wording.percent(right.printed)}"
     # Each figure was rounded on its own, so their difference may be off by all three half units.
     allowed = claim.half_unit + left.half_unit + right.half_unit
-    if abs(computed - claim.published) <= allowed + 1e-9:
+    if abs(computed - claim.printed) <= allowed + 1e-9:
         return Finding(computed, CONSISTENT, f"{parts} is {change_shown(computed, claim)}.")
-    reason = f"The strategy prints {change_shown(claim.published, claim)}, but {parts} is "
+    reason = f"The strategy prints {change_shown(claim.printed, claim)}, but {parts} is "
     return Finding(computed, WRONG, f"{reason}{change_shown(computed, claim)}.")
 
 
@@ -82,12 +82,12 @@ def weighted_difference(claim: Claim, context: Context) -> Finding:
     The parts are weighted with the printed counts. The range takes each printed rate anywhere
     within its rounding.
     """
-    part, whole = (c.published for c in context.others(claim, "counts"))
-    part_before = context.other(claim, "counts_before").published
-    whole_before = whole / (1 + context.other(claim, "whole_change").published / 100)
+    part, whole = (c.printed for c in context.others(claim, "counts"))
+    part_before = context.other(claim, "counts_before").printed
+    whole_before = whole / (1 + context.other(claim, "whole_change").printed / 100)
     shares = (part_before / whole_before, part / whole)
     rates = [
-        [(c.published, c.half_unit) for c in context.others(claim, name)]
+        [(c.printed, c.half_unit) for c in context.others(claim, name)]
         for name in ("rates_before", "rates")
     ]
     computed = _whole(rates[1], shares[1]) - _whole(rates[0], shares[0])
@@ -101,7 +101,7 @@ def weighted_difference(claim: Claim, context: Context) -> Finding:
         f"({wording.signed(low, 1)} to {wording.signed(high, 1)} allowing for rounding). The whole "
         "can rise while its larger part falls: more of it was the part with the higher rate."
     )
-    if low - claim.half_unit <= claim.published <= high + claim.half_unit:
+    if low - claim.half_unit <= claim.printed <= high + claim.half_unit:
         return Finding(computed, CONSISTENT, reason)
     return Finding(computed, INCONSISTENT, reason)
 
@@ -114,18 +114,18 @@ def _whole(parts: list[tuple[float, float]], first_share: float) -> float:
 def same_figure(claim: Claim, context: Context) -> Finding:
     """Whether the strategy prints the same figure for the same thing in another place."""
     other = context.other(claim, "as")
-    if other.published == claim.published:
+    if other.printed == claim.printed:
         reason = f"It is printed twice, here and under {other.section}, and both agree."
-        return Finding(claim.published, CONSISTENT, reason)
+        return Finding(claim.printed, CONSISTENT, reason)
     reason = (
-        f"The strategy prints {shown(claim.published, claim)} here and "
-        f"{wording.number(other.published, other.decimals)} under {other.section}."
+        f"The strategy prints {shown(claim.printed, claim)} here and "
+        f"{wording.number(other.printed, other.decimals)} under {other.section}."
     )
-    computed = other.published
+    computed = other.printed
     # Two claims that name each other would ask each other without end.
     if other.check != claim.check:
         found = context.find(other.id)
-        if found.verdict in (REPRODUCED, WITHIN_ROUNDING):
+        if found.computed is not None and found.verdict in (REPRODUCED, WITHIN_ROUNDING):
             computed = found.computed
             reason += f" The data give {wording.number(computed, claim.decimals)}."
     return Finding(computed, INCONSISTENT, f"{reason}{_rate_before(claim, context)}")
@@ -145,16 +145,16 @@ def _rate_before(claim: Claim, context: Context) -> str:
         rates[period.label] = (
             1000 * crime.count(claim.arguments["measure"], period=period) / (residents[mid_year])
         )
-    label = min(rates, key=lambda name: abs(rates[name] - claim.published))
+    label = min(rates, key=lambda name: abs(rates[name] - claim.printed))
     return f" It is nearer to an older rate: {wording.number(rates[label], 1)} in the {label}."
 
 
 def greater(claim: Claim, context: Context) -> Finding:
     """Whether one printed figure is above another, as the strategy says."""
     more, than = context.other(claim, "more"), context.other(claim, "than")
-    holds = more.published > than.published
+    holds = more.printed > than.printed
     verb = "is" if holds else "is not"
-    figures = f"{shown(more.published, more)} {verb} above {shown(than.published, than)}"
+    figures = f"{shown(more.printed, more)} {verb} above {shown(than.printed, than)}"
     reason = f"Of the printed figures, {figures}."
     return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
 
@@ -162,8 +162,8 @@ def greater(claim: Claim, context: Context) -> Finding:
 def ordered(claim: Claim, context: Context) -> Finding:
     """Whether printed figures come in the order that the strategy gives them."""
     claims = context.others(claim, "claims")
-    holds = all(a.published >= b.published for a, b in pairwise(claims))
-    values = wording.listed([wording.number(c.published, c.decimals) for c in claims])
+    holds = all(a.printed >= b.printed for a, b in pairwise(claims))
+    values = wording.listed([wording.number(c.printed, c.decimals) for c in claims])
     reason = f"The printed figures are {values}, {'in' if holds else 'not in'} that order."
     return Finding(claim.published, CONSISTENT if holds else INCONSISTENT, reason)
 
@@ -171,16 +171,16 @@ def ordered(claim: Claim, context: Context) -> Finding:
 def majority(claim: Claim, context: Context) -> Finding:
     """Whether a printed share is more than half."""
     share = context.other(claim, "of")
-    holds = share.published > HALF
-    reason = f"The printed share is {shown(share.published, share)}."
+    holds = share.printed > HALF
+    reason = f"The printed share is {shown(share.printed, share)}."
     return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
 
 
 def years_between(claim: Claim, context: Context) -> Finding:
     """The years from one printed year to another."""
     first, last = context.other(claim, "first"), context.other(claim, "last")
-    computed = last.published - first.published
-    reason = f"From {first.published:g} to {last.published:g} is {computed:g} years."
+    computed = last.printed - first.printed
+    reason = f"From {first.printed:g} to {last.printed:g} is {computed:g} years."
     agreed = agreement(claim, computed)
     return Finding(computed, CONSISTENT if agreed else INCONSISTENT, reason)
 

@@ -1,6 +1,7 @@
 """Checks of claims about recorded crime: counts, changes, rates and ranks."""
 
-from safer_communities import wording
+from safer_communities.analysis.people import Denominator
+from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.claims.context import Context
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.revision_range import change_revision, count_revision
@@ -18,9 +19,8 @@ from safer_communities.claims.verdicts import (
     rounded_to,
     shown,
 )
-from safer_communities.denominators import Denominator
-from safer_communities.periods import Period
-from safer_communities.recorded_crime import LONDON, RecordedCrime
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
 
 SIGNIFICANCE_LEVEL = 0.05
 
@@ -33,10 +33,10 @@ def count(claim: Claim, context: Context) -> Finding:
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"The newest release gives {shown(computed, claim)}.")
-    gives = f"The strategy prints {wording.number(claim.published)} and the newest release gives "
+    gives = f"The strategy prints {wording.number(claim.printed)} and the newest release gives "
     gives += f"{shown(computed, claim)}"
     for release, crime in evidence.earlier_crime.items():
-        if _holds(crime, period) and crime.count(measure, period=period) == claim.published:
+        if _holds(crime, period) and crime.count(measure, period=period) == claim.printed:
             reason = f"{gives}; the release of {release} gave exactly the printed number."
             return Finding(computed, WITHIN_REVISION, reason)
     revision = count_revision(evidence, measure)
@@ -60,7 +60,7 @@ def change_percent(claim: Claim, context: Context) -> Finding:
         return Finding(computed, agreed, f"The newest release gives {gives}.")
     revision = change_revision(evidence, measure)
     low, high = computed - revision.high, computed - revision.low
-    compared = f"The strategy prints {change_shown(claim.published, claim)} and the newest release "
+    compared = f"The strategy prints {change_shown(claim.printed, claim)} and the newest release "
     compared += f"gives {gives}"
     if lies_within(claim, low, high):
         return Finding(
@@ -79,7 +79,7 @@ def _why_revised(claim: Claim, computed: float, low: float, high: float) -> str:
         "Going by how such figures were revised in the 32 boroughs, a release of that time may "
         f"have shown anything from {wording.signed(low, 1)}% to {wording.signed(high, 1)}%."
     )
-    if wording.direction(computed, claim.decimals) != wording.direction(claim.published, 1):
+    if wording.direction(computed, claim.decimals) != wording.direction(claim.printed, 1):
         reason += (
             " The direction has turned with the revision, so the printed one should not be "
             "repeated."
@@ -107,7 +107,7 @@ def _similar_measure(claim: Claim, evidence: Evidence) -> str:
     for number in range(newest + 1):
         change = 100 * (number / base - 1)
         if wording.round_half_up(change, claim.decimals) == wording.round_half_up(
-            claim.published, claim.decimals
+            claim.printed, claim.decimals
         ):
             text += (
                 f" The printed figure would fit {wording.in_sentence(similar)}, {base} falling to "
@@ -129,7 +129,7 @@ def change_number(claim: Claim, context: Context) -> Finding:
     revision = change_revision(evidence, claim.arguments["measure"])
     low = computed - revision.high * year.base_count / 100
     high = computed - revision.low * year.base_count / 100
-    compared = f"The strategy prints {change_shown(claim.published, claim)} and the newest release "
+    compared = f"The strategy prints {change_shown(claim.printed, claim)} and the newest release "
     compared += f"gives {gives}"
     if lies_within(claim, low, high):
         reason = f"{compared}; the difference is no larger than later revisions of such changes."
@@ -152,18 +152,18 @@ def rate(claim: Claim, context: Context) -> Finding:
     )
     agreed = agreement(claim, computed)
     if agreed:
-        close = f", near the printed {wording.number(claim.published)}" if claim.approximate else ""
+        close = f", near the printed {wording.number(claim.printed)}" if claim.approximate else ""
         return Finding(computed, agreed, f"{working} per 1,000{close}.")
     revision = count_revision(evidence, measure)
     low, high = computed / (1 + revision.high), computed / (1 + revision.low)
-    printed = f"The strategy prints {wording.number(claim.published, claim.decimals)} per 1,000"
+    printed = f"The strategy prints {wording.number(claim.printed, claim.decimals)} per 1,000"
     if lies_within(claim, low, high):
         reason = f"{printed}; {working}, within what later revisions of the counts explain."
         return Finding(computed, WITHIN_REVISION, reason)
     if "count" not in claim.arguments:
         return Finding(computed, WRONG, f"{printed}; {working}.")
-    own_count = context.other(claim, "count").published
-    needed = 1000 * own_count / claim.published
+    own_count = context.other(claim, "count").printed
+    needed = 1000 * own_count / claim.printed
     reason = (
         f"{printed}; {working}. The printed rate needs about {rounded_to(needed, -3)} "
         f"{denominator.unit}; the number that the strategy used is not stated."
@@ -183,13 +183,13 @@ def rank(claim: Claim, context: Context) -> Finding:
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"{gives[:1].upper()}{gives[1:]}.")
-    compared = f"The strategy says {_place(int(claim.published), boroughs, highest)}; {gives}"
+    compared = f"The strategy says {_place(int(claim.printed), boroughs, highest)}; {gives}"
     revision = count_revision(evidence, measure)
     earliest_low, earliest_high = rates / (1 + revision.high), rates / (1 + revision.low)
     others = rates.index != own_code
     surely_lower = int((earliest_high[others] < earliest_low[own_code]).sum())
     perhaps_lower = int((earliest_low[others] < earliest_high[own_code]).sum())
-    from_lowest = boroughs + 1 - int(claim.published) if highest else int(claim.published)
+    from_lowest = boroughs + 1 - int(claim.printed) if highest else int(claim.printed)
     if surely_lower < from_lowest <= perhaps_lower + 1:
         reason = f"{compared}. Rates next to it are so close that later revisions move the rank."
         return Finding(computed, WITHIN_REVISION, reason)
@@ -264,14 +264,14 @@ def borough_count(claim: Claim, context: Context) -> Finding:
         computed = boroughs - 1
         own = context.evidence.borough
         reason = f"London has {boroughs} boroughs, so {own} has {computed} others to compare with."
-    return Finding(computed, REPRODUCED if computed == claim.published else WRONG, reason)
+    return Finding(computed, REPRODUCED if computed == claim.printed else WRONG, reason)
 
 
 def end_of_ranking(claim: Claim, context: Context) -> Finding:
     """The first or last rank among the boroughs."""
     boroughs = len(context.evidence.crime.boroughs)
     computed = boroughs if claim.arguments["side"] == "highest" else 1
-    verdict = REPRODUCED if computed == claim.published else WRONG
+    verdict = REPRODUCED if computed == claim.printed else WRONG
     return Finding(computed, verdict, f"{boroughs} boroughs have ranks from 1 to {boroughs}.")
 
 
@@ -299,7 +299,7 @@ def _name(denominator: Denominator) -> str:
 
 
 def _holds(crime: RecordedCrime, period: Period) -> bool:
-    return period.months().isin(crime.counts["month"].unique()).all()
+    return bool(period.months().isin(crime.counts["month"].unique()).all())
 
 
 def _place(number: int, boroughs: int, highest: bool) -> str:

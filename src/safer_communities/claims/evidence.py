@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from safer_communities.denominators import Denominator
-from safer_communities.recorded_crime import RecordedCrime
-from safer_communities.surveys import SurveyTables
+from safer_communities.analysis.people import Denominator
+from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.surveys.shifts import SurveyTables
 
 
 @dataclass(frozen=True)

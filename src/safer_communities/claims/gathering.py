@@ -2,42 +2,33 @@
 
 import pandas as pd
 
-from safer_communities import load
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.editions import Edition
 from safer_communities.claims.evidence import Evidence
-from safer_communities.denominators import households, residents
-from safer_communities.editions import Edition, edition_of, stitch
-from safer_communities.periods import Period
-from safer_communities.recorded_crime import RecordedCrime
-from safer_communities.surveys import SurveyTables
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
+from safer_communities.settings import Settings
+from safer_communities.surveys.shifts import SurveyTables
 
 PUBLICATION = "mps_borough_crime"
 
 
 def gather_evidence() -> Evidence:
     """The evidence for the strategy's own borough and edition, whatever book is being made."""
-    editions = load.table("editions")
-    with_strategy = editions[editions["strategy_borough"] != ""]
-    edition = edition_of(int(with_strategy["edition"].iloc[0]), editions)
-    boroughs = load.table("boroughs")
-    own = boroughs[boroughs["borough"] == edition.strategy_borough].iloc[0]
-    newest = _crime(list(edition.borough_crime_releases), edition, own["area_code"])
+    edition = BoroughEdition(Settings()).strategy_edition
+    book = BoroughEdition(Settings(edition.strategy_borough, edition.year))
     around = releases_around(load.table("releases"), edition)
-    population = load.table("mid_year_population")
-    by_age = load.table("population_by_age")
+    population, by_age = load.table("mid_year_population"), load.table("population_by_age")
     release = edition.population_release
     return Evidence(
-        crime=newest,
-        fresh_crime=_crime([around["fresh"]], edition, own["area_code"]),
+        crime=book.crime,
+        fresh_crime=book.crime_of(edition, (around["fresh"],)),
         earlier_crime={
-            pd.Timestamp(around[name]).strftime("%B %Y"): _crime(
-                [around[name]], edition, own["area_code"]
-            )
+            pd.Timestamp(around[name]).strftime("%B %Y"): book.crime_of(edition, (around[name],))
             for name in ("before", "after")
         },
-        residents=residents(population, boroughs, release=release, year=edition.population_year),
-        households=households(
-            load.table("households"), boroughs, release=edition.household_release
-        ),
+        residents=book.people.residents,
+        households=book.people.households,
         population=population[population["release"] == release],
         population_by_age=by_age[by_age["release"] == release],
         areas=load.table("borough_areas"),
@@ -46,7 +37,7 @@ def gather_evidence() -> Evidence:
             load.table("waves"), load.table("percentages"), load.table("comparisons")
         ),
         priorities=load.table("priorities"),
-        borough=own["borough"],
+        borough=book.borough,
     )
 
 
@@ -68,14 +59,3 @@ def releases_around(releases: pd.DataFrame, edition: Edition) -> dict[str, str]:
         "before": ends[ends < period.end].index[-1],
         "after": ends[ends >= period.end].index[0],
     }
-
-
-def _crime(names: list[str], edition: Edition, area_code: str) -> RecordedCrime:
-    offences = load.table("offences")
-    return RecordedCrime(
-        counts=stitch([load.recorded_crime(name) for name in names]),
-        offences=offences[offences["classification"] == edition.classification],
-        boroughs=load.table("boroughs"),
-        area_code=area_code,
-        period=edition.period,
-    )

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from safer_communities import wording
 from safer_communities.claims.context import Context
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import (
@@ -18,7 +17,8 @@ from safer_communities.claims.verdicts import (
     rounded_to,
     shown,
 )
-from safer_communities.periods import Period
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
 
 
 def population(claim: Claim, context: Context) -> Finding:
@@ -31,11 +31,11 @@ def population(claim: Claim, context: Context) -> Finding:
         return Finding(computed, agreed, f"The {label} is {wording.number(computed)}.")
     low, high = _implied_residents(claim, context)
     reason = (
-        f"The strategy prints {wording.number(claim.published)}; the {label} is "
+        f"The strategy prints {wording.number(claim.printed)}; the {label} is "
         f"{wording.number(computed)}. The strategy's own crime rate implies "
         f"{rounded_to(low, -2)} to {rounded_to(high, -2)} residents"
     )
-    if low <= claim.published <= high:
+    if low <= claim.printed <= high:
         return Finding(computed, CANNOT_TELL, f"{reason}, which leaves both possible.")
     reason += ", so two different populations were used; the source of this one is not stated."
     return Finding(computed, INCONSISTENT, reason)
@@ -45,10 +45,10 @@ def _implied_residents(claim: Claim, context: Context) -> tuple[float, float]:
     """The residents that fit a printed rate and change, given how each was rounded."""
     rate = context.other(claim, "implied_by_rate")
     change, percent = context.other(claim, "of"), context.other(claim, "percent")
-    shares = [(percent.published + side * percent.half_unit) / 100 for side in (-1, 1)]
-    counts = [change.published / share * (1 + share) for share in shares]
-    low = 1000 * min(counts) / (rate.published + rate.half_unit)
-    high = 1000 * max(counts) / (rate.published - rate.half_unit)
+    shares = [(percent.printed + side * percent.half_unit) / 100 for side in (-1, 1)]
+    counts = [change.printed / share * (1 + share) for share in shares]
+    low = 1000 * min(counts) / (rate.printed + rate.half_unit)
+    high = 1000 * max(counts) / (rate.printed - rate.half_unit)
     return low, high
 
 
@@ -57,7 +57,7 @@ def population_rank(claim: Claim, context: Context) -> Finding:
     evidence = context.evidence
     sizes = evidence.residents.boroughs()
     computed = int(sizes.rank(method="min", ascending=False)[evidence.crime.area_code])
-    verdict = REPRODUCED if computed == claim.published else WRONG
+    verdict = REPRODUCED if computed == claim.printed else WRONG
     reason = (
         f"It is the {_largest(computed)} of {len(sizes)} boroughs by the {_estimate(evidence)}."
     )
@@ -90,15 +90,16 @@ def residents_aged(claim: Claim, context: Context) -> Finding:
     """Residents of an age and over."""
     evidence = context.evidence
     ages, start = evidence.population_by_age, int(claim.arguments["from"])
-    ages = ages[ages["area_code"] == evidence.crime.area_code].set_index("age")["population"]
-    computed = int(ages[ages.index >= start].sum())
-    older = int(ages[ages.index > start].sum())
+    ages = ages[ages["area_code"] == evidence.crime.area_code]
+    people = ages.set_index("age")["population"]
+    computed = int(people[people.index >= start].sum())
+    older = int(people[people.index > start].sum())
     gives = f"{wording.number(computed)} residents were {start} or older"
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"{gives} ({evidence.residents.release} estimates).")
     reason = (
-        f"The strategy prints {wording.number(claim.published)}; {gives} and "
+        f"The strategy prints {wording.number(claim.printed)}; {gives} and "
         f"{wording.number(older)} older than {start} ({evidence.residents.release} estimates). "
         "The source that the strategy used is not stated."
     )
@@ -118,7 +119,7 @@ def hectares_rank(claim: Claim, context: Context) -> Finding:
     """The borough's place by area, the largest first."""
     areas = _areas(context.evidence)
     computed = int(areas.rank(method="min", ascending=False)[context.evidence.crime.area_code])
-    verdict = REPRODUCED if computed == claim.published else WRONG
+    verdict = REPRODUCED if computed == claim.printed else WRONG
     return Finding(computed, verdict, f"It is the {_largest(computed)} borough by area.")
 
 
@@ -139,12 +140,12 @@ def asb_calls(claim: Claim, context: Context) -> Finding:
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"The London series gives {shown(computed, claim)}.")
-    share = 100 * (claim.published / computed - 1)
+    share = 100 * (claim.printed / computed - 1)
     monthly = evidence.asb_calls.set_index("month")["calls"].sort_index()
     years = monthly.rolling(12).sum().dropna()
-    fits = "one other" if (years == claim.published).any() else "no"
+    fits = "one other" if (years == claim.printed).any() else "no"
     reason = (
-        f"The strategy prints {wording.number(claim.published)}; the one published release of the "
+        f"The strategy prints {wording.number(claim.printed)}; the one published release of the "
         f"London series gives {wording.number(computed)} for the same months, so the printed "
         f"number is {wording.percent(abs(share))} {'higher' if share > 0 else 'lower'}, and "
         f"{fits} twelve months give it. How far the series is revised is not known."

@@ -9,7 +9,7 @@ range over the boroughs, always including "not at all", is the allowance.
 from dataclasses import dataclass
 
 from safer_communities.claims.evidence import Evidence
-from safer_communities.periods import Period
+from safer_communities.datasets.periods import Period
 
 
 @dataclass(frozen=True)

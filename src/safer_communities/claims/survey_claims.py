@@ -1,9 +1,9 @@
 """Checks of what the strategy calls significant, from the percentages and bases it prints."""
 
-from safer_communities import wording
 from safer_communities.claims.context import Context
 from safer_communities.claims.verdicts import CANNOT_TELL, CONSISTENT, WRONG, Claim, Finding
-from safer_communities.surveys import (
+from safer_communities.facts import wording
+from safer_communities.surveys.shifts import (
     ALPHA,
     NOT_SIGNIFICANT,
     SIGNIFICANT,
@@ -38,9 +38,7 @@ def significant(claim: Claim, context: Context) -> Finding:
 def _with_level(shift: Shift) -> Finding:
     found, face = over_all_bases(shift), face_value(shift)
     verdict = VERDICTS.get(found.verdict, CANNOT_TELL)
-    levels = " and ".join(
-        wording.percent(level, shift.decimals) for level in (shift.percent_1, shift.percent_2)
-    )
+    levels = " and ".join(wording.percent(level, shift.decimals) for level in shift.percentages)
     ends = wording.interval(100 * face.ci_low, 100 * face.ci_high)
     p_values = f"p is between {wording.p_value(found.p_low)} and {wording.p_value(found.p_high)}"
     if found.p_high < SMALLEST_SHOWN:

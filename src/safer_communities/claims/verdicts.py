@@ -16,7 +16,7 @@
 
 from dataclasses import dataclass
 
-from safer_communities import wording
+from safer_communities.facts import wording
 
 REPRODUCED = "reproduced"
 WITHIN_ROUNDING = "within rounding"
@@ -57,6 +57,13 @@ class Claim:
     note: str
 
     @property
+    def printed(self) -> float:
+        """The number that the strategy printed; raises ValueError for a statement without one."""
+        if self.published is None:
+            raise ValueError(f"published: claim {self.id!r} prints no number")
+        return self.published
+
+    @property
     def half_unit(self) -> float:
         """How far rounding can move a number of the printed precision."""
         return 0.5 * 10.0**-self.decimals
@@ -73,20 +80,20 @@ class Finding:
 
 def agreement(claim: Claim, computed: float) -> str | None:
     """REPRODUCED or WITHIN_ROUNDING where the number agrees with the printed one, else None."""
-    if computed == claim.published:
+    if computed == claim.printed:
         return REPRODUCED
     rounded = wording.round_half_up(computed, claim.decimals)
-    if rounded == wording.round_half_up(claim.published, claim.decimals):
+    if rounded == wording.round_half_up(claim.printed, claim.decimals):
         return WITHIN_ROUNDING
-    allowed = APPROXIMATE_SHARE * abs(claim.published)
-    if claim.approximate and abs(computed - claim.published) <= allowed:
+    allowed = APPROXIMATE_SHARE * abs(claim.printed)
+    if claim.approximate and abs(computed - claim.printed) <= allowed:
         return WITHIN_ROUNDING
     return None
 
 
 def lies_within(claim: Claim, low: float, high: float) -> bool:
     """Whether the printed number, before it was rounded, could lie between `low` and `high`."""
-    return low - claim.half_unit <= claim.published <= high + claim.half_unit
+    return low - claim.half_unit <= claim.printed <= high + claim.half_unit
 
 
 def shown(value: float, claim: Claim, extra_decimals: int = 0) -> str:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import yaml
 
-from safer_communities import load
-from safer_communities.editions import edition_of
+from safer_communities.analysis.editions import edition_of
+from safer_communities.chapter.book import Book
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, located
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import year_links
-from safer_communities.site.build import make_pages, rebuild
-from safer_communities.site.chapter_cache import executed_notebooks
+from safer_communities.site.build import make_pages
+from safer_communities.site.pages import year_links
+from safer_communities.site.rebuilding import rebuild
+from safer_communities.site.run.book import executed_book
 
 # Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
 SPHINX_AT_ONCE = 2
@@ -40,11 +42,8 @@ def build_site(
     cache = build_folder / "cache"
 
     def make(inputs: dict[str, str], work: Path) -> Path:
-        # Imported late: a site in which nothing changed should not wait for it.
-        from safer_communities.edition_data import EditionData
-
         # Named first: a borough that does not exist should be said once, not for every edition.
-        _ = EditionData(next(iter(settings.values()))).borough
+        _ = Book(next(iter(settings.values()))).borough
         pages = _pages_of_all(
             settings, inputs, root=root, work=work, cache=cache, jobs=jobs, report=report
         )
@@ -107,7 +106,7 @@ def _pages_of_all(
         for year, each in settings.items():
             report(f"Edition {year}")
             try:
-                executed = executed_notebooks(
+                executed = executed_book(
                     each, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
                 )
             except (InputError, ExceptionGroup) as error:
@@ -124,12 +123,15 @@ def _pages_of_all(
                 config=config_with_year_links(config, year, labels),
             )
         report("Finishing the pages")
+    folders: dict[int, Path] = {}
     for year, future in made.items():
-        if error := future.exception():
+        try:
+            folders[year] = future.result()
+        except Exception as error:
             failed += located(error, f"edition {year}")
     if failed:
         raise ExceptionGroup("the site is not built; the last good one is as it was", failed)
-    return {year: future.result() for year, future in made.items()}
+    return folders
 
 
 def _check_same_pages(pages: dict[int, Path]) -> None:

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from time import monotonic
 
-from safer_communities import load
-from safer_communities.editions import edition_of
+from safer_communities.analysis.editions import edition_of
+from safer_communities.datasets import load
 from safer_communities.errors import InputError, located, shown
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
@@ -52,12 +52,12 @@ def build_boroughs(
         }
         for number, future in enumerate(as_completed(futures), start=1):
             name = futures[future]
-            error = future.exception()
-            if error:
-                failed += located(error, name)
-            else:
+            try:
                 pages[name] = future.result()
-            outcome = "failed" if error else str(pages[name])
+                outcome = str(pages[name])
+            except Exception as error:
+                failed += located(error, name)
+                outcome = "failed"
             elapsed = monotonic() - started
             report(f"  [{number}/{len(names)}] {name}: {outcome} ({elapsed:.0f} s so far)")
     if failed:

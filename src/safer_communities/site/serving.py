@@ -1,6 +1,7 @@
 """Shows on this machine the book or site that was built last."""
 
 import io
+import os
 import re
 import sys
 from functools import partial
@@ -8,10 +9,11 @@ from html import escape
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from safer_communities.errors import InputError
 from safer_communities.settings import Settings
-from safer_communities.site.build import STAMP
+from safer_communities.site.rebuilding import STAMP
 
 # This machine alone, whatever a name such as "localhost" stands for here.
 ADDRESS = "127.0.0.1"
@@ -102,7 +104,7 @@ class _Server(ThreadingHTTPServer):
     # A second server would get every other request and seem to work.
     allow_reuse_port = False
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Says nothing of a browser that went away before it had the whole page."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
@@ -116,7 +118,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def list_directory(self, path: str) -> io.BytesIO | None:
+    def list_directory(self, path: str | os.PathLike[str]) -> io.BytesIO | None:
         """The way to every book in a folder of books; of other folders, no list."""
         books = books_in(Path(path))
         if not books:

@@ -9,26 +9,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities import cross_checks, load
-from safer_communities.errors import InputError, Problems
-from safer_communities.schemas import TABLES, Table
+from safer_communities.datasets import cross_checks, load
+from safer_communities.datasets.schemas import TABLES, TableSchema
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources.crosswalks import Crosswalks
 
-# The publication of each table with a file for every release, and its column of the place.
-COMPARED = {
-    "recorded_crime_borough": ("mps_borough_crime", "area_code"),
-    "recorded_crime_ward": ("mps_ward_crime", "ward_code"),
-}
 # Of fewer common months the gap between wards and borough says little.
 ENOUGH_MONTHS = 12
 LOOK = (
     "compare the file with the publisher's page; if the revision is real, raise the limit in "
-    "src/safer_communities/cross_checks.py and say why"
+    "src/safer_communities/datasets/cross_checks.py and say why"
 )
 
 
-class Surroundings:
-    """The tables in a data folder with those about to be written in their place.
+class ConsistencyChecker:
+    """Whether a new table fits those of a data folder and those about to be written there.
 
     `new` holds tables by path.
     """
@@ -45,17 +40,17 @@ class Surroundings:
 
         `name` is the table's, `path` its file below the data folder, `place` what a message names.
         """
-        problems = Problems(place)
+        problems = ErrorCollector(place)
         self._note_changed_release(name, path, frame, problems)
         problems.raise_any()
-        if name in COMPARED:
+        if not TABLES[name].is_one_file:
             self._note_unusual_revisions(name, path, frame, problems)
         if name == "recorded_crime_ward":
             self._note_wards_apart(path, frame, problems)
         problems.raise_any()
 
     def _note_changed_release(
-        self, name: str, path: str, frame: pd.DataFrame, problems: Problems
+        self, name: str, path: str, frame: pd.DataFrame, problems: ErrorCollector
     ) -> None:
         """Notes a release that was imported before and now has other rows."""
         old = self._written(name, TABLES[name].release_of(path))
@@ -77,18 +72,20 @@ class Surroundings:
                 )
 
     def _note_unusual_revisions(
-        self, name: str, path: str, frame: pd.DataFrame, problems: Problems
+        self, name: str, path: str, frame: pd.DataFrame, problems: ErrorCollector
     ) -> None:
-        publication, place = COMPARED[name]
-        release = TABLES[name].release_of(path)
-        earlier = self._nearest(name, publication, frame, lambda other, _: other < release, str)
+        table = TABLES[name]
+        release = table.release_of(path)
+        # A table by ward names the borough of each ward too.
+        place = "ward_code" if "ward_code" in table.key else "area_code"
+        earlier = self._nearest(name, frame, lambda other, _: other < release, str)
         if earlier:
             old = self._table(name, earlier)
-            groups = self._groups(release, publication)
+            groups = self._groups(release, table.source)
             for problem in cross_checks.unusual_revisions(old, frame, groups, place):
                 problems.add(f"{problem} since release {earlier}", LOOK)
 
-    def _note_wards_apart(self, path: str, frame: pd.DataFrame, problems: Problems) -> None:
+    def _note_wards_apart(self, path: str, frame: pd.DataFrame, problems: ErrorCollector) -> None:
         release = TABLES["recorded_crime_ward"].release_of(path)
 
         def nearness(other: str) -> int:
@@ -96,7 +93,6 @@ class Surroundings:
 
         beside = self._nearest(
             "recorded_crime_borough",
-            "mps_borough_crime",
             frame,
             lambda _, months: months >= ENOUGH_MONTHS,
             nearness,
@@ -113,10 +109,9 @@ class Surroundings:
     def _nearest(
         self,
         name: str,
-        publication: str,
         frame: pd.DataFrame,
         fits: Callable[[str, int], bool],
-        order: Callable[[str], object],
+        order: Callable[[str], str | int],
     ) -> str:
         """The release of the table to compare with: of one classification, with common months.
 
@@ -126,7 +121,7 @@ class Surroundings:
         known = self.crosswalks.releases
         months = frame["month"].dt.to_period("M").unique()
         rows = known[
-            (known["publication"] == publication)
+            (known["publication"] == TABLES[name].source)
             & (known["classification"] == frame["classification"].iloc[0])
         ]
         found = []
@@ -157,13 +152,13 @@ class Surroundings:
             return None
 
     def _groups(self, release: str, publication: str) -> dict[str, str]:
-        known = self.crosswalks.release(publication, release, Problems(publication))
+        known = self.crosswalks.release(publication, release, ErrorCollector(publication))
         offences = self.crosswalks.offences
         rows = offences[offences["classification"] == known["classification"]]
         return dict(zip(rows["offence"], rows["offence_group"], strict=True))
 
 
-def table_at(path: str) -> tuple[str, Table]:
+def table_at(path: str) -> tuple[str, TableSchema]:
     """The name and the description of the table whose file is at `path`."""
     return next((name, table) for name, table in TABLES.items() if table.holds(path))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities import load
-from safer_communities.errors import Problems
+from safer_communities.datasets import load
+from safer_communities.errors import ErrorCollector
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Crosswalks:
         names = ("boroughs", "area_names", "offences", "releases")
         return cls(**{name: load.read_anew(name, data_folder) for name in names})
 
-    def area_codes(self, names: pd.Series, publication: str, problems: Problems) -> pd.Series:
+    def area_codes(self, names: pd.Series, publication: str, problems: ErrorCollector) -> pd.Series:
         """The area code of each published name; notes every name not in the crosswalk."""
         known = self.area_names[self.area_names["publication"] == publication]
         codes = names.map(known.set_index("published_name")["area_code"])
@@ -47,7 +47,7 @@ class Crosswalks:
         return dict(sorted(zip(known["area_code"], known["published_name"], strict=True)))
 
     def offence_names(
-        self, table: pd.DataFrame, classification: str, problems: Problems
+        self, table: pd.DataFrame, classification: str, problems: ErrorCollector
     ) -> pd.Series:
         """The offence that each row counts, from its published_group and published_offence."""
         known = self.offences[self.offences["classification"] == classification]
@@ -71,7 +71,7 @@ class Crosswalks:
         return offences
 
     def offence_groups(
-        self, groups: pd.Series, classification: str, problems: Problems
+        self, groups: pd.Series, classification: str, problems: ErrorCollector
     ) -> pd.Series:
         """The project's name of each published group of offences."""
         known = self.offences[self.offences["classification"] == classification]
@@ -87,7 +87,7 @@ class Crosswalks:
             )
         return found
 
-    def release(self, publication: str, release: str, problems: Problems) -> pd.Series:
+    def release(self, publication: str, release: str, problems: ErrorCollector) -> pd.Series:
         """The row of a release in the table of releases; raises where there is none."""
         rows = self.releases[
             (self.releases["publication"] == publication) & (self.releases["release"] == release)
@@ -102,7 +102,7 @@ class Crosswalks:
         return rows.iloc[0]
 
     def covered(
-        self, publication: str, release: str, first: str, last: str, problems: Problems
+        self, publication: str, release: str, first: str, last: str, problems: ErrorCollector
     ) -> pd.Series:
         """The row of a release whose file covers `first` to `last`; raises where others are known.
 

@@ -8,37 +8,14 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
-from safer_communities import datapackage, load
-from safer_communities.errors import Gathering, InputError
-from safer_communities.sources import (
-    borough_areas,
-    census_households,
-    census_ward_population,
-    gla_asb_calls,
-    mps_borough_crime,
-    mps_positive_outcomes,
-    mps_ward_crime,
-    ons_mid_year_population,
-)
-from safer_communities.sources.comparing import Surroundings, table_at
+from safer_communities.datasets import description, load
+from safer_communities.datasets.atomic import finish_replacing, replace_files
+from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.sources.comparing import ConsistencyChecker, table_at
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.keeping import with_rows_kept
 from safer_communities.sources.publication import Publication
-from safer_communities.swap import finish_replacing, replace_files
-
-PUBLICATIONS: dict[str, Publication] = {
-    module.PUBLICATION.name: module.PUBLICATION
-    for module in (
-        borough_areas,
-        census_households,
-        census_ward_population,
-        gla_asb_calls,
-        mps_borough_crime,
-        mps_positive_outcomes,
-        mps_ward_crime,
-        ons_mid_year_population,
-    )
-}
+from safer_communities.sources.publications import PUBLICATIONS
 
 
 def import_publications(
@@ -47,7 +24,7 @@ def import_publications(
     only: str | None = None,
     report: Callable[[str], None] = print,
 ) -> list[str]:
-    """The paths below `data_folder` that changed, `datapackage.yaml` among them.
+    """The paths below `data_folder` that changed, `description.yaml` among them.
 
     Imports every publication that has files in `source_folder`, or `only` the one named. Rows of
     releases that have no file there stay, and `report` is told of them. Raises InputError, or an
@@ -58,13 +35,13 @@ def import_publications(
     frames: dict[str, pd.DataFrame] = {}
     contents: dict[str, bytes] = {}
     kept: list[str] = []
-    gathering = Gathering()
-    surroundings = Surroundings(data_folder, crosswalks, frames)
+    errors = ErrorCollector("the import found problems; nothing was written")
+    checker = ConsistencyChecker(data_folder, crosswalks, frames)
     for publication, files in _found(source_folder, only):
         report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
-        with gathering.file():
+        with errors.collecting():
             for path, read in publication.tidy(files, crosswalks).items():
-                with gathering.file():
+                with errors.collecting():
                     name, table = table_at(path)
                     place = f"{read.attrs.get('files', _names(files))}, for data/{path}"
                     frame, said = with_rows_kept(
@@ -74,10 +51,10 @@ def import_publications(
                     load.check(table, frame, place)
                     contents[path] = _content(path, frame)
                     if not _is_written(data_folder / path, contents[path]):
-                        surroundings.check(name, path, frame, place)
+                        checker.check(name, path, frame, place)
                     frames[path] = frame
-    gathering.raise_any("the import found problems; nothing was written")
-    contents |= {datapackage.FILE: datapackage.render(data_folder, contents)}
+    errors.raise_any()
+    contents |= {description.FILE: description.render(data_folder, contents)}
     changed = replace_files(data_folder, contents)
     for line in kept:
         report(line)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities import load
-from safer_communities.errors import InputError, Problems, leaves
-from safer_communities.periods import months_in_words
-from safer_communities.schemas import TABLES, Table
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import months_in_words
+from safer_communities.datasets.schemas import TABLES, TableSchema
+from safer_communities.errors import ErrorCollector, InputError, leaves
 
 
 def with_rows_kept(
@@ -30,13 +30,14 @@ def with_rows_kept(
     try:
         old = load.read_anew(name, data_folder)
     except (InputError, ExceptionGroup) as error:
-        _check_repair(table, new, releases, place, leaves(error)[0])
+        fault = next(leaf for leaf in leaves(error) if isinstance(leaf, InputError))
+        _check_repair(table, new, releases, place, fault)
         return new, []
     rest = unread_rows(new, old)
     if rest.empty:
         return new, []
     if not table.keeps_releases:
-        problems = Problems(place)
+        problems = ErrorCollector(place)
         _note_lost(table, new, rest, problems)
         problems.raise_any()
         return new, [f"data/{table.path}: {_listed(new)} replaces {_listed(rest)}"]
@@ -52,7 +53,9 @@ def unread_rows(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
     return old[~old["release"].isin(new["release"].unique())]
 
 
-def _note_lost(table: Table, new: pd.DataFrame, rest: pd.DataFrame, problems: Problems) -> None:
+def _note_lost(
+    table: TableSchema, new: pd.DataFrame, rest: pd.DataFrame, problems: ErrorCollector
+) -> None:
     """Notes the months, areas and offences in `rest` of which `new` has no row."""
     for column in table.key:
         lost = pd.Index(rest[column].unique()).difference(new[column].unique())
@@ -74,7 +77,7 @@ def _note_lost(table: Table, new: pd.DataFrame, rest: pd.DataFrame, problems: Pr
 
 
 def _check_repair(
-    table: Table, new: pd.DataFrame, releases: pd.DataFrame, place: str, fault: InputError
+    table: TableSchema, new: pd.DataFrame, releases: pd.DataFrame, place: str, fault: InputError
 ) -> None:
     """Raises InputError where a table that cannot be read may hold what `new` does not.
 

@@ -1,12 +1,38 @@
-"""What the import knows of a publication: its files, and how they become tables."""
+"""What the import knows of a publication: its files, how they become tables, its releases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.errors import InputError
 from safer_communities.sources.crosswalks import Crosswalks
+
+
+@dataclass(frozen=True)
+class Release:
+    """A row of `data/reference/releases.csv`."""
+
+    publication: str
+    release: str
+    classification: str
+    first_month: str
+    last_month: str
+    note: str = ""
+
+    @classmethod
+    def of_months(
+        cls, publication: str, months: pd.Series, file: str, classification: str = ""
+    ) -> "Release":
+        """The release of the month after the last of `months`, the dates in a file.
+
+        Raises InputError, with the name of the `file`, where there is none.
+        """
+        if months.empty:
+            raise InputError(file, "no row has a month", "fetch the file from the publisher again")
+        first, last = months.min().to_period("M"), months.max().to_period("M")
+        return cls(publication, str(last + 1), classification, str(first), str(last))
 
 
 @dataclass(frozen=True)
@@ -15,12 +41,17 @@ class Publication:
 
     `files` are glob patterns below the folder of releases. `tidy` takes the files found and the
     crosswalks and returns tables by their path in the data folder; it raises InputError, or an
-    ExceptionGroup of them, where a file is not as expected.
+    ExceptionGroup of them, where a file is not as expected. `releases` takes the same and tells
+    which releases the files are of, from what stands in them; it is None where the publication was
+    issued once, as a census is. `awaited` is what to call its next release where a new year's
+    folder lacks it; empty where none is missed.
     """
 
     name: str
     files: tuple[str, ...]
     tidy: Callable[[list[Path], Crosswalks], dict[str, pd.DataFrame]]
+    releases: Callable[[list[Path], Crosswalks], Iterator[Release]] | None = None
+    awaited: str = ""
 
     def find(self, source_folder: Path) -> list[Path]:
         """The publication's files in a folder of releases, in order of name."""

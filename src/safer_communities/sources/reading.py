@@ -6,11 +6,12 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
-from safer_communities.errors import InputError, Problems, plain, shown
+from safer_communities.errors import ErrorCollector, InputError, plain, shown
 
 LARGEST_FILE_BYTES = 100_000_000
 LARGEST_UNPACKED_BYTES = 200_000_000
@@ -21,7 +22,7 @@ CELL_ROWS = re.compile(rb'\br\s*=\s*["\']\s*[A-Za-z]*([0-9]{1,18})')
 FETCH_AGAIN = "fetch the file from the publisher again, or correct the cell"
 
 
-def read_csv(path: Path, problems: Problems, *, last_line_ends: bool = True) -> pd.DataFrame:
+def read_csv(path: Path, problems: ErrorCollector, *, last_line_ends: bool = True) -> pd.DataFrame:
     """The table as text, one string a cell; the index holds each row's line in the file.
 
     Empty lines at the end do not count. Notes every row with more or fewer cells than the header,
@@ -84,7 +85,7 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     if not tops:
         raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
     top = tops[0]
-    problems = Problems(place)
+    problems = ErrorCollector(place)
     header = [_text(cell).strip() for cell in cells[top]]
     _check_header(header, problems)
     problems.raise_any()
@@ -93,7 +94,7 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, index=numbers, dtype=str)
 
 
-def require_columns(table: pd.DataFrame, columns: list[str], problems: Problems) -> None:
+def require_columns(table: pd.DataFrame, columns: list[str], problems: ErrorCollector) -> None:
     """Notes every column that is missing and every one that is not expected, and raises them."""
     for name in columns:
         if name not in table.columns:
@@ -111,7 +112,7 @@ def require_columns(table: pd.DataFrame, columns: list[str], problems: Problems)
     problems.raise_any()
 
 
-def whole_numbers(cells: pd.Series, problems: Problems) -> pd.Series:
+def whole_numbers(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as whole numbers, 0 or more; notes every cell that is anything else."""
     good = cells.str.fullmatch(r"[0-9]{1,9}")
     for row, value in cells[~good].items():
@@ -119,7 +120,7 @@ def whole_numbers(cells: pd.Series, problems: Problems) -> pd.Series:
     return cells.where(good, "0").astype("int64")
 
 
-def decimals(cells: pd.Series, problems: Problems) -> pd.Series:
+def decimals(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as numbers, 0 or more; notes every cell that is anything else."""
     good = cells.str.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?")
     for row, value in cells[~good].items():
@@ -127,7 +128,7 @@ def decimals(cells: pd.Series, problems: Problems) -> pd.Series:
     return cells.where(good, "0").astype("float64")
 
 
-def unique_rows(table: pd.DataFrame, key: list[str], problems: Problems) -> None:
+def unique_rows(table: pd.DataFrame, key: list[str], problems: ErrorCollector) -> None:
     """Notes every row whose key an earlier row has."""
     for row, values in table.loc[table.duplicated(key), key].iterrows():
         problems.add(
@@ -135,6 +136,13 @@ def unique_rows(table: pd.DataFrame, key: list[str], problems: Problems) -> None
             "take out the row that is wrong, or fetch the file again",
             row=row,
         )
+
+
+def one_cell_a_row(table: pd.DataFrame, column: str, cell: str) -> pd.DataFrame:
+    """The table with a row for each of its cells: its index, then the columns `column`, `cell`."""
+    # Columns of one level stack to a Series; the stubs of pandas allow for several.
+    cells = cast(pd.Series, table.rename_axis(columns=column).stack())
+    return cells.rename(cell).reset_index()
 
 
 def only_file(files: list[Path]) -> Path:
@@ -248,7 +256,7 @@ def _check_separator(path: Path, header: list[str]) -> None:
             )
 
 
-def _check_header(header: list[str], problems: Problems) -> None:
+def _check_header(header: list[str], problems: ErrorCollector) -> None:
     for name in sorted({name for name in header if name and header.count(name) > 1}):
         problems.add(f"two columns are named {shown(name)}", "give each column one name")
     for number, name in enumerate(header, start=1):

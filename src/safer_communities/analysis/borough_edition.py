@@ -1,0 +1,138 @@
+"""One borough in one edition: nouns that are read when first used and do their own work."""
+
+from dataclasses import fields
+from functools import cached_property
+
+import pandas as pd
+
+from safer_communities.analysis.asb import AsbCalls
+from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.citations import Citation, citations
+from safer_communities.analysis.crime import BoroughCrime, recorded_crime
+from safer_communities.analysis.editions import Edition, edition_of
+from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.people import People
+from safer_communities.analysis.progress import Progress, progress
+from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.analysis.wards import Wards
+from safer_communities.datasets import load
+from safer_communities.errors import InputError
+from safer_communities.settings import Settings
+from safer_communities.surveys.findings import SurveyData
+
+
+class BoroughEdition:
+    """What the tables of `data/` say of the borough and edition of `settings`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition: its period, classification and releases."""
+        return edition_of(self.settings.edition, load.table("editions"))
+
+    @cached_property
+    def strategy_edition(self) -> Edition:
+        """The edition of the strategy's own year."""
+        editions = load.table("editions")
+        own = editions.loc[editions["strategy_borough"] != "", "edition"]
+        return edition_of(int(own.iloc[0]), editions)
+
+    @cached_property
+    def newest_edition(self) -> Edition:
+        """The edition of the latest year."""
+        editions = load.table("editions")
+        return edition_of(int(editions["edition"].max()), editions)
+
+    @cached_property
+    def sources(self) -> dict[str, Citation]:
+        """The citations of this edition by their short key."""
+        return citations(self.edition, self.strategy_edition, self.newest_edition)
+
+    @cached_property
+    def boroughs(self) -> pd.DataFrame:
+        """The 32 boroughs: area_code, borough, inner_outer, tile_column, tile_row."""
+        return load.table("boroughs")
+
+    @cached_property
+    def area_code(self) -> str:
+        """The ONS code of the borough. Raises InputError where there is no such borough."""
+        names = self.boroughs["borough"]
+        rows = self.boroughs[names.str.casefold() == self.settings.borough.casefold()]
+        if rows.empty:
+            raise InputError(
+                place="BOROUGH",
+                problem=f"there is no London borough called {self.settings.borough!r}",
+                remedy=f"choose one of {', '.join(sorted(names))}",
+            )
+        return rows["area_code"].iloc[0]
+
+    @cached_property
+    def borough(self) -> str:
+        """The name of the borough."""
+        return self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+
+    @cached_property
+    def breaks(self) -> Breaks:
+        """The dated breaks across which figures do not compare."""
+        return Breaks(load.table("series_breaks"), self.edition.classification)
+
+    @cached_property
+    def people(self) -> People:
+        """Residents, households and the place, as the edition has them."""
+        return People(self.edition, self.boroughs, self.area_code)
+
+    @cached_property
+    def crime(self) -> BoroughCrime:
+        """Recorded offences in the edition's classification, from its releases, newest first."""
+        series = self.crime_of(self.edition, self.edition.borough_crime_releases)
+        own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
+        return BoroughCrime(**own, people=self.people, breaks=self.breaks)
+
+    @cached_property
+    def newest_crime(self) -> RecordedCrime:
+        """Recorded offences as in `crime`, in the newest edition's classification and period."""
+        return self.crime_of(self.newest_edition, self.newest_edition.borough_crime_releases)
+
+    def crime_of(self, edition: Edition, releases: tuple[str, ...]) -> RecordedCrime:
+        """Recorded offences of some releases, preferred first, for another edition's period."""
+        return recorded_crime(
+            edition,
+            [load.recorded_crime(name) for name in releases],
+            offences=load.table("offences"),
+            boroughs=self.boroughs,
+            area_code=self.area_code,
+        )
+
+    @cached_property
+    def wards(self) -> Wards:
+        """The borough's wards in the edition's period."""
+        return Wards(
+            load.ward_crime(self.edition.ward_crime_release),
+            load.table("ward_population"),
+            self.area_code,
+            self.edition.period,
+            borough_count=self.crime.count(),
+        )
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Positive outcomes of recorded offences."""
+        table = load.table("positive_outcomes")
+        return Outcomes(table, self.boroughs, self.area_code, self.edition.period)
+
+    @cached_property
+    def asb(self) -> AsbCalls:
+        """Calls to the police about anti-social behaviour, all London."""
+        return AsbCalls(load.table("london_asb_calls"), self.edition.period)
+
+    @cached_property
+    def surveys(self) -> SurveyData:
+        """The surveys that the strategy quotes."""
+        return SurveyData()
+
+    def progress(self) -> Progress:
+        """How the priorities' indicators moved from the strategy's year to the newest."""
+        first = self.strategy_edition.period
+        return progress(self.newest_crime, load.table("indicators"), first)

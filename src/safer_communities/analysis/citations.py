@@ -1,0 +1,99 @@
+"""How each source is named under a chart and beside a fact."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.analysis.editions import Edition
+
+POPULATION = "Office for National Statistics, mid-year population estimates"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The publications that a figure comes from, each with its release ("" where it has none)."""
+
+    publications: tuple[tuple[str, str], ...]
+
+    def __add__(self, other: "Citation") -> "Citation":
+        return Citation(self.publications + other.publications)
+
+    @property
+    def source(self) -> str:
+        """The names of the publications."""
+        return "; ".join(name for name, _ in self.publications)
+
+    @property
+    def release(self) -> str:
+        """Their releases, in the same order."""
+        return "; ".join(release for _, release in self.publications if release)
+
+    @property
+    def line(self) -> str:
+        """The line under a chart."""
+        named = [f"{name}, {release}" if release else name for name, release in self.publications]
+        return f"Source: {'; '.join(named)}."
+
+
+def month_release(release: str) -> str:
+    """ "2024-02" as readers see it: "release of February 2024"."""
+    return f"release of {pd.Timestamp(release):%B %Y}"
+
+
+def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[str, Citation]:
+    """The citation of each kind of figure in an edition, by a short key.
+
+    `of_strategy` is the edition of the strategy's year, whose figures are checked; `newest` that of
+    the latest year, for figures that follow the strategy up to it.
+    """
+    crime = _borough_crime(edition)
+    population = _cite(POPULATION, f"{edition.population_release} release")
+    households = _cite("Office for National Statistics, households in Census 2021")
+    return {
+        "crime": crime,
+        "crime_per_resident": crime + population,
+        "crime_per_household": crime + households,
+        "population": population,
+        "population_series": _cite(POPULATION, _both_releases(of_strategy, newest)),
+        "households": households,
+        "latest_crime": _borough_crime(newest),
+        "wards": _cite(
+            "Metropolitan Police Service, recorded crime by ward",
+            month_release(edition.ward_crime_release),
+        )
+        + _cite("Office for National Statistics, residents of wards in Census 2021"),
+        "outcomes": _cite(
+            "Metropolitan Police Service, monthly crime dashboard data", "to December 2025"
+        ),
+        "asb": _cite(
+            "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
+            "to March 2024",
+        ),
+        "areas": _cite("Greater London Authority, London borough boundaries"),
+        "strategy": _cite(
+            "Barnet Safer Communities Partnership, Community Safety Strategy 2022-2027"
+        ),
+        "survey": _cite(
+            "percentages as printed in the Barnet Community Safety Strategy 2022-2027; "
+            "tests by this book"
+        ),
+        "council_papers": _cite("Barnet Council committee paper"),
+        "check": _cite("This book's check of the Community Safety Strategy 2022-2027")
+        + _borough_crime(of_strategy),
+    }
+
+
+def _both_releases(first: Edition, last: Edition) -> str:
+    names = list(dict.fromkeys((first.population_release, last.population_release)))
+    return f"{' and '.join(names)} {'releases' if len(names) > 1 else 'release'}"
+
+
+def _cite(name: str, release: str = "") -> Citation:
+    return Citation(((name, release),))
+
+
+def _borough_crime(edition: Edition) -> Citation:
+    return _cite(
+        "Metropolitan Police Service, recorded crime by borough",
+        month_release(edition.borough_crime_releases[0]),
+    )

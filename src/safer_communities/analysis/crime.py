@@ -1,0 +1,210 @@
+"""Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.editions import Edition, combine_releases
+from safer_communities.analysis.monthly_pattern import MonthlyPattern, monthly_pattern
+from safer_communities.analysis.people import Denominator, People
+from safer_communities.analysis.progress import placed_change
+from safer_communities.analysis.recorded_crime import (
+    LONDON,
+    PANDEMIC_START,
+    TOTAL,
+    RecordedCrime,
+    YearOnYear,
+)
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.statistics import rankings, rates
+
+RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
+
+
+@dataclass(frozen=True)
+class BoroughRates:
+    """Rates per 1,000 of one measure in twelve months.
+
+    `table` has a row for each of the 32 boroughs, lowest rate first: area_code, area, count, size,
+    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest; every offence taken as
+    independent), rank_low_months and rank_high_months (allowing for months that vary more than
+    that), and against_own: whether its rate is shown to be "lower" or "higher" than that of the
+    edition's borough, or "unclear", offences taken as independent. `own` is that borough's row;
+    `london` is the rate of the 32 boroughs together with its interval.
+    """
+
+    measure: str
+    period: Period
+    denominator: Denominator
+    table: pd.DataFrame
+    own: pd.Series
+    london: rates.RateInterval
+
+    @property
+    def boroughs(self) -> int:
+        """How many boroughs are ranked."""
+        return len(self.table)
+
+
+def borough_rates(
+    crime: RecordedCrime,
+    denominator: Denominator,
+    measure: str = TOTAL,
+    period: Period | None = None,
+) -> BoroughRates:
+    """The rate of `measure` in every borough for twelve months (the edition's unless given)."""
+    period = period or crime.period
+    counts = crime.counts_by_borough(measure, period)
+    size = denominator.boroughs().loc[counts.index]
+    interval = rates.rate_interval(counts, size)
+    ranks = rankings.rank_intervals(counts, size)
+    irregular = rankings.rank_intervals(
+        counts, size, dispersion=crime.dispersion_by_borough(measure)
+    )
+    names = crime.boroughs.set_index("area_code")["borough"]
+    table = pd.DataFrame(
+        {
+            "area": names.loc[counts.index],
+            "count": counts,
+            "size": size,
+            "rate": interval.rate,
+            "ci_low": interval.ci_low,
+            "ci_high": interval.ci_high,
+            "rank": ranks["rank"],
+            "rank_low": ranks["rank_low"],
+            "rank_high": ranks["rank_high"],
+            "rank_low_months": irregular["rank_low"],
+            "rank_high_months": irregular["rank_high"],
+            "against_own": rankings.compared_with(counts, size, crime.area_code),
+        }
+    ).rename_axis("area_code")
+    table = table.reset_index().sort_values(["rate", "area"], ignore_index=True)
+    return BoroughRates(
+        measure=measure,
+        period=period,
+        denominator=denominator,
+        table=table,
+        own=table.set_index("area_code").loc[[crime.area_code]].iloc[0],
+        london=rates.rate_interval(
+            crime.count(measure, LONDON, period), int(denominator.size[LONDON])
+        ),
+    )
+
+
+def ranks_by_measure(
+    crime: RecordedCrime, denominator: Denominator, measures: list[str]
+) -> pd.DataFrame:
+    """The borough's rate and rank for each measure, lowest rank first, the surest among equal ones.
+
+    So the first is the surest of the lowest ranks, and the last the surest of the highest.
+
+    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high,
+    rank_low_months and rank_high_months (see `BoroughRates`).
+    """
+    rows = []
+    for measure in measures:
+        result = borough_rates(crime, denominator, measure)
+        own = result.own[["count", "rate", "ci_low", "ci_high", *RANK_COLUMNS]]
+        rows.append({"measure": measure, "london_rate": result.london.rate, **own.to_dict()})
+    table = pd.DataFrame(rows)
+    # Of equal ranks, chance leaves least room to that whose range lies nearest to its own end.
+    middle = table["rank_low"] + table["rank_high"]
+    return (
+        table.assign(middle=middle)
+        .sort_values(["rank", "middle", "measure"], ignore_index=True)
+        .drop(columns="middle")
+    )
+
+
+def recorded_crime(
+    edition: Edition,
+    releases: list[pd.DataFrame],
+    *,
+    offences: pd.DataFrame,
+    boroughs: pd.DataFrame,
+    area_code: str,
+) -> RecordedCrime:
+    """Recorded offences in the edition's classification, of `releases` in order of preference.
+
+    `offences` is the table of all classifications' offences, `boroughs` that of the boroughs.
+    """
+    return RecordedCrime(
+        counts=combine_releases(releases),
+        offences=offences[offences["classification"] == edition.classification],
+        boroughs=boroughs,
+        area_code=area_code,
+        period=edition.period,
+    )
+
+
+@dataclass(frozen=True)
+class BoroughCrime(RecordedCrime):
+    """Recorded crime beside the people it is counted against and the breaks in it."""
+
+    people: People
+    breaks: Breaks
+
+    def before_pandemic(self) -> Period:
+        """The last twelve months before the pandemic that end in the edition's month."""
+        return self.period.last_before(PANDEMIC_START)
+
+    def rates(
+        self, measure: str = TOTAL, per: str = "residents", period: Period | None = None
+    ) -> BoroughRates:
+        """Every borough's rate of `measure` per 1,000 residents, or `per="households"`."""
+        return borough_rates(self, self.people.per(per), measure, period)
+
+    def ranks(self, measures: list[str], per: str = "residents") -> pd.DataFrame:
+        """The borough's rate and rank for each measure (see `ranks_by_measure`)."""
+        return ranks_by_measure(self, self.people.per(per), measures)
+
+    def ranks_by_denominator(self, measure: str = TOTAL) -> pd.DataFrame:
+        """The borough's rate and rank as the denominator changes, one row each.
+
+        The edition's own estimate of residents, the newest release's estimate for the period
+        itself where that is another, and households. Columns: denominator, key (for facts), unit,
+        rate, rank, rank_low, rank_high, rank_low_months, rank_high_months, and place: the rank in
+        words ("eighth lowest").
+        """
+        people = self.people
+        denominators = {
+            "own": people.residents,
+            "rebased": people.newest_residents,
+            "households": people.households,
+        }
+        if people.newest_residents.label == people.residents.label:
+            del denominators["rebased"]
+        rows = []
+        for key, denominator in denominators.items():
+            own = borough_rates(self, denominator, measure).own
+            described: dict[Hashable, object] = {
+                "key": key,
+                "denominator": denominator.label,
+                "unit": denominator.rate_unit,
+                "place": wording.rank_from_lowest(own["rank"], len(self.boroughs)),
+            }
+            rows.append(described | own[["rate", *RANK_COLUMNS]].to_dict())
+        return pd.DataFrame(rows)
+
+    def tiles(self, rates: BoroughRates) -> pd.DataFrame:
+        """The boroughs on the tile grid: their rank as label, the ranks within chance as span."""
+        places = self.boroughs.set_index("area_code")[["tile_column", "tile_row"]]
+        table = rates.table.join(places, on="area_code")
+        spans = [
+            "" if low == high else f"{low}\N{EN DASH}{high}"
+            for low, high in zip(table["rank_low"], table["rank_high"], strict=True)
+        ]
+        return table.assign(label=table["rank"].astype(str), span=spans)
+
+    def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:
+        """The borough's months up to the end of the period (see `monthly_pattern`)."""
+        monthly = self.monthly(measure).loc[: self.period.end]
+        return monthly_pattern(monthly, list(self.breaks.about(measure)["date"]))
+
+    def percent_if_all_placed(self, year: YearOnYear) -> float:
+        """A change in per cent had the offences without a borough been placed like the rest."""
+        change = placed_change(self, year.measure, year.base_period, year.period)
+        return change.percent_change

@@ -1,0 +1,152 @@
+"""One year's book: its period, its classification, its releases and what each of them gave."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.datasets.periods import Period
+from safer_communities.errors import InputError
+
+SAME_SIZE_POINTS = 1.0
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The settings of one year's book, a row of `data/editions.csv`.
+
+    `strategy_borough` is the borough whose strategy this edition checks; empty for other years.
+    """
+
+    year: int
+    period: Period
+    classification: str
+    borough_crime_releases: tuple[str, ...]
+    ward_crime_release: str
+    population_release: str
+    population_year: int
+    household_release: str
+    survey_waves: tuple[str, ...]
+    strategy_borough: str
+    stands_for: pd.Timestamp
+    note: str
+
+    def row_of(self, years: pd.DataFrame) -> pd.Series:
+        """The edition's own row of a table of years, or the last before it.
+
+        A table that only begins later gives its first row, which no later release moves on.
+        `years` has the column period_end, oldest first.
+        """
+        known = years[years["period_end"] <= self.period.end]
+        return years.iloc[0] if known.empty else known.iloc[-1]
+
+    def missing_year(self, years: pd.DataFrame) -> str:
+        """What to say where a table of years lacks this edition's own; else empty.
+
+        `years` has the columns period_end and label, oldest first.
+        """
+        if (years["period_end"] == self.period.end).any():
+            return ""
+        begins_later = years["period_end"].iloc[0] > self.period.end
+        known = "first" if begins_later else "last"
+        label = self.row_of(years)["label"]
+        return f"No full figure for the {self.period.label} was found: the {known} is of {label}."
+
+
+def edition_of(year: int, editions: pd.DataFrame) -> Edition:
+    """The edition of `year` from the table of editions.
+
+    Raises InputError where the table has no such year.
+    """
+    rows = editions[editions["edition"] == year]
+    if rows.empty:
+        known = ", ".join(str(value) for value in sorted(editions["edition"]))
+        raise InputError(
+            place="EDITION",
+            problem=f"there is no edition {year}",
+            remedy=f"choose one of {known}, or add a row to data/editions.csv",
+        )
+    row = rows.iloc[0]
+    return Edition(
+        year=int(row["edition"]),
+        period=Period.year_to(row["period_end"]),
+        classification=str(row["classification"]),
+        borough_crime_releases=tuple(row["borough_crime_releases"].split()),
+        ward_crime_release=row["ward_crime_release"],
+        population_release=row["population_release"],
+        population_year=int(row["population_year"]),
+        household_release=row["household_release"],
+        survey_waves=tuple(row["survey_waves"].split()),
+        strategy_borough=row["strategy_borough"],
+        stands_for=pd.Timestamp(row["stands_for"]),
+        note=row["note"],
+    )
+
+
+def combine_releases(releases: list[pd.DataFrame]) -> pd.DataFrame:
+    """One series of several releases of a classification: each month from the first that has it.
+
+    `releases` come in order of preference, the newest first. Returns their rows with the columns
+    they have; raises ValueError where the releases differ in classification.
+    """
+    classifications = sorted({c for frame in releases for c in frame["classification"].unique()})
+    if len(classifications) != 1:
+        raise ValueError(
+            "releases: they mix the classifications "
+            f"{', '.join(classifications)}, which cannot be compared"
+        )
+    parts, months = [], pd.DatetimeIndex([])
+    for frame in releases:
+        parts.append(frame[~frame["month"].isin(months)])
+        months = months.union(pd.DatetimeIndex(frame["month"].unique()))
+    return pd.concat(parts, ignore_index=True)
+
+
+def counts_by_release(
+    releases: dict[str, pd.DataFrame], area_code: str, period: Period
+) -> pd.DataFrame:
+    """All recorded offences of one area in `period` and in the year before, release by release.
+
+    `releases` maps a release to its table (month, area_code, count, classification). Columns:
+    classification, release, base_count, count, change_percent; a count that the release does not
+    hold in full is missing. Releases that hold neither year are left out.
+    """
+    rows = []
+    for release, table in sorted(releases.items()):
+        monthly = table[table["area_code"] == area_code].groupby("month")["count"].sum()
+        count = _in_full(monthly, period)
+        base = _in_full(monthly, period.previous())
+        if count is None and base is None:
+            continue
+        change = None if count is None or base is None else 100 * (count - base) / base
+        rows.append(
+            {
+                "classification": table["classification"].iloc[0],
+                "release": release,
+                "base_count": base,
+                "count": count,
+                "change_percent": change,
+            }
+        )
+    table = pd.DataFrame(rows)
+    return table.sort_values(["classification", "release"], ignore_index=True)
+
+
+def headline_revisions(published: pd.Series, newest: pd.Series) -> list[str]:
+    """What a headline change did between print and the newest release, in words.
+
+    Both are in per cent. A change counts as the same size within one percentage point.
+    """
+    words = []
+    for before, after in zip(published, newest, strict=True):
+        if before * after < 0:
+            words.append("direction")
+        elif abs(after - before) > SAME_SIZE_POINTS:
+            words.append("size")
+        else:
+            words.append("nothing")
+    return words
+
+
+def _in_full(monthly: pd.Series, period: Period) -> int | None:
+    months = monthly[monthly.index.isin(period.months())]
+    return int(months.sum()) if len(months) == 12 else None

@@ -1,0 +1,82 @@
+"""How often a recorded offence led to a detection or another positive outcome for the police."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
+from safer_communities.statistics.significance import compare_shares, wilson_interval
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Positive outcomes of recorded offences, for the borough `area_code`.
+
+    `table` has the columns month, area_code, offence, offences and positive_outcomes, `boroughs`
+    lists the 32 boroughs; years end in the month of `period`.
+    """
+
+    table: pd.DataFrame
+    boroughs: pd.DataFrame
+    area_code: str
+    period: Period
+
+    def positive(self, offence: str, area: str | None = None) -> pd.DataFrame:
+        """The share of offences with one, year by year, in the borough or `area`."""
+        area = area or self.area_code
+        return positive_outcomes(self.table, self.boroughs, area, offence, self.period)
+
+
+def positive_outcomes(
+    table: pd.DataFrame, boroughs: pd.DataFrame, area: str, offence: str, period: Period
+) -> pd.DataFrame:
+    """Positive outcomes as a share of offences, for each twelve months to the period's month.
+
+    `table` has the columns month, area_code, offence, offences, positive_outcomes. Returns a row
+    for each twelve months that the table holds in full, oldest first: period_end, label, offences,
+    positive_outcomes, percent, ci_low, ci_high (Wilson, per cent). An outcome is counted in the
+    month it was given, so it may belong to an offence of an earlier month, and the interval is a
+    guide only. `area` is an area code, or LONDON for the 32 boroughs.
+    """
+    areas = list(boroughs["area_code"]) if area == LONDON else [area]
+    counted = table[table["area_code"].isin(areas) & (table["offence"] == offence)]
+    monthly = counted.groupby("month")[["offences", "positive_outcomes"]].sum()
+    rows = []
+    for year in complete_years(pd.DatetimeIndex(monthly.index), period):
+        total = monthly[monthly.index.isin(year.months())].sum()
+        share = wilson_interval(int(total["positive_outcomes"]), int(total["offences"]))
+        rows.append(
+            {
+                "period_end": year.end,
+                "label": year.financial_year,
+                "offences": int(total["offences"]),
+                "positive_outcomes": int(total["positive_outcomes"]),
+                "percent": 100 * total["positive_outcomes"] / total["offences"],
+                "ci_low": 100 * share.ci_low,
+                "ci_high": 100 * share.ci_high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def detection_changes(rates: pd.DataFrame) -> pd.DataFrame:
+    """Two printed detection rates a row, tested: is their difference more than chance?
+
+    `rates` has the columns before and after (per cent) and offences_before and offences (what they
+    are shares of). Adds change, ci_low and ci_high (percentage points), p_value and verdict ("more
+    than chance" where p is at most 0.05, else "not distinguishable"). Every offence counts as
+    detected or not, apart from the others; the printed rates are taken as exact.
+    """
+    found = compare_shares(
+        rates["before"] / 100, rates["offences_before"], rates["after"] / 100, rates["offences"]
+    )
+    verdicts = {True: MORE_THAN_CHANCE, False: NOT_DISTINGUISHABLE}
+    return rates.assign(
+        change=100 * found.difference,
+        ci_low=100 * found.ci_low,
+        ci_high=100 * found.ci_high,
+        p_value=found.p_value,
+        verdict=found.significant.map(verdicts),
+    )

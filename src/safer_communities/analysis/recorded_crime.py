@@ -1,0 +1,289 @@
+"""Recorded offences of one classification: totals, changes and counts by borough."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import pandas as pd
+
+from safer_communities.datasets.periods import Period
+from safer_communities.statistics import rates
+
+TOTAL = "Total notifiable offences"
+LONDON = "LONDON"
+# The code of offences whose borough the police do not know.
+UNPLACED = "MPS-UNKNOWN"
+# The first full month of the first lockdown, and the years before it that show what was usual.
+PANDEMIC_START = pd.Timestamp("2020-04-01")
+USUAL_YEARS = 6
+
+
+@dataclass(frozen=True)
+class YearOnYear:
+    """A count of offences in twelve months beside the count in an earlier twelve months.
+
+    `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
+    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
+    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`,
+    `poisson_high` and `poisson_p` take every offence as independent (`rates.compare_counts`).
+    `verdict` says which of the two would call the change more than chance.
+    """
+
+    measure: str
+    area: str
+    period: Period
+    base_period: Period
+    count: int
+    base_count: int
+    change: int
+    change_percent: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    poisson_low: float
+    poisson_high: float
+    poisson_p: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class RecordedCrime:
+    """One seamless series of recorded offences, seen from one borough and one edition's period.
+
+    `counts` has a row for each month, area_code and offence (columns month, area_code, offence,
+    count), all of one classification. `offences` has the columns offence, offence_group and
+    counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough).
+    """
+
+    counts: pd.DataFrame
+    offences: pd.DataFrame
+    boroughs: pd.DataFrame
+    area_code: str
+    period: Period
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The offences that each measure adds up, by the name of the measure."""
+        table = self.offences.drop_duplicates(["offence", "offence_group"])
+        members: dict[str, tuple[str, ...]] = {name: (name,) for name in table["offence"]}
+        members |= {
+            str(group): tuple(rows["offence"].unique())
+            for group, rows in table.groupby("offence_group", sort=True)
+        }
+        members[TOTAL] = tuple(table.loc[table["counted_in_total"], "offence"].unique())
+        return members
+
+    @cached_property
+    def _cube(self) -> pd.DataFrame:
+        """Counts with a row for each (offence, month) and a column for each area."""
+        return self.counts.pivot_table(
+            index=["offence", "month"], columns="area_code", values="count", aggfunc="sum"
+        ).fillna(0)
+
+    @cached_property
+    def _monthly(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def monthly_by_area(self, measure: str = TOTAL) -> pd.DataFrame:
+        """Offences a month: one row a month, one column an area code, plus LONDON (32 boroughs).
+
+        Raises ValueError where the classification has no such measure.
+        """
+        if measure not in self._monthly:
+            if measure not in self.members:
+                known = ", ".join(sorted(self.members))
+                raise ValueError(f"measure: {measure!r} is none of: {known}")
+            rows = self._cube[self._cube.index.isin(self.members[measure], level="offence")]
+            table = rows.groupby(level="month").sum().astype(int)
+            table[LONDON] = table[list(self.boroughs["area_code"])].sum(axis=1)
+            self._monthly[measure] = table
+        return self._monthly[measure]
+
+    def monthly(self, measure: str = TOTAL, area: str | None = None) -> pd.Series:
+        """Offences a month in one area (the borough unless named), indexed by month."""
+        return self.monthly_by_area(measure)[area or self.area_code].rename("count")
+
+    def count(
+        self, measure: str = TOTAL, area: str | None = None, period: Period | None = None
+    ) -> int:
+        """Offences in twelve months; raises ValueError where a month of them is missing."""
+        return int(self._year(measure, period)[area or self.area_code])
+
+    def covers(self, measure: str = TOTAL, period: Period | None = None) -> bool:
+        """Whether the series lists the measure in every month of the twelve."""
+        months = (period or self.period).months()
+        return bool(months.isin(self.monthly_by_area(measure).index).all())
+
+    def unplaced_share(self, measure: str = TOTAL, period: Period | None = None) -> float:
+        """The share of offences in twelve months that the police could not give to a borough."""
+        areas = self._year(measure, period).drop(LONDON)
+        return float(areas.get(UNPLACED, 0) / areas.sum())
+
+    def counts_by_borough(self, measure: str = TOTAL, period: Period | None = None) -> pd.Series:
+        """Offences in twelve months in each of the 32 boroughs, indexed by area code."""
+        return self._year(measure, period).loc[list(self.boroughs["area_code"])].rename("count")
+
+    def year_on_year(
+        self,
+        measure: str = TOTAL,
+        area: str | None = None,
+        period: Period | None = None,
+        base: Period | None = None,
+    ) -> YearOnYear:
+        """The change from the twelve months `base` (the year before unless given) to `period`."""
+        period = period or self.period
+        base = base or period.previous()
+        area = area or self.area_code
+        count, base_count = self.count(measure, area, period), self.count(measure, area, base)
+        poisson = rates.compare_counts(base_count, count)
+        monthly = self.monthly(measure, area)
+        test = rates.compare_counts_overdispersed(
+            monthly.loc[base.start : base.end],
+            monthly.loc[period.start : period.end],
+            dispersed=self.usual_dispersion(measure, area),
+        )
+        return YearOnYear(
+            measure=measure,
+            area=area,
+            period=period,
+            base_period=base,
+            count=count,
+            base_count=base_count,
+            change=count - base_count,
+            change_percent=test.percent_change,
+            ci_low=(test.ci_low - 1) * 100,
+            ci_high=(test.ci_high - 1) * 100,
+            p_value=test.p_value,
+            poisson_low=(poisson.ci_low - 1) * 100,
+            poisson_high=(poisson.ci_high - 1) * 100,
+            poisson_p=poisson.p_value,
+            verdict=test.verdict,
+        )
+
+    def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
+        """The period and every complete twelve months before it, oldest first.
+
+        Columns: period_end (timestamp), label (for example "2021/22"), count, and the ends of its
+        95% interval as a Poisson count, ci_low and ci_high (Byar's method).
+        """
+        first = self.monthly(measure, area).index.min()
+        years: list[Period] = []
+        year = self.period
+        while year.start >= first:
+            years.insert(0, year)
+            year = year.previous()
+        rows = [
+            {"period_end": y.end, "label": y.financial_year, "count": self.count(measure, area, y)}
+            for y in years
+        ]
+        table = pd.DataFrame(rows)
+        interval = rates.rate_interval(table["count"], 1, per=1)
+        return table.assign(ci_low=interval.ci_low, ci_high=interval.ci_high)
+
+    def annual_panels(self, measures: list[str], start: Period | None = None) -> pd.DataFrame:
+        """`annual` of the borough for each measure, with its name in the column panel.
+
+        Years before `start` are left out.
+        """
+        tables = [self.annual(measure).assign(panel=measure) for measure in measures]
+        table = pd.concat(tables, ignore_index=True)
+        return table[table["period_end"] >= start.end] if start else table
+
+    def ranked_measures(self, smallest_count: int) -> list[str]:
+        """The total, every group, and every offence within a group of several.
+
+        Measures with fewer than `smallest_count` offences in the 32 boroughs in the period are
+        left out: a rank among a handful of offences is chance.
+        """
+        groups = self.offences.groupby("offence_group")["offence"].unique()
+        names = [TOTAL]
+        for group, offences in groups.items():
+            names += [str(group), *(sorted(offences) if len(offences) > 1 else [])]
+        return [
+            name
+            for name in names
+            if self.covers(name) and self.count(name, LONDON) >= smallest_count
+        ]
+
+    def usual_dispersion(self, measure: str, area: str) -> rates.Dispersion | None:
+        """How irregular the months were in the last six years before the pandemic.
+
+        None where the series does not reach that far back or holds too few offences: then the
+        months compared have to tell.
+        """
+        return self._dispersion(measure, area, self._usual_years)
+
+    def dispersion_by_borough(self, measure: str = TOTAL) -> pd.Series:
+        """How irregular the months of each of the 32 boroughs are, indexed by area code.
+
+        As `usual_dispersion`; where that is not known, as in the last two years, and 1 where these
+        hold too few offences too.
+        """
+        found = {}
+        for area in self.boroughs["area_code"]:
+            known = self.usual_dispersion(measure, area) or self._dispersion(
+                measure, area, self._last_two_years
+            )
+            found[area] = known.dispersion if known else 1.0
+        return pd.Series(found).rename("dispersion")
+
+    def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
+        """`year_on_year` of the borough for each measure, one row a measure, in that order."""
+        changes = [self.year_on_year(measure, base=base) for measure in measures]
+        left_out = {"area", "period", "base_period"}
+        columns = [field.name for field in fields(YearOnYear) if field.name not in left_out]
+        return pd.DataFrame([{name: getattr(c, name) for name in columns} for c in changes])
+
+    def usual_changes(self, measures: list[str], until: Period) -> pd.DataFrame:
+        """The year-to-year changes of each measure up to the year `until`: what was usual.
+
+        Columns: measure, usual_low and usual_high (the lowest and highest change seen, per cent).
+        Both are missing where a year without offences leaves no percentage.
+        """
+        rows = []
+        for measure in measures:
+            annual = self.annual(measure)
+            counts = annual.loc[annual["period_end"] <= until.end, "count"]
+            usual = rates.usual_year_to_year_change(counts) if (counts > 0).all() else None
+            rows.append(
+                {
+                    "measure": measure,
+                    "usual_low": usual.lowest if usual else None,
+                    "usual_high": usual.highest if usual else None,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    @cached_property
+    def _usual_years(self) -> pd.DatetimeIndex:
+        """The months of the last whole years before the pandemic."""
+        last = self.period.last_before(PANDEMIC_START)
+        return pd.date_range(last.shift_years(1 - USUAL_YEARS).start, last.end, freq="MS")
+
+    @cached_property
+    def _last_two_years(self) -> pd.DatetimeIndex:
+        return pd.date_range(self.period.previous().start, self.period.end, freq="MS")
+
+    def _dispersion(
+        self, measure: str, area: str, months: pd.DatetimeIndex
+    ) -> rates.Dispersion | None:
+        """That of the months of whole years; None where one is missing or they hold too little."""
+        counts = self.monthly(measure, area).loc[months[0] : months[-1]].to_numpy()
+        if len(counts) < len(months):
+            return None
+        table = counts.reshape(-1, 12)
+        if min((table.sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
+            return None
+        return rates.dispersion(counts)
+
+    def _year(self, measure: str, period: Period | None) -> pd.Series:
+        period = period or self.period
+        table = self.monthly_by_area(measure)
+        wanted = period.months()
+        months = table.loc[table.index.isin(wanted)]
+        if len(months) != 12:
+            missing = wanted[~wanted.isin(table.index)]
+            raise ValueError(
+                f"period: {period.label} lacks {len(missing)} months of {measure!r}, "
+                f"the first {missing[0]:%B %Y}"
+            )
+        return months.sum()

@@ -1,0 +1,110 @@
+"""Recorded offences in each ward of a borough, per 1,000 residents."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.datasets.periods import Period
+from safer_communities.statistics import rankings, rates
+
+
+@dataclass(frozen=True)
+class WardRates:
+    """`table` has a row a ward, lowest rate first: ward_code, area (the ward's name), count,
+    residents, rate, ci_low, ci_high, rank, rank_low, rank_high. `wards_rate` is the
+    rate of the wards together; `placed_percent` is the share of the borough's offences that the
+    ward table places in a ward.
+    """
+
+    period: Period
+    table: pd.DataFrame
+    wards_rate: float
+    placed_percent: float
+
+    @property
+    def perhaps_highest(self) -> list[str]:
+        """The wards that chance lets have the highest rate; the one that has it comes first."""
+        return list(self.table.loc[self.table["rank_high"] == len(self.table), "area"])[::-1]
+
+    @property
+    def perhaps_lowest(self) -> list[str]:
+        """The wards that chance lets have the lowest rate; the one that has it comes first."""
+        return list(self.table.loc[self.table["rank_low"] == 1, "area"])
+
+
+@dataclass(frozen=True)
+class Wards:
+    """The wards of the borough `area_code` in the twelve months of `period`.
+
+    `counts` has the columns month, ward_code, area_code and count, `residents` ward_code, ward_name
+    and residents; `borough_count` is what the borough's own table counts.
+    """
+
+    counts: pd.DataFrame
+    residents: pd.DataFrame
+    area_code: str
+    period: Period
+    borough_count: int
+
+    def rates(self) -> WardRates:
+        """Offences per 1,000 residents in each ward."""
+        return ward_rates(
+            self.counts, self.residents, self.area_code, self.period, self.borough_count
+        )
+
+
+def ward_rates(
+    ward_counts: pd.DataFrame,
+    ward_population: pd.DataFrame,
+    area_code: str,
+    period: Period,
+    borough_count: int,
+) -> WardRates:
+    """Offences in twelve months per 1,000 residents in each ward of the borough.
+
+    `ward_counts` has the columns month, ward_code, area_code, count; `ward_population` ward_code,
+    ward_name, residents. A ward that has a month's offences under another place alone is left out:
+    the police list all of Heathrow's ward under the airport from May 2023 to March 2025, and 0
+    would be no count. Raises ValueError where a ward has no residents in the table or a month of
+    the period is missing.
+    """
+    rows = ward_counts[
+        (ward_counts["area_code"] == area_code) & ward_counts["month"].isin(period.months())
+    ]
+    months = rows["month"].nunique()
+    if months != 12:
+        raise ValueError(f"ward_counts: {12 - months} months of the {period.label} are missing")
+    counts = rows.groupby("ward_code")["count"].sum()
+    counts = counts.drop(_wards_under_another_place(ward_counts, rows))
+    people = ward_population.set_index("ward_code")
+    unknown = sorted(set(counts.index) - set(people.index))
+    if unknown:
+        raise ValueError(f"ward_population: no residents for the wards {', '.join(unknown)}")
+    residents = people.loc[counts.index, "residents"]
+    interval = rates.rate_interval(counts, residents)
+    table = pd.DataFrame(
+        {
+            "area": people.loc[counts.index, "ward_name"].str.replace(r" \(.+\)$", "", regex=True),
+            "count": counts,
+            "residents": residents,
+            "rate": interval.rate,
+            "ci_low": interval.ci_low,
+            "ci_high": interval.ci_high,
+        }
+    ).join(rankings.rank_intervals(counts, residents)[["rank", "rank_low", "rank_high"]])
+    return WardRates(
+        period=period,
+        table=table.reset_index(names="ward_code").sort_values("rate", ignore_index=True),
+        wards_rate=1000 * counts.sum() / residents.sum(),
+        placed_percent=100 * counts.sum() / borough_count,
+    )
+
+
+def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """The wards of the borough's `rows` with a month whose offences all have another area_code."""
+    months = ["ward_code", "month"]
+    own = rows.groupby(months)["count"].sum()
+    same = ward_counts["ward_code"].isin(rows["ward_code"].unique())
+    everywhere = ward_counts[same].groupby(months)["count"].sum().reindex(own.index)
+    elsewhere = own.index[(own == 0) & (everywhere > 0)]
+    return elsewhere.get_level_values("ward_code").unique().tolist()

@@ -1,0 +1,344 @@
+"""What a chapter's notebook works with: its data, its facts, its charts and its tables."""
+
+import json
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import display
+
+from safer_communities import charts
+from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.chapter.book import Book
+from safer_communities.chapter.outputs import chart_output, exhibit_of, table_caption, table_output
+from safer_communities.chapter.stating import state, state_outlook
+from safer_communities.charts.chart import Chart
+from safer_communities.charts.table import Column, Table
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import fact, wording
+from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
+from safer_communities.facts.quoted import is_lab, keys_quoted_in
+from safer_communities.settings import Settings
+
+__all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
+
+
+def open_chapter(name: str) -> "Chapter":
+    """The chapter `name`, for the borough and edition of the environment's settings."""
+    return Chapter(name, Settings.from_environment())
+
+
+class Chapter(Book):
+    """One chapter: the data of its edition, and what it states and shows of them.
+
+    `texts` holds every wording of its facts by key, the same for prose (`{glue:text}`), chart
+    headlines and text alternatives.
+    """
+
+    def __init__(
+        self, name: str, settings: Settings, emit: Callable[..., object] = display
+    ) -> None:
+        super().__init__(settings)
+        self.name = name
+        self.texts: dict[str, str] = {}
+        self._cautions: dict[str, None] = {}
+        self._intervals: dict[str, dict] = {}
+        self._emit = emit
+        self._quoted = None if is_lab() else keys_quoted_in(Path(f"{name}.ipynb"))
+        base = self.edition.period.previous()
+        self.words("borough", self.borough)
+        self.words("period", self.edition.period.label)
+        self.words("base_period", base.label)
+        self.words("edition", str(self.edition.year))
+        self.words("month", f"{self.edition.period.end:%B}")
+        self.words("boroughs", str(len(self.boroughs)))
+
+    def fact(
+        self,
+        name: str,
+        value: float,
+        *,
+        unit: str,
+        label: str,
+        decimals: int | None = None,
+        of: int | None = None,
+        ends: tuple[str, str] = ("lowest", "highest"),
+        low: float | None = None,
+        high: float | None = None,
+        period: str | Period | None = None,
+        area: str | None = None,
+        denominator: str = "",
+        source: str = "crime",
+        note: str = "",
+    ) -> None:
+        """State a number: worded for prose and charts under `name`, and kept for the download.
+
+        `low` and `high` are the 95% interval (for a rank, the rank interval); `of` is how many
+        areas a rank is among, and `ends` what the first and the last of them are called. `source`
+        is a key of `citations`. Raises ValueError where the name is taken or the value is not
+        finite.
+        """
+        citation = self.sources[source]
+        if isinstance(period, Period):
+            period = period.label
+        common = {
+            "chapter": self.name,
+            "unit": unit,
+            "period": period or self._period_of(source),
+            "area": area or self.borough,
+            "denominator": denominator,
+            "source": citation.source,
+            "release": citation.release,
+            "note": note,
+        }
+        stated = {name: (label, value)}
+        if low is not None and high is not None:
+            self._intervals[name] = {"value": value, "ci_low": low, "ci_high": high, "unit": unit}
+            stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
+            stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
+        new = [
+            fact.Fact(id=f"{self.name}.{key}", label=text, value=float(number), **common)
+            for key, (text, number) in stated.items()
+        ]
+        wordings = fact.texts(
+            name, value, unit, decimals=decimals, of=of, ends=ends, low=low, high=high
+        )
+        records = [fact.as_row(each) for each in new]
+        # The plain number goes with each of its wordings, which are checked against it.
+        quoted = self._is_quoted(*wordings)
+        for key, text in wordings.items():
+            if key == name:
+                self._glue(key, text, records, quoted=quoted)
+            else:
+                self._glue(key, text, [], quoted=self._is_quoted(key))
+
+    @property
+    def caution(self) -> str:
+        """What to say of the breaks between the years compared so far, each once; or empty."""
+        return " ".join(self._cautions)
+
+    def state(self, name: str, result: object, **options: object) -> None:
+        """State the facts of a result under `name`: a change, or rates with their ranks.
+
+        What is stated of each kind, and its options, is in `stating`. Raises TypeError for a kind
+        of result that has no facts.
+        """
+        state(result, self, name, **options)
+
+    def caution_about(self, cautions: list[str]) -> None:
+        """Remember what to say of the breaks between two years that were compared."""
+        self._cautions |= dict.fromkeys(cautions)
+
+    def show_outlook(self, pattern: MonthlyPattern) -> None:
+        """Show the forecast of the next twelve months where it has beaten the simplest one so far.
+
+        The text `outlook` says so, or why none is shown; its facts are in `stating`.
+        """
+        table = state_outlook(self, pattern)
+        if table is None:
+            return
+        self.show(
+            table,
+            headline="Recorded offences expected in {borough} in the next twelve months",
+            period="{outlook_first} to {outlook_last}",
+        )
+
+    def intervals(self, names: list[str]) -> pd.DataFrame:
+        """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.
+
+        Raises KeyError where a name is no such fact.
+        """
+        rows = []
+        for name in names:
+            row = self._intervals[name]
+            words = fact.mark_texts(row["value"], row["ci_low"], row["ci_high"], row["unit"])
+            if row["unit"] == fact.ORDINAL_UNIT:
+                words["text"] = self.texts[f"{name}_words"]
+            rows.append({"name": f"{name}_chart", **row, **words})
+        return pd.DataFrame(rows)
+
+    def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
+        """State the first, last, lowest and highest of a series (columns label and count).
+
+        The facts are `name_first`, `name_last`, `name_low` and `name_high`; each one's label is
+        the text `name_first_label` and so on.
+        """
+        count = series["count"]
+        for end, at in {
+            "first": count.index[0],
+            "last": count.index[-1],
+            "low": count.idxmin(),
+            "high": count.idxmax(),
+        }.items():
+            when = str(series.loc[at, "label"])
+            self.fact(f"{name}_{end}", count.loc[at], unit=unit, label=label, period=when, **where)
+            self.words(f"{name}_{end}_label", when)
+
+    def named_series(
+        self, tables: dict[str, pd.DataFrame], *, value: str = "count"
+    ) -> pd.DataFrame:
+        """Several tables of years one below the other, for a chart: columns series and value."""
+        return pd.concat(
+            [table.assign(series=name, value=table[value]) for name, table in tables.items()],
+            ignore_index=True,
+        )
+
+    def words(self, name: str, text: str | list[str]) -> None:
+        """State a word, a phrase or a list that the data decide, for prose and charts."""
+        text = text if isinstance(text, str) else wording.listed(text)
+        self._glue(name, text, [], quoted=self._is_quoted(name))
+
+    def sentence(self, template: str) -> str:
+        """`template` with every {name} replaced by the text of that fact.
+
+        Raises ValueError where the chapter has no such fact.
+        """
+        wanted = {field for _, field, _, _ in string.Formatter().parse(template) if field}
+        unknown = sorted(wanted - self.texts.keys())
+        if unknown:
+            raise ValueError(f"template: no fact of {self.name} is called {', '.join(unknown)}")
+        return template.format_map(self.texts)
+
+    def show(
+        self,
+        exhibit: object,
+        *,
+        data: pd.DataFrame | pd.Series | None = None,
+        headline: str = "",
+        subtitle: str = "",
+        alt: str = "",
+        description: str = "",
+        table: bool = False,
+        name: str | None = None,
+        height: float | None = None,
+        phone_height: float | None = None,
+        source: str = "crime",
+        period: str | None = None,
+    ) -> None:
+        """Show a chart or a table, with its words filled in from the facts.
+
+        `exhibit` is a chart of the book, which needs a headline, a subtitle and an `alt` that says
+        what it shows; with `table` its figures stand below it. Or it is any figure of your own: a
+        function that draws on axes, or a finished figure. That needs the `data` that it shows,
+        headline and alt; `name`, `height` and `phone_height` are as in `charts.own.figures`. Or it
+        is a table, or a DataFrame that becomes one, whose headline becomes its caption. Headings of
+        columns may hold {names} too. Raises ValueError where something of this is missing.
+        """
+        words = {
+            key: self.sentence(text)
+            for key, text in {
+                "headline": headline,
+                "subtitle": subtitle,
+                "alt": alt,
+                "description": description,
+            }.items()
+        }
+        words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
+        line = self._source_line(source, period)
+        shown, needed = exhibit_of(
+            exhibit, data=data, name=name, height=height, phone_height=phone_height
+        )
+        as_table = partial(table_output, chapter=self.name, source=line)
+        if isinstance(shown, Chart):
+            output = chart_output(
+                shown, words, chapter=self.name, source=line, needed=needed, with_table=not table
+            )
+            self._emit(output, raw=True)
+            if table:
+                below = replace(shown.to_table(""), name=f"{shown.name}_table")
+                self._emit(as_table(below, table_caption(words)), raw=True)
+        else:
+            columns = [replace(c, heading=self.sentence(c.heading)) for c in shown.columns]
+            self._emit(as_table(replace(shown, columns=columns), words["headline"]), raw=True)
+
+    def keep_small(
+        self,
+        chart: Chart,
+        *,
+        subtitle: str,
+        alt: str,
+        source: str = "crime",
+        period: str | None = None,
+    ) -> None:
+        """Keep a small chart for the prose, which pastes it by its name (`{glue:}`)."""
+        record = {
+            "name": f"{self.name}_{chart.name}",
+            "source": self._source_line(source, period),
+            "csv": chart.to_csv(),
+            "subtitle": self.sentence(subtitle),
+            "alt": self.sentence(alt),
+        }
+        self._emit(
+            {
+                f"{GLUE_PREFIX}image/svg+xml": chart.svg,
+                f"{GLUE_PREFIX}text/plain": record["alt"],
+                f"{GLUE_PREFIX}{CHART_MIME}": record,
+            },
+            raw=True,
+            metadata={"scrapbook": {"name": chart.name, "mime_prefix": GLUE_PREFIX}},
+        )
+
+    def show_check(self) -> None:
+        """Show what the strategy printed on this chapter's subject beside what the data give.
+
+        In a book of another borough or year, say where that check is. Raises ValueError where the
+        strategy printed nothing on the subject.
+        """
+        if not self.strategy.is_of_this_book:
+            own = self.strategy_edition
+            text = (
+                f"The strategy is of {own.strategy_borough}, {own.period.label}: its figures are "
+                f"checked in the {own.year} edition of that borough's book."
+            )
+            self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
+            return
+        table = Table(
+            "check",
+            self.strategy.checked_of(self.name),
+            [
+                Column("claim", "The strategy says", kind="text", row_header=True),
+                Column("published_text", "Printed", kind="written number"),
+                Column("computed_text", "Found", kind="written number"),
+                Column("unit", "Unit", kind="text"),
+                Column("verdict", "Verdict", kind="text"),
+                Column("reason", "Why", kind="text"),
+            ],
+        )
+        self.show(
+            table,
+            headline="The strategy's printed figures beside what the data give",
+            source="check",
+        )
+
+    def _source_line(self, source: str, period: str | None) -> str:
+        when = self.sentence(period or self._period_of(source))
+        return f"{self.sources[source].line} Period: {when}."
+
+    def _period_of(self, source: str) -> str:
+        """The period of a source's figures where a fact or an exhibit names none."""
+        if source == "survey":
+            return self.surveys.fieldwork()
+        of_the_strategy = source in ("strategy", "check")
+        return (self.strategy_edition if of_the_strategy else self.edition).period.label
+
+    def _is_quoted(self, *keys: str) -> bool:
+        """Whether prose quotes one of the keys; in Lab, where prose is still written, all count."""
+        return self._quoted is None or not self._quoted.isdisjoint(keys)
+
+    def _glue(self, key: str, text: str, records: list[dict], *, quoted: bool) -> None:
+        if key in self.texts and not is_lab():
+            raise ValueError(f"name: chapter {self.name} already has a fact called {key!r}")
+        self.texts[key] = text
+        data = {f"{GLUE_PREFIX}text/plain": repr(text)} if quoted else {}
+        if records:
+            data[f"{GLUE_PREFIX}{FACT_MIME}"] = json.dumps(records, ensure_ascii=False)
+        if data:
+            self._emit(
+                data,
+                raw=True,
+                metadata={"scrapbook": {"name": key, "mime_prefix": GLUE_PREFIX}},
+            )

@@ -1,0 +1,101 @@
+"""What a chart or a table puts into a notebook: a picture or HTML, and a record for the site."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from safer_communities.charts.chart import Chart
+from safer_communities.charts.own.figures import chart_of
+from safer_communities.charts.own.frames import table_of
+from safer_communities.charts.table import Table
+from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
+
+# What to write, for the one who forgot to.
+_WORDS = {
+    "headline": "its message in one sentence, with facts as {name}",
+    "subtitle": "what is measured, where and when",
+    "alt": "what kind of chart it is and what can be seen in it, for those who cannot see it",
+}
+
+
+def exhibit_of(
+    shown: object,
+    *,
+    data: pd.DataFrame | pd.Series | None,
+    name: str | None,
+    height: float | None,
+    phone_height: float | None,
+) -> tuple[Chart | Table, tuple[str, ...]]:
+    """What an analyst shows as a chart or a table, and the words that it cannot do without.
+
+    The options are for figures of one's own (see `charts.own.figures.chart_of`), None where not
+    given; a DataFrame takes `name`. Raises ValueError where the book's own charts and tables get
+    one of them.
+    """
+    if not isinstance(shown, Chart | Table | pd.DataFrame):
+        own = chart_of(shown, data=data, name=name, height=height, phone_height=phone_height)
+        return own, ("headline", "alt")
+    options: dict[str, object] = {"data": data, "height": height, "phone_height": phone_height}
+    exhibit: Chart | Table
+    if isinstance(shown, pd.DataFrame):
+        exhibit = table_of(shown, name or "table")
+    else:
+        exhibit, options = shown, {"data": data, "name": name, **options}
+    given = [key for key, value in options.items() if value is not None]
+    if given:
+        raise ValueError(f"{given[0]}: only for a figure of your own; {exhibit.name} has one")
+    return exhibit, ("headline", "subtitle", "alt")
+
+
+def chart_output(
+    chart: Chart,
+    words: dict[str, str],
+    *,
+    chapter: str,
+    source: str,
+    needed: tuple[str, ...],
+    with_table: bool,
+) -> dict:
+    """The data of the output that shows `chart`, by MIME type; without its table if not wanted.
+
+    `words` are its headline, subtitle, alt and description. Raises ValueError where one of the
+    `needed` is empty.
+    """
+    for key in needed:
+        if not words[key]:
+            raise ValueError(f"{key}: chart {chart.name} of {chapter} needs one: {_WORDS[key]}")
+    record = {
+        "name": f"{chapter}_{chart.name}",
+        "source": source,
+        "csv": chart.to_csv(),
+        "svg_narrow": chart.svg_narrow,
+        "table": chart.to_table(table_caption(words)).to_html() if with_table else "",
+        **words,
+    }
+    return {
+        "image/svg+xml": chart.svg,
+        "text/plain": f"{words['headline']} {words['alt']}",
+        CHART_MIME: record,
+    }
+
+
+def table_caption(words: dict[str, str]) -> str:
+    """The caption of the table that says what a chart shows."""
+    return f"What the chart shows: {words['subtitle'] or words['headline']}"
+
+
+def table_output(table: Table, caption: str, *, chapter: str, source: str) -> dict:
+    """The data of the output that shows `table`, by MIME type.
+
+    Raises ValueError where the caption is empty.
+    """
+    if not caption:
+        raise ValueError(f"headline: table {table.name} of {chapter} needs one, as its caption")
+    table = replace(table, caption=caption)
+    record = {
+        "name": f"{chapter}_{table.name}",
+        "source": source,
+        "csv": table.to_csv(),
+        "caption": caption,
+    }
+    return {"text/html": table.to_html(), "text/plain": caption, TABLE_MIME: record}

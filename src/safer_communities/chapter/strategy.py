@@ -1,0 +1,219 @@
+"""The strategy's printed figures: as they stand, in pairs, and checked."""
+
+from functools import cached_property
+from typing import ClassVar
+
+import pandas as pd
+
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.outcomes import detection_changes
+from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.claims import VERDICTS, check_claims, gather_evidence
+from safer_communities.claims.table import read_arguments
+from safer_communities.datasets import load
+from safer_communities.facts.fact import fact_name
+from safer_communities.facts.wording import number
+
+HEADLINES = "borough_headlines"
+
+
+def headline_claims(claims: pd.DataFrame) -> pd.DataFrame:
+    """The year's changes that the strategy's headlines print: columns measure and published (%).
+
+    `claims` is the table of claims; changes of other areas than the borough are left out.
+    """
+    rows = claims[(claims["chapter"] == HEADLINES) & (claims["check"] == "change_percent")]
+    arguments = rows["arguments"].map(read_arguments)
+    own = arguments.map(lambda pairs: "area" not in pairs)
+    return pd.DataFrame(
+        {
+            "measure": arguments[own].map(lambda pairs: pairs["measure"]),
+            "published": rows.loc[own, "published"],
+        }
+    ).reset_index(drop=True)
+
+
+class Strategy:
+    """Every number that the strategy printed, with what the data give and the verdict.
+
+    `book` is the borough and edition of the book that speaks of it.
+    """
+
+    # What a reader wants to know first: does the figure hold?
+    VERDICT_GROUPS: ClassVar[dict[str, tuple[str, ...]]] = {
+        "upheld": ("reproduced", "within rounding", "within revision", "consistent"),
+        "amiss": ("inconsistent", "wrong"),
+        "open": ("cannot tell", "not checkable"),
+    }
+
+    def __init__(self, book: BoroughEdition) -> None:
+        self.book = book
+        self.edition = book.strategy_edition
+        self.area = self.edition.strategy_borough
+
+    @property
+    def is_of_this_book(self) -> bool:
+        """Whether this book is of the borough and the year that the strategy speaks of."""
+        return self.book.borough == self.area and self.book.edition.year == self.edition.year
+
+    def notice(self, subject: str, period: str) -> str:
+        """What to say where `subject` (such as "survey of young people") is of another book.
+
+        `period` is when the strategy's own one was made. Empty for its own borough and year.
+        """
+        where = f"{self.area}, {period}"
+        borough = self.book.borough
+        if borough != self.area:
+            return (
+                f"No {subject} was found for {borough}. What follows is of {where}. "
+                f"To show {borough} here, its own figures would be needed."
+            )
+        if self.book.edition.year != self.edition.year:
+            year = self.book.edition.period.label
+            return f"No {subject} is published for the {year}. The last known one is of {where}."
+        return ""
+
+    def survey_notice(self) -> str:
+        """What to say where this edition has no survey of its own; else empty.
+
+        Its row of `data/editions.csv` names the waves that it has.
+        """
+        if self.book.borough == self.area and self.book.edition.survey_waves:
+            return ""
+        return self.notice("survey of young people", self.book.surveys.fieldwork())
+
+    @cached_property
+    def checked(self) -> pd.DataFrame:
+        """A row a claim (see `claims.check_claims`), with both numbers also as text to show."""
+        return self.checked_of("")
+
+    def checked_of(self, chapter: str) -> pd.DataFrame:
+        """The rows of `checked` of one chapter: the other claims, a second's work, are left."""
+        checked = check_claims(load.table("claims"), gather_evidence(), chapter=chapter)
+        return checked.assign(
+            published_text=_numbers(checked["published"], checked),
+            # One digit more than was printed shows which way the figure was rounded.
+            computed_text=_numbers(checked["computed"], checked, digits_more=1),
+        )
+
+    def printed(self, claim_id: str) -> float:
+        """The number that the strategy printed, signed, by the id of the claim."""
+        claims = load.table("claims")
+        return float(claims.loc[claims["id"] == claim_id, "published"].iloc[0])
+
+    def pairs(self, claims: dict[str, tuple[str, str]]) -> pd.DataFrame:
+        """Two printed figures a label: columns label, key (the later claim), before, after."""
+        return pd.DataFrame(
+            [
+                {
+                    "label": label,
+                    "key": after,
+                    "before": self.printed(before),
+                    "after": self.printed(after),
+                }
+                for label, (before, after) in claims.items()
+            ]
+        )
+
+    def detections(self, claims: dict[str, tuple[str, str, str]]) -> pd.DataFrame:
+        """Detection rates that the strategy printed for two years, and whether they differ.
+
+        `claims` gives for each label the ids of both claims and the measure; a label that ends in
+        "London" is of London. The offences are those of the newest release for the strategy's
+        years. Columns: label, key, before, after, offences_before, offences, and those of
+        `outcomes.detection_changes`.
+        """
+        own = self.edition
+        crime = self.book.crime_of(own, own.borough_crime_releases)
+        names = self.book.boroughs.set_index("borough")["area_code"]
+        rows = self.pairs({label: ids[:2] for label, ids in claims.items()})
+        for column, period in (
+            ("offences_before", own.period.previous()),
+            ("offences", own.period),
+        ):
+            rows[column] = [
+                crime.count(
+                    claims[label][2],
+                    LONDON if label.endswith("London") else names[self.area],
+                    period,
+                )
+                for label in rows["label"]
+            ]
+        return detection_changes(rows)
+
+    def headlines(self) -> pd.DataFrame:
+        """The year's change in each kind of crime that the strategy's headlines name.
+
+        The columns of `RecordedCrime.changes`; `pandemic_change_percent` and `pandemic_verdict`,
+        the change on the last year before the pandemic; `usual_low` and `usual_high`, the range of
+        changes before it, and whether the year's lies within it (`usual`: "yes", "no" or missing);
+        `published`, what the strategy printed in per cent (missing in other books); and `key`, a
+        name for the fact.
+        """
+        crime = self.book.crime
+        claims = headline_claims(load.table("claims"))
+        claims = claims[claims["measure"].isin(crime.members)]
+        measures = list(claims["measure"])
+        before = crime.before_pandemic()
+        changes = crime.changes(measures)
+        since = crime.changes(measures, base=before)
+        usual = crime.usual_changes(measures, until=before)
+        ends = usual[["usual_low", "usual_high"]].astype(float)
+        published = claims["published"] if self.is_of_this_book else None
+        return changes.assign(
+            pandemic_change_percent=since["change_percent"],
+            pandemic_verdict=since["verdict"],
+            usual_low=usual["usual_low"],
+            usual_high=usual["usual_high"],
+            usual=changes["change_percent"]
+            .between(ends["usual_low"], ends["usual_high"])
+            .map({True: "yes", False: "no"})
+            .where(ends["usual_low"].notna()),
+            published=None if published is None else published.to_numpy(),
+            key=[fact_name(measure) for measure in changes["measure"]],
+        )
+
+    def verdict_parts(self) -> pd.DataFrame:
+        """How many figures hold, do not, and cannot be settled: columns label, value."""
+        counts = self.checked["verdict"].value_counts()
+        labels = {"upheld": "hold", "amiss": "do not", "open": "cannot be settled"}
+        return pd.DataFrame(
+            [
+                {
+                    "label": label,
+                    "value": int(sum(counts.get(v, 0) for v in self.VERDICT_GROUPS[group])),
+                }
+                for group, label in labels.items()
+            ]
+        )
+
+    def verdict_counts(self) -> pd.DataFrame:
+        """How many figures have each verdict: columns category, key (for facts), count."""
+        counts = self.checked["verdict"].value_counts()
+        return pd.DataFrame(
+            [
+                {
+                    "category": verdict.capitalize(),
+                    "key": verdict.replace(" ", "_"),
+                    "count": int(counts.get(verdict, 0)),
+                }
+                for verdict in VERDICTS
+            ]
+        )
+
+
+def _numbers(values: pd.Series, claims: pd.DataFrame, digits_more: int = 0) -> list[str]:
+    """Each value with the decimals of its claim, whole numbers and years without any.
+
+    Empty where there is no number.
+    """
+    texts = []
+    for value, decimals, unit in zip(values, claims["decimals"], claims["unit"], strict=True):
+        if pd.isna(value):
+            texts.append("")
+        elif unit == "year":
+            texts.append(str(int(value)))
+        else:
+            whole = value == int(value)
+            texts.append(number(value, 0 if whole else max(int(decimals) + digits_more, 0)))
+    return texts

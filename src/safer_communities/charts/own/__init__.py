@@ -1,0 +1,1 @@
+"""Charts and tables of an analyst's own, from any figure and any frame."""

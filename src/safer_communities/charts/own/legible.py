@@ -1,0 +1,71 @@
+"""An analyst's own figure made legible: numbers as the book writes them, nothing over another."""
+
+from itertools import pairwise
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import ScalarFormatter
+
+from safer_communities.charts.chart import Layout, value_text
+
+# Pixels between two labels side by side.
+_GAP = 5
+
+
+class PlainNumbers(ScalarFormatter):
+    """Numbers as in the prose: 20,000, a true minus sign, and no power of ten beside the axis."""
+
+    def __init__(self) -> None:
+        super().__init__(useOffset=False, useMathText=False)
+        self.set_scientific(False)
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        """The text of one tick, with as many decimals as the step between ticks needs."""
+        _, _, decimals = super().__call__(value, position).partition(".")
+        return value_text(value, len(decimals))
+
+
+def make_legible(figure: Figure, layout: Layout) -> None:
+    """Gives every axis that has matplotlib's own numbers those of the book, and makes room.
+
+    On a phone the key stands above the plot. Where labels along the bottom would touch, numbers and
+    dates are thinned out, and names, none of which can go, stand upright.
+    """
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(PlainNumbers())
+        key = axes.get_legend()
+        if layout.narrow and key and not axes.get_title():
+            key.set_loc("lower left")
+            key.set_bbox_to_anchor((0, 1), axes.transAxes)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        _make_room(axes)
+
+
+def _make_room(axes: Axes) -> None:
+    low, high = sorted(axes.get_xlim())
+    shown = [
+        (tick.get_loc(), tick.label1)
+        for tick in axes.xaxis.get_major_ticks()
+        if low <= tick.get_loc() <= high and tick.label1.get_visible() and tick.label1.get_text()
+    ]
+    labels = [label for _, label in shown]
+    if not _touch(labels):
+        return
+    if any(letter.isalpha() for label in labels for letter in label.get_text()):
+        axes.tick_params(axis="x", labelrotation=90)
+        return
+    step = next(step for step in range(2, len(labels) + 1) if not _touch(labels[::step]))
+    kept = shown[::step]
+    axes.set_xticks([place for place, _ in kept], [label.get_text() for _, label in kept])
+
+
+def _touch(labels: list[Text]) -> bool:
+    """Whether two neighbours that lie flat are closer than the gap."""
+    if any(label.get_rotation() for label in labels):
+        return False
+    spans = sorted((box.x0, box.x1) for box in (label.get_window_extent() for label in labels))
+    return any(after[0] - before[1] < _GAP for before, after in pairwise(spans))

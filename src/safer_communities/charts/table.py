@@ -1,0 +1,178 @@
+"""Tables as accessible HTML and as CSV that is safe to open in a spreadsheet program."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from numbers import Number
+from typing import Any, Literal, TypeGuard, get_args
+
+import pandas as pd
+
+from safer_communities.facts import wording
+from safer_communities.statistics.precision import significant
+
+# What the government's guidance on tables calls shorthand.
+SHORTHAND = {"[x]": "not available", "[c]": "confidential", "[b]": "series break"}
+MISSING = "[x]"
+Kind = Literal["number", "written number", "text", "date", "month"]
+KINDS = get_args(Kind)
+_NUMBERS = ("number", "written number")
+
+# A cell of text that begins with one of these is taken for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: where its cells come from and how they are written.
+
+    `decimals` None writes whole numbers without decimals and others with one. A "written number"
+    is a text that holds a number, with decimals of its own. A "date" is a timestamp written as
+    "1 March 2022", a "month" one written as "March 2022". A `row_header` names its row. The unit
+    stands in the heading, never in the cells.
+    """
+
+    key: str
+    heading: str
+    unit: str = ""
+    decimals: int | None = None
+    kind: Kind = "number"
+    row_header: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tidy frame and how it is shown; `note` stands below the table."""
+
+    name: str
+    frame: pd.DataFrame
+    columns: Sequence[Column]
+    caption: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a column that the frame does not have, or of an unknown kind."""
+        for column in self.columns:
+            if column.key not in self.frame.columns:
+                raise ValueError(
+                    f"columns: no column {column.key!r} in the frame; it has "
+                    f"{', '.join(map(str, self.frame))}"
+                )
+            if column.kind not in KINDS:
+                raise ValueError(f"columns: kind {column.kind!r} is none of: {', '.join(KINDS)}")
+
+    def to_html(self) -> str:
+        """The table with caption, header scopes and, if any cell needs it, the shorthand's key."""
+        rows = [
+            [_cell_text(row[column.key], column, self._decimals(column)) for column in self.columns]
+            for row in self.frame.to_dict("records")
+        ]
+        label = escape(self.caption or self.name, quote=True)
+        lines = [
+            f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">',
+            "<table>",
+        ]
+        if self.caption:
+            lines.append(f"<caption>{escape(self.caption)}</caption>")
+        headings = "".join(_heading(column) for column in self.columns)
+        lines.append(f"<thead><tr>{headings}</tr></thead>")
+        lines.append("<tbody>")
+        for row in rows:
+            cells = zip(row, self.columns, strict=True)
+            lines.append(f"<tr>{''.join(_cell(text, column) for text, column in cells)}</tr>")
+        lines += ["</tbody>", "</table>", "</div>"]
+        note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
+        if note:
+            lines.append(f'<p class="table-note">{escape(note)}</p>')
+        return "\n".join(lines) + "\n"
+
+    def to_csv(self) -> str:
+        """The columns shown, in their order, as CSV text with numbers to ten significant digits."""
+        return csv_text(self.frame[[column.key for column in self.columns]])
+
+    def _decimals(self, column: Column) -> int:
+        if column.decimals is not None or column.kind != "number":
+            return column.decimals or 0
+        numbers = [value for value in self.frame[column.key] if is_number(value)]
+        return 0 if all(significant(value).is_integer() for value in numbers) else 1
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """`frame` as CSV text: a header row, then numbers to ten significant digits and texts.
+
+    No text acts as a formula.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([_safe(str(column)) for column in frame.columns])
+    # Column by column: a row as a whole would turn whole numbers into floats.
+    columns = [[_csv_cell(value) for value in frame[column]] for column in frame.columns]
+    writer.writerows(zip(*columns, strict=True))
+    return buffer.getvalue()
+
+
+def _csv_cell(value: object) -> object:
+    if _is_missing(value):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float):
+        return significant(value)
+    if isinstance(value, Number):
+        return value
+    return _safe(str(value))
+
+
+def _safe(text: str) -> str:
+    # A lone carriage return would end the row: the csv module quotes line feeds only.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.api.types.is_scalar(value) and pd.isna(value))
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether a cell holds a number: neither missing nor yes or no."""
+    return isinstance(value, Number) and not isinstance(value, bool) and not _is_missing(value)
+
+
+def _cell_text(value: Any, column: Column, decimals: int) -> str:
+    if _is_missing(value) or value == "":
+        return MISSING if column.kind == "number" or value != "" else ""
+    if column.kind == "number" and is_number(value):
+        return wording.number(value, decimals)
+    if column.kind == "number" and value not in SHORTHAND:
+        raise ValueError(
+            f"frame: {value!r} in column {column.key!r} is neither a number nor one of "
+            f"{', '.join(SHORTHAND)}"
+        )
+    if column.kind in ("date", "month"):
+        return f"{value:%B %Y}" if column.kind == "month" else f"{value.day} {value:%B %Y}"
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _heading(column: Column) -> str:
+    unit = f' <span class="unit">({escape(column.unit)})</span>' if column.unit else ""
+    return f'<th scope="col"{_class(column)}>{escape(column.heading)}{unit}</th>'
+
+
+def _cell(text: str, column: Column) -> str:
+    if column.row_header:
+        return f'<th scope="row"{_class(column)}>{escape(text)}</th>'
+    return f"<td{_class(column)}>{escape(text)}</td>"
+
+
+def _class(column: Column) -> str:
+    return ' class="number"' if column.kind in _NUMBERS else ""
+
+
+def _shorthand_key(rows: Sequence[Sequence[str]]) -> str:
+    used = {text for row in rows for text in row}
+    meanings = [f"{mark} {meaning}" for mark, meaning in SHORTHAND.items() if mark in used]
+    return f"Shorthand: {', '.join(meanings)}." if meanings else ""

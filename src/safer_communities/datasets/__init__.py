@@ -1,0 +1,1 @@
+"""The tables of `data/`: what they hold, how they are loaded, checked, described and written."""

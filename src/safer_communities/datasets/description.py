@@ -1,0 +1,189 @@
+"""`data/datapackage.yaml`: every table described, in the words of `schemas` and the source table.
+
+The description is made by code and never edited: what a column means stands in `schemas/`, who
+published a table in `data/reference/sources.csv`. Follows the Data Package standard
+(https://datapackage.org).
+
+Parquet tables are described as files: frictionless reads them at 4,000 rows a second, a quarter of
+an hour for all of them, so it checks their hash and size only. `load` checks their rows.
+"""
+
+import hashlib
+import io
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet
+import yaml
+
+from safer_communities.datasets.atomic import WRITING, finish_replacing, replace_files
+from safer_communities.datasets.schemas import TABLES, TableSchema
+
+FILE = "datapackage.yaml"
+PERIOD_COLUMNS = ["month", "mid_year", "census_year"]
+
+
+def describe(data_folder: Path, new: dict[str, bytes] | None = None) -> dict:
+    """The description of every table in a data folder, with its hash, size and coverage.
+
+    `new` holds contents, by path, that are about to be written and count as if they were there.
+    """
+    contents = {path: (data_folder / path).read_bytes() for path in files(data_folder)}
+    contents |= new or {}
+    sources = pd.read_csv(
+        io.BytesIO(contents[TABLES["sources"].path]), dtype=str, keep_default_na=False
+    ).set_index("source")
+    return {
+        "name": "safer-communities",
+        "title": "Tables of the Safer Communities book",
+        "description": "Recorded crime, population, surveys and a strategy's claims, one "
+        "observation a row. Made by python -m safer_communities import; do not edit by hand.",
+        "licenses": [
+            {
+                "name": "OGL-UK-3.0",
+                "title": "Open Government Licence v3.0, except where a table says otherwise",
+                "path": sources.loc["mps_borough_crime", "licence_page"],
+            }
+        ],
+        "resources": [
+            _resource(name, path, content, sources.loc[[TABLES[name].source]].iloc[0])
+            for path, content in sorted(contents.items())
+            if (name := _name_of(path))
+        ],
+    }
+
+
+def render(data_folder: Path, new: dict[str, bytes] | None = None) -> bytes:
+    """The text of `datapackage.yaml` for a data folder."""
+    text = yaml.dump(
+        describe(data_folder, new),
+        Dumper=_PlainDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+    )
+    return text.encode("utf-8")
+
+
+def write(data_folder: Path) -> bool:
+    """Brings `datapackage.yaml` up to date with the tables; tells whether it changed."""
+    return bool(replace_files(data_folder, {FILE: render(data_folder)}))
+
+
+def problems(data_folder: Path) -> list[str]:
+    """Where the description and the files disagree, in either direction; empty where they agree."""
+    finish_replacing(data_folder)
+    if not (data_folder / FILE).is_file():
+        return [f"{FILE} is missing"]
+    written = yaml.safe_load((data_folder / FILE).read_text(encoding="utf-8"))
+    described = {resource["path"]: resource for resource in written.pop("resources")}
+    expected = describe(data_folder)
+    actual = {resource["path"]: resource for resource in expected.pop("resources")}
+    found = [f"{path} is of no known table" for path in files(data_folder) if not _name_of(path)]
+    found += [f"{path} is described and missing" for path in sorted(described.keys() - actual)]
+    found += [f"{path} is not described" for path in sorted(actual.keys() - described)]
+    for path in sorted(actual.keys() & described):
+        keys = sorted(actual[path].keys() | described[path])
+        wrong = [key for key in keys if actual[path].get(key) != described[path].get(key)]
+        found += [f"{path}: the description has another {key}" for key in wrong]
+    if written != expected:
+        found.append("the package's own title or licence differs")
+    return found
+
+
+def files(data_folder: Path) -> list[str]:
+    """The paths of all files in a data folder but the description itself.
+
+    What an import that was interrupted left half written is no part of the folder.
+    """
+    paths = (
+        path.relative_to(data_folder)
+        for path in data_folder.rglob("*")
+        if path.is_file() and path.name != FILE
+    )
+    return sorted(path.as_posix() for path in paths if path.parts[0] != WRITING)
+
+
+def _name_of(path: str) -> str:
+    return next((name for name, table in TABLES.items() if table.holds(path)), "")
+
+
+def _resource(name: str, path: str, content: bytes, source: pd.Series) -> dict:
+    table = TABLES[name]
+    frame = _frame(path, content)
+    release = table.release_of(path)
+    releases = frame["release"].unique().tolist() if "release" in frame else []
+    resource = {
+        "name": name.replace("_", "-") + (f"-{release}" if release else ""),
+        "path": path,
+        "title": table.title + (f", release {release}" if release else ""),
+        "description": source["retrieval"],
+        "type": "table" if path.endswith(".csv") else "file",
+        "format": path.rsplit(".", 1)[1],
+        "mediatype": "text/csv" if path.endswith(".csv") else "application/vnd.apache.parquet",
+        "publisher": source["publisher"],
+        "sources": [{"title": source["title"]} | _with_path(source["page"])],
+        "licenses": [
+            {"title": source["licence"], "name": _licence_name(source["licence"])}
+            | _with_path(source["licence_page"])
+        ],
+        "attribution": source["attribution"],
+        "releases": sorted(map(str, releases)),
+        "coverage": {"spatial": source["spatial"]} | _temporal(frame),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": len(content),
+        "rowCount": len(frame),
+        "schema": _schema(table),
+    }
+    if path.endswith(".csv"):
+        resource["encoding"] = "utf-8"
+    return resource
+
+
+def _schema(table: TableSchema) -> dict:
+    fields = []
+    for name, column in table.schema.columns.items():
+        field = {
+            "name": name,
+            "type": column.metadata["type"],
+            "description": column.description,
+        }
+        if column.metadata["unit"]:
+            field["unit"] = column.metadata["unit"]
+        if not column.nullable and field["type"] != "string":
+            field["constraints"] = {"required": True}
+        fields.append(field)
+    return {"fields": fields, "primaryKey": table.key}
+
+
+def _frame(path: str, content: bytes) -> pd.DataFrame:
+    if path.endswith(".parquet"):
+        return pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+
+
+def _temporal(frame: pd.DataFrame) -> dict:
+    """The first and last month or year that the rows are about."""
+    column = next((name for name in PERIOD_COLUMNS if name in frame), None)
+    if column is None:
+        return {}
+    ends = frame[column].min(), frame[column].max()
+    first, last = (str(end)[:7] if column == "month" else str(end) for end in ends)
+    return {"temporal": f"{first}/{last}"}
+
+
+def _with_path(page: str) -> dict:
+    return {"path": page} if page else {}
+
+
+def _licence_name(licence: str) -> str:
+    if licence.startswith("Open Government Licence"):
+        return "OGL-UK-3.0"
+    return licence if licence == "MIT" else "other-closed"
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes every value in full: no anchors, which few readers know."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True

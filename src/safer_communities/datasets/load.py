@@ -1,0 +1,173 @@
+"""Typed tables from `data/`, checked against their schemas once in each process."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+import pyarrow
+import pyarrow.parquet
+
+from safer_communities.datasets.atomic import finish_replacing
+from safer_communities.datasets.schemas import TABLES, TableSchema
+from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.project import DATA
+
+FORMS = {
+    "integer": (r"-?[0-9]+", "a whole number"),
+    "number": (r"-?[0-9]+(\.[0-9]+)?", "a number"),
+    "boolean": (r"true|false", "true or false"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date such as 2022-03-31"),
+}
+
+# What pandera calls a key that two rows share.
+REPEATED_KEY = "multiple_fields_uniqueness"
+
+
+def table(name: str) -> pd.DataFrame:
+    """The table of that name. Raises ValueError where there is none, InputError where it is bad."""
+    return read_table(name, DATA)
+
+
+def recorded_crime(release: str) -> pd.DataFrame:
+    """One release of recorded offences by borough: columns as `schemas` lists them."""
+    return read_table("recorded_crime_borough", DATA, release)
+
+
+def ward_crime(release: str) -> pd.DataFrame:
+    """One release of recorded offences by ward: columns as `schemas` lists them."""
+    return read_table("recorded_crime_ward", DATA, release)
+
+
+def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
+    """A table of a data folder. A change to the frame returned is seen by nobody else."""
+    if name not in TABLES:
+        raise ValueError(f"name: {name!r} is none of: {', '.join(sorted(TABLES))}")
+    return _read(name, data_folder, release).copy(deep=False)
+
+
+def read_anew(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
+    """A table as it stands now; `read_table` keeps what it read first for the whole process."""
+    return _read.__wrapped__(name, data_folder, release)
+
+
+def check(table: TableSchema, frame: pd.DataFrame, place: str, first_row: int = 0) -> None:
+    """Raises InputError, or a group of them, for all that breaks the table's schema.
+
+    `first_row` is the number that the first row goes by in a message.
+    """
+    problems = ErrorCollector(place)
+    try:
+        table.schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        repeated = cases["check"] == REPEATED_KEY
+        for row in cases.loc[repeated, "index"].unique()[1:]:
+            problems.add(
+                f"a second row with the {', '.join(table.key)} of an earlier one",
+                "take out the row that is wrong, or import the publication again",
+                row=int(row) + first_row,
+            )
+        for case in cases[~repeated].itertuples(index=False):
+            problems.add(
+                f"{case.failure_case!r} does not satisfy: {case.check}",
+                "correct it, or import the publication again",
+                row=None if pd.isna(case.index) else int(case.index) + first_row,
+                column="" if case.schema_context == "DataFrameSchema" else str(case.column),
+            )
+    for gap in [] if problems.errors else table.gaps(frame):
+        problems.add(gap, "import the publication again from a complete file")
+    problems.raise_any()
+
+
+@cache
+def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
+    finish_replacing(data_folder)
+    table = TABLES[name]
+    path = data_folder / table.path.format(release=release)
+    place = f"{data_folder.name}/{path.relative_to(data_folder)}"
+    if not path.is_file():
+        raise InputError(place, "there is no such file", "import the publication first")
+    if path.suffix == ".parquet":
+        frame = _read_parquet(path, place)
+        first_row = 1
+    else:
+        frame = _read_csv(table, path, place)
+        first_row = 2
+    check(table, frame, place, first_row)
+    return frame
+
+
+def _read_parquet(path: Path, place: str) -> pd.DataFrame:
+    # Opened here, not by the library, so that a run can record what it read.
+    try:
+        with path.open("rb") as file:
+            return pyarrow.parquet.ParquetFile(file).read().to_pandas()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise InputError(
+            place, "not a complete Parquet file", "import the publication again"
+        ) from error
+
+
+def _read_csv(table: TableSchema, path: Path, place: str) -> pd.DataFrame:
+    """The file's cells in the types of the schema: nothing is guessed from the values."""
+    text = _cells(path, place)
+    columns = table.schema.columns
+    if list(text.columns) != list(columns):
+        raise InputError(
+            place,
+            f"the columns are {', '.join(text.columns)}; expected {', '.join(columns)}",
+            "name the columns so, in this order",
+        )
+    problems = ErrorCollector(place)
+    frame = pd.DataFrame(
+        {
+            name: _typed(text[name], column.metadata["type"], column.nullable, problems)
+            for name, column in columns.items()
+        }
+    )
+    problems.raise_any()
+    return frame
+
+
+def _cells(path: Path, place: str) -> pd.DataFrame:
+    """Every cell as text. pandas alone would fill short rows and shift long ones."""
+    problems = ErrorCollector(place)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file, strict=True)
+    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+        raise InputError(
+            place, f"not a CSV table in UTF-8 ({error})", "import the publication again"
+        ) from error
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            problems.add(
+                f"{len(row)} cells where the header has {len(header)}",
+                "correct the row, or import the publication again",
+                row=number,
+            )
+    problems.raise_any()
+    return pd.DataFrame(rows, columns=header, dtype=str)
+
+
+def _typed(cells: pd.Series, kind: str, nullable: bool, problems: ErrorCollector) -> pd.Series:
+    """Text cells as values of a type of the Data Package standard; notes those that are not."""
+    if kind == "string":
+        return cells
+    pattern, expected = FORMS[kind]
+    blank = cells.eq("") & nullable
+    good = cells.str.fullmatch(pattern)
+    if kind == "date":
+        good &= pd.to_datetime(cells, errors="coerce", format="%Y-%m-%d").notna()
+    wrong = cells[~(good | blank)]
+    for row, value in zip(wrong.index, wrong, strict=True):
+        problems.add_cell(row + 2, str(cells.name), value, expected, "correct the cell")
+    if kind == "date":
+        return pd.to_datetime(cells.where(good), format="%Y-%m-%d")
+    if kind == "boolean":
+        return cells.eq("true")
+    if kind == "integer":
+        return cells.where(good, "0").astype("int64")
+    return cells.where(good).astype("float64")

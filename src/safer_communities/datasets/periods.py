@@ -1,0 +1,75 @@
+"""Twelve-month periods, named the way the publishers name them."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Twelve whole months; `start` and `end` are the first days of the first and last month."""
+
+    start: pd.Timestamp
+    end: pd.Timestamp
+
+    @classmethod
+    def year_to(cls, month: str | pd.Timestamp) -> "Period":
+        """The twelve months that end with `month`, for example "2022-03".
+
+        Raises ValueError where `month` is not a date.
+        """
+        end = pd.Timestamp(month)
+        if pd.isna(end):
+            raise ValueError(f"month: {month!r} is not a month such as '2022-03'")
+        end = end.normalize().replace(day=1)
+        return cls(end - pd.DateOffset(months=11), end)
+
+    @property
+    def label(self) -> str:
+        """For example "12 months to March 2022"."""
+        return f"12 months to {self.end:%B %Y}"
+
+    @property
+    def financial_year(self) -> str:
+        """For example "2021/22": the two calendar years that the period spans."""
+        return f"{self.start.year}/{self.end.year % 100:02d}"
+
+    def shift_years(self, years: int) -> "Period":
+        """The same twelve months, `years` years later (earlier where negative)."""
+        return Period.year_to(self.end + pd.DateOffset(years=years))
+
+    def previous(self) -> "Period":
+        """The twelve months before these."""
+        return self.shift_years(-1)
+
+    def last_before(self, date: str | pd.Timestamp) -> "Period":
+        """The latest twelve months that end in the same month of the year and before `date`."""
+        period = self
+        while period.end >= pd.Timestamp(date):
+            period = period.previous()
+        return period
+
+    def months(self) -> pd.DatetimeIndex:
+        """The first day of each of the twelve months."""
+        return pd.date_range(self.start, self.end, freq="MS")
+
+
+def complete_years(months: pd.DatetimeIndex, period: Period) -> list[Period]:
+    """Each whole twelve months in `months` that end in the period's month, oldest first."""
+    if months.empty:
+        return []
+    year = period.shift_years(months.max().year - period.end.year + 1)
+    found: list[Period] = []
+    while year.end >= months.min():
+        if year.months().isin(months).all():
+            found.insert(0, year)
+        year = year.previous()
+    return found
+
+
+def months_in_words(months: list[pd.Period] | list[pd.Timestamp]) -> str:
+    """A few months by name, or how many and from when to when. They are in order."""
+    if len(months) <= 3:
+        return ", ".join(month.strftime("%B %Y") for month in months)
+    first, last = months[0].strftime("%B %Y"), months[-1].strftime("%B %Y")
+    return f"{len(months)} months between {first} and {last}"

@@ -1,0 +1,59 @@
+"""What a table lacks, in words: months, boroughs, and parts that add up to their whole."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from safer_communities.datasets import cross_checks
+from safer_communities.datasets.schemas.columns import BOROUGHS
+
+TOTAL_OFFENCES = "Total notifiable offences"
+
+
+def month_gaps(table: pd.DataFrame) -> list[str]:
+    """The months missing between the first and the last."""
+    months = pd.DatetimeIndex(table["month"].unique())
+    missing = pd.date_range(months.min(), months.max(), freq="MS").difference(months)
+    return [f"no rows for {month:%B %Y}" for month in missing]
+
+
+def area_gaps(table: pd.DataFrame) -> list[str]:
+    """The boroughs missing, and the offences that lack an area in a month they are counted in."""
+    missing = sorted(set(BOROUGHS) - set(table["area_code"].unique()))
+    gaps = [f"no rows for {', '.join(missing)}"] if missing else []
+    boroughs = table[table["area_code"].isin(BOROUGHS)]
+    areas = boroughs.groupby(["offence", "month"], sort=True).size().unstack()
+    short = areas.lt(len(BOROUGHS)) & areas.notna()
+    for offence in areas.index[short.any(axis=1)]:
+        month = areas.columns[short.loc[offence]][0]
+        gaps.append(f"{offence!r} lacks boroughs from {month:%B %Y}")
+    return month_gaps(table) + gaps
+
+
+def borough_gaps(*by: str) -> Callable[[pd.DataFrame], list[str]]:
+    """What finds the boroughs that lack a row, for each value of the columns `by`."""
+
+    def gaps(table: pd.DataFrame) -> list[str]:
+        problems = []
+        for key, areas in table.groupby(list(by))["area_code"]:
+            missing = sorted(set(BOROUGHS) - set(areas.unique()))
+            if missing:
+                problems.append(f"no rows for {', '.join(missing)} in {', '.join(map(str, key))}")
+        return problems
+
+    return gaps
+
+
+def outcome_gaps(table: pd.DataFrame) -> list[str]:
+    """The months missing, the boroughs without a row in a month, and totals that are no sums."""
+    return (
+        month_gaps(table)
+        or borough_gaps("month")(table)
+        or cross_checks.outcomes_against_totals(table, TOTAL_OFFENCES)
+    )
+
+
+def population_gaps(table: pd.DataFrame) -> list[str]:
+    """The boroughs missing in a year, and the years in which they do not add up to London."""
+    missing = borough_gaps("release", "mid_year")(table)
+    return missing or cross_checks.boroughs_against_london(table)

@@ -1,0 +1,1 @@
+"""A number with its unit, period, area, source and release, and the words that say it."""

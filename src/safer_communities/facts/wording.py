@@ -1,0 +1,195 @@
+"""Numbers and directions as readers see them: rounded half up, once, in plain English."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from num2words import num2words
+
+from safer_communities.statistics.precision import significant
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def round_half_up(value: float, decimals: int = 0) -> Decimal:
+    """`value` rounded to `decimals` places, halves away from zero (Python rounds them to even).
+
+    The shortest decimal that stands for its first ten digits is rounded, so 2.675 becomes 2.68 on
+    every processor.
+    """
+    return Decimal(repr(significant(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """For example "27,826", "6.7" or "−1.4", with a true minus sign; zero has no sign."""
+    rounded = round_half_up(value, decimals)
+    text = f"{abs(rounded):,}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """For example "+6.7" or "−1.4"; zero has no sign."""
+    text = number(value, decimals)
+    return f"+{text}" if round_half_up(value, decimals) > 0 else text
+
+
+def percent(value: float, decimals: int = 1) -> str:
+    """For example "6.7%"."""
+    return f"{number(value, decimals)}%"
+
+
+def points(value: float, decimals: int = 0) -> str:
+    """For example "4 percentage points"; one point is singular."""
+    rounded = abs(round_half_up(value, decimals))
+    return f"{number(value, decimals)} percentage {'point' if rounded == 1 else 'points'}"
+
+
+def ordinal(rank: int) -> str:
+    """For example "eighth" or "twenty-first"."""
+    return num2words(int(rank), to="ordinal")
+
+
+def cardinal(count: int) -> str:
+    """Words up to ten ("eight"), figures above ("11"), as the government's style guide asks."""
+    return num2words(int(count)) if 0 <= count <= 10 else number(count)
+
+
+def how_many(count: int) -> str:
+    """ "none" for zero, otherwise as `cardinal`: how many of a whole did something."""
+    return cardinal(count) if count else "none"
+
+
+def how_many_of(count: int, of: int) -> str:
+    """ "none of the 12", "seven of the 12" or "all 12": how many of `of` did something."""
+    return f"all {cardinal(of)}" if count == of else f"{how_many(count)} of the {cardinal(of)}"
+
+
+def p_value(value: float) -> str:
+    """For example "0.018"; anything smaller than 0.001 is "less than 0.001"."""
+    return "less than 0.001" if value < 0.0005 else number(value, 3)
+
+
+def interval(low: float, high: float, decimals: int = 1, unit: str = "") -> str:
+    """For example "4.9% to 8.5%": both ends with the unit, so that no end can be misread."""
+    return f"{number(low, decimals)}{unit} to {number(high, decimals)}{unit}"
+
+
+def direction(change: float, decimals: int = 1) -> int:
+    """1, 0 or -1: the sign of the change as it is printed, not of the digits that are cut off."""
+    rounded = round_half_up(change, decimals)
+    return (rounded > 0) - (rounded < 0)
+
+
+def verb(change: float, decimals: int = 1) -> str:
+    """ "rose", "fell" or "did not change"."""
+    return {1: "rose", -1: "fell", 0: "did not change"}[direction(change, decimals)]
+
+
+def rose_by(change: float, amount: str, decimals: int = 1) -> str:
+    """ "rose by 6.7%", "fell by 1.4%" or "did not change"; `amount` is the text without a sign."""
+    word = verb(change, decimals)
+    return word if word == "did not change" else f"{word} by {amount}"
+
+
+def rise_of(change: float, amount: str, decimals: int = 1) -> str:
+    """ "a rise of 6.7%", "a fall of 1.4%" or "no change"."""
+    noun = {1: "a rise of", -1: "a fall of", 0: "no change"}[direction(change, decimals)]
+    return noun if noun == "no change" else f"{noun} {amount}"
+
+
+def higher_by(change: float, amount: str, decimals: int = 1) -> str:
+    """ "6.7% higher", "1.4% lower" or "no different"."""
+    word = {1: "higher", -1: "lower", 0: "no different"}[direction(change, decimals)]
+    return word if word == "no different" else f"{amount} {word}"
+
+
+def beyond_chance(risen: int, fallen: int) -> str:
+    """How many counts changed by more than chance would explain, and which way they went.
+
+    For example "seven changed by more than chance would explain: five went up and two went down".
+    """
+    changed = f"{how_many(risen + fallen)} changed by more than chance would explain"
+    if not risen + fallen:
+        return changed
+    if risen and fallen:
+        return f"{changed}: {how_many(risen)} went up and {how_many(fallen)} went down"
+    which = "it" if risen + fallen == 1 else "all of them"
+    return f"{changed}, and {which} went {'up' if risen else 'down'}"
+
+
+# What a reader is told of a verdict of `rates.compare_counts_overdispersed`.
+CHANCE = {
+    "more than chance": "more than chance would explain",
+    "only if months were independent": "no more than the ups and downs of the months could bring",
+    "not distinguishable": "no more than chance could bring",
+}
+
+
+def two_changes(first: str, second: str) -> str:
+    """What chance makes of two changes told just before, each a verdict of `CHANCE`."""
+    if first == second:
+        return f"Both changes are {CHANCE[first]}."
+    return f"The first change is {CHANCE[first]}; the second is {CHANCE[second]}."
+
+
+def in_chance(verdict: str) -> str:
+    """A verdict on a change as the end of a sentence: "no more than chance could bring"."""
+    return CHANCE[verdict]
+
+
+def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
+    """For example "eighth lowest" or, from the upper half, "eleventh highest".
+
+    `ends` are the words for the first and the last rank, such as "smallest" and "largest".
+    """
+    from_top = of + 1 - rank
+    place, end = (rank, ends[0]) if rank <= from_top else (from_top, ends[1])
+    return end if place == 1 else f"{ordinal(place)} {end}"
+
+
+def rank_range(low: int, high: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
+    """ "anywhere from sixth to ninth lowest" or, where chance leaves one rank, "still the lowest".
+
+    Counted from the end that the range lies nearer to; its own first place is the end itself.
+    """
+    if low == high:
+        return f"still the {rank_from_lowest(low, of, ends)}"
+    near, far, end = low, high, ends[0]
+    if low + high > of + 1:
+        near, far, end = of + 1 - high, of + 1 - low, ends[1]
+    nearest = f"the {end}" if near == 1 else ordinal(near)
+    return f"anywhere from {nearest} to {'the ' * (near == 1)}{ordinal(far)} {end}"
+
+
+def listed(words: list[str]) -> str:
+    """For example "burglary, robbery and theft"; empty for an empty list."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def named_or_counted(names: list[str], what: str, most: int = 3) -> str:
+    """The names as a list, or how many `what` there are ("five kinds of crime") above `most`."""
+    return listed(names) if len(names) <= most else f"{cardinal(len(names))} {what}"
+
+
+def within_chance(names: list[str], end: str, what: str) -> str:
+    """Whether the first of `names` is still at the `end` of its order once chance is allowed for.
+
+    `names` are all that chance lets stand there, the one that does first; `what` is what they are,
+    for a list too long to read: "any of nine wards could be the lowest".
+    """
+    first, *others = names
+    if not others:
+        return f"{first} is still the {end}"
+    if len(others) > 2:
+        return f"any of {cardinal(len(names))} {what} could be the {end}"
+    return f"the {end} could also be {' or '.join(others)}"
+
+
+def in_sentence(name: str) -> str:
+    """`name` as it stands inside a sentence: "Residential burglary" becomes "residential burglary".
+
+    A first word that is an abbreviation ("NFIB fraud") keeps its capitals.
+    """
+    first, _, _rest = name.partition(" ")
+    return name if first.isupper() and len(first) > 1 else f"{name[:1].lower()}{name[1:]}"

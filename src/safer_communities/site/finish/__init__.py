@@ -1,0 +1,1 @@
+"""What Sphinx wrote, made private, small and accessible."""

@@ -1,0 +1,55 @@
+"""One page as Sphinx wrote it, made private, secure and light."""
+
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+
+from safer_communities.site.finish.addresses import addresses_of
+from safer_communities.site.finish.content_security_policy import add_policy
+from safer_communities.site.finish.icons import draw_icons
+from safer_communities.site.finish.scripts import drop_unused_scripts, scripts_of, use_one_script
+from safer_communities.site.finish.stacked_tables import stack_tables
+from safer_communities.site.finish.stylesheets import sheets_of, use_one_stylesheet
+from safer_communities.site.finish.theme import simplify_markup
+
+
+@dataclass(frozen=True)
+class FinishedPage:
+    """A page without what no reader needs, and what it asks of the site.
+
+    `html` has marks where the versions of the site's style sheet and script belong; `sheets`,
+    `scripts` and `addresses` are files that Sphinx and the theme copied; `names` are the classes
+    and ids of the page.
+    """
+
+    html: str
+    sheets: list[str]
+    scripts: list[str]
+    names: list[str]
+    addresses: list[str]
+
+
+def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
+    """The page that Sphinx wrote as `raw`, finished.
+
+    `is_search` says whether it is the search page, `at_top` whether it stands at the top of the
+    site. Raises ValueError where it shows an icon that there is no drawing for.
+    """
+    page = BeautifulSoup(raw, "html.parser")
+    simplify_markup(page, at_top=at_top)
+    drop_unused_scripts(page, is_search=is_search)
+    draw_icons(page)
+    stack_tables(page)
+    sheets, scripts = sheets_of(page), scripts_of(page)
+    names = {
+        name
+        for tag in page.find_all(True)
+        for name in [*tag.get_attribute_list("class"), tag.get("id")]
+        if name
+    }
+    use_one_stylesheet(page)
+    use_one_script(page)
+    # Last, when the scripts that stand in the page are known.
+    add_policy(page)
+    html = page.decode(formatter="minimal")
+    return FinishedPage(html, sheets, scripts, sorted(names), addresses_of(page))

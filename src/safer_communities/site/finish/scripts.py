@@ -1,0 +1,72 @@
+"""The scripts of the pages: those that no page needs left out, the others joined in one file."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+from safer_communities.site.finish.addresses import from_top, without_query
+from safer_communities.site.markup import part_of, value_of
+
+SCRIPT = "_static/site.js"
+# Stands in a page until every page is known, and with it the text of the script.
+SCRIPT_VERSION = "@script@"
+# The search page alone has these, as files of their own.
+SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
+# The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
+# buttons carry their own words. The others serve parts that no page has.
+UNUSED_SCRIPTS = (
+    "fontawesome.js",
+    "bootstrap.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "design-tabs.js",
+)
+
+
+def drop_unused_scripts(page: BeautifulSoup, *, is_search: bool) -> None:
+    """Takes out of `page` the scripts that it does not need."""
+    unused = UNUSED_SCRIPTS if is_search else (*UNUSED_SCRIPTS, *SEARCH_SCRIPTS)
+    for script in page.find_all("script", src=True):
+        if _file_name(script) in unused:
+            script.decompose()
+    # Two settings of the theme for parts that the book does not have; they would run too early.
+    for script in page.find_all("script", src=False):
+        if (script.string or "").startswith("DOCUMENTATION_OPTIONS."):
+            script.decompose()
+
+
+def scripts_of(page: BeautifulSoup) -> list[str]:
+    """The scripts that `page` asks for, seen from the top of the site, but those of the search."""
+    return [from_top(value_of(tag, "src")) for tag in _joinable(page)]
+
+
+def use_one_script(page: BeautifulSoup) -> None:
+    """Lets `page` ask for the one script of the site in place of all that are joined in it."""
+    for tag in page.find_all("script", src=True):
+        # A browser looks no further ahead once it has read a policy in a page: a script that it
+        # waits for would hold back every chart below.
+        tag["defer"] = ""
+    for number, tag in enumerate(_joinable(page)):
+        if number == 0:
+            root = value_of(part_of(page, "html"), "data-content_root")
+            tag["src"] = f"{root}{SCRIPT}?v={SCRIPT_VERSION}"
+        else:
+            tag.decompose()
+
+
+def joined_scripts(html: Path, scripts: Iterable[str]) -> str:
+    """The text of the `scripts` of all pages, each once, without the address of its source map."""
+    texts = [(html / name).read_text(encoding="utf-8") for name in dict.fromkeys(scripts)]
+    return "\n;\n".join(re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts)
+
+
+def _joinable(page: BeautifulSoup) -> list[Tag]:
+    return [
+        tag for tag in page.find_all("script", src=True) if _file_name(tag) not in SEARCH_SCRIPTS
+    ]
+
+
+def _file_name(script: Tag) -> str:
+    return Path(without_query(value_of(script, "src"))).name

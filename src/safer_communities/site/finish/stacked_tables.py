@@ -1,0 +1,42 @@
+"""Tables of sentences, which turn into a list of cards where the screen is narrow."""
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import AttributeValueList
+
+# A cell with more letters than this holds a sentence.
+LONG_CELL_LETTERS = 40
+
+
+def stack_tables(page: BeautifulSoup) -> None:
+    """Prepares every table of `page` that holds sentences."""
+    for table in page.select("div.table-scroll > table"):
+        stack(table)
+
+
+def stack(table: Tag) -> None:
+    """Lets a table that holds sentences turn into a list of cards where the screen is narrow.
+
+    Each cell carries its heading. The roles are written out, because a browser that lays out a
+    table as blocks no longer tells a screen reader that it is one.
+    """
+    long = [
+        cell for cell in table.select("td:not(.number)") if len(cell.get_text()) > LONG_CELL_LETTERS
+    ]
+    if not long:
+        return
+    _add_class(table, "stacks")
+    headings = [heading.get_text(" ", strip=True) for heading in table.select("thead th")]
+    roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    table["role"] = "table"
+    for tag in table.find_all([*roles, "th"]):
+        scope = str(tag.get("scope", "col")).replace("col", "column")
+        tag["role"] = roles.get(tag.name) or f"{scope}header"
+    for row in table.select("tbody tr"):
+        for cell, heading in zip(row.find_all(["th", "td"]), headings, strict=True):
+            cell["data-heading"] = heading
+    for cell in long:
+        _add_class(cell, "long")
+
+
+def _add_class(tag: Tag, name: str) -> None:
+    tag["class"] = AttributeValueList([*tag.get_attribute_list("class"), name])

@@ -1,0 +1,66 @@
+"""The theme's markup without what no reader needs, and with names that say enough."""
+
+from bs4 import BeautifulSoup, Tag
+
+from safer_communities.site.markup import part_of, value_of
+
+# What the theme writes for services and layouts that this book does not have.
+UNUSED_PARTS = (
+    "div.pst-async-banner-revealer",
+    "div#ethical-ad-placement",
+    "div#jb-print-docs-body",
+    "link[rel=index]",
+    "link[rel=preload]",
+    "meta[name^=docsearch]",
+    "noscript:has(style)",
+)
+# Words on buttons that say too little, or in another English.
+BUTTON_WORDS = {
+    "button.theme-switch-button": "Colours: light, dark or as your device",
+    "button.primary-toggle": "Show or hide all pages",
+    "button.secondary-toggle": "Show what is on this page",
+    "#pst-search-dialog input": "Search the book",
+}
+
+
+def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
+    """Takes out of `page` what no reader needs, and mends names and the footer's links.
+
+    `at_top` says whether the page stands at the top of the site.
+    """
+    for part in page.select(", ".join(UNUSED_PARTS)):
+        part.decompose()
+    for extra in part_of(page, "head").select("meta[name=viewport]")[1:]:
+        extra.decompose()
+    # The first chart is what a reader waits for.
+    for chart in page.find_all("img", class_="chart", limit=1):
+        chart["fetchpriority"] = "high"
+    for selector, words in BUTTON_WORDS.items():
+        for button in page.select(selector):
+            _name(button, words)
+    for tag in page.find_all(style=True):
+        del tag["style"]
+    for exhibit in page.select(".cell_output .exhibit"):
+        _unwrap_output(exhibit)
+    # The visible words, "Show the code", are the better name.
+    for summary in page.find_all("summary", attrs={"aria-label": True}):
+        del summary["aria-label"]
+    if at_top:
+        # The footer is written for pages one folder down.
+        for link in page.select(".extra_footer a[href^='../']"):
+            link["href"] = value_of(link, "href").removeprefix("../")
+
+
+def _name(button: Tag, words: str) -> None:
+    for attribute in ("data-bs-title", "data-bs-toggle", "data-bs-placement"):
+        if attribute in button.attrs:
+            del button[attribute]
+    button["aria-label"] = words
+    if button.name == "button":
+        button["title"] = words
+
+
+def _unwrap_output(exhibit: Tag) -> None:
+    """Takes the exhibit out of the frame that the theme gives to a program's output."""
+    for wrapper in exhibit.find_parents("div", class_=["output", "cell_output"]):
+        wrapper.unwrap()

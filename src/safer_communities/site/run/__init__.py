@@ -1,0 +1,1 @@
+"""Notebooks run, and what builds made kept while it holds."""

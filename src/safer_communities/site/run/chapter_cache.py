@@ -1,0 +1,97 @@
+"""Keeps the outputs of notebooks, and knows when they no longer hold.
+
+An entry holds a notebook's outputs for one book, the digest of its code cells, and the digest of
+every file of the project that the run opened or imported. It holds while all of these are as they
+were: prose may change freely, and so may tables and modules that the notebook does not use (of the
+modules, those that make pages: what a chapter imports, every chapter imports).
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from safer_communities.facts.quoted import keys_in
+from safer_communities.site.run.inputs import digest_of
+
+# Every notebook depends on the versions of the libraries.
+ALWAYS = ("requirements.lock",)
+
+
+@dataclass(frozen=True)
+class ChapterCache:
+    """The entries of one book, in `folder`.
+
+    `inputs` are the digests of the project's files when the build began, by their path in `root`.
+    """
+
+    folder: Path
+    root: Path
+    inputs: dict[str, str]
+
+    def outputs(self, name: str, notebook: nbformat.NotebookNode) -> list[dict] | None:
+        """The outputs of each code cell, from an entry that still holds; None where none does."""
+        try:
+            found = json.loads(self._entry(name).read_text(encoding="utf-8"))
+            holds = (
+                found["python"] == sys.version
+                and found["code"] == _code_digest(notebook)
+                and all(self.inputs.get(path) == known for path, known in found["files"].items())
+            )
+            return found["outputs"] if holds else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, name: str, executed: nbformat.NotebookNode, files: Iterable[Path]) -> list[dict]:
+        """The outputs of each code cell, kept from now on; `files` are those that the run used."""
+        outputs = [
+            {"outputs": cell.outputs, "execution_count": cell.execution_count}
+            for cell in code_cells(executed)
+        ]
+        used = {
+            file.relative_to(self.root).as_posix() for file in files if _is_source(file, self.root)
+        }
+        entry = {
+            "python": sys.version,
+            "code": _code_digest(executed),
+            # As they were when the build began: a file changed since then makes the entry stale.
+            "files": {path: self.inputs.get(path, "") for path in sorted({*ALWAYS, *used})},
+            "outputs": outputs,
+        }
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _write_whole(self._entry(name), json.dumps(entry))
+        return outputs
+
+    def _entry(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The cells that hold code, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def _is_source(file: Path, root: Path) -> bool:
+    """Whether a file is one that a person or an import may change: in `src/` or `data/`."""
+    inside = file.is_relative_to(root / "src") or file.is_relative_to(root / "data")
+    return inside and "__pycache__" not in file.parts and file.is_file()
+
+
+def _code_digest(notebook: nbformat.NotebookNode) -> str:
+    """Of the code, and of the wordings that prose quotes: no others are among the outputs."""
+    quoted = keys_in(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    code = [cell.source for cell in code_cells(notebook)]
+    return digest_of(json.dumps([code, sorted(quoted)]).encode())
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Writes beside and renames, so that a reader finds the whole file or none."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(temporary, path)

@@ -1,0 +1,146 @@
+"""Runs notebooks, several at once, each in a process and a namespace of its own."""
+
+import signal
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from copy import deepcopy
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from time import monotonic
+
+import nbformat
+
+from safer_communities.errors import InputError
+from safer_communities.settings import Settings
+from safer_communities.site.run import unshown
+from safer_communities.site.run.cells import run_cells
+from safer_communities.site.run.processes import FORKED, start_importing
+
+# Of the processor, so that a busy machine does not count against a cell.
+LONGEST_CELL_SECONDS = 120
+# By the clock, for a cell that does nothing but wait for what never comes.
+LONGEST_WAIT_SECONDS = 3600
+REMEDY = "open the notebook with `make lab` and run that cell"
+
+
+@dataclass(frozen=True)
+class ExecutedNotebook:
+    """A notebook with its outputs, and the files of the project that it opened or imported."""
+
+    notebook: nbformat.NotebookNode
+    files: frozenset[Path]
+
+
+def execute(
+    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
+) -> ExecutedNotebook:
+    """The notebook with the outputs that its code cells give in `folder` under `settings`.
+
+    Raises InputError naming the notebook and the cell where a cell fails, leaves a chart or a table
+    that no page would show, writes a warning, takes too long or ends the process.
+    """
+    notebook = deepcopy(notebook)
+    cells = [
+        (number, cell)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if cell.cell_type == "code"
+    ]
+    receiver, sender = FORKED.Pipe(duplex=False)
+    code = [cell.source for _, cell in cells]
+    child = FORKED.Process(
+        target=run_cells,
+        args=(sender, code, settings.as_environment(), str(folder), LONGEST_CELL_SECONDS),
+    )
+    child.start()
+    sender.close()
+    try:
+        for count, (number, cell) in enumerate(cells, start=1):
+            outputs, problem = _next_result(receiver, child)
+            if problem:
+                place = f"{name}.ipynb, cell {number}"
+                remedy = unshown.REMEDIES.get(problem, REMEDY)
+                raise InputError(place=place, problem=problem, remedy=remedy)
+            cell.outputs = nbformat.from_dict(outputs)
+            cell.execution_count = count
+        files = receiver.recv()
+    finally:
+        child.kill()
+        child.join()
+    return ExecutedNotebook(tidied(notebook), frozenset(map(Path, files)))
+
+
+def execute_all(
+    notebooks: dict[str, nbformat.NotebookNode],
+    settings: Settings,
+    *,
+    folder: Path,
+    jobs: int,
+    report: Callable[[str], None],
+    done: Callable[[str, ExecutedNotebook], None],
+) -> None:
+    """Runs every notebook, even where one fails, and hands each to `done` as it finishes.
+
+    Raises the errors of all notebooks that failed together, as an ExceptionGroup.
+    """
+    start_importing()
+    started = monotonic()
+    failed: list[Exception] = []
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        futures = {
+            pool.submit(_timed, name, notebook, folder, settings): name
+            for name, notebook in notebooks.items()
+        }
+        for number, future in enumerate(as_completed(futures), start=1):
+            name = futures[future]
+            try:
+                executed, seconds = future.result()
+                done(name, executed)
+                outcome = f"{seconds:.1f} s"
+            except InputError as error:
+                failed.append(error)
+                outcome = "failed"
+            so_far = f"{monotonic() - started:.0f} s so far{_still_to_come(futures)}"
+            report(f"  [{number}/{len(notebooks)}] {name}: {outcome} ({so_far})")
+    if failed:
+        raise ExceptionGroup(f"{len(failed)} of {len(notebooks)} chapters failed", failed)
+
+
+def _still_to_come(futures: dict[Future, str]) -> str:
+    """What runs and how many notebooks wait, in words; empty when all have ended."""
+    running = [name for future, name in futures.items() if future.running()]
+    waiting = sum(not (future.running() or future.done()) for future in futures)
+    parts = [f"; running {', '.join(running)}"] if running else []
+    return "".join([*parts, f"; {waiting} waiting" if waiting else ""])
+
+
+def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """`notebook` without what differs from run to run or machine to machine."""
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    return notebook
+
+
+def _timed(
+    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
+) -> tuple[ExecutedNotebook, float]:
+    started = monotonic()
+    return execute(name, notebook, folder, settings), monotonic() - started
+
+
+def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str]:
+    """The outputs of the next cell and what went wrong in it ("" where nothing did)."""
+    if not receiver.poll(LONGEST_WAIT_SECONDS):
+        return [], f"nothing came of it in {LONGEST_WAIT_SECONDS} seconds"
+    try:
+        return receiver.recv()
+    except EOFError:
+        child.join()
+        if child.exitcode == -signal.SIGPROF:
+            return [], f"it took more than {LONGEST_CELL_SECONDS} seconds of the processor"
+        return [], "the process that ran it ended (out of memory, or a fault in a library)"

@@ -1,0 +1,1 @@
+"""What a reader can take away: downloads, a workbook, a PDF."""

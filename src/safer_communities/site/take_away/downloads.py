@@ -1,0 +1,56 @@
+"""The files of the whole book that a reader can take away."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.charts.table import csv_text
+from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
+from safer_communities.datasets import load
+from safer_communities.facts import fact
+from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
+from safer_communities.facts.word_check import check_words
+from safer_communities.site.take_away.workbook import Sheet, sheets_of, write_workbook
+
+
+def indicators(notebooks: list[dict]) -> pd.DataFrame:
+    """A row for every fact of the executed notebooks, in the order given."""
+    rows = [
+        fact
+        for notebook in notebooks
+        for records in records_in(notebook, f"{GLUE_PREFIX}{FACT_MIME}")
+        for fact in records
+    ]
+    # Objects, so that counts stay whole numbers beside rates in one column.
+    return pd.DataFrame(rows, columns=fact.COLUMNS, dtype=object)
+
+
+def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str]) -> None:
+    """Writes the files of each chart and table (`exhibits`, by name) and those of the whole book.
+
+    These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
+    strategy printed, with its verdict) and `safer_communities.xlsx` (all of it, with every table).
+    Raises InputError, or an ExceptionGroup of them, where a fact's words are not true of its value;
+    then nothing is written.
+    """
+    check_words(notebooks)
+    facts_table = indicators(notebooks)
+    claims = check_claims(load.table("claims"), gather_evidence())[DOWNLOAD_COLUMNS]
+    texts = {
+        **exhibits,
+        "indicators.csv": csv_text(facts_table),
+        "indicators.json": json.dumps(facts_table.to_dict("records"), ensure_ascii=False, indent=1),
+        "claims.csv": csv_text(claims),
+    }
+    for name, text in sorted(texts.items()):
+        (folder / name).write_text(text, encoding="utf-8")
+    whole_book = [
+        Sheet("Indicators", "Every figure of the book", "Source: see each row.", facts_table),
+        Sheet("Claims", "Every figure that the strategy printed", "Source: the strategy.", claims),
+    ]
+    write_workbook(
+        folder / "safer_communities.xlsx",
+        "Safer Communities book: all figures and tables",
+        whole_book + sheets_of(notebooks),
+    )

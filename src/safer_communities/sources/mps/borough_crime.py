@@ -1,0 +1,148 @@
+"""Recorded offences by borough, offence and month (Metropolitan Police Service)."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import ErrorCollector, InputError, shown
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.mps.layout import (
+    MonthlyFile,
+    by_month,
+    classification_of,
+    note_thin_months,
+    read_monthly,
+)
+from safer_communities.sources.publication import Publication, Release
+
+NAME = "mps_borough_crime"
+KEYS = ["published_group", "published_offence", "published_area"]
+RECENT_MONTHS = 24
+FEW_OFFENCES = 10
+
+
+def release_of(file: MonthlyFile) -> str:
+    """The release that a file belongs to: the month after its 24 most recent months.
+
+    A longer file is the history that ends the month before those 24 begin.
+    """
+    wait = 0 if len(file.months) <= RECENT_MONTHS else RECENT_MONTHS
+    return str(file.month_after + wait)
+
+
+def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) -> pd.DataFrame:
+    """One file's counts: offence, area_code, month, count.
+
+    A file has no row where an area had none of an offence in all its months. Those are written
+    as 0, so that each offence of the file has every area of the file in each of its months.
+    """
+    problems = file.problems
+    note_thin_months(file, file.months)
+    rows = file.rows.assign(
+        area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
+        offence=crosswalks.offence_names(file.rows, classification, problems),
+    )
+    absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
+    if absent:
+        problems.add(f"no rows for {', '.join(absent)}", "fetch the file from the publisher again")
+    boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
+    _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
+    problems.raise_any()
+    counts = by_month(rows, ["offence", "area_code"])
+    keys = ["offence", "area_code", "month"]
+    grid = pd.MultiIndex.from_product([sorted(counts[key].unique()) for key in keys], names=keys)
+    return counts.set_index(keys)["count"].reindex(grid, fill_value=0).reset_index()
+
+
+def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks) -> pd.DataFrame:
+    """The table of one release, from its file of recent months, its history, or both."""
+    names = " and ".join(file.path.name for file in files)
+    files = sorted(files, key=lambda file: file.months[0])
+    for earlier, later in pairwise(files):
+        if earlier.month_after != later.months[0]:
+            raise InputError(
+                names,
+                f"both are of release {release}, and their months overlap or leave a gap",
+                "keep one file of the recent months and one history for a release",
+            )
+    problems = ErrorCollector(names)
+    known = crosswalks.release(NAME, release, problems)
+    first, last = files[0].months[0], files[-1].months[-1]
+    if (str(first), str(last)) != (known["first_month"], known["last_month"]):
+        problems.add(
+            f"months {first} to {last}, where release {release} has "
+            f"{known['first_month']} to {known['last_month']}",
+            "correct the row in data/reference/releases.csv, or fetch every file of the release",
+        )
+        problems.raise_any()
+    errors = ErrorCollector(names)
+    parts = []
+    for file in files:
+        with errors.collecting():
+            parts.append(tidy_file(file, known["classification"], crosswalks))
+    errors.raise_any()
+    table = pd.concat(parts).sort_values(["offence", "area_code", "month"], ignore_index=True)
+    table = table.assign(classification=known["classification"], release=release)
+    table.attrs["files"] = names
+    return table[["month", "area_code", "offence", "count", "classification", "release"]]
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table of every release among the files, by its path."""
+    by_release: dict[str, list[MonthlyFile]] = {}
+    errors = ErrorCollector(NAME)
+    for path in files:
+        with errors.collecting():
+            file = read_monthly(path, KEYS)
+            by_release.setdefault(release_of(file), []).append(file)
+    tables = {}
+    for release, parts in sorted(by_release.items()):
+        with errors.collecting():
+            table = tidy_release(release, parts, crosswalks)
+            tables[f"recorded_crime_borough/{release}.parquet"] = table
+    errors.raise_any()
+    return tables
+
+
+def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
+    """The releases that the files are of, in order; two files may be one release."""
+    by_release: dict[str, list[MonthlyFile]] = {}
+    for path in files:
+        file = read_monthly(path, KEYS)
+        by_release.setdefault(release_of(file), []).append(file)
+    for release, parts in sorted(by_release.items()):
+        months = sorted(month for part in parts for month in part.months)
+        is_history = all(len(part.months) > RECENT_MONTHS for part in parts)
+        yield Release(
+            NAME,
+            release,
+            classification_of(parts, crosswalks),
+            str(months[0]),
+            str(months[-1]),
+            "History alone." if is_history else "",
+        )
+
+
+def _note_lost_rows(boroughs: pd.DataFrame, number: int, problems: ErrorCollector) -> None:
+    """Notes every offence that lacks a borough though no other borough had but a few of it.
+
+    In the releases seen, where a borough lacks a row, another had one or two offences in all.
+    """
+    months = [name for name in boroughs.columns if isinstance(name, pd.Period)]
+    keys = ["published_group", "published_offence"]
+    sums = boroughs.assign(sum=boroughs[months].sum(axis=1)).groupby(keys)["sum"]
+    rare = sums.min()[sums.size() < number]
+    for (_, offence), fewest in zip(rare.index, rare, strict=True):
+        if fewest >= FEW_OFFENCES:
+            problems.add(
+                f"no row of {shown(offence)} for every borough, "
+                f"where each of the others has {fewest} offences or more",
+                "rows may be lost: fetch the file from the publisher again",
+            )
+
+
+PUBLICATION = Publication(
+    NAME, files=("mps_recorded_crime_borough/*.csv",), tidy=tidy, releases=releases
+)

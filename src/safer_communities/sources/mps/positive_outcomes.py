@@ -1,0 +1,142 @@
+"""Offences and positive outcomes by borough, group of offences and month (MPS dashboard)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import ErrorCollector, shown
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication, Release
+from safer_communities.sources.reading import (
+    FETCH_AGAIN,
+    only_file,
+    read_sheet,
+    require_columns,
+    unique_rows,
+    whole_numbers,
+)
+
+NAME = "mps_positive_outcomes"
+CLASSIFICATION = "2024"
+TOTAL = "Total notifiable offences"
+PUBLISHED_TOTAL = "Total"
+COLUMNS = [
+    "Month_Year",
+    "Area_name",
+    "Offence_Group",
+    "Offences",
+    "Positive_Outcomes",
+    "Success_Ratio",
+]
+DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
+ROUNDING = 1e-9
+COUNTS = ["offences", "positive_outcomes"]
+
+
+def tidy_table(
+    table: pd.DataFrame, crosswalks: Crosswalks, problems: ErrorCollector
+) -> pd.DataFrame:
+    """Offences and positive outcomes of each month, area and group, with the publisher's totals.
+
+    Raises InputError, or a group of them, for every cell that is not as expected, every
+    `Success_Ratio` that is not the quotient of the two counts (it is left out of the table), every
+    total that is not the sum of its groups, and every borough without its total in a month.
+    """
+    require_columns(table, COLUMNS, problems)
+    unique_rows(table, COLUMNS[:3], problems)
+    dates = table["Month_Year"].str.extract(DAY, expand=False)
+    months = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
+    for row, value in table.loc[months.isna() | (months.dt.day != 1), "Month_Year"].items():
+        problems.add_cell(row, "Month_Year", value, "the first of a month", FETCH_AGAIN)
+    totals = table["Offence_Group"] == PUBLISHED_TOTAL
+    groups = crosswalks.offence_groups(
+        table.loc[~totals, "Offence_Group"], CLASSIFICATION, problems
+    )
+    rows = pd.DataFrame(
+        {
+            "month": months,
+            "area_code": crosswalks.area_codes(table["Area_name"], NAME, problems),
+            "offence": groups.reindex(table.index, fill_value=TOTAL),
+            "offences": whole_numbers(table["Offences"], problems),
+            "positive_outcomes": whole_numbers(table["Positive_Outcomes"], problems),
+        }
+    )
+    _note_wrong_ratios(table["Success_Ratio"], rows, problems)
+    _note_absent_boroughs(rows[totals], crosswalks, problems)
+    problems.raise_any()
+    place = ["month", "area_code"]
+    gap = (
+        rows[totals]
+        .set_index(place)[COUNTS]
+        .sub(rows[~totals].groupby(place)[COUNTS].sum(), fill_value=0)
+    )
+    gap = gap[(gap != 0).any(axis=1)].reset_index()[[*place, *COUNTS]]
+    for month, area, offences, outcomes in gap.itertuples(index=False):
+        problems.add(
+            f"the Total of {area} in {month:%B %Y} differs from the sum of its groups by "
+            f"{offences:.0f} offences and {outcomes:.0f} outcomes",
+            "fetch the file from the publisher again",
+        )
+    problems.raise_any()
+    return rows.groupby([*place, "offence"], as_index=False)[COUNTS].sum()
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table, by its path. Raises InputError where there is more than one file."""
+    path = only_file(files)
+    problems = ErrorCollector(path.name)
+    rows = tidy_table(read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
+    months = rows["month"].dt.to_period("M")
+    release = crosswalks.covered(
+        NAME, str(months.max() + 1), str(months.min()), str(months.max()), problems
+    )
+    rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
+    return {"positive_outcomes.csv": rows.assign(release=release["release"])}
+
+
+def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
+    """The release that each file is."""
+    for path in files:
+        published = read_sheet(path, "Sheet1", "Month_Year")["Month_Year"]
+        months = pd.to_datetime(published.str[:10], format="%Y-%m-%d", errors="coerce").dropna()
+        yield Release.of_months(NAME, months, path.name, CLASSIFICATION)
+
+
+def _note_wrong_ratios(ratios: pd.Series, rows: pd.DataFrame, problems: ErrorCollector) -> None:
+    """Notes every row whose ratio is not outcomes divided by offences: a cell of it is wrong."""
+    published = pd.to_numeric(ratios, errors="coerce")
+    outcomes, offences = rows["positive_outcomes"], rows["offences"]
+    expected = outcomes / offences
+    # Both are infinite where outcomes came in a month without an offence.
+    wrong = ~((published - expected).abs().le(ROUNDING) | published.eq(expected))
+    for row in rows.index[wrong]:
+        problems.add(
+            f"{shown(ratios[row])} is not {outcomes[row]} positive outcomes "
+            f"divided by {offences[row]} offences",
+            FETCH_AGAIN,
+            row=row,
+            column="Success_Ratio",
+        )
+
+
+def _note_absent_boroughs(
+    totals: pd.DataFrame, crosswalks: Crosswalks, problems: ErrorCollector
+) -> None:
+    wanted = set(crosswalks.boroughs["area_code"])
+    for month, areas in totals.groupby("month")["area_code"]:
+        absent = sorted(wanted - set(areas))
+        if absent:
+            problems.add(
+                f"no Total of {', '.join(absent)} in {month:%B %Y}",
+                "fetch the file from the publisher again",
+            )
+
+
+PUBLICATION = Publication(
+    NAME,
+    files=("mps_outcomes/*.xlsx",),
+    tidy=tidy,
+    releases=releases,
+    awaited="positive outcomes",
+)

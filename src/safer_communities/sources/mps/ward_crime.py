@@ -1,0 +1,139 @@
+"""Recorded offences by ward, offence and month (Metropolitan Police Service)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import ErrorCollector, InputError, shown
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.mps.layout import (
+    MonthlyFile,
+    by_month,
+    classification_of,
+    note_thin_months,
+    read_monthly,
+)
+from safer_communities.sources.publication import Publication, Release
+
+NAME = "mps_ward_crime"
+KEYS = ["published_group", "published_offence", "ward_name", "ward_code", "published_area"]
+# A column that is no month's count: the one seen had 47 offences, a usual month has 70,000.
+STRAY_SHARE = 0.01
+
+
+def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
+    """The table of one release. A ward and offence that the file has no row for had none.
+
+    Columns of months that the table of releases does not give to the release are left out: it
+    says why.
+    """
+    release = str(file.month_after)
+    problems = file.problems
+    known = crosswalks.release(NAME, release, problems)
+    expected = list(pd.period_range(known["first_month"], known["last_month"], freq="M"))
+    missing = [str(month) for month in expected if month not in file.months]
+    if missing:
+        problems.add(
+            f"no column for {', '.join(missing)}, which release {release} has",
+            "correct the row in data/reference/releases.csv, or fetch the file again",
+        )
+    else:
+        note_thin_months(file, expected)
+    _note_months_left_out(file, expected)
+    codes = file.rows["ward_code"]
+    for row, code in codes[~codes.str.fullmatch(r"E05[0-9]{6}")].items():
+        problems.add_cell(
+            row, "WardCode", code, "an ONS ward code such as E05013628", "fetch the file again"
+        )
+    rows = file.rows.assign(
+        area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
+        offence=crosswalks.offence_names(file.rows, known["classification"], problems),
+    )
+    _note_wards_of_two(rows, problems)
+    problems.raise_any()
+    keys = ["offence", "area_code", "ward_code", "ward_name"]
+    table = by_month(rows[[*keys, *expected]], keys)
+    table = table.sort_values(["offence", "area_code", "ward_code", "month"], ignore_index=True)
+    table = table.assign(classification=known["classification"], release=release)
+    table.attrs["files"] = file.path.name
+    columns = ["month", "ward_code", "ward_name", "area_code", "offence", "count"]
+    return table[[*columns, "classification", "release"]]
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table of every release among the files, by its path."""
+    errors = ErrorCollector(NAME)
+    found: dict[str, list[MonthlyFile]] = {}
+    for path in files:
+        with errors.collecting():
+            file = read_monthly(path, KEYS)
+            found.setdefault(str(file.month_after), []).append(file)
+    tables = {}
+    for release, parts in sorted(found.items()):
+        with errors.collecting():
+            if len(parts) > 1:
+                raise InputError(
+                    " and ".join(part.path.name for part in parts),
+                    f"both are of release {release}",
+                    "keep one file for a release",
+                )
+            table = tidy_release(parts[0], crosswalks)
+            tables[f"recorded_crime_ward/{release}.parquet"] = table
+    errors.raise_any()
+    return tables
+
+
+def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
+    """The release that each file is. A column that is no month's count is left out and noted."""
+    for path in files:
+        file = read_monthly(path, KEYS)
+        totals = file.rows[file.months].sum()
+        stray = totals.index[totals <= STRAY_SHARE * totals.median()]
+        months = [month for month in file.months if month not in stray]
+        notes = [
+            f"The file has a column of {month.strftime('%B %Y')} with {totals[month]:,} offences "
+            "in all London: it is not a month's count and is left out."
+            for month in stray
+        ]
+        yield Release(
+            NAME,
+            str(file.month_after),
+            classification_of([file], crosswalks),
+            str(months[0]),
+            str(months[-1]),
+            " ".join(notes),
+        )
+
+
+def _note_months_left_out(file: MonthlyFile, expected: list[pd.Period]) -> None:
+    """Notes every column that the release is not known to have and that holds a month's count."""
+    totals = file.rows[file.months].sum()
+    for month in totals.index.difference(expected):
+        if totals[month] > STRAY_SHARE * totals.median():
+            file.problems.add(
+                f"{totals[month]:,} offences in a month that the release is not known to have",
+                "correct the row in data/reference/releases.csv, or fetch the file again",
+                column=month.strftime("%Y%m"),
+            )
+
+
+def _note_wards_of_two(rows: pd.DataFrame, problems: ErrorCollector) -> None:
+    """Notes every ward with two names, or in two boroughs; an airport is no borough."""
+    boroughs = rows[rows["area_code"].fillna("").str.startswith("E09")]
+    for column, part in (("ward_name", rows), ("area_code", boroughs)):
+        names = part.groupby("ward_code")[column].unique()
+        several = names[names.map(len) > 1]
+        for code, found in zip(several.index, several, strict=True):
+            row = part.index[(part["ward_code"] == code) & (part[column] == found[1])][0]
+            problems.add(
+                f"{shown(code)} is {' and '.join(map(shown, found))}",
+                "correct the row that is wrong, or fetch the file again",
+                row=row,
+                column=column,
+            )
+
+
+PUBLICATION = Publication(
+    NAME, files=("mps_recorded_crime_ward/*.csv",), tidy=tidy, releases=releases
+)

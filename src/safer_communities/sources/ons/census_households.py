@@ -1,0 +1,60 @@
+"""Households by borough on Census day, 21 March 2021 (ONS)."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import ErrorCollector
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication
+from safer_communities.sources.reading import (
+    only_file,
+    read_csv,
+    require_columns,
+    unique_rows,
+    whole_numbers,
+)
+
+NAME = "census_households"
+CENSUS_YEAR = 2021
+# The sum of TS041 over the boroughs and the City. A census is not revised.
+LONDON_HOUSEHOLDS = 3_423_890
+
+
+def parse(path: Path, areas: list[str]) -> pd.DataFrame:
+    """Households of each of `areas`: area_code, households. Raises InputError as needed."""
+    problems = ErrorCollector(path.name)
+    table = read_csv(path, problems)
+    require_columns(table, ["area_code", "households"], problems)
+    unique_rows(table, ["area_code"], problems)
+    for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
+        problems.add_cell(row, "area_code", code, "the code of a London borough", "take it out")
+    for code in sorted(set(areas) - set(table["area_code"])):
+        problems.add(f"no row for {code}", "fetch the file from the publisher again")
+    table["households"] = whole_numbers(table["households"], problems)
+    problems.raise_any()
+    total = table["households"].sum()
+    if total != LONDON_HOUSEHOLDS:
+        problems.add(
+            f"{total:,} households in all, where the Census found {LONDON_HOUSEHOLDS:,} in London",
+            "fetch the file from the publisher again",
+            column="households",
+        )
+    problems.raise_any()
+    return table.sort_values("area_code", ignore_index=True)
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The table, by its path."""
+    known = crosswalks.area_names
+    path = only_file(files)
+    table = parse(path, sorted(known.loc[known["publication"] == NAME, "area_code"]))
+    release = f"census-{CENSUS_YEAR}"
+    crosswalks.release(NAME, release, ErrorCollector(path.name))
+    table = table.assign(census_year=CENSUS_YEAR, release=release)
+    return {
+        "population/households.csv": table[["area_code", "census_year", "households", "release"]]
+    }
+
+
+PUBLICATION = Publication(NAME, files=("population/census*_households_*.csv",), tidy=tidy)

@@ -1,0 +1,232 @@
+"""Residents and median age by borough and year, and residents by age (ONS mid-year estimates)."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from safer_communities.errors import ErrorCollector
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.publication import Publication, Release
+from safer_communities.sources.reading import (
+    FETCH_AGAIN,
+    decimals,
+    one_cell_a_row,
+    read_sheet,
+    unique_rows,
+    whole_numbers,
+)
+
+NAME = "ons_mid_year_population"
+AREA_COLUMNS = ["Code", "Name", "Geography"]
+
+
+LONDON_REGION = "E12000007"
+YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
+# The most that a borough has changed in a year: 4.4% of its residents, 0.8 years of median age.
+# The City of London is small enough to change by a third.
+LARGEST_CHANGE_PERCENT = 10
+LARGEST_CHANGE_YEARS = 2
+SMALL_AREA = 20_000
+
+
+def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Two tables of one release: residents and median age by year, and residents by age.
+
+    `areas` are the names of the areas wanted, by code, each of which must be there. Raises
+    InputError, or a group of them, for all that is wrong: a cell that is no number, areas that do
+    not add up to London, ages to all ages, women and men to persons, or a change from one year to
+    the next that no borough has had.
+    """
+    errors = ErrorCollector(path.name)
+    people = medians = None
+    with errors.collecting():
+        people = _years(path, "MYE4", areas, whole_numbers)
+        _check_residents(path, people)
+    with errors.collecting():
+        medians = _years(path, "MYE6", areas, decimals)
+    errors.raise_any()
+    _check_years(path, people, medians)
+    newest = int(people["mid_year"].max())
+    release = f"mid-{newest}"
+    ages = _ages(path, areas, people[people["mid_year"] == newest])
+    yearly = people.rename(columns={"value": "population"}).merge(
+        medians.rename(columns={"value": "median_age"}), on=["area_code", "mid_year"]
+    )
+    return yearly.assign(release=release), ages.assign(mid_year=newest, release=release)
+
+
+def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
+    """The tables of every release among the files, by path."""
+    areas = crosswalks.published_areas(NAME)
+    errors = ErrorCollector(NAME)
+    parsed: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    for path in files:
+        with errors.collecting():
+            yearly, ages = parse(path, areas)
+            years = str(yearly["mid_year"].min()), str(yearly["mid_year"].max())
+            release = yearly["release"].iloc[0]
+            problems = ErrorCollector(path.name)
+            crosswalks.covered(NAME, release, *years, problems)
+            if release in parsed:
+                problems.add(f"a second file of release {release}", "keep one of the two")
+            problems.raise_any()
+            parsed[release] = yearly, ages
+    errors.raise_any()
+    yearly = pd.concat([part for part, _ in parsed.values()])
+    ages = pd.concat([part for _, part in parsed.values()])
+    return {
+        "population/mid_year_population.csv": yearly.sort_values(
+            ["release", "area_code", "mid_year"], ignore_index=True
+        )[["area_code", "mid_year", "population", "median_age", "release"]],
+        "population/population_by_age.csv": ages.sort_values(
+            ["release", "area_code", "age"], ignore_index=True
+        )[["area_code", "mid_year", "age", "population", "release"]],
+    }
+
+
+def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
+    """The release that each file is, with the years that it covers."""
+    areas = crosswalks.published_areas(NAME)
+    for path in files:
+        yearly, _ = parse(path, areas)
+        first, last = yearly["mid_year"].min(), yearly["mid_year"].max()
+        yield Release(NAME, yearly["release"].iloc[0], "", str(first), str(last))
+
+
+def _years(
+    path: Path,
+    sheet: str,
+    areas: dict[str, str],
+    numbers: Callable[[pd.Series, ErrorCollector], pd.Series],
+) -> pd.DataFrame:
+    """Columns area_code, mid_year, value of a sheet with a column for each mid-year."""
+    problems = ErrorCollector(f"{path.name}, sheet {sheet}")
+    table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
+    names = [name for name in table.columns if name not in AREA_COLUMNS]
+    for name in names:
+        if not YEAR.fullmatch(name):
+            problems.add("a column that is no mid-year", "fetch the file again", column=name)
+    years = {
+        int(found[1]): numbers(table[name], problems)
+        for name in names
+        if (found := YEAR.fullmatch(name))
+    }
+    if not years:
+        problems.add("no column is a mid-year", "fetch the file again")
+    problems.raise_any()
+    for year in sorted(set(range(min(years), max(years))) - set(years)):
+        problems.add(f"no column for Mid-{year}", "fetch the file from the publisher again")
+    problems.raise_any()
+    values = pd.DataFrame(years).set_index(pd.Index(table["Code"], name="area_code"))
+    return one_cell_a_row(values, "mid_year", "value")
+
+
+def _check_residents(path: Path, people: pd.DataFrame) -> None:
+    problems = ErrorCollector(f"{path.name}, sheet MYE4")
+    years = people.pivot(index="area_code", columns="mid_year", values="value")
+    parts = years.drop(LONDON_REGION).sum()
+    london = years.T[LONDON_REGION]
+    for year in years.columns[parts != london]:
+        problems.add(
+            f"the boroughs add up to {parts[year]:,}, where London has {london[year]:,}",
+            "fetch the file from the publisher again",
+            column=f"Mid-{year}",
+        )
+    change = 100 * years.sort_index(axis=1).pct_change(axis=1).abs()
+    _note_jumps(change[years.max(axis=1) > SMALL_AREA], LARGEST_CHANGE_PERCENT, "%", problems)
+    problems.raise_any()
+
+
+def _check_years(path: Path, people: pd.DataFrame, medians: pd.DataFrame) -> None:
+    problems = ErrorCollector(f"{path.name}, sheet MYE6")
+    if set(people["mid_year"]) != set(medians["mid_year"]):
+        problems.add("other years than sheet MYE4", "fetch the file from the publisher again")
+    years = medians.pivot(index="area_code", columns="mid_year", values="value")
+    small = people.groupby("area_code")["value"].max() <= SMALL_AREA
+    change = years.sort_index(axis=1).diff(axis=1).abs()
+    _note_jumps(change[~small], LARGEST_CHANGE_YEARS, " years", problems)
+    problems.raise_any()
+
+
+def _note_jumps(change: pd.DataFrame, limit: float, unit: str, problems: ErrorCollector) -> None:
+    changes = one_cell_a_row(change, "mid_year", "size")
+    jumps = changes.loc[changes["size"] > limit, ["area_code", "mid_year", "size"]]
+    for area, year, size in jumps.itertuples(index=False):
+        problems.add(
+            f"{area} changes by {size:.1f}{unit} in a year, where no borough has by {limit}{unit}",
+            "compare it with the publisher's page, and fetch the file again",
+            column=f"Mid-{year}",
+        )
+
+
+def _ages(path: Path, areas: dict[str, str], all_ages: pd.DataFrame) -> pd.DataFrame:
+    """Columns area_code, age, population; the oldest age is 90 and over."""
+    errors = ErrorCollector(path.name)
+    values = {}
+    for part in ("Persons", "Females", "Males"):
+        with errors.collecting():
+            values[part] = _ages_of(path, f"MYE2 - {part}", areas)
+    errors.raise_any()
+    problems = ErrorCollector(f"{path.name}, sheet MYE2 - Persons")
+    persons = values["Persons"]
+    expected = all_ages.set_index("area_code")["value"]
+    for area in areas:
+        if persons.loc[area].sum() != expected[area]:
+            problems.add(
+                f"the ages of {area} add up to {persons.loc[area].sum():,}, "
+                f"where sheet MYE4 has {expected[area]:,}",
+                "fetch the file from the publisher again",
+            )
+    gaps = one_cell_a_row(persons - values["Females"] - values["Males"], "age", "people")
+    gaps = gaps.loc[gaps["people"] != 0, ["area_code", "age", "people"]]
+    for area, age, people in gaps.itertuples(index=False):
+        problems.add(
+            f"{area} has {people:+,} persons of age {age} beside its women and men",
+            "fetch the file from the publisher again",
+        )
+    problems.raise_any()
+    return one_cell_a_row(persons, "age", "population")
+
+
+def _ages_of(path: Path, sheet: str, areas: dict[str, str]) -> pd.DataFrame:
+    """People of one sheet: a row an area code, a column an age."""
+    problems = ErrorCollector(f"{path.name}, sheet {sheet}")
+    table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
+    ages = {str(age): age for age in range(90)} | {"90+": 90}
+    missing = [name for name in ages if name not in table.columns]
+    if missing:
+        problems.add(f"no column for age {', '.join(missing)}", "fetch the file again")
+        problems.raise_any()
+    values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in ages.items()})
+    problems.raise_any()
+    values.index = pd.Index(table["Code"], name="area_code")
+    return values
+
+
+def _rows_of(table: pd.DataFrame, areas: dict[str, str], problems: ErrorCollector) -> pd.DataFrame:
+    """The rows of the areas, each once and under its own name."""
+    for name in AREA_COLUMNS:
+        if name not in table.columns:
+            problems.add(f"no column {name}", "fetch the file from the publisher again")
+    problems.raise_any()
+    rows = table[table["Code"].isin(list(areas))]
+    for area in sorted(set(areas) - set(rows["Code"])):
+        problems.add(f"no row for {area}", "fetch the file from the publisher again")
+    for row, (code, name) in rows[["Code", "Name"]].iterrows():
+        if name.strip().casefold() != areas[code].strip().casefold():
+            problems.add_cell(
+                row, "Name", name, f"{areas[code]}, whose code is {code}", FETCH_AGAIN
+            )
+    unique_rows(rows, ["Code"], problems)
+    problems.raise_any()
+    return rows
+
+
+PUBLICATION = Publication(
+    NAME,
+    files=("population/ons_mye_*.xls", "population/ons_mye_*.xlsx"),
+    tidy=tidy,
+    releases=releases,
+)

@@ -1,0 +1,24 @@
+"""Every publication that the import knows: a new one is a module, and a line here."""
+
+from safer_communities.sources.gla import asb_calls, borough_areas
+from safer_communities.sources.mps import borough_crime, positive_outcomes, ward_crime
+from safer_communities.sources.ons import (
+    census_households,
+    census_ward_population,
+    mid_year_population,
+)
+from safer_communities.sources.publication import Publication
+
+PUBLICATIONS: dict[str, Publication] = {
+    module.PUBLICATION.name: module.PUBLICATION
+    for module in (
+        borough_areas,
+        census_households,
+        census_ward_population,
+        asb_calls,
+        borough_crime,
+        positive_outcomes,
+        ward_crime,
+        mid_year_population,
+    )
+}

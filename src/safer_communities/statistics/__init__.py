@@ -1,0 +1,1 @@
+"""Pure functions of numbers: they know nothing of this book."""

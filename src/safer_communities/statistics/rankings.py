@@ -1,0 +1,100 @@
+"""Ranks of areas by their rates, and how far chance alone could have moved each."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.statistics import validation
+from safer_communities.statistics.rates import conditional_tails
+from safer_communities.statistics.validation import Numbers, aligned
+
+
+def rank_intervals(
+    counts: Numbers, exposures: Numbers, *, alpha: float = 0.05, dispersion: Numbers = 1.0
+) -> pd.DataFrame:
+    """Each area's rate, its rank (1 = lowest) and the ranks that chance allows it.
+
+    `counts` of events and `exposures` (residents, households), one value an area. Columns: `rate`
+    (events for each unit of exposure), `rank` (areas with equal rates share the better one),
+    `rank_low` and `rank_high`; the index is that of the Series given, in its order.
+
+    Each pair of areas is tested both ways with the exact conditional test of
+    `rates.compare_counts`; Holm's correction covers all of them, so that all areas' intervals
+    together hold the true ranks with a confidence of at least 1 - `alpha`. An area's lowest rank is
+    one more than the areas shown to have a lower rate; its highest leaves room for those shown to
+    have a higher one. Nothing is simulated: the same input gives the same ranks.
+
+    Events are taken as independent. Where months are known to vary more (`rates.dispersion`), a
+    `dispersion` of at least 1, for all areas or for each, divides the counts and exposures in the
+    tests: an area's rate is then as sure as that of so many independent events (effective counts).
+
+    Raises ValueError for counts that are negative or not whole, exposures not above 0, labels that
+    differ and a `dispersion` below 1.
+
+    Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Review of Economic Studies 91:476; Klein,
+    Wright and Wieczorek (2020), JRSS C 69:589; Holm (1979), Scandinavian Journal of Statistics
+    6:65; effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
+    """
+    lower, rate, restore = _shown_to_be_lower(counts, exposures, alpha, dispersion)
+    rank = 1 + (rate[:, None] > rate[None, :]).sum(axis=1)
+    return pd.DataFrame(
+        {
+            "rate": restore(rate),
+            "rank": restore(rank),
+            "rank_low": restore(1 + lower.sum(axis=0)),
+            "rank_high": restore(len(rate) - lower.sum(axis=1)),
+        }
+    )
+
+
+def compared_with(
+    counts: pd.Series, exposures: pd.Series, area: object, *, alpha: float = 0.05
+) -> pd.Series:
+    """For each area whether its rate is shown to be "lower" or "higher" than one's, or "unclear".
+
+    `counts` and `exposures` as for `rank_intervals`, whose tests and correction these are: as many
+    areas are lower as its `rank_low` says, and as many higher as its `rank_high` leaves room for.
+    `area` is a label of their index. Raises ValueError as `rank_intervals` does, and for a label
+    that is not there.
+    """
+    if area not in counts.index:
+        raise ValueError(f"area: {area!r} is none of the areas of counts")
+    lower, _, _ = _shown_to_be_lower(counts, exposures, alpha)
+    own = counts.index.get_loc(area)
+    shown = np.where(lower[:, own], "lower", np.where(lower[own, :], "higher", "unclear"))
+    return pd.Series(shown, index=counts.index)
+
+
+def _shown_to_be_lower(
+    counts: Numbers, exposures: Numbers, alpha: float, dispersion: Numbers = 1.0
+) -> tuple[np.ndarray, np.ndarray, Callable]:
+    """Whether the area of each row is shown to have a lower rate than that of each column.
+
+    With it the rates, and what makes results like the input (see `validation.aligned`).
+    """
+    (count, exposure, dispersion), restore = aligned(
+        counts=(validation.counts, counts),
+        exposures=(validation.positive, exposures),
+        dispersion=(validation.positive, dispersion),
+    )
+    if count.ndim != 1:
+        raise ValueError(f"counts: {counts!r} is not a list of areas")
+    alpha = validation.open_probability("alpha", alpha)
+    validation.reject("dispersion", dispersion, dispersion < 1, "is below 1")
+    effective, size = count / dispersion, exposure / dispersion
+    so_low, _ = conditional_tails(
+        effective[None, :], effective[:, None], size[None, :], size[:, None]
+    )
+    pairs = ~np.eye(len(count), dtype=bool)
+    lower = np.zeros(so_low.shape, dtype=bool)
+    lower[pairs] = _holm_rejects(so_low[pairs], alpha)
+    return lower, count / exposure, restore
+
+
+def _holm_rejects(p_values: np.ndarray, alpha: float) -> np.ndarray:
+    order = np.argsort(p_values)
+    within = p_values[order] <= alpha / np.arange(len(p_values), 0, -1)
+    rejected = np.empty_like(within)
+    rejected[order] = np.logical_and.accumulate(within)
+    return rejected

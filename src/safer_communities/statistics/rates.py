@@ -1,0 +1,355 @@
+"""Counts and rates: intervals, changes, and how much of a change the months would show anyway.
+
+Every function takes scalars, arrays or Series (matched by label; the index is kept) unless it says
+otherwise, and gives back a small frozen dataclass with fields of the same shape. Nothing returns
+NaN. Bad input raises ValueError naming the argument and its value.
+"""
+
+from dataclasses import dataclass
+from typing import TypeGuard
+
+import numpy as np
+import pandas as pd
+from scipy.special import betainc, betaincinv, ndtri, stdtr, stdtrit
+
+from safer_communities.statistics import validation
+from safer_communities.statistics.validation import Numbers, Shaped, aligned
+
+MORE_THAN_CHANCE = "more than chance"
+ONLY_IF_INDEPENDENT = "only if months were independent"
+NOT_DISTINGUISHABLE = "not distinguishable"
+
+
+@dataclass(frozen=True)
+class RateInterval:
+    """A rate per `per` of the exposure and the ends of its interval, in the same unit."""
+
+    rate: Shaped
+    ci_low: Shaped
+    ci_high: Shaped
+
+
+@dataclass(frozen=True)
+class CountChange:
+    """A second count (or rate) against a first; `ci_low` and `ci_high` are ends of the ratio."""
+
+    percent_change: Shaped
+    ratio: Shaped
+    ci_low: Shaped
+    ci_high: Shaped
+    p_value: Shaped
+
+
+@dataclass(frozen=True)
+class Dispersion:
+    """How many times more the months vary than independent events would, and what that rests on."""
+
+    dispersion: float
+    degrees_of_freedom: int
+
+
+@dataclass(frozen=True)
+class OverdispersedChange:
+    """A change between two periods of months, allowing for months that vary more than chance.
+
+    `ci_low`, `ci_high` (of the ratio) and `p_value` allow for it; `p_value_if_independent` does
+    not. `verdict` is "more than chance", "only if months were independent" or "not
+    distinguishable".
+    """
+
+    count_1: int
+    count_2: int
+    percent_change: float
+    ratio: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    p_value_if_independent: float
+    dispersion: float
+    degrees_of_freedom: int
+    verdict: str
+
+
+@dataclass(frozen=True)
+class UsualChange:
+    """How much a count changes from one year to the next: per cent, in the order of the years.
+
+    `typical` is the median size of a change without its sign; `lowest` and `highest` are the
+    largest fall (or smallest rise) and the largest rise (or smallest fall) seen.
+    """
+
+    changes: np.ndarray
+    typical: float
+    lowest: float
+    highest: float
+
+    def is_usual(self, percent_change: float) -> bool:
+        """Whether a change lies within what those years saw."""
+        return self.lowest <= validation.single("percent_change", percent_change) <= self.highest
+
+
+def rate_interval(
+    count: Numbers, exposure: Numbers, *, per: float = 1000, alpha: float = 0.05
+) -> RateInterval:
+    """The rate `count` / `exposure` x `per` with Byar's interval.
+
+    `count` events (0 or more) from `exposure` residents, households or the like (above 0). The
+    interval takes events as independent (Poisson) and covers the true rate in 1 - `alpha` of cases;
+    it agrees with the exact interval to a fraction of a per cent from ten events on. With no events
+    it starts at 0 and ends above it.
+
+    Raises ValueError for counts that are negative or not whole, and an exposure or `per` not above
+    0.
+
+    Source: Breslow and Day (1987), Statistical Methods in Cancer Research II, page 69 (IARC); the
+    method of the Office for Health Improvement and Disparities for rates.
+    """
+    (count, exposure), restore = aligned(
+        count=(validation.counts, count), exposure=(validation.positive, exposure)
+    )
+    per = validation.single_positive("per", per)
+    z = -ndtri(validation.open_probability("alpha", alpha) / 2)
+    some = np.maximum(count, 1)
+    # At a very small alpha the bracket turns negative: no count below 0 is possible.
+    low = some * np.maximum(1 - 1 / (9 * some) - z / (3 * np.sqrt(some)), 0) ** 3
+    more = count + 1
+    high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
+    scale = per / exposure
+    return RateInterval(
+        rate=restore(count * scale),
+        ci_low=restore(np.where(count == 0, 0.0, low) * scale),
+        ci_high=restore(high * scale),
+    )
+
+
+def compare_counts(
+    count_1: Numbers,
+    count_2: Numbers,
+    *,
+    exposure_1: Numbers = 1.0,
+    exposure_2: Numbers = 1.0,
+    alpha: float = 0.05,
+) -> CountChange:
+    """The second count against the first: ratio of the rates, its exact test and interval.
+
+    Counts of events and what they arose from (1 each unless given: equal lengths of time).
+    `percent_change` is in per cent of the first rate; `ratio`, `ci_low` and `ci_high` are second
+    rate over first. Events are taken as independent (Poisson).
+
+    The test is the exact conditional one: given the sum of both counts, the second is binomial. It
+    is chosen over the score test because some offences number a handful a year and its error is
+    never above `alpha`; with thousands the two agree. p is twice the smaller tail, so that the
+    interval (Clopper-Pearson, turned into a ratio) excludes 1 exactly where p < `alpha`.
+
+    From a first count of 0 the ratio, its upper end and the change are infinite; to a second count
+    of 0 the ratio is 0; with none in either the ratio is taken as 1, from 0 to infinity, with p 1.
+
+    Raises ValueError for counts that are negative or not whole, and exposures not above 0.
+
+    Source: Przyborowski and Wilenski (1940), Biometrika 31:313; Clopper and Pearson (1934),
+    Biometrika 26:404; Fay (2010), Biostatistics 11:373, on intervals that match their test.
+    """
+    (count_1, count_2, exposure_1, exposure_2), restore = aligned(
+        count_1=(validation.counts, count_1),
+        count_2=(validation.counts, count_2),
+        exposure_1=(validation.positive, exposure_1),
+        exposure_2=(validation.positive, exposure_2),
+    )
+    alpha = validation.open_probability("alpha", alpha)
+    ratio = _ratio(count_1, count_2, exposure_1, exposure_2)
+    lower_tail, upper_tail = conditional_tails(count_1, count_2, exposure_1, exposure_2)
+    # Odds of an event being of the second period, at either end of the Clopper-Pearson interval.
+    odds_to_ratio = exposure_1 / exposure_2
+    low = _low_odds(count_2, count_1, alpha)
+    inverse_high = _low_odds(count_1, count_2, alpha)
+    high = np.divide(1, inverse_high, where=inverse_high > 0, out=np.full(ratio.shape, np.inf))
+    return CountChange(
+        percent_change=restore((ratio - 1) * 100),
+        ratio=restore(ratio),
+        ci_low=restore(low * odds_to_ratio),
+        ci_high=restore(high * odds_to_ratio),
+        p_value=restore(np.minimum(1, 2 * np.minimum(lower_tail, upper_tail))),
+    )
+
+
+def conditional_tails(
+    count_1: np.ndarray, count_2: np.ndarray, exposure_1: np.ndarray, exposure_2: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One-sided p-values: of a second count so low, and so high, were both rates the same.
+
+    Arrays that fit together, already checked: this is what `compare_counts` and the ranks share.
+    """
+    share_1, share_2 = (part / (exposure_1 + exposure_2) for part in (exposure_1, exposure_2))
+    # betainc(a, b, x) is the chance of at least a of a + b - 1; at least none is certain.
+    so_low = betainc(count_1, count_2 + 1, share_1)
+    so_high = betainc(count_2, count_1 + 1, share_2)
+    return so_low, so_high
+
+
+def dispersion(monthly_counts: Numbers) -> Dispersion:
+    """How many times more the months vary than independent events would (at least 1).
+
+    `monthly_counts` covers whole years, oldest first: a multiple of 12 months, 24 or more, in one
+    series. Each year may have its level and each month of the year its season; what is left over is
+    Pearson's chi-squared divided by its degrees of freedom, 11 x (years - 1): the dispersion of a
+    quasi-Poisson regression on year and month of year, which for whole years has this closed form.
+    Months of the year without a single event are left out. A figure below 1 is given as 1: months
+    that vary less than chance do not make a change surer.
+
+    It sees irregular months, not drift: where neighbouring months move together, even this makes
+    changes look surer than they are. Hence `usual_year_to_year_change`.
+
+    Raises ValueError for counts that are negative, not whole or not of whole years, a Series by
+    date whose months do not follow each other, and for too few events to tell.
+
+    Source: McCullagh and Nelder (1989), Generalized Linear Models, sections 4.5 and 6.2.
+    """
+    counts = validation.counts("monthly_counts", monthly_counts)
+    if counts.ndim != 1 or len(counts) < 24 or len(counts) % 12:
+        raise ValueError(
+            f"monthly_counts: {counts.size} values are not two or more whole years of months"
+        )
+    if _by_date(monthly_counts):
+        validation.consecutive_months("monthly_counts", monthly_counts.index)
+    found = _pearson_dispersion(counts.reshape(-1, 12))
+    if found is None:
+        raise ValueError(f"monthly_counts: {counts.sum():g} events are too few to tell")
+    return found
+
+
+def compare_counts_overdispersed(
+    monthly_1: Numbers,
+    monthly_2: Numbers,
+    *,
+    dispersed: Dispersion | None = None,
+    alpha: float = 0.05,
+) -> OverdispersedChange:
+    """The change from one period's months to another's, allowing for months that vary.
+
+    Twelve months each, in the same order of months (or as many whole years each). `dispersed` is
+    the dispersion to allow for, estimated from these months themselves unless given (taken as 1
+    where a period without events leaves nothing to estimate it from). The statistic
+    is the score z of the two totals divided by the square root of the dispersion, on Student's t
+    with the degrees of freedom of that estimate; the interval of the ratio holds the ratios that
+    this test does not reject (Wilson's form with the total divided by the dispersion).
+
+    `p_value_if_independent` is that of `compare_counts`. The verdict is "more than chance" where
+    both are at most `alpha`, "only if months were independent" where only the latter is, else "not
+    distinguishable".
+
+    Infinite and zero ratios as in `compare_counts`. Raises ValueError as `dispersion` does, and
+    where the periods differ in length or start in different months of the year.
+
+    Source: McCullagh and Nelder (1989), Generalized Linear Models, sections 4.5 and 9.2; Wilson
+    (1927), JASA 22:209, for the inversion.
+    """
+    counts_1 = validation.counts("monthly_1", monthly_1)
+    counts_2 = validation.counts("monthly_2", monthly_2)
+    if counts_1.shape != counts_2.shape or counts_1.ndim != 1 or len(counts_1) % 12:
+        raise ValueError(
+            f"monthly_1, monthly_2: {counts_1.size} and {counts_2.size} values are not the same "
+            "number of whole years"
+        )
+    _check_same_season(monthly_1, monthly_2)
+    alpha = validation.open_probability("alpha", alpha)
+    total_1, total_2 = int(counts_1.sum()), int(counts_2.sum())
+    independent = compare_counts(total_1, total_2)
+    if dispersed is None:
+        years = np.concatenate([counts_1, counts_2]).reshape(-1, 12)
+        dispersed = _pearson_dispersion(years) or Dispersion(1.0, 11 * (len(years) - 1))
+    freedom = dispersed.degrees_of_freedom
+    effective = (total_1 + total_2) / dispersed.dispersion
+    share = total_2 / max(total_1 + total_2, 1)
+    p_value = float(2 * stdtr(freedom, -2 * abs(share - 0.5) * np.sqrt(effective)))
+    low, high = _score_odds(share, effective, float(stdtrit(freedom, alpha / 2)) ** 2)
+    return OverdispersedChange(
+        count_1=total_1,
+        count_2=total_2,
+        percent_change=independent.percent_change,
+        ratio=independent.ratio,
+        ci_low=low,
+        ci_high=high,
+        p_value=p_value,
+        p_value_if_independent=independent.p_value,
+        dispersion=dispersed.dispersion,
+        degrees_of_freedom=freedom,
+        verdict=_chance_verdict(p_value, independent.p_value, alpha),
+    )
+
+
+def usual_year_to_year_change(annual_counts: Numbers) -> UsualChange:
+    """How much a count usually changes from one year to the next, from years before the event.
+
+    `annual_counts` are consecutive years, oldest first, three or more (give only years before the
+    pandemic to know what was usual then). Changes are in per cent of the year before.
+
+    Raises ValueError for fewer than three years, counts that are negative or not whole, and a year
+    of 0 that another follows, since no percentage leads from there.
+    """
+    counts = validation.counts("annual_counts", annual_counts)
+    if counts.ndim != 1 or len(counts) < 3:
+        raise ValueError(f"annual_counts: {counts.size} values are fewer than three years")
+    validation.reject("annual_counts", counts[:-1], counts[:-1] == 0, "cannot be changed from")
+    changes = 100 * (counts[1:] / counts[:-1] - 1)
+    return UsualChange(
+        changes=changes,
+        typical=float(np.median(np.abs(changes))),
+        lowest=float(changes.min()),
+        highest=float(changes.max()),
+    )
+
+
+def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
+    """The dispersion of a table of years by months; None where nothing is left to compare."""
+    years = years[np.ix_(years.sum(axis=1) > 0, years.sum(axis=0) > 0)]
+    if min(years.shape) < 2:
+        return None
+    freedom = (years.shape[0] - 1) * (years.shape[1] - 1)
+    expected = years.sum(axis=1, keepdims=True) * years.sum(axis=0) / years.sum()
+    chi_squared = ((years - expected) ** 2 / expected).sum()
+    return Dispersion(max(1.0, float(chi_squared / freedom)), freedom)
+
+
+def _ratio(count_1, count_2, exposure_1, exposure_2) -> np.ndarray:
+    ratio = np.full(count_1.shape, np.inf)
+    np.divide(count_2 * exposure_1, count_1 * exposure_2, where=count_1 > 0, out=ratio)
+    return np.where((count_1 == 0) & (count_2 == 0), 1.0, ratio)
+
+
+def _low_odds(count: np.ndarray, other: np.ndarray, alpha: float) -> np.ndarray:
+    """The lower end of Clopper and Pearson's interval of a count's share of both, as odds."""
+    share = np.zeros(count.shape)
+    betaincinv(count, other + 1, alpha / 2, where=count > 0, out=share)
+    return share / (1 - share)
+
+
+def _score_odds(share: float, effective: float, critical_squared: float) -> tuple[float, float]:
+    """Ends of the odds share : 1 - share that a score test with this critical value accepts."""
+    if not effective:
+        return 0.0, np.inf
+    # Wilson's ends solve n (share - x)^2 = critical^2 x (1 - x).
+    square = critical_squared / effective
+    middle, half = share + square / 2, np.sqrt(share * (1 - share) * square + square**2 / 4)
+    low = (middle - half) / (1 + square - middle + half)
+    high = np.inf if share == 1 else (middle + half) / (1 + square - middle - half)
+    return float(low), float(high)
+
+
+def _chance_verdict(p_value: float, p_value_if_independent: float, alpha: float) -> str:
+    if p_value_if_independent > alpha:
+        return NOT_DISTINGUISHABLE
+    return MORE_THAN_CHANCE if p_value <= alpha else ONLY_IF_INDEPENDENT
+
+
+def _by_date(months: Numbers) -> TypeGuard[pd.Series]:
+    return isinstance(months, pd.Series) and isinstance(months.index, pd.DatetimeIndex)
+
+
+def _check_same_season(monthly_1: Numbers, monthly_2: Numbers) -> None:
+    starts = []
+    for name, months in (("monthly_1", monthly_1), ("monthly_2", monthly_2)):
+        if _by_date(months):
+            validation.consecutive_months(name, months.index)
+            starts.append(months.index[0].month)
+    if len(set(starts)) > 1:
+        raise ValueError(f"monthly_2: starts in month {starts[1]}, monthly_1 in month {starts[0]}")

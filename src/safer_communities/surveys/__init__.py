@@ -1,0 +1,1 @@
+"""Survey percentages and responses: shifts, findings, small cells withheld."""

@@ -1,0 +1,1 @@
+"""Adding a year: which releases, which jumps, which decisions."""

@@ -1,0 +1,597 @@
+"""Any figure an analyst draws: shown with its words and data, or refused with what to do."""
+
+import ast
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+import seaborn as sns
+import seaborn.objects as so
+from bs4 import BeautifulSoup
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from safer_communities import charts
+from safer_communities.chapter import Chapter
+from safer_communities.charts import style
+from safer_communities.charts.chart import Chart
+from safer_communities.charts.own import figures, seaborn_defaults
+from safer_communities.charts.own.frames import columns_of, table_of, tidied
+from safer_communities.errors import InputError
+from safer_communities.facts.output_types import CHART_MIME
+from safer_communities.project import ROOT
+from safer_communities.settings import Settings
+from safer_communities.site.pages.exhibits import published
+from safer_communities.site.run import execution, unshown
+
+pytestmark = pytest.mark.slow
+
+SVG = "{http://www.w3.org/2000/svg}"
+WORDS = {"headline": "Calls to {borough}", "alt": "A chart of calls."}
+MONTHS = pd.DataFrame(
+    [[1200, 2300, 3100], [4400, 5100, None]],
+    index=pd.Index([2021, 2022], name="year"),
+    columns=["January", "February", "March"],
+)
+CALLS = pd.DataFrame(
+    {"area": ["Ayton", "Ayton", "Beeham", "Beeham"], "calls": [10_000, 30_000, 50_000, 90_000]}
+)
+
+
+def heat_map(ax: Axes) -> None:
+    sns.heatmap(MONTHS, ax=ax, cmap="crest")
+
+
+def bars(ax: Axes) -> None:
+    sns.barplot(CALLS, x="area", y="calls", ax=ax)
+
+
+def histogram(ax: Axes) -> None:
+    sns.histplot(CALLS, x="calls", ax=ax)
+
+
+def scattered(ax: Axes) -> None:
+    sns.stripplot(CALLS, x="area", y="calls", ax=ax)
+
+
+def lines(ax: Axes) -> None:
+    ax.plot([1, 2, 3], [-10_000, 20_000, 30_000], label="Calls")
+    ax.legend()
+
+
+def with_pyplot(ax: Axes) -> None:
+    plt.plot([1, 2, 3], [1, 10, 100_000])
+    plt.yscale("log")
+    plt.title("Calls")
+
+
+FUNCTIONS = [heat_map, bars, histogram, scattered, lines, with_pyplot]
+each_function = pytest.mark.parametrize("draw", FUNCTIONS, ids=lambda draw: draw.__name__)
+
+
+def finished() -> Figure:
+    figure, axes = plt.subplots(figsize=(5, 3))
+    axes.bar(["Ayton", "Beeham"], [1, 2])
+    return figure
+
+
+def plot() -> so.Plot:
+    return so.Plot(CALLS, x="area", y="calls").add(so.Dot())
+
+
+class Outputs:
+    """What a chapter shows, as the outputs of one cell."""
+
+    def __init__(self) -> None:
+        self.data: list[dict] = []
+
+    def __call__(self, data: dict, *, raw: bool, metadata: dict | None = None) -> None:
+        assert raw
+        if metadata is None:
+            self.data.append(data)
+
+    def record(self, mime: str = CHART_MIME) -> dict:
+        return next(data[mime] for data in self.data if mime in data)
+
+    def page(self) -> tuple[BeautifulSoup, dict[str, str]]:
+        """The page that a reader gets, and the files beside it."""
+        outputs = [nbformat.v4.new_output("display_data", data=data) for data in self.data]
+        return page_of(nbformat.v4.new_code_cell("show()", outputs=outputs))
+
+
+def page_of(*cells: nbformat.NotebookNode) -> tuple[BeautifulSoup, dict[str, str]]:
+    result = published(nbformat.v4.new_notebook(cells=list(cells)))
+    shown = [output for cell in result.notebook.cells for output in cell.get("outputs", [])]
+    html = "".join(output["data"].get("text/html", "") for output in shown)
+    return BeautifulSoup(html, "lxml"), result.files
+
+
+@pytest.fixture
+def outputs() -> Outputs:
+    return Outputs()
+
+
+@pytest.fixture
+def chapter(outputs: Outputs) -> Chapter:
+    return Chapter("made", Settings(), emit=outputs)
+
+
+@pytest.fixture
+def drawn_axes(monkeypatch: pytest.MonkeyPatch) -> list[Axes]:
+    """The axes of the figures drawn in a test: wide, narrow."""
+    seen: list[Axes] = []
+    original = figures.svg_of
+
+    def remembered(figure: Figure) -> str:
+        seen.extend(figure.axes[:1])
+        return original(figure)
+
+    monkeypatch.setattr(figures, "svg_of", remembered)
+    return seen
+
+
+def chart_of(draw: object, **options: object) -> Chart:
+    return figures.chart_of(draw, **{"data": CALLS} | options)
+
+
+def size_of(svg: str) -> tuple[float, float]:
+    root = ET.fromstring(svg)
+    return float(root.attrib["width"]), float(root.attrib["height"])
+
+
+def texts_of(svg: str) -> list[str]:
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+class TestFunction:
+    @each_function
+    def test_is_drawn_for_desk_and_phone_in_the_books_text(self, draw: Callable) -> None:
+        chart = chart_of(draw)
+        assert chart.name == draw.__name__
+        assert size_of(chart.svg) == (760, 400)
+        assert size_of(chart.svg_narrow) == (320, 400)
+        for svg in (chart.svg, chart.svg_narrow):
+            sizes = [float(size) for size in re.findall(r"([\d.]+)px", svg)]
+            # What is raised in a formula, such as the power of ten of a scale, is smaller.
+            assert min(sizes) >= (8 if draw is with_pyplot else 11)
+            assert style.SHOWN_FONTS in svg
+            assert not re.search(r"\d\.\d{3}", "".join(re.findall(r"<[^>]+>", svg)))
+
+    def test_has_the_height_and_the_name_asked_for(self) -> None:
+        chart = chart_of(lines, height=250, phone_height=500, name="calls")
+        assert (size_of(chart.svg), size_of(chart.svg_narrow)) == ((760, 250), (320, 500))
+        assert chart.name == "calls"
+        assert size_of(chart_of(lines, height=250).svg_narrow) == (320, 250)
+
+    def test_writes_numbers_as_the_prose_does(self) -> None:
+        texts = texts_of(chart_of(lines).svg)
+        assert {"−10,000", "30,000", "1.25"} <= set(texts)
+
+    def test_has_the_colours_of_the_book(self, drawn_axes: list[Axes]) -> None:
+        chart_of(lines)
+        assert all(axes.lines[0].get_color() == style.HIGHLIGHT for axes in drawn_axes)
+        assert len(drawn_axes) == 2
+
+    def test_has_the_labels_that_have_room(self) -> None:
+        years = [str(year) for year in range(2001, 2031)]
+        names = ["Totteridge and Woodside", "Childs Hill", "Golders Green", "West Hendon"]
+        for labels, kept in ((years, False), (names, True)):
+            narrow = chart_of(lambda ax, labels=labels: ax.bar(labels, 1), name="n").svg_narrow
+            shown = set(texts_of(narrow)) & set(labels)
+            assert len(shown) >= 4
+            assert (shown == set(labels)) is kept
+            assert ("rotate(-90)" in narrow) is kept
+
+    def test_has_its_key_above_the_plot_on_a_phone(self, drawn_axes: list[Axes]) -> None:
+        chart_of(lines)
+        wide, narrow = drawn_axes
+        assert wide.get_legend().get_window_extent().y1 <= wide.bbox.y1
+        assert narrow.get_legend().get_window_extent().y0 >= narrow.bbox.y1
+        assert narrow.get_legend().get_window_extent().y1 <= narrow.figure.bbox.y1
+
+    @each_function
+    def test_is_the_same_again_whatever_was_set_before(self, draw: Callable) -> None:
+        first = chart_of(draw)
+        np.random.seed(7)
+        before = np.random.get_state()[1].tolist()
+        with matplotlib.rc_context({"font.size": 30, "svg.hashsalt": "other"}):
+            second = chart_of(draw)
+        assert (first.svg, first.svg_narrow) == (second.svg, second.svg_narrow)
+        assert np.random.get_state()[1].tolist() == before
+
+    def test_leaves_nothing_open_or_set(self) -> None:
+        before = matplotlib.rcParams.copy()
+        chart_of(with_pyplot)
+        with pytest.raises(ZeroDivisionError):
+            chart_of(lambda ax: 1 / 0, name="n")
+        assert plt.get_fignums() == []
+        assert matplotlib.rcParams == before
+
+    def test_has_to_draw_on_the_axes_it_gets(self) -> None:
+        with pytest.raises(ValueError, match="drew nothing on the axes"):
+            chart_of(lambda ax: Figure().subplots().plot([1, 2]), name="n")
+
+    def test_without_a_name_is_refused(self) -> None:
+        with pytest.raises(ValueError, match=r"name: '<lambda>' .* name=\"calls_by_month\""):
+            chart_of(lambda ax: ax.plot([1, 2]))
+
+
+def digests() -> dict[str, str]:
+    drawings = {draw.__name__: chart_of(draw) for draw in FUNCTIONS}
+    drawings |= {"finished": chart_of(finished()), "plot": chart_of(plot())}
+    return {
+        name: hashlib.sha256((chart.svg + chart.svg_narrow).encode()).hexdigest()
+        for name, chart in drawings.items()
+    }
+
+
+def test_bytes_are_the_same_in_another_process() -> None:
+    script = "import json; from test_any_figure import digests; print(json.dumps(digests()))"
+    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(charts.__file__).parents[2])])
+    answer = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PYTHONHASHSEED": "4321", "PYTHONPATH": paths},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(answer.stdout) == digests()
+
+
+class TestIntervalsOfSeaborn:
+    DEFAULTS = (sns.barplot, sns.pointplot, sns.lineplot)
+
+    @pytest.mark.parametrize("function", DEFAULTS, ids=lambda function: function.__name__)
+    def test_are_left_out(self, function: Callable, drawn_axes: list[Axes]) -> None:
+        def draw(ax: Axes) -> None:
+            function(CALLS, x="area", y="calls", ax=ax)
+
+        chart_of(draw)
+        for axes in drawn_axes:
+            # A line for each bar's interval, or a band, is what seaborn would add.
+            assert len(axes.lines) == (0 if function is sns.barplot else 1)
+            assert not axes.collections
+        assert all(each.__kwdefaults__["errorbar"] == ("ci", 95) for each in self.DEFAULTS)
+
+    @pytest.mark.parametrize("asked", ["sd", ("ci", 90), ("pi", 50), lambda values: (0, 1)])
+    def test_are_refused_where_asked_for(self, asked: object) -> None:
+        with pytest.raises(ValueError, match="would have seaborn compute an interval"):
+            chart_of(
+                lambda ax: sns.barplot(CALLS, x="area", y="calls", errorbar=asked, ax=ax),
+                name="n",
+            )
+        figure, axes = plt.subplots()
+        sns.barplot(CALLS, x="area", y="calls", errorbar="sd", ax=axes)
+        assert axes.lines, "outside a chart seaborn is as it was"
+        plt.close(figure)
+
+    def test_are_refused_in_a_plot_of_its_objects(self) -> None:
+        layers = so.Plot(CALLS, x="area", y="calls").add(so.Range(), so.Est())
+        with pytest.raises(ValueError, match=r"so\.Est\(errorbar=None\)"):
+            chart_of(layers)
+
+    def test_are_left_out_where_the_function_itself_imports_seaborn(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        calls: list[int] = []
+
+        def draw(ax: Axes) -> None:
+            calls.append(1)
+            sys.modules["seaborn"] = sns
+            bars(ax)
+
+        with monkeypatch.context() as patched:
+            patched.delitem(sys.modules, "seaborn")
+            patched.setattr(seaborn_defaults, "REFUSAL", "{!r}")
+            chart = chart_of(draw, name="bars")
+        assert len(calls) == 3
+        assert chart.svg == chart_of(bars).svg
+
+
+class TestFinishedFigure:
+    @pytest.mark.parametrize("make", [finished, plot, lambda: finished().axes[0]])
+    def test_is_shown_once_at_its_own_size(self, make: Callable) -> None:
+        chart = chart_of(make(), name="calls")
+        inches = (6.4, 4.8) if make is plot else (5, 3)
+        # What a plot of seaborn leaves empty at its edges is cut.
+        tolerance = 0.05 if make is plot else 1e-6
+        assert size_of(chart.svg) == tuple(
+            pytest.approx(96 * inch, rel=tolerance) for inch in inches
+        )
+        assert chart.svg_narrow == ""
+        assert style.SHOWN_FONTS in chart.svg
+        assert plt.get_fignums() == []
+
+    def test_has_all_that_stands_out(self) -> None:
+        figure = finished()
+        figure.axes[0].set_xlabel("Calls in the year\nby area", labelpad=60)
+        assert size_of(chart_of(figure).svg)[1] > 96 * 3 + 60
+
+    def test_keeps_the_look_that_it_has(self) -> None:
+        figure = finished()
+        figure.set_facecolor("#123456")
+        assert "fill: #123456" in chart_of(figure).svg
+
+    def test_of_a_grid_of_seaborn_is_its_figure(self) -> None:
+        grid = sns.relplot(CALLS, x="calls", y="calls", col="area")
+        assert size_of(chart_of(grid).svg) == (960, 480)
+
+    def test_has_its_own_height(self) -> None:
+        with pytest.raises(ValueError, match="height: a finished figure has its own"):
+            chart_of(finished(), height=300)
+        plt.close("all")
+
+
+class TestData:
+    def test_has_what_the_index_says_and_no_row_numbers(self) -> None:
+        assert list(tidied(MONTHS)) == ["year", "January", "February", "March"]
+        assert list(tidied(CALLS)) == ["area", "calls"]
+        assert list(tidied(CALLS.sort_values("calls", ascending=False))) == ["area", "calls"]
+        assert list(tidied(CALLS.groupby("area")["calls"].sum())) == ["area", "calls"]
+        assert list(tidied(pd.Series([1.5, 2.5], index=["a", "b"]))) == ["label", "value"]
+        both = CALLS.assign(n=[1, 2, 1, 2]).set_index(["area", "n"])
+        assert list(tidied(both)) == ["area", "n", "calls"]
+        assert list(tidied(both.unstack())) == ["area", "calls 1", "calls 2"]
+
+    def test_is_read_by_what_it_holds(self) -> None:
+        frame = pd.DataFrame(
+            {
+                "mid_year": [2020, 2021],
+                "month": pd.to_datetime(["2020-03-01", "2020-04-01"]),
+                "seen": pd.to_datetime(["2020-03-01", "2020-04-02"]),
+                "ward_name": ["Ayton", None],
+                "count": [1200, 1950],
+                "rate": [1.25, None],
+                "withheld": [3, "[c]"],
+                "sure": [True, False],
+                "kind": pd.Categorical(["a", "b"]),
+                "ci_low": [0.5, 1],
+            }
+        )
+        columns = columns_of(tidied(frame))
+        kinds = [
+            "written number",
+            "month",
+            "date",
+            "text",
+            *["number"] * 3,
+            "text",
+            "text",
+            "number",
+        ]
+        assert [column.kind for column in columns] == kinds
+        assert [column.row_header for column in columns] == [True] + [False] * 9
+        assert [column.heading for column in columns[3:4] + columns[9:]] == [
+            "Ward name",
+            "Lower end of 95% interval",
+        ]
+        page = BeautifulSoup(table_of(frame, "made").to_html(), "lxml")
+        first = [cell.get_text() for cell in page.select("tbody tr")[0].find_all(["th", "td"])]
+        assert first[:7] == ["2020", "March 2020", "1 March 2020", "Ayton", "1,200", "1.3", "3"]
+        assert first[7:] == ["yes", "a", "0.5"]
+        left = [cell.get_text() for cell in page.select("thead th:not(.number)")]
+        assert left == ["Month", "Seen", "Ward name", "Sure", "Kind"]
+
+    def test_counts_that_look_like_years_are_counts(self) -> None:
+        frame = pd.DataFrame({"area": ["Ayton"], "count": [2022]})
+        assert "2,022" in table_of(frame, "made").to_html()
+
+    @pytest.mark.parametrize(
+        ("data", "message"),
+        [
+            (None, "data: chart lines needs the figures that it shows.*as in data=months"),
+            ([1, 2], "data: list is no DataFrame or Series"),
+            (CALLS.head(0), "no rows"),
+            (CALLS.set_index("area", drop=False), "more than one column is called area"),
+        ],
+    )
+    def test_that_cannot_be_downloaded_is_refused(self, data: object, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            chart_of(lines, data=data)
+
+
+class TestPage:
+    def test_has_the_chart_its_words_and_its_files(
+        self, chapter: Chapter, outputs: Outputs
+    ) -> None:
+        chapter.show(heat_map, data=MONTHS, **WORDS)
+        page, files = outputs.page()
+        assert set(files) == {f"made_heat_map{end}" for end in (".svg", "_narrow.svg", ".csv")}
+        assert page.select_one(".exhibit-headline").get_text() == "Calls to Barnet"
+        assert page.img["alt"] == "A chart of calls."
+        assert page.source["srcset"] == "../downloads/made_heat_map_narrow.svg"
+        assert not page.select(".exhibit-subtitle, .chart-scroll")
+        assert page.select_one("details caption").get_text() == (
+            "What the chart shows: Calls to Barnet"
+        )
+        rows = list(csv.DictReader(io.StringIO(files["made_heat_map.csv"])))
+        assert rows[1] == {"year": "2022", "January": "4400", "February": "5100", "March": ""}
+        assert [th.get_text() for th in page.select("tbody th")] == ["2021", "2022"]
+
+    def test_scrolls_a_finished_figure_in_its_frame_and_says_so(
+        self, chapter: Chapter, outputs: Outputs
+    ) -> None:
+        chapter.show(finished(), data=CALLS, name="calls", subtitle="Calls", **WORDS)
+        page, files = outputs.page()
+        assert set(files) == {"made_calls.svg", "made_calls.csv"}
+        frame = page.select_one(".chart-scroll")
+        assert (frame["tabindex"], frame["role"]) == ("0", "region")
+        assert frame["aria-label"] == "Calls to Barnet"
+        assert (frame.img["width"], frame.img["height"]) == ("480", "288")
+        assert page.select_one(".chart-scroll-cue:not(.wide)") is not None
+        assert page.source is None
+        assert page.select_one(".exhibit-subtitle").get_text() == "Calls"
+
+    def test_has_the_figures_below_where_asked_for(
+        self, chapter: Chapter, outputs: Outputs
+    ) -> None:
+        own = charts.counts_by_category(
+            pd.DataFrame({"category": ["a", "b"], "count": [1, 2]}), name="kinds"
+        )
+        for exhibit, options, name in ((lines, {"data": CALLS}, "lines"), (own, {}, "kinds")):
+            chapter.show(exhibit, subtitle="Calls", table=True, **options, **WORDS)
+            page, files = outputs.page()
+            figure, below = page.select(".exhibit")
+            assert not figure.select("table")
+            assert below["id"] == f"made_{name}_table"
+            assert below.caption.get_text() == "What the chart shows: Calls"
+            assert files[f"made_{name}_table.csv"] == files[f"made_{name}.csv"]
+            outputs.data.clear()
+
+    def test_shows_a_frame_as_a_table(self, chapter: Chapter, outputs: Outputs) -> None:
+        chapter.show(MONTHS, name="months", headline="Calls to {borough}")
+        page, files = outputs.page()
+        assert page.caption.get_text() == "Calls to Barnet"
+        assert files["made_months.csv"].startswith("year,January")
+        with pytest.raises(ValueError, match="headline: table table of made needs one"):
+            chapter.show(MONTHS)
+
+    @pytest.mark.parametrize("missing", ["headline", "alt"])
+    def test_asks_for_the_words_that_are_missing(self, chapter: Chapter, missing: str) -> None:
+        with pytest.raises(
+            ValueError, match=f"{missing}: chart bars of made needs one: .*what|its"
+        ):
+            chapter.show(bars, data=CALLS, **WORDS | {missing: ""})
+
+    @pytest.mark.parametrize("option", ["data", "name", "height", "phone_height"])
+    def test_asks_nothing_of_the_books_own_charts(self, chapter: Chapter, option: str) -> None:
+        own = Chart("rates", "", "", CALLS)
+        with pytest.raises(ValueError, match=f"{option}: only for a figure of your own"):
+            chapter.show(own, subtitle="s", **{option: 1}, **WORDS)
+
+    def test_refuses_what_is_no_figure(self, chapter: Chapter) -> None:
+        with pytest.raises(ValueError, match="exhibit: int cannot be shown; give a chart"):
+            chapter.show(3, data=CALLS, **WORDS)
+
+
+PYPLOT = "import matplotlib.pyplot as plt\n"
+SEABORN = "import seaborn as sns\n"
+APART = "from matplotlib.figure import Figure\nfig = Figure()\naxes = fig.subplots()\n"
+FRAME = "import pandas as pd\nframe = pd.DataFrame({'a': [1, 2]})\n"
+CHARTS = (
+    PYPLOT + "fig, ax = plt.subplots()\nax.plot([1, 2, 3])\nplt.show()",
+    SEABORN + 'sns.barplot(x=["a", "b"], y=[1, 2])',
+    SEABORN + 'sns.barplot(x=["a", "b"], y=[1, 2]);',
+    PYPLOT + "fig, ax = plt.subplots()\nlines = ax.plot([1, 2, 3])",
+    APART + "fig",
+    APART + "axes",
+    APART + "axes.plot([1, 2])",
+    APART + "axes.boxplot([1, 2])",
+    APART + "fig.subplots(2, 2)",
+    APART + "display(fig)",
+    SEABORN + "import matplotlib.pyplot as plt\ngrid = sns.FacetGrid(sns.matrix.pd.DataFrame("
+    "{'a': [1]}), col='a')\nplt.close('all')\ngrid",
+    "import seaborn.objects as so\nso.Plot(x=[1, 2], y=[1, 2]).add(so.Dot())",
+    "from IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')",
+)
+TABLES = (
+    FRAME + "frame",
+    FRAME + "frame['a']",
+    FRAME + "display(frame)",
+    FRAME + "for row in [1]:\n    display(frame.T)",
+)
+SHOWN = (
+    "from safer_communities.chapter import open_chapter\nchapter = open_chapter('made')",
+    PYPLOT + FRAME + "fig, ax = plt.subplots()\nlines = ax.plot([1, 2])\n"
+    "chapter.show(fig, data=frame, name='calls', headline='Calls', alt='A line')\nplt.show()",
+    "chapter.show(frame, headline='Calls')\nlen(frame), frame.shape, frame.to_numpy().sum()",
+    "def line(ax):\n    ax.plot([1, 2])\n"
+    "chapter.show(line, data=frame, headline='Calls', alt='A line')",
+)
+
+
+@pytest.fixture(scope="module")
+def run() -> tuple[dict[str, InputError], dict[str, nbformat.NotebookNode]]:
+    """The error of each notebook that was refused, and the others."""
+    notebooks = {
+        f"left_{number}": ["quiet = 1", code] for number, code in enumerate((*CHARTS, *TABLES))
+    }
+    notebooks |= {"shown": SHOWN, "guide": [SHOWN[0], guide_code()]}
+    done: dict[str, execution.Executed] = {}
+    with pytest.raises(ExceptionGroup) as caught:
+        execution.execute_all(
+            {
+                name: nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, code)])
+                for name, code in notebooks.items()
+            },
+            Settings(),
+            folder=ROOT / "notebooks",
+            jobs=2,
+            report=lambda line: None,
+            done=done.__setitem__,
+        )
+    errors = {error.place.partition(".")[0]: error for error in caught.value.exceptions}
+    return errors, {name: executed.notebook for name, executed in done.items()}
+
+
+class TestLeftUnshown:
+    """The build stops where a cell leaves a chart or a table to JupyterLab alone."""
+
+    @pytest.mark.parametrize("number", range(len(CHARTS) + len(TABLES)))
+    def test_is_refused_with_its_place_and_what_to_do(self, run: tuple, number: int) -> None:
+        error = run[0][f"left_{number}"]
+        assert error.place == f"left_{number}.ipynb, cell 2"
+        chart = number < len(CHARTS)
+        assert error.problem == (unshown.CHART if chart else unshown.TABLE)
+        given = "chapter.show(figure, data=..., headline=..., alt=...)"
+        assert (given if chart else "chapter.show(frame, headline=...)") in str(error)
+
+    def test_is_nothing_that_was_shown(self, run: tuple) -> None:
+        page, files = page_of(*run[1]["shown"].cells)
+        assert [exhibit["id"] for exhibit in page.select(".exhibit")] == [
+            "made_calls",
+            "made_table",
+            "made_line",
+        ]
+        assert files["made_table.csv"] == "a\n1\n2\n"
+
+    def test_is_nothing_of_the_guides_own_chart(self, run: tuple) -> None:
+        page, files = page_of(*run[1]["guide"].cells)
+        assert set(files) == {
+            f"made_boroughs_by_part{end}" for end in (".svg", "_narrow.svg", ".csv")
+        }
+        name = "made_boroughs_by_part"
+        assert "each of 32 boroughs" in page.img["alt"]
+        rows = list(csv.DictReader(io.StringIO(files[f"{name}.csv"])))
+        assert list(rows[0]) == ["borough", "part", "offences"]
+        assert len(rows) == 32
+        counts = [int(row["offences"]) for row in rows]
+        assert 0 < counts[0] < counts[-1]
+        names = texts_of(files[f"{name}_narrow.svg"])
+        assert {row["borough"] for row in rows} <= set(names)
+
+    def test_problem_is_that_of_the_values(self) -> None:
+        assert unshown.problem_of([]) == unshown.problem_of([1, "x", [None], {"a": 2.5}]) == ""
+        assert unshown.problem_of([np.array([1, 2]), pd.Timestamp("2022-03-01")]) == ""
+        assert unshown.problem_of([], open_figures=1) == unshown.CHART
+        assert unshown.problem_of([{"parts": ([Figure()],)}]) == unshown.CHART
+        assert unshown.problem_of([CALLS, Figure()]) == unshown.CHART
+        assert unshown.problem_of([CALLS.style]) == unshown.TABLE
+
+
+def guide_code() -> str:
+    """The chart of the guide, letter by letter."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = guide.partition("\n## Add a chart\n")[2].partition("\n## ")[0]
+    return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+
+
+def test_the_chart_of_the_guide_is_short() -> None:
+    lines_of_code = guide_code().splitlines()
+    assert len(ast.parse(guide_code()).body) == 5
+    assert len([line for line in lines_of_code if line]) <= 8
+    assert max(map(len, lines_of_code)) <= 100

@@ -1,0 +1,278 @@
+"""The data of one edition and borough: settings refused, breaks, and what the strategy printed."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.recorded_crime import TOTAL
+from safer_communities.chapter.book import Book
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
+from safer_communities.errors import InputError
+from safer_communities.settings import Settings
+
+# A break of every shape, made for these tests.
+BREAKS = pd.DataFrame(
+    [
+        ("2013-04-01", "One measure", "2019;2024", "Fraud;Theft"),
+        ("2017-04-01", "Other classification", "2024", "Theft"),
+        ("2020-04-01", "Every measure", "2019", "every measure"),
+        ("2022-04-01", "No measure", "", ""),
+    ],
+    columns=["date", "name", "classification", "measures"],
+).assign(date=lambda table: pd.to_datetime(table["date"]))
+
+
+@pytest.fixture
+def made_breaks() -> Book:
+    data = Book(Settings())
+    data.breaks = Breaks(BREAKS, data.edition.classification)
+    return data
+
+
+@pytest.mark.parametrize("written", ["enfield", "ENFIELD", "Enfield"])
+def test_a_borough_may_be_written_in_any_case(written: str) -> None:
+    data = Book(Settings(borough=written))
+    assert data.area_code == "E09000010"
+    assert data.borough == "Enfield"
+
+
+@pytest.mark.parametrize("written", ["Enfeild", "Barnet ", "London", "City of London"])
+def test_an_unknown_borough_lists_all_that_there_are(written: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Book(Settings(borough=written)).crime.rates()
+    assert caught.value.place == "BOROUGH"
+    assert repr(written) in caught.value.problem
+    for name in load.table("boroughs")["borough"]:
+        assert name in caught.value.remedy
+
+
+def test_an_unknown_edition_lists_those_there_are() -> None:
+    with pytest.raises(InputError) as caught:
+        Book(Settings(edition=1999)).crime.rates()
+    assert caught.value.place == "EDITION"
+    assert "1999" in caught.value.problem
+    for year in load.table("editions")["edition"]:
+        assert str(year) in caught.value.remedy
+
+
+@pytest.mark.parametrize("borough", ["Barnet", "Camden", "Kingston upon Thames"])
+@pytest.mark.parametrize("edition", [2022, 2026])
+def test_every_book_has_its_own_figures(borough: str, edition: int) -> None:
+    data = Book(Settings(borough, edition))
+    assert data.borough == borough
+    assert data.crime.period == data.edition.period
+    assert data.crime.count() > 5_000
+    own = data.crime.rates().own
+    assert own["area"] == borough
+    assert own["count"] == data.crime.count()
+
+
+def test_a_break_is_of_the_measure_and_of_the_classification(made_breaks: Book) -> None:
+    def years(*measures: str, **where: str) -> list[int]:
+        return [date.year for date, _ in made_breaks.breaks.of(*measures, **where)]
+
+    assert years("Fraud") == [2013, 2020]
+    assert years("Arson") == [2020]
+    assert years("Arson", "Theft") == [2013, 2020]
+    assert years("Theft", classification="2024") == [2013, 2017]
+    assert years("Arson", classification="2024") == []
+
+
+def test_a_break_comes_with_its_name(made_breaks: Book) -> None:
+    assert made_breaks.breaks.of("Arson") == [(pd.Timestamp("2020-04-01"), "Every measure")]
+
+
+def test_fraud_left_the_real_total_in_both_classifications() -> None:
+    data = Book(Settings())
+    for classification in ("2019", "2024"):
+        dates = [date for date, _ in data.breaks.of(TOTAL, classification=classification)]
+        assert pd.Timestamp("2013-04-01") in dates
+        assert dates == sorted(dates)
+
+
+@pytest.mark.parametrize("edition", [2022, 2023, 2026])
+def test_the_year_before_the_pandemic_ends_before_it(edition: int) -> None:
+    assert Book(Settings(edition=edition)).crime.before_pandemic() == Period.year_to("2020-03")
+
+
+def test_printed_figures_stand_beside_the_strategys_own_year_and_borough() -> None:
+    table = Book(Settings()).strategy.headlines().set_index("measure")
+    assert table.loc[TOTAL, "published"] == 6.5
+    assert table.loc[TOTAL, "change_percent"] == pytest.approx(100 * (27_826 / 26_086 - 1))
+    assert table.loc["Residential burglary", "published"] == -12.4
+    assert table["published"].notna().all()
+
+
+@pytest.mark.parametrize(("borough", "edition"), [("Enfield", 2022), ("Barnet", 2023)])
+def test_other_books_do_not_show_the_strategys_figures(borough: str, edition: int) -> None:
+    table = Book(Settings(borough, edition)).strategy.headlines()
+    assert len(table) > 5
+    assert table["published"].isna().all()
+
+
+def test_each_headline_has_a_name_of_its_own() -> None:
+    keys = Book(Settings()).strategy.headlines()["key"]
+    assert keys.is_unique
+    assert keys.str.fullmatch(r"[a-z0-9_]+").all()
+
+
+def test_tiles_bear_the_rank_and_its_range_and_share_no_place() -> None:
+    data = Book(Settings())
+    rates = data.crime.rates()
+    tiles = data.crime.tiles(rates)
+    assert len(tiles) == 32
+    assert not tiles.duplicated(["tile_column", "tile_row"]).any()
+    assert list(tiles["label"]) == [str(rank) for rank in rates.table["rank"]]
+    spans = tiles.set_index("area")["span"]
+    assert spans["Barnet"] == "6\N{EN DASH}9"
+    assert spans["Westminster"] == ""
+    own = tiles.set_index("area").loc["Barnet"]
+    assert own["against_own"] == "unclear"
+    assert (tiles["against_own"] == "lower").sum() == own["rank_low"] - 1
+
+
+def test_each_book_cites_the_release_it_is_made_from() -> None:
+    for edition, release in ((2022, "February 2024"), (2025, "April 2025")):
+        cited = Book(Settings(edition=edition)).sources["crime"]
+        assert cited.release == f"release of {release}"
+        assert cited.line.endswith(f"release of {release}.")
+
+
+class TestCaution:
+    """Which comparisons come with a warning, on the real breaks."""
+
+    def cautions(self, edition: int, measure: str, base: str, period: str) -> list[str]:
+        data = Book(Settings(edition=edition))
+        return data.breaks.cautions(measure, Period.year_to(base), Period.year_to(period))
+
+    def test_the_pandemic_year_warns_as_a_base_only(self) -> None:
+        total = "Total notifiable offences"
+        [caution] = self.cautions(2022, total, "2021-03", "2022-03")
+        assert "lockdowns" in caution
+        assert self.cautions(2022, total, "2020-03", "2022-03") == []
+        assert self.cautions(2022, total, "2018-03", "2022-03") == []
+
+    def test_a_break_between_the_years_warns_for_its_measures(self) -> None:
+        base, period = "2017-03", "2018-03"
+        [caution] = self.cautions(2022, "Residential burglary", base, period)
+        assert "sheds" in caution
+        assert self.cautions(2022, "Robbery", base, period) == []
+
+    def test_a_break_of_one_classification_is_silent_in_the_other(self) -> None:
+        [caution] = self.cautions(2024, "Theft", "2023-03", "2024-03")
+        assert "without a borough" in caution
+        assert self.cautions(2022, "Theft", "2022-03", "2023-03") == []
+
+    def test_every_break_that_leaves_a_gap_has_something_to_say(self) -> None:
+        breaks = Book(Settings()).breaks.table
+        assert (breaks.loc[breaks["classification"] != "", "caution"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("edition", "label"),
+    [(2022, "2022/23"), (2023, "2022/23"), (2024, "2023/24")],
+)
+def test_an_edition_quotes_its_own_year_or_the_nearest_known(edition: int, label: str) -> None:
+    data = Book(Settings(edition=edition))
+    years = data.outcomes.positive("Total notifiable offences")
+    assert data.edition.row_of(years)["label"] == label
+    missing = data.edition.missing_year(years)
+    if edition in (2023, 2024):
+        assert missing == ""
+    else:
+        assert missing == (
+            "No full figure for the 12 months to March 2022 was found: the first is of 2022/23."
+        )
+
+
+def test_an_edition_later_than_the_figures_quotes_their_last_year() -> None:
+    data = Book(Settings(edition=2026))
+    years = data.outcomes.positive("Total notifiable offences")
+    known = years[years["label"] <= "2024/25"]
+    assert data.edition.row_of(known)["label"] == "2024/25"
+    assert data.edition.missing_year(known) == (
+        "No full figure for the 12 months to March 2026 was found: the last is of 2024/25."
+    )
+
+
+@pytest.mark.parametrize(
+    ("borough", "edition", "words"),
+    [
+        ("Barnet", 2022, ""),
+        (
+            "Barnet",
+            2025,
+            "No survey is published for the 12 months to March 2025. "
+            "The last known one is of Barnet, winter 2021.",
+        ),
+        (
+            "Enfield",
+            2022,
+            "No survey was found for Enfield. What follows is of Barnet, winter 2021. "
+            "To show Enfield here, its own figures would be needed.",
+        ),
+    ],
+)
+def test_a_subject_of_another_book_says_whose_it_is(borough: str, edition: int, words: str) -> None:
+    assert Book(Settings(borough, edition)).strategy.notice("survey", "winter 2021") == words
+
+
+@pytest.mark.slow
+def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
+    data = Book(Settings(edition=2025))
+    assert "November 2021 to March 2022" in data.strategy.survey_notice()
+    data.edition = replace(data.edition, survey_waves=("ypps_2024_25",))
+    assert data.strategy.survey_notice() == ""
+    other = Book(Settings("Enfield", 2022))
+    assert other.strategy.survey_notice().startswith(
+        "No survey of young people was found for Enfield."
+    )
+
+
+@pytest.mark.parametrize("edition", [2022, 2025])
+def test_a_check_of_the_strategy_cites_the_release_of_its_own_year(edition: int) -> None:
+    cited = Book(Settings(edition=edition)).sources["check"]
+    assert cited.line.endswith("recorded crime by borough, release of February 2024.")
+
+
+def test_each_publication_is_cited_with_its_own_release() -> None:
+    cited = Book(Settings(edition=2026)).sources["crime_per_resident"]
+    assert cited.line == (
+        "Source: Metropolitan Police Service, recorded crime by borough, release of July 2026; "
+        "Office for National Statistics, mid-year population estimates, mid-2023 release."
+    )
+    assert cited.release == "release of July 2026; mid-2023 release"
+
+
+def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pandemic() -> None:
+    """More than chance is one thing, unusual another: all recorded crime was the one only."""
+    table = Book(Settings()).strategy.headlines().set_index("measure")
+    assert (table["usual_low"] <= table["usual_high"]).all()
+    inside = table["change_percent"].between(table["usual_low"], table["usual_high"])
+    assert (inside == (table["usual"] == "yes")).all()
+    assert (table.loc[TOTAL, "verdict"], table.loc[TOTAL, "usual"]) == ("more than chance", "yes")
+    assert list(table.index[table["usual"] == "no"]) == ["Theft", "Sexual offences"]
+    chance = ["Possession of weapons", "Possession of firearms offences"]
+    assert list(table.index[table["pandemic_verdict"] == "not distinguishable"]) == chance
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
+def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Settings) -> None:
+    robbery = "Robbery of personal property"
+    claims = {
+        robbery: ("mopac_robbery_detection_before", "mopac_robbery_detection", robbery),
+        f"{robbery}, London": (
+            "mopac_robbery_detection_london_before",
+            "mopac_robbery_detection_london",
+            robbery,
+        ),
+    }
+    own, london = Book(settings).strategy.detections(claims).to_dict("records")
+    assert (own["offences_before"], own["offences"]) == (570, 580)
+    assert own["change"] == pytest.approx(-2.9)
+    assert own["verdict"] == "not distinguishable"
+    assert london["offences"] > 30 * own["offences"]
+    assert london["verdict"] == "more than chance"

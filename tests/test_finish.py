@@ -1,0 +1,181 @@
+"""What the build does to a page after Sphinx: policy, icons, scripts, tables, style sheets."""
+
+import hashlib
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from safer_communities.site.finish.all_pages import PAGES_WORTH_A_PROCESS, finish_site
+from safer_communities.site.finish.content_security_policy import (
+    add_policy,
+    content_security_policy,
+)
+from safer_communities.site.finish.icons import draw_icons
+from safer_communities.site.finish.scripts import drop_unused_scripts
+from safer_communities.site.finish.stacked_tables import stack
+from safer_communities.site.finish.stylesheets import joined, pruned
+from safer_communities.site.finish.theme import simplify_markup
+from safer_communities.site.run.build_cache import BuildCache
+
+
+def page(body: str = "", head: str = "") -> BeautifulSoup:
+    return BeautifulSoup(
+        f'<html data-content_root="./"><head><meta charset="utf-8">{head}</head>'
+        f"<body>{body}</body></html>",
+        "html.parser",
+    )
+
+
+class TestPolicy:
+    def test_allows_this_site_and_the_scripts_in_the_page_by_their_digest(self) -> None:
+        policy = content_security_policy(page("<script>let a = 1;</script>"))
+        digest = b64encode(hashlib.sha256(b"let a = 1;").digest()).decode()
+        assert f"script-src 'self' 'sha256-{digest}'" in policy
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+    def test_lets_only_the_search_page_read_other_pages(self) -> None:
+        search = page(head='<script src="_static/searchtools.js"></script>')
+        assert "connect-src 'self'" in content_security_policy(search)
+        assert "connect-src 'none'" in content_security_policy(page())
+
+    def test_stands_before_everything_but_the_encoding(self) -> None:
+        changed = page(head="<title>A</title><script>1</script>")
+        add_policy(changed)
+        first, second, *_ = changed.head.find_all(True)
+        assert first.has_attr("charset")
+        assert second["http-equiv"] == "Content-Security-Policy"
+
+
+class TestIcons:
+    def test_are_drawn_in_the_page(self) -> None:
+        changed = page('<i class="theme-switch fa-solid fa-sun fa-lg" data-mode="light"></i>')
+        draw_icons(changed)
+        assert changed.i is None
+        assert changed.svg["data-mode"] == "light"
+        assert "theme-switch" in changed.svg["class"]
+        assert changed.svg["aria-hidden"] == "true"
+
+    def test_that_cannot_be_drawn_stop_the_build(self) -> None:
+        with pytest.raises(ValueError, match="fa-rocket"):
+            draw_icons(page('<i class="fa-solid fa-rocket"></i>'))
+
+
+class TestTheme:
+    def test_leaves_no_style_in_an_attribute(self) -> None:
+        changed = page('<p style="color: red">A</p>')
+        simplify_markup(changed, at_top=False)
+        assert changed.select("[style]") == []
+
+    @pytest.mark.parametrize(
+        ("at_top", "address"), [(True, "book/a.html"), (False, "../book/a.html")]
+    )
+    def test_mends_the_footer_of_pages_at_the_top(self, at_top: bool, address: str) -> None:
+        changed = page('<div class="extra_footer"><a href="../book/a.html">A</a></div>')
+        simplify_markup(changed, at_top=at_top)
+        assert changed.a["href"] == address
+
+
+class TestScripts:
+    def test_carries_the_search_index_on_the_search_page_only(self) -> None:
+        head = '<script src="searchindex.js"></script><script src="_static/bootstrap.js"></script>'
+        search, other = page(head=head), page(head=head)
+        drop_unused_scripts(search, is_search=True)
+        drop_unused_scripts(other, is_search=False)
+        assert [tag["src"] for tag in search.select("script")] == ["searchindex.js"]
+        assert other.select("script") == []
+
+
+class TestStackedTables:
+    ROWS = (
+        '<table><thead><tr><th scope="col">Figure</th><th scope="col">Why</th></tr></thead>'
+        '<tbody><tr><th scope="row">Crime</th><td>{}</td></tr></tbody></table>'
+    )
+
+    def test_gives_each_cell_of_a_table_of_sentences_its_heading_and_role(self) -> None:
+        table = page(self.ROWS.format("A sentence that is longer than forty letters.")).table
+        stack(table)
+        assert "stacks" in table["class"]
+        assert table.td["data-heading"] == "Why"
+        assert [tag["role"] for tag in table.find_all(["td", "th"])] == [
+            "columnheader",
+            "columnheader",
+            "rowheader",
+            "cell",
+        ]
+
+    def test_leaves_a_table_of_figures_alone(self) -> None:
+        table = page(self.ROWS.format("12")).table
+        stack(table)
+        assert not table.has_attr("role")
+
+
+class TestStylesheets:
+    def test_keeps_only_rules_that_a_page_can_use(self) -> None:
+        css = "p{color:red} .used{a:b} .unused{a:b} #here .used,.used .unused{c:d}"
+        kept = pruned(css, {"used", "here"})
+        assert "p{color:red}" in kept
+        assert ".used{a:b}" in kept
+        assert "#here .used{c:d}" in kept
+        assert "unused" not in kept
+
+    def test_looks_into_media_queries(self) -> None:
+        css = "@media print{.used{a:b} .unused{a:b}} @media screen{.unused{a:b}}"
+        assert pruned(css, {"used"}) == "@media print{.used{a:b}}"
+
+    def test_does_not_need_what_a_selector_excludes(self) -> None:
+        assert pruned("p:not(.unused){a:b}", set()) == "p:not(.unused){a:b}"
+
+    def test_drops_properties_that_nothing_reads_and_files_that_are_not_carried(self) -> None:
+        css = ":root{--read:1px;--unread:url(a;b)} p{margin:var(--read);background:url(a.png)}"
+        assert pruned(css, set()).split() == [":root{--read:1px}", "p{margin:var(--read)}"]
+
+    def test_keeps_the_licence(self) -> None:
+        assert pruned("/*! MIT */ /* note */ p{a:b}", set()) == "/*! MIT */\np{a:b}"
+
+    def test_puts_imports_in_place(self, tmp_path: Path) -> None:
+        (tmp_path / "a.css").write_text('@import "b.css"; p{a:b}')
+        (tmp_path / "b.css").write_text("q{c:d}")
+        assert pruned(joined([tmp_path / "a.css"]), set()).split() == ["q{c:d}", "p{a:b}"]
+
+
+def made_site(folder: Path, pages: int = 1) -> Path:
+    """A site as Sphinx might write it: two style sheets, a script, and files that nothing uses."""
+    static = folder / "_static"
+    static.mkdir(parents=True)
+    (static / "a.css").write_text(".seen{a:b}.unseen{a:b}")
+    (static / "b.css").write_text(".added{a:b}")
+    (static / "a.js").write_text('document.body.classList.add("added")')
+    for name in ("searchtools.js", "language_data.js", "unused.map"):
+        (static / name).write_text("")
+    head = (
+        '<link rel="stylesheet" href="_static/a.css"><link rel="stylesheet" href="_static/b.css">'
+        '<script src="_static/a.js"></script>'
+    )
+    for number in range(pages):
+        text = str(page(f'<p class="seen">{number}</p>', head))
+        (folder / f"page{number}.html").write_text(text)
+    return folder
+
+
+def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Path) -> None:
+    site = made_site(tmp_path / "site")
+    finish_site(site, BuildCache(tmp_path / "made", made_by={}))
+    static = site / "_static"
+    assert sorted(path.name for path in static.iterdir()) == ["site.css", "site.js"]
+    assert (static / "site.css").read_text().split() == [".seen{a:b}", ".added{a:b}"]
+    after = BeautifulSoup((site / "page0.html").read_text(), "html.parser")
+    assert after.select_one("script[defer]")["src"].startswith("./_static/site.js?v=")
+    assert len(after.select("link[rel=stylesheet]")) == 1
+
+
+def test_several_processes_make_the_same_site_as_one(tmp_path: Path) -> None:
+    sites = []
+    for jobs in (1, 2):
+        site = made_site(tmp_path / f"site{jobs}", pages=PAGES_WORTH_A_PROCESS + 1)
+        finish_site(site, BuildCache(tmp_path / f"made{jobs}", made_by={}), jobs=jobs)
+        sites.append({p.relative_to(site): p.read_text() for p in site.rglob("*") if p.is_file()})
+    assert len(sites[0]) == PAGES_WORTH_A_PROCESS + 3
+    assert sites[0] == sites[1]
