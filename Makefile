@@ -23,7 +23,7 @@ override ENV := .venv
 override RUN := $(ENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -33,6 +33,7 @@ help: ## List the commands
 	  "make site       Build the site of all editions into _site" \
 	  "make boroughs   Build the books of all boroughs into _boroughs" \
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
+	  "make check      Check the code in under a minute, before a commit" \
 	  "make test       Check code, data, notebooks and site" \
 	  "make fuzz       Try thousands of spoilt releases on the importer" \
 	  "make mutants    Put small faults into the code and count those the tests notice (hours)" \
@@ -45,7 +46,7 @@ help: ## List the commands
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
 	  "make describe   Renew data/datapackage.yaml after an edit of a table" \
-	  "make lint       Check the style of the code" \
+	  "make lint       Check style, types and rooms of the code, and run nothing of it" \
 	  "make lock       Renew requirements.lock from pyproject.toml" \
 	  "make clean      Remove everything that was built, and the environment"
 
@@ -83,10 +84,18 @@ describe: $(ENV)/installed
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check src tests fuzz mutation benchmarks
+	@$(RUN) -m mypy
+	@$(ENV)/bin/lint-imports --no-logo
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
-test: export EDITION = 2022
-test: export BOROUGH = Barnet
+check test: export EDITION = 2022
+check test: export BOROUGH = Barnet
+
+# The tests that need nothing but the code and the tables, and that take no time.
+check: lint
+	@$(RUN) -m pytest -q -n 2 --dist loadscope \
+	  -m "not (site or browser or sources or slow)" tests
+
 test: lint book
 	@$(RUN) -m pytest -n 2 --dist loadscope tests
 	@$(RUN) -m pytest -n 2 --dist loadscope --nbval notebooks
