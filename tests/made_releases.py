@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 import shapefile
-from safer_communities.schemas import TABLES
 
 from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.project import DATA
 
 RELEASE = "2026-07"

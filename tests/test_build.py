@@ -284,7 +284,7 @@ class WatchedLock(FileLock):
 def test_a_second_build_of_the_same_folder_waits_for_the_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "FileLock", WatchedLock)
+    monkeypatch.setattr(rebuilding, "FileLock", WatchedLock)
     monkeypatch.setattr(WatchedLock, "waited_for", Event())
     waiting = f"Another build is at work on {bench.output}. Waiting for it to end."
     bench.output.parent.mkdir()
