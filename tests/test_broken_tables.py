@@ -22,7 +22,7 @@ CHAPTER = """
 from safer_communities.chapter import *
 chapter = open_chapter("summary")
 chapter.fact("total", chapter.crime.count(), unit="offences", label="Offences")
-chapter.wards = chapter.ward_rates()
+wards = chapter.wards.rates()
 """
 
 
