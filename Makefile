@@ -33,7 +33,7 @@ help: ## List the commands
 	  "make site       Build the site of all editions into _site" \
 	  "make boroughs   Build the books of all boroughs into _boroughs" \
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
-	  "make check      Check the code in under a minute, before a commit" \
+	  "make check      Check style, types, rooms and the quick tests, before a commit" \
 	  "make test       Check code, data, notebooks and site" \
 	  "make fuzz       Try thousands of spoilt releases on the importer" \
 	  "make mutants    Put small faults into the code and count those the tests notice (hours)" \
