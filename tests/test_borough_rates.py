@@ -111,7 +111,7 @@ def test_londons_real_rate_lies_among_the_boroughs(real: BoroughRates) -> None:
 
 
 def test_an_unknown_denominator_lists_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"per: 'hectares' is none of residents, households"):
+    with pytest.raises(ValueError, match="no 'hectares'; write 'households' or 'residents'"):
         Book(Settings()).crime.rates(per="hectares")
 
 

@@ -704,3 +704,8 @@ class TestSmall:
     def test_a_bar_of_two_parts_is_refused(self) -> None:
         with pytest.raises(ValueError, match="2 parts; the bar has three"):
             charts.small_parts(pd.DataFrame({"label": ["a", "b"], "value": [1, 2]}), name="p")
+
+
+def test_a_chart_that_there_is_not_offers_the_nearest() -> None:
+    with pytest.raises(AttributeError, match="no chart 'rate_by_areas'; write 'rate_by_area'"):
+        getattr(charts, "rate_by_areas")  # noqa: B009

@@ -119,7 +119,7 @@ def test_a_caller_cannot_spoil_the_table_for_others():
 
 
 def test_unknown_table_and_missing_release():
-    with pytest.raises(ValueError, match="'crime' is none of"):
+    with pytest.raises(ValueError, match="there is no table 'crime'; write '"):
         load.table("crime")
     with pytest.raises(InputError, match=r"2031-01\.parquet: there is no such file"):
         load.recorded_crime("2031-01")

@@ -129,7 +129,7 @@ def test_the_total_is_placed_like_every_indicator() -> None:
 
 
 def test_a_measure_that_the_classification_lacks_is_refused() -> None:
-    with pytest.raises(ValueError, match="'Piracy' is none of"):
+    with pytest.raises(ValueError, match="there is no 'Piracy'; write '"):
         progress(made_crime(100, 200), made_indicators(measure="Piracy"), FIRST)
 
 

@@ -55,6 +55,13 @@ def test_an_unknown_measure_lists_the_known_ones() -> None:
         CRIME.count("Piracy")
 
 
+def test_an_area_goes_by_its_code_or_its_name_and_an_unknown_one_offers_the_nearest() -> None:
+    assert CRIME.count("Arson", "Beeton") == CRIME.count("Arson", "B") == 12 * 2
+    assert CRIME.monthly("Arson", "AIRPORT").iloc[0] == 50
+    with pytest.raises(ValueError, match="area: there is no 'Beaton'; write 'Beeton'"):
+        CRIME.year_on_year("Arson", "Beaton")
+
+
 def test_a_year_with_a_missing_month_is_refused() -> None:
     with pytest.raises(ValueError, match=r"lacks 12 months.*April 2019"):
         CRIME.count(period=Period.year_to("2020-03"))

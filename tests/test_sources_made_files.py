@@ -187,7 +187,7 @@ def test_release_of_recent_months_and_of_history(tmp_path):
 
 def test_unknown_publication_and_empty_folder(folders):
     releases, data = folders
-    with pytest.raises(InputError, match="'crime' is not known"):
+    with pytest.raises(InputError, match="there is no 'crime'"):
         import_publications(releases, data, only="crime")
     with pytest.raises(InputError, match="no file to import"):
         import_publications(releases, data)

@@ -148,5 +148,5 @@ def test_a_written_number_stays_as_written_and_is_set_like_a_number() -> None:
 
 
 def test_a_kind_of_column_that_there_is_not_is_an_error() -> None:
-    with pytest.raises(ValueError, match="'percent' is none of: number, written number, text"):
+    with pytest.raises(ValueError, match="there is no kind 'percent'; write '"):
         offences(columns=[Column("offence", "Offence", kind="percent")])

@@ -1,10 +1,14 @@
 """Errors that a user can mend: where, what is wrong, and what to do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 
 LISTED_AT_MOST = 100
 SHOWN_AT_MOST = 80
+# How many names are offered for one that does not exist: the nearest, or all if they are so few.
+NEAREST = 3
+FEW = 12
 
 
 class InputError(Exception):
@@ -35,6 +39,31 @@ def located(error: Exception, where: str) -> list[Exception]:
         else leaf
         for leaf in leaves(error)
     ]
+
+
+def did_you_mean(name: object, known: Iterable[object], *, listed_in: str = "") -> str:
+    """What to write instead of `name`, which is none of `known`: "write 'Burglary' or 'Robbery'".
+
+    Offers the nearest names; where none is near, all of them if they are few, and otherwise some,
+    with `listed_in`, the place that lists them all.
+    """
+    names = {str(each).casefold(): str(each) for each in known}
+    asked = str(name).strip().casefold()
+    close = get_close_matches(asked, names, NEAREST) or [each for each in names if asked in each]
+    if close and asked:
+        return f"write {_either([names[each] for each in close[:NEAREST]])}"
+    if not names:
+        return "none is known"
+    if len(names) <= FEW:
+        return f"write {_either(sorted(names.values()))}"
+    some = ", ".join(map(repr, sorted(names.values())[:NEAREST]))
+    where = f" (all of them: {listed_in})" if listed_in else ""
+    return f"write one of {len(names)} names, such as {some}{where}"
+
+
+def _either(names: list[str]) -> str:
+    *first, last = map(repr, names)
+    return f"{', '.join(first)} or {last}" if first else last
 
 
 class ErrorCollector:

@@ -16,7 +16,7 @@ from safer_communities.analysis.progress import Progress, progress
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.analysis.wards import Wards
 from safer_communities.datasets import load
-from safer_communities.errors import InputError
+from safer_communities.errors import InputError, did_you_mean
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
@@ -50,6 +50,13 @@ class BoroughEdition:
         """The citations of this edition by their short key."""
         return citations(self.edition, self.strategy_edition, self.newest_edition)
 
+    def citation(self, source: str) -> Citation:
+        """The citation of a key of `sources`. Raises ValueError where there is no such key."""
+        if source not in self.sources:
+            remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
+            raise ValueError(f"source: there is no {source!r}; {remedy}")
+        return self.sources[source]
+
     @cached_property
     def boroughs(self) -> pd.DataFrame:
         """The 32 boroughs: area_code, borough, inner_outer, tile_column, tile_row."""
@@ -64,7 +71,9 @@ class BoroughEdition:
             raise InputError(
                 place="BOROUGH",
                 problem=f"there is no London borough called {self.settings.borough!r}",
-                remedy=f"choose one of {', '.join(sorted(names))}",
+                remedy=did_you_mean(
+                    self.settings.borough, names, listed_in="data/reference/boroughs.csv"
+                ),
             )
         return rows["area_code"].iloc[0]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
-from safer_communities.errors import InputError
+from safer_communities.errors import InputError, did_you_mean
 
 SAME_SIZE_POINTS = 1.0
 
@@ -59,11 +59,10 @@ def edition_of(year: int, editions: pd.DataFrame) -> Edition:
     """
     rows = editions[editions["edition"] == year]
     if rows.empty:
-        known = ", ".join(str(value) for value in sorted(editions["edition"]))
         raise InputError(
             place="EDITION",
             problem=f"there is no edition {year}",
-            remedy=f"choose one of {known}, or add a row to data/editions.csv",
+            remedy=f"{did_you_mean(year, editions['edition'])}, or add a row to data/editions.csv",
         )
     row = rows.iloc[0]
     return Edition(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.errors import did_you_mean
 from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
 from safer_communities.statistics.significance import compare_shares, wilson_interval
 
@@ -38,10 +39,14 @@ def positive_outcomes(
     for each twelve months that the table holds in full, oldest first: period_end, label, offences,
     positive_outcomes, percent, ci_low, ci_high (Wilson, per cent). An outcome is counted in the
     month it was given, so it may belong to an offence of an earlier month, and the interval is a
-    guide only. `area` is an area code, or LONDON for the 32 boroughs.
+    guide only. `area` is an area code, or LONDON for the 32 boroughs. Raises ValueError where the
+    area has no such offence.
     """
     areas = list(boroughs["area_code"]) if area == LONDON else [area]
     counted = table[table["area_code"].isin(areas) & (table["offence"] == offence)]
+    if counted.empty:
+        remedy = did_you_mean(offence, table["offence"].unique())
+        raise ValueError(f"offence: there is no {offence!r} in {area}; {remedy}")
     monthly = counted.groupby("month")[["offences", "positive_outcomes"]].sum()
     rows = []
     for year in complete_years(pd.DatetimeIndex(monthly.index), period):

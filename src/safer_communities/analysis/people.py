@@ -8,6 +8,7 @@ import pandas as pd
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets import load
+from safer_communities.errors import did_you_mean
 
 OLDEST_GROUP_STARTS_AT = 85
 
@@ -188,7 +189,7 @@ class People:
         """The denominator of that name. Raises ValueError for one that is not known."""
         known = {"residents": self.residents, "households": self.households}
         if unit not in known:
-            raise ValueError(f"per: {unit!r} is none of {', '.join(known)}")
+            raise ValueError(f"per: there is no {unit!r}; {did_you_mean(unit, known)}")
         return known[unit]
 
     def profile(self) -> Profile:

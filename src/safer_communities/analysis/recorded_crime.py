@@ -6,6 +6,7 @@ from functools import cached_property
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
+from safer_communities.errors import did_you_mean
 from safer_communities.statistics import rates
 
 TOTAL = "Total notifiable offences"
@@ -90,8 +91,8 @@ class RecordedCrime:
         """
         if measure not in self._monthly:
             if measure not in self.members:
-                known = ", ".join(sorted(self.members))
-                raise ValueError(f"measure: {measure!r} is none of: {known}")
+                remedy = did_you_mean(measure, self.members, listed_in="chapter.crime.members")
+                raise ValueError(f"measure: there is no {measure!r}; {remedy}")
             rows = self._cube[self._cube.index.isin(self.members[measure], level="offence")]
             table = rows.groupby(level="month").sum().astype(int)
             table[LONDON] = table[list(self.boroughs["area_code"])].sum(axis=1)
@@ -100,13 +101,13 @@ class RecordedCrime:
 
     def monthly(self, measure: str = TOTAL, area: str | None = None) -> pd.Series:
         """Offences a month in one area (the borough unless named), indexed by month."""
-        return self.monthly_by_area(measure)[area or self.area_code].rename("count")
+        return self.monthly_by_area(measure)[self._code(area)].rename("count")
 
     def count(
         self, measure: str = TOTAL, area: str | None = None, period: Period | None = None
     ) -> int:
         """Offences in twelve months; raises ValueError where a month of them is missing."""
-        return int(self._year(measure, period)[area or self.area_code])
+        return int(self._year(measure, period)[self._code(area)])
 
     def covers(self, measure: str = TOTAL, period: Period | None = None) -> bool:
         """Whether the series lists the measure in every month of the twelve."""
@@ -132,7 +133,7 @@ class RecordedCrime:
         """The change from the twelve months `base` (the year before unless given) to `period`."""
         period = period or self.period
         base = base or period.previous()
-        area = area or self.area_code
+        area = self._code(area)
         count, base_count = self.count(measure, area, period), self.count(measure, area, base)
         poisson = rates.compare_counts(base_count, count)
         monthly = self.monthly(measure, area)
@@ -274,6 +275,18 @@ class RecordedCrime:
         if min((table.sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
             return None
         return rates.dispersion(counts)
+
+    def _code(self, area: str | None) -> str:
+        """The code of an area given by its code or a borough's name; the borough's own for None."""
+        if area is None:
+            return self.area_code
+        codes = self.boroughs.set_index("borough")["area_code"]
+        if area in codes:
+            return codes[area]
+        if area != LONDON and area not in self._cube.columns:
+            known = [LONDON, *codes.index]
+            raise ValueError(f"area: there is no {area!r}; {did_you_mean(area, known)}")
+        return area
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period

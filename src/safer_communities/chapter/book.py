@@ -8,6 +8,7 @@ from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
+from safer_communities.errors import did_you_mean
 
 
 class Book(BoroughEdition):
@@ -23,6 +24,13 @@ class Book(BoroughEdition):
         return Period.year_to(month)
 
     def published_figure(self, figure_id: str) -> pd.Series:
-        """A figure that another public paper gives (`data/reference/published_figures.csv`)."""
+        """A figure that another public paper gives (`data/reference/published_figures.csv`).
+
+        Raises ValueError where there is no such figure.
+        """
         figures = load.table("published_figures")
-        return figures[figures["figure_id"] == figure_id].iloc[0]
+        rows = figures[figures["figure_id"] == figure_id]
+        if rows.empty:
+            remedy = did_you_mean(figure_id, figures["figure_id"])
+            raise ValueError(f"figure_id: there is no {figure_id!r}; {remedy}")
+        return rows.iloc[0]

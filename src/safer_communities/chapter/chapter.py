@@ -19,6 +19,7 @@ from safer_communities.chapter.stating import state, state_outlook
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
+from safer_communities.errors import did_you_mean
 from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quoted import is_lab, keys_quoted_in
@@ -82,7 +83,7 @@ class Chapter(Book):
         is a key of `citations`. Raises ValueError where the name is taken or the value is not
         finite.
         """
-        citation = self.sources[source]
+        citation = self.citation(source)
         if isinstance(period, Period):
             period = period.label
         common = {
@@ -150,10 +151,13 @@ class Chapter(Book):
     def intervals(self, names: list[str]) -> pd.DataFrame:
         """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.
 
-        Raises KeyError where a name is no such fact.
+        Raises ValueError where a name is no such fact.
         """
         rows = []
         for name in names:
+            if name not in self._intervals:
+                remedy = did_you_mean(name, self._intervals)
+                raise ValueError(f"names: no fact with an interval is called {name!r}; {remedy}")
             row = self._intervals[name]
             words = fact.mark_texts(row["value"], row["ci_low"], row["ci_high"], row["unit"])
             if row["unit"] == fact.ORDINAL_UNIT:
@@ -198,7 +202,10 @@ class Chapter(Book):
         Raises ValueError where the chapter has no such fact.
         """
         wanted = {field for _, field, _, _ in string.Formatter().parse(template) if field}
-        unknown = sorted(wanted - self.texts.keys())
+        unknown = [
+            f"{{{key}}} ({did_you_mean(key, self.texts)})"
+            for key in sorted(wanted - self.texts.keys())
+        ]
         if unknown:
             raise ValueError(f"template: no fact of {self.name} is called {', '.join(unknown)}")
         return template.format_map(self.texts)
@@ -316,7 +323,7 @@ class Chapter(Book):
 
     def _source_line(self, source: str, period: str | None) -> str:
         when = self.sentence(period or self._period_of(source))
-        return f"{self.sources[source].line} Period: {when}."
+        return f"{self.citation(source).line} Period: {when}."
 
     def _period_of(self, source: str) -> str:
         """The period of a source's figures where a fact or an exhibit names none."""

@@ -11,6 +11,7 @@ from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.table import read_arguments
 from safer_communities.datasets import load
+from safer_communities.errors import did_you_mean
 from safer_communities.facts.fact import fact_name
 from safer_communities.facts.wording import number
 
@@ -97,9 +98,15 @@ class Strategy:
         )
 
     def printed(self, claim_id: str) -> float:
-        """The number that the strategy printed, signed, by the id of the claim."""
-        claims = load.table("claims")
-        return float(claims.loc[claims["id"] == claim_id, "published"].iloc[0])
+        """The number that the strategy printed, signed, by the id of the claim.
+
+        Raises ValueError where there is no such claim.
+        """
+        published = load.table("claims").set_index("id")["published"]
+        if claim_id not in published:
+            remedy = did_you_mean(claim_id, published.index, listed_in="data/strategy/claims.csv")
+            raise ValueError(f"claim_id: there is no {claim_id!r}; {remedy}")
+        return float(published[claim_id])
 
     def pairs(self, claims: dict[str, tuple[str, str]]) -> pd.DataFrame:
         """Two printed figures a label: columns label, key (the later claim), before, after."""

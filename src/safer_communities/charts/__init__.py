@@ -4,6 +4,8 @@ The functions draw; what they draw was computed before. One dark blue picks out 
 is about, London is always a dashed or diamond mark in dark pink, everything else is grey.
 """
 
+from typing import TYPE_CHECKING
+
 from safer_communities.charts.bars import counts_by_category, shares
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.differences import changes, shifts
@@ -12,6 +14,7 @@ from safer_communities.charts.ranked import ranks, rate_by_area
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.tiles import tile_map
 from safer_communities.charts.trends import annual_trend, monthly_trend
+from safer_communities.errors import did_you_mean
 
 __all__ = [
     "Chart",
@@ -28,3 +31,9 @@ __all__ = [
     "small_parts",
     "tile_map",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Raises AttributeError for a chart that there is not, with the nearest names."""
+        raise AttributeError(f"charts: there is no chart {name!r}; {did_you_mean(name, __all__)}")

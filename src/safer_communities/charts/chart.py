@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.table import MISSING, Column, Table, csv_text
+from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.statistics.precision import with_significant_numbers
 
@@ -145,9 +146,8 @@ def checked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """
     missing = [column for column in columns if column not in frame.columns]
     if missing:
-        raise ValueError(
-            f"frame: no column {', '.join(missing)}; it has {', '.join(frame.columns)}"
-        )
+        nearest = "; ".join(f"{each!r}: {did_you_mean(each, frame)}" for each in missing)
+        raise ValueError(f"frame: no column {', '.join(missing)} ({nearest})")
     if frame.empty:
         raise ValueError("frame: no rows to draw")
     return with_significant_numbers(frame)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeGuard, get_args
 
 import pandas as pd
 
+from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.statistics.precision import significant
 
@@ -56,12 +57,11 @@ class Table:
         """Raises ValueError for a column that the frame does not have, or of an unknown kind."""
         for column in self.columns:
             if column.key not in self.frame.columns:
-                raise ValueError(
-                    f"columns: no column {column.key!r} in the frame; it has "
-                    f"{', '.join(map(str, self.frame))}"
-                )
+                remedy = did_you_mean(column.key, self.frame)
+                raise ValueError(f"columns: no column {column.key!r} in the frame; {remedy}")
             if column.kind not in KINDS:
-                raise ValueError(f"columns: kind {column.kind!r} is none of: {', '.join(KINDS)}")
+                remedy = did_you_mean(column.kind, KINDS)
+                raise ValueError(f"columns: there is no kind {column.kind!r}; {remedy}")
 
     def to_html(self) -> str:
         """The table with caption, header scopes and, if any cell needs it, the shorthand's key."""

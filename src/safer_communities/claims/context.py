@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import Claim, Finding
+from safer_communities.errors import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Context:
     def named(self, claim: Claim, name: str) -> Claim:
         """The claim of that id. Raises ValueError, naming who asked, where there is none."""
         if name not in self.claims:
-            raise ValueError(f"arguments: claim {claim.id!r} names {name!r}, which is no claim")
+            remedy = did_you_mean(name, self.claims)
+            raise ValueError(f"arguments: claim {claim.id!r} names {name!r}, no claim; {remedy}")
         return self.claims[name]
 
 

@@ -8,6 +8,7 @@ from safer_communities.claims import arithmetic, crime, people_and_place, survey
 from safer_communities.claims.context import Check, Context
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import Claim, Finding
+from safer_communities.errors import did_you_mean
 
 DOWNLOAD_COLUMNS = [
     "id",
@@ -90,8 +91,8 @@ def read_claims(table: pd.DataFrame) -> list[Claim]:
 
 def _claim(row: dict) -> Claim:
     if row["check"] not in CHECKS:
-        known = ", ".join(sorted(CHECKS))
-        raise ValueError(f"check: {row['check']!r} of claim {row['id']!r} is none of: {known}")
+        remedy = did_you_mean(row["check"], CHECKS)
+        raise ValueError(f"check: claim {row['id']!r} has no check {row['check']!r}; {remedy}")
     blank = pd.isna(row["published"])
     return Claim(
         id=row["id"],

@@ -11,7 +11,7 @@ import pyarrow.parquet
 
 from safer_communities.datasets.atomic import finish_replacing
 from safer_communities.datasets.schemas import TABLES, TableSchema
-from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.errors import ErrorCollector, InputError, did_you_mean
 from safer_communities.project import DATA
 
 FORMS = {
@@ -43,7 +43,8 @@ def ward_crime(release: str) -> pd.DataFrame:
 def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     """A table of a data folder. A change to the frame returned is seen by nobody else."""
     if name not in TABLES:
-        raise ValueError(f"name: {name!r} is none of: {', '.join(sorted(TABLES))}")
+        remedy = did_you_mean(name, TABLES, listed_in="data/datapackage.yaml")
+        raise ValueError(f"name: there is no table {name!r}; {remedy}")
     return _read(name, data_folder, release).copy(deep=False)
 
 

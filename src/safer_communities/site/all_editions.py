@@ -10,7 +10,7 @@ import yaml
 from safer_communities.analysis.editions import edition_of
 from safer_communities.chapter.book import Book
 from safer_communities.datasets import load
-from safer_communities.errors import InputError, located
+from safer_communities.errors import InputError, did_you_mean, located
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.build import make_pages
@@ -65,7 +65,7 @@ def chosen_years(only: str) -> list[int]:
         raise InputError(
             place="--only",
             problem=f"there is no edition {', '.join(unknown)}",
-            remedy=f"choose from {', '.join(known)}",
+            remedy=did_you_mean(unknown[0], known),
         )
     return sorted({known[year] for year in wanted})
 

@@ -8,7 +8,7 @@ from time import monotonic
 
 from safer_communities.analysis.editions import edition_of
 from safer_communities.datasets import load
-from safer_communities.errors import InputError, located, shown
+from safer_communities.errors import InputError, did_you_mean, located, shown
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.build import build_book
@@ -78,7 +78,9 @@ def chosen_boroughs(only: str) -> list[str]:
         raise InputError(
             place="ONLY",
             problem=f"no London borough is called {', '.join(map(shown, unknown))}",
-            remedy=f"choose from {', '.join(known.values())}",
+            remedy=did_you_mean(
+                unknown[0], known.values(), listed_in="data/reference/boroughs.csv"
+            ),
         )
     return sorted({known[name.casefold()] for name in wanted})
 

@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from safer_communities.datasets import description, load
 from safer_communities.datasets.atomic import finish_replacing, replace_files
-from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.errors import ErrorCollector, InputError, did_you_mean
 from safer_communities.sources.comparing import ConsistencyChecker, table_at
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.keeping import with_rows_kept
@@ -65,9 +65,7 @@ def import_publications(
 def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, list[Path]]]:
     """The publications to import, each with its files."""
     if only is not None and only not in PUBLICATIONS:
-        raise InputError(
-            "publication", f"{only!r} is not known", f"choose one of {', '.join(PUBLICATIONS)}"
-        )
+        raise InputError("publication", f"there is no {only!r}", did_you_mean(only, PUBLICATIONS))
     wanted = [PUBLICATIONS[name] for name in ([only] if only else PUBLICATIONS)]
     found = [(publication, publication.find(source_folder)) for publication in wanted]
     found = [(publication, files) for publication, files in found if files]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.errors import ErrorCollector, InputError, did_you_mean
 from safer_communities.statistics import validation
 from safer_communities.statistics.significance import compare_shares
 from safer_communities.statistics.validation import Numbers
@@ -134,7 +134,7 @@ def compare_waves(
         raise InputError(
             PLACE,
             f"there is no question {question!r}",
-            f"choose one of {', '.join(questions(checked))}",
+            did_you_mean(question, questions(checked)),
         )
     answered = checked[checked[question].notna()]
     waves = [answered[answered["wave"] == wave] for wave in (wave_1, wave_2)]
