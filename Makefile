@@ -14,13 +14,15 @@ TARGETS ?=
 # These may hold any text: a borough, a folder, what somebody typed into a form. It is never part of a
 # command: recipes have it from the environment alone, and none writes $(EDITION). Each is defined
 # anew by its value, since make itself would run what "$(shell ...)" in it says when handing it on.
-override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY TARGETS CHROME FUZZ_SECONDS MUTATIONS
+override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
 $(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
 # Not to be set: `make clean` removes the one, and every command runs the other.
 override ENV := .venv
 override RUN := $(ENV)/bin/python
+# Writes the lock file for every platform at once, and is installed when that is asked for.
+override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
@@ -35,7 +37,7 @@ help: ## List the commands
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
 	  "make check      Check style, types, rooms and the quick tests, before a commit" \
 	  "make test       Check code, data, notebooks and site" \
-	  "make fuzz       Try thousands of spoilt releases on the importer" \
+	  "make fuzz       Run the long tests, and try thousands of spoilt releases (half an hour)" \
 	  "make mutants    Put small faults into the code and count those the tests notice (hours)" \
 	  "                (TARGETS=\"rates claims\" for some alone)" \
 	  "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md" \
@@ -93,15 +95,15 @@ check test: export BOROUGH = Barnet
 
 # The tests that need nothing but the code and the tables, and that take no time.
 check: lint
-	@$(RUN) -m pytest -q -n 2 --dist loadscope \
-	  -m "not (site or browser or sources or slow)" tests
+	@$(RUN) -m pytest -q -n 2 --dist loadfile \
+	  -m "not (site or browser or sources or slow or long)" tests
 
+# Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives.
 test: lint book
-	@$(RUN) -m pytest -n 2 --dist loadscope tests
-	@$(RUN) -m pytest -n 2 --dist loadscope --nbval notebooks
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
 
-# Longer than the tests: mutated releases by the thousand, and coverage-guided fuzzing.
-fuzz: $(ENV)/installed
+# Longer than the tests: what is marked so, more examples, and coverage-guided fuzzing.
+fuzz: book
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
 
@@ -116,6 +118,7 @@ bench: $(ENV)/installed
 
 # Says so, and no more, where the database cannot be reached.
 audit: $(ENV)/installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(RUN) .ci/audit.py
 
 lab: $(ENV)/installed
@@ -128,6 +131,7 @@ diff: $(ENV)/installed
 	@$(RUN) -m nbdime.nbdiffapp --ignore-outputs --ignore-metadata HEAD -- notebooks
 
 lock: $(ENV)/installed
+	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build \
 	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
 	  --output-file requirements.lock

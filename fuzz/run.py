@@ -1,7 +1,9 @@
-"""`make fuzz`: thousands of mutated releases, then every parser for some seconds.
+"""`make fuzz`: what `make test` has no time for.
 
-`MUTATIONS` (2,000 unless set) is the number of mutated releases, `FUZZ_SECONDS` (30) the time for
-each parser. Exits with 1 where anything was found.
+The tests that are marked `long`, the mutated releases and the killed builds with more examples,
+then every parser for some seconds. `MUTATIONS` (2,000 unless set) is the number of mutated
+releases, `KILLED_BUILDS` (60) that of builds, `FUZZ_SECONDS` (30) the time for each parser. Exits
+with 1 where anything was found.
 """
 
 import os
@@ -12,14 +14,21 @@ from pathlib import Path
 from fuzz_parsers import PARSERS
 
 HERE = Path(__file__).parent
+MORE_EXAMPLES = {
+    "MUTATIONS": os.environ.get("MUTATIONS", "2000"),
+    "KILLED_BUILDS": os.environ.get("KILLED_BUILDS", "60"),
+}
+SUITES = (["-m", "long", "tests"], ["tests/test_import_mutations.py", "tests/test_build_killed.py"])
 
 
 def main() -> int:
     """The exit status: 0 where nothing was found."""
     seconds = os.environ.get("FUZZ_SECONDS", "30")
-    environment = {**os.environ, "MUTATIONS": os.environ.get("MUTATIONS", "2000")}
-    mutations = [sys.executable, "-m", "pytest", "-q", "tests/test_import_mutations.py"]
-    failed = subprocess.run(mutations, cwd=HERE.parent, env=environment, check=False).returncode
+    failed = 0
+    for suite in SUITES:
+        command = [sys.executable, "-m", "pytest", "-q", *suite]
+        environment = {**os.environ, **MORE_EXAMPLES}
+        failed |= subprocess.run(command, cwd=HERE.parent, env=environment, check=False).returncode
     for name in PARSERS:
         print(f"{name}: {seconds} seconds", flush=True)
         command = [sys.executable, HERE / "fuzz_parsers.py", name, f"-max_total_time={seconds}"]

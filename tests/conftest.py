@@ -45,8 +45,23 @@ MARKERS = {
 }
 
 
+# The files that take longest begin first, so that no processor is idle while the last one ends.
+LONGEST = (
+    "test_rebuilding.py",
+    "test_browser.py",
+    "test_all_editions.py",
+    "test_sources_releases.py",
+    "test_boroughs.py",
+    "test_build_killed.py",
+    "test_new_edition.py",
+    "test_pdf.py",
+    "test_hostile_text.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test by what it needs, so that `make check` can leave out what is not there."""
+    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in MARKERS:

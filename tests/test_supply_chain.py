@@ -104,6 +104,23 @@ def test_each_week_the_packages_are_audited_and_a_failure_is_told() -> None:
     assert "gh issue create" in tell["steps"][0]["run"]
 
 
+def test_what_is_missing_fails_but_for_the_publishers_files() -> None:
+    """CI is set on every runner: a workflow that blanked it would skip tests without a word."""
+    found = [step for path in WORKFLOWS for step in steps(path)]
+    tested = [step for step in found if step.get("run") in ("make test", "make fuzz")]
+    assert {step["run"] for step in tested} == {"make test", "make fuzz"}
+    assert all({"CHROME", "PUBLISHERS_FILES"} <= step["env"].keys() for step in tested)
+    assert not any("CI" in step.get("env", {}) for step in found)
+
+
+def test_each_week_the_long_tests_run() -> None:
+    jobs = workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]
+    assert jobs["long"]["if"] == "github.event_name == 'schedule'"
+    assert "make fuzz" in [step.get("run") for step in jobs["long"]["steps"]]
+    assert {"test", "site", "long"} <= set(jobs["tell"]["needs"])
+    assert set(jobs["publish"]["needs"]) == {"test", "site"}
+
+
 def test_dependabot_looks_after_actions_and_packages() -> None:
     text = (ROOT / ".github" / "dependabot.yml").read_text(encoding="utf-8")
     assert {update["package-ecosystem"] for update in yaml.safe_load(text)["updates"]} == {
