@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from safer_communities.errors import InputError
 from safer_communities.facts.fact import texts
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX
+from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.word_check import check_words, disagreements
 from safer_communities.statistics.precision import significant
 
@@ -71,12 +72,12 @@ UNITS = ["%", "percentage points", "offences", "years", "ratio", "per 1,000 resi
 @given(st.floats(-1e7, 1e7).map(significant), st.sampled_from(UNITS))
 def test_every_wording_of_every_value_agrees(value: float, unit: str) -> None:
     value = abs(value) if unit == "p-value" else value
-    assert wrong(value, unit, **texts("change", value, unit)) == []
+    assert wrong(value, unit, **texts("change", Quantity(value, unit, "Change"))) == []
 
 
 @given(st.floats(-1e6, 1e6).map(significant), st.sampled_from(UNITS[:-1]))
 def test_the_words_of_the_opposite_never_agree(value: float, unit: str) -> None:
-    words = texts("change", -value, unit)
+    words = texts("change", Quantity(-value, unit, "Change"))
     # What rounds to nothing has no direction to get wrong.
     if words["change_words"] != "did not change":
         assert {words["change"], words["change_words"]} <= set(wrong(value, unit, **words))

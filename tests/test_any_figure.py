@@ -29,8 +29,9 @@ from safer_communities import charts
 from safer_communities.chapter import Chapter
 from safer_communities.charts import style
 from safer_communities.charts.chart import Chart
+from safer_communities.charts.columns import columns_of
 from safer_communities.charts.own import figures, seaborn_defaults
-from safer_communities.charts.own.frames import columns_of, table_of, tidied
+from safer_communities.charts.own.frames import table_of, tidied
 from safer_communities.errors import InputError
 from safer_communities.facts.output_types import CHART_MIME
 from safer_communities.project import ROOT
@@ -385,6 +386,34 @@ class TestData:
         assert first[7:] == ["yes", "a", "0.5"]
         left = [cell.get_text() for cell in page.select("thead th:not(.number)")]
         assert left == ["Month", "Seen", "Ward name", "Sure", "Kind"]
+
+    def test_the_names_of_the_book_have_its_headings_and_units(self) -> None:
+        frame = pd.DataFrame(
+            {
+                "section": ["One", "One"],
+                "area_code": ["E1", "E2"],
+                "area": ["Ayton", "Beeby"],
+                "rate": [0.125, 3.0],
+                "change_percent": [4.0, 5.0],
+                "ci_low": [1.0, 2.25],
+                "london_percent": [1.0, 2.0],
+                "published_text": ["4", "5.0"],
+            }
+        )
+        table = table_of(frame, "made", headings={"london_percent": "In London"})
+        assert [column.key for column in table.columns if column.row_header] == ["area"]
+        page = BeautifulSoup(table.to_html(), "lxml")
+        assert [cell.get_text() for cell in page.select("thead th")] == [
+            *("Section", "Area", "Rate per 1,000", "Change (%)"),
+            *("Lower end of 95% interval (%)", "In London (%)", "Printed"),
+        ]
+        first = [cell.get_text() for cell in page.select("tbody tr")[0].find_all(["th", "td"])]
+        assert first == ["One", "Ayton", "0.13", "4.0", "1.0", "1.0", "4"]
+        assert [column.key for column in table_of(frame, "made", columns=["rate"]).columns] == [
+            "rate"
+        ]
+        with pytest.raises(ValueError, match="headings: no column rates; the frame has section"):
+            table_of(frame, "made", headings={"rates": "Rates"})
 
     def test_counts_that_look_like_years_are_counts(self) -> None:
         frame = pd.DataFrame({"area": ["Ayton"], "count": [2022]})

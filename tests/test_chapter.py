@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.recorded_crime import LONDON
-from safer_communities.chapter import Chapter
+from safer_communities.analysis.series import TimeSeries
+from safer_communities.chapter import Chapter, charts
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.table import Column, Table
 from safer_communities.facts.fact import COLUMNS
@@ -25,6 +26,7 @@ from safer_communities.facts.output_types import (
     TABLE_MIME,
     records_in,
 )
+from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.settings import Settings
 from safer_communities.statistics.trends import Forecast
 
@@ -278,8 +280,10 @@ def test_a_rate_states_its_rank_and_both_ends(chapter: Chapter, outputs: Outputs
 
 
 def test_the_extremes_of_a_series_are_dated(chapter: Chapter, outputs: Outputs) -> None:
-    series = pd.DataFrame({"label": ["2019/20", "2020/21", "2021/22"], "count": [20, 10, 15]})
-    chapter.extremes("calls", series, unit="calls", label="Calls")
+    years = ["2019/20", "2020/21", "2021/22"]
+    ends = pd.to_datetime(["2020-03-01", "2021-03-01", "2022-03-01"])
+    table = pd.DataFrame({"period_end": ends, "label": years, "count": [20, 10, 15]})
+    chapter.state("calls", TimeSeries(table, "calls", "Calls"))
     values = {row["id"]: (row["value"], row["period"]) for row in outputs.rows()}
     assert values == {
         "made.calls_first": (20, "2019/20"),
@@ -288,6 +292,68 @@ def test_the_extremes_of_a_series_are_dated(chapter: Chapter, outputs: Outputs) 
         "made.calls_high": (20, "2019/20"),
     }
     assert chapter.texts["calls_low_label"] == "2020/21"
+    assert chapter.texts["calls_period"] == "2019/20 to 2021/22"
+    assert chapter.texts["calls_course"] == (
+        "from 20 in 2019/20 to 15 in 2021/22. "
+        "The lowest year was 2020/21 with 10 and the highest 2019/20 with 20"
+    )
+
+
+def test_a_mapping_states_each_of_its_parts(chapter: Chapter, outputs: Outputs) -> None:
+    frame = pd.DataFrame(
+        {"key": ["a", "b"], "name": ["x", "y"], "n": [1, 2], "ci_low": 0.5, "ci_high": 3.0}
+    )
+    parts = quantities(frame, "n", key="key", label="Calls {name}", unit="calls", period="in {key}")
+    chapter.state("calls", {"of": parts, "said": "two areas", "areas": ["x", "y"]})
+    chapter.state_all({"calls_all": Quantity(3, "calls", "Calls")})
+    rows = [(row["id"], row["value"], row["label"], row["period"]) for row in outputs.rows()]
+    assert rows[0] == ("made.calls_of_a", 1, "Calls x", "in a")
+    assert [row[:2] for row in rows[1:]] == [
+        ("made.calls_of_a_ci_low", 0.5),
+        ("made.calls_of_a_ci_high", 3),
+        ("made.calls_of_b", 2),
+        ("made.calls_of_b_ci_low", 0.5),
+        ("made.calls_of_b_ci_high", 3),
+        ("made.calls_all", 3),
+    ]
+    assert chapter.texts["calls_areas"] == "x and y"
+    with pytest.raises(TypeError, match="result: object 'calls' is none of"):
+        chapter.state("calls", object())
+
+
+def test_a_result_tells_its_chart_and_its_table_what_they_are(
+    chapter: Chapter, outputs: Outputs
+) -> None:
+    rates = chapter.crime.rates("Residential burglary", per="households")
+    chapter.state("rate", rates)
+    chapter.show(
+        charts.rate_by_area(rates, unit="burglaries per 1,000 households"),
+        table=True,
+        headings={"count": "Burglaries to {month}"},
+        headline="{rate}",
+        subtitle="S",
+        alt="A dot chart: {rate_course}.",
+    )
+    chart, below = outputs.exhibit(CHART_MIME), outputs.exhibit(TABLE_MIME)
+    assert (chart["name"], below["name"]) == ("made_rates", "made_rates_table")
+    assert chart["table"] == ""
+    assert "households in Census 2021" in chart["source"] == below["source"]
+    assert "Barnet is the" in chart["alt"]
+    assert "rate" in chart["csv"].splitlines()[0].split(",")
+    page = BeautifulSoup(outputs.exhibit("text/html"), "lxml")
+    assert [th.get_text() for th in page.select("thead th")] == [
+        "Borough",
+        "Burglaries to March",
+        "Households",
+        "Rate per 1,000 households",
+        "Lower end of 95% interval",
+        "Upper end of 95% interval",
+        "Rank (1 = lowest)",
+        "Lowest rank within chance",
+        "Highest rank within chance",
+    ]
+    own = next(row for row in page.select("tbody tr") if row.th.get_text() == "Barnet")
+    assert own.select("td")[2].get_text() == chapter.texts["rate"]
 
 
 def test_series_stand_below_one_another(chapter: Chapter) -> None:

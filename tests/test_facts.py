@@ -3,6 +3,7 @@
 import pytest
 
 from safer_communities.facts import fact
+from safer_communities.facts.quantity import Quantity
 
 FIELDS = {
     "id": "crime_levels.change",
@@ -42,7 +43,7 @@ def test_the_row_keeps_ten_digits_and_whole_numbers_whole() -> None:
 
 
 def test_a_change_has_every_wording() -> None:
-    words = fact.texts("change", -8.43, "%", low=-13.4, high=-3.19)
+    words = fact.texts("change", Quantity(-8.43, "%", "Change", low=-13.4, high=-3.19))
     assert words == {
         "change": "−8.4%",
         "change_amount": "8.4%",
@@ -55,7 +56,7 @@ def test_a_change_has_every_wording() -> None:
 
 
 def test_a_rank_reads_from_the_nearer_end() -> None:
-    words = fact.texts("rank", 8, "rank", of=32, low=6, high=9)
+    words = fact.texts("rank", Quantity(8, "rank", "Rank", of=32, low=6, high=9))
     assert words == {
         "rank": "8",
         "rank_words": "eighth lowest",
@@ -74,13 +75,13 @@ def test_a_rank_reads_from_the_nearer_end() -> None:
     ],
 )
 def test_a_share_of_a_few_is_not_printed_as_nothing(value: float, text: str, words: str) -> None:
-    found = fact.texts("share", value, "%")
+    found = fact.texts("share", Quantity(value, "%", "Share"))
     assert found["share"] == text
     assert found["share_words"] == words
 
 
 def test_points_are_not_per_cent() -> None:
-    words = fact.texts("shift", 4, "percentage points", decimals=0)
+    words = fact.texts("shift", Quantity(4, "percentage points", "Shift", decimals=0))
     assert words["shift"] == "4 percentage points"
     assert words["shift_words"] == "rose by 4 percentage points"
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +19,7 @@ from safer_communities.analysis.recorded_crime import (
     RecordedCrime,
     YearOnYear,
 )
+from safer_communities.analysis.series import TimeSeries
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.statistics import rankings, rates
@@ -47,6 +50,31 @@ class BoroughRates:
     def boroughs(self) -> int:
         """How many boroughs are ranked."""
         return len(self.table)
+
+    @property
+    def source(self) -> str:
+        """The key of its citation."""
+        return f"crime_per_{self.denominator.unit.removesuffix('s')}"
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told."""
+        size = self.denominator.unit.capitalize()
+        return {
+            "name": "rates",
+            "highlight": self.own["area"],
+            "benchmark": ("London", self.london.rate),
+            "unit": f"offences {self.denominator.rate_unit}",
+            "source": self.source,
+            "period": self.period.label,
+            "in_table": ("area", "count", "size", "rate", "ci_low", "ci_high", *RANK_COLUMNS[:3]),
+            "headings": {
+                "area": "Borough",
+                "count": "Offences",
+                "size": size,
+                "rate": f"Rate {self.denominator.rate_unit}",
+            },
+        }
 
 
 def borough_rates(
@@ -147,6 +175,11 @@ class BoroughCrime(RecordedCrime):
     people: People
     breaks: Breaks
 
+    @cached_property
+    def borough(self) -> str:
+        """The name of the borough."""
+        return self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+
     def before_pandemic(self) -> Period:
         """The last twelve months before the pandemic that end in the edition's month."""
         return self.period.last_before(PANDEMIC_START)
@@ -199,10 +232,22 @@ class BoroughCrime(RecordedCrime):
         ]
         return table.assign(label=table["rank"].astype(str), span=spans)
 
+    def trend(self, measure: str = TOTAL) -> TimeSeries:
+        """The borough's years, with the breaks of the measure (see `RecordedCrime.annual`)."""
+        return TimeSeries(
+            self.annual(measure).assign(series=self.borough),
+            unit="offences",
+            label=measure,
+            own=self.borough,
+            breaks=self.breaks.of(measure),
+        )
+
     def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:
         """The borough's months up to the end of the period (see `monthly_pattern`)."""
         monthly = self.monthly(measure).loc[: self.period.end]
-        return monthly_pattern(monthly, list(self.breaks.about(measure)["date"]))
+        return monthly_pattern(
+            monthly, list(self.breaks.about(measure)["date"]), self.breaks.of(measure)
+        )
 
     def percent_if_all_placed(self, year: YearOnYear) -> float:
         """A change in per cent had the offences without a borough been placed like the rest."""

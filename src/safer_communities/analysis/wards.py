@@ -1,10 +1,14 @@
 """Recorded offences in each ward of a borough, per 1,000 residents."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rankings, rates
 
 
@@ -20,6 +24,51 @@ class WardRates:
     table: pd.DataFrame
     wards_rate: float
     placed_percent: float
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told, but for the `benchmark`, the borough's wards."""
+        return {
+            "name": "rates",
+            "unit": "offences per 1,000 residents",
+            "source": "wards",
+            "period": self.period.label,
+            "in_table": [name for name in self.table if name not in ("ward_code", "rank")],
+            "headings": {
+                "area": "Ward",
+                "count": "Offences",
+                "rate": "Rate per 1,000 residents",
+            },
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The lowest and the highest ward with their rates, that of all, and how many were placed.
+
+        The texts `low_area` and `high_area` name the two wards, `low_note` and `high_note` say
+        which others chance lets stand there.
+        """
+        low, high = self.table.iloc[0], self.table.iloc[-1]
+        rate = partial(
+            Quantity, unit="per 1,000 residents", source="wards", label="Rate of recorded crime"
+        )
+        about = partial(Quantity, source="wards")
+        return {
+            "low_area": low["area"],
+            "high_area": high["area"],
+            "high_note": wording.within_chance(self.perhaps_highest, "highest", "wards"),
+            "low_note": wording.within_chance(self.perhaps_lowest, "lowest", "wards"),
+            "low_rate": rate(low["rate"], area=low["area"]),
+            "high_rate": rate(high["rate"], area=high["area"]),
+            "wards_rate": rate(self.wards_rate),
+            "wards": about(len(self.table), unit="wards", label="Wards"),
+            "ratio": about(
+                high["rate"] / low["rate"],
+                unit="ratio",
+                decimals=1,
+                label="Highest ward rate as a multiple of the lowest",
+            ),
+            "placed": about(self.placed_percent, unit="%", label="Offences placed in a ward"),
+        }
 
     @property
     def perhaps_highest(self) -> list[str]:

@@ -2,26 +2,35 @@
 
 import json
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython.display import display
 
 from safer_communities import charts
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.analysis.series import TimeSeries
 from safer_communities.chapter.book import Book
-from safer_communities.chapter.outputs import chart_output, exhibit_of, table_caption, table_output
-from safer_communities.chapter.stating import state, state_outlook
+from safer_communities.chapter.outputs import (
+    chart_output,
+    exhibit_of,
+    table_below,
+    table_caption,
+    table_output,
+)
+from safer_communities.chapter.stating import HasFacts, state, state_outlook
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
+from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.quoted import is_lab, keys_quoted_in
 from safer_communities.settings import Settings
 
@@ -58,77 +67,42 @@ class Chapter(Book):
         self.words("month", f"{self.edition.period.end:%B}")
         self.words("boroughs", str(len(self.boroughs)))
 
-    def fact(
-        self,
-        name: str,
-        value: float,
-        *,
-        unit: str,
-        label: str,
-        decimals: int | None = None,
-        of: int | None = None,
-        ends: tuple[str, str] = ("lowest", "highest"),
-        low: float | None = None,
-        high: float | None = None,
-        period: str | Period | None = None,
-        area: str | None = None,
-        denominator: str = "",
-        source: str = "crime",
-        note: str = "",
-    ) -> None:
+    def fact(self, name: str, value: float, **about: Any) -> None:
         """State a number: worded for prose and charts under `name`, and kept for the download.
 
-        `low` and `high` are the 95% interval (for a rank, the rank interval); `of` is how many
-        areas a rank is among, and `ends` what the first and the last of them are called. `source`
-        is a key of `citations`. Raises ValueError where the name is taken or the value is not
-        finite.
+        `about` are the fields of a `Quantity`: unit and label, and any of decimals, low and high
+        (the 95% interval), period, area, source (a key of `citations`) and so on. Raises ValueError
+        where the name is taken or the value is not finite.
         """
-        citation = self.citation(source)
-        if isinstance(period, Period):
-            period = period.label
-        common = {
-            "chapter": self.name,
-            "unit": unit,
-            "period": period or self._period_of(source),
-            "area": area or self.borough,
-            "denominator": denominator,
-            "source": citation.source,
-            "release": citation.release,
-            "note": note,
-        }
-        stated = {name: (label, value)}
-        if low is not None and high is not None:
-            self._intervals[name] = {"value": value, "ci_low": low, "ci_high": high, "unit": unit}
-            stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
-            stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
-        new = [
-            fact.Fact(id=f"{self.name}.{key}", label=text, value=float(number), **common)
-            for key, (text, number) in stated.items()
-        ]
-        wordings = fact.texts(
-            name, value, unit, decimals=decimals, of=of, ends=ends, low=low, high=high
-        )
-        records = [fact.as_row(each) for each in new]
-        # The plain number goes with each of its wordings, which are checked against it.
-        quoted = self._is_quoted(*wordings)
-        for key, text in wordings.items():
-            if key == name:
-                self._glue(key, text, records, quoted=quoted)
-            else:
-                self._glue(key, text, [], quoted=self._is_quoted(key))
+        self.state(name, Quantity(value, **about))
+
+    def state(self, name: str, result: object, **options: object) -> None:
+        """State the facts of a result under `name`, and those of its parts under `name_part`.
+
+        A result is a `Quantity`, a text or a list of texts, a mapping of results by name, or what
+        `analysis` and `surveys` make: a change, rates with ranks, a series, wards and so on, of
+        each of which `facts` or `stating` says what is stated. Raises TypeError for anything else.
+        """
+        if isinstance(result, Quantity):
+            self._state_quantity(name, result)
+        elif isinstance(result, str | list):
+            self.words(name, result)
+        elif isinstance(result, Mapping):
+            for part, each in result.items():
+                self.state("_".join(filter(None, (name, part))), each)
+        elif isinstance(result, HasFacts):
+            self.state(name, result.facts(**options))
+        else:
+            state(result, self, name, **options)
+
+    def state_all(self, results: object) -> None:
+        """State the facts of a result or of a mapping, each under its own name."""
+        self.state("", results)
 
     @property
     def caution(self) -> str:
         """What to say of the breaks between the years compared so far, each once; or empty."""
         return " ".join(self._cautions)
-
-    def state(self, name: str, result: object, **options: object) -> None:
-        """State the facts of a result under `name`: a change, or rates with their ranks.
-
-        What is stated of each kind, and its options, is in `stating`. Raises TypeError for a kind
-        of result that has no facts.
-        """
-        state(result, self, name, **options)
 
     def caution_about(self, cautions: list[str]) -> None:
         """Remember what to say of the breaks between two years that were compared."""
@@ -166,21 +140,9 @@ class Chapter(Book):
         return pd.DataFrame(rows)
 
     def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
-        """State the first, last, lowest and highest of a series (columns label and count).
-
-        The facts are `name_first`, `name_last`, `name_low` and `name_high`; each one's label is
-        the text `name_first_label` and so on.
-        """
-        count = series["count"]
-        for end, at in {
-            "first": count.index[0],
-            "last": count.index[-1],
-            "low": count.idxmin(),
-            "high": count.idxmax(),
-        }.items():
-            when = str(series.loc[at, "label"])
-            self.fact(f"{name}_{end}", count.loc[at], unit=unit, label=label, period=when, **where)
-            self.words(f"{name}_{end}_label", when)
+        """State the first, last, lowest and highest of a series (columns label and count)."""
+        table = series.drop(columns=["series", "value"], errors="ignore")
+        self.state(name, TimeSeries(table, unit, label, **where))
 
     def named_series(
         self, tables: dict[str, pd.DataFrame], *, value: str = "count"
@@ -219,21 +181,27 @@ class Chapter(Book):
         subtitle: str = "",
         alt: str = "",
         description: str = "",
-        table: bool = False,
+        table: bool | Sequence[str] = False,
+        headings: Mapping[str, str] | None = None,
         name: str | None = None,
         height: float | None = None,
         phone_height: float | None = None,
-        source: str = "crime",
+        source: str | None = None,
         period: str | None = None,
     ) -> None:
         """Show a chart or a table, with its words filled in from the facts.
 
         `exhibit` is a chart of the book, which needs a headline, a subtitle and an `alt` that says
-        what it shows; with `table` its figures stand below it. Or it is any figure of your own: a
-        function that draws on axes, or a finished figure. That needs the `data` that it shows,
-        headline and alt; `name`, `height` and `phone_height` are as in `charts.own.figures`. Or it
-        is a table, or a DataFrame that becomes one, whose headline becomes its caption. Headings of
-        columns may hold {names} too. Raises ValueError where something of this is missing.
+        what it shows. Or it is any figure of your own: a function that draws on axes, or a finished
+        figure. That needs the `data` that it shows, headline and alt; `name`, `height` and
+        `phone_height` are as in `charts.own.figures`. Or it is a DataFrame or a `Table`, shown as a
+        table with the headline as its caption.
+
+        With `table` the figures of a chart stand below it: all of its columns, or those named.
+        Columns have the headings, units and decimals of `charts.columns`; `headings` gives others
+        by the column's name, and may hold facts. Where a chart was made of a result, source and
+        period are those of the result unless given. Raises ValueError where something of this is
+        missing.
         """
         words = {
             key: self.sentence(text)
@@ -245,10 +213,18 @@ class Chapter(Book):
             }.items()
         }
         words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
-        line = self._source_line(source, period)
+        headings = {key: self.sentence(text) for key, text in (headings or {}).items()}
         shown, needed = exhibit_of(
-            exhibit, data=data, name=name, height=height, phone_height=phone_height
+            exhibit,
+            data=data,
+            name=name,
+            height=height,
+            phone_height=phone_height,
+            headings=headings,
         )
+        if isinstance(shown, Chart):
+            source, period = source or shown.source or None, period or shown.period or None
+        line = self._source_line(source or "crime", period)
         as_table = partial(table_output, chapter=self.name, source=line)
         if isinstance(shown, Chart):
             output = chart_output(
@@ -256,7 +232,8 @@ class Chapter(Book):
             )
             self._emit(output, raw=True)
             if table:
-                below = replace(shown.to_table(""), name=f"{shown.name}_table")
+                chosen = None if isinstance(table, bool) else table
+                below = table_below(shown, chosen, headings)
                 self._emit(as_table(below, table_caption(words)), raw=True)
         else:
             columns = [replace(c, heading=self.sentence(c.heading)) for c in shown.columns]
@@ -320,6 +297,42 @@ class Chapter(Book):
             headline="The strategy's printed figures beside what the data give",
             source="check",
         )
+
+    def _state_quantity(self, name: str, quantity: Quantity) -> None:
+        citation = self.citation(quantity.source)
+        period = quantity.period
+        common = {
+            "chapter": self.name,
+            "unit": quantity.unit,
+            "period": (period.label if isinstance(period, Period) else period)
+            or self._period_of(quantity.source),
+            "area": quantity.area or self.borough,
+            "denominator": quantity.denominator,
+            "source": citation.source,
+            "release": citation.release,
+            "note": quantity.note,
+        }
+        label, low, high = quantity.label, quantity.low, quantity.high
+        stated = {name: (label, quantity.value)}
+        if low is not None and high is not None:
+            ends = {"value": quantity.value, "ci_low": low, "ci_high": high}
+            self._intervals[name] = {**ends, "unit": quantity.unit}
+            stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
+            stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
+        records = [
+            fact.as_row(
+                fact.Fact(id=f"{self.name}.{key}", label=text, value=float(number), **common)
+            )
+            for key, (text, number) in stated.items()
+        ]
+        # The plain number goes with each of its wordings, which are checked against it.
+        wordings = fact.texts(name, quantity)
+        quoted = self._is_quoted(*wordings)
+        for key, text in wordings.items():
+            if key == name:
+                self._glue(key, text, records, quoted=quoted)
+            else:
+                self._glue(key, text, [], quoted=self._is_quoted(key))
 
     def _source_line(self, source: str, period: str | None) -> str:
         when = self.sentence(period or self._period_of(source))

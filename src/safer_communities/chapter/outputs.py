@@ -1,5 +1,6 @@
 """What a chart or a table puts into a notebook: a picture or HTML, and a record for the site."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -25,12 +26,13 @@ def exhibit_of(
     name: str | None,
     height: float | None,
     phone_height: float | None,
+    headings: Mapping[str, str] | None = None,
 ) -> tuple[Chart | Table, tuple[str, ...]]:
     """What an analyst shows as a chart or a table, and the words that it cannot do without.
 
     The options are for figures of one's own (see `charts.own.figures.chart_of`), None where not
-    given; a DataFrame takes `name`. Raises ValueError where the book's own charts and tables get
-    one of them.
+    given; a DataFrame takes `name` and `headings`. Raises ValueError where the book's own charts
+    and tables get one of them.
     """
     if not isinstance(shown, Chart | Table | pd.DataFrame):
         own = chart_of(shown, data=data, name=name, height=height, phone_height=phone_height)
@@ -38,7 +40,7 @@ def exhibit_of(
     options: dict[str, object] = {"data": data, "height": height, "phone_height": phone_height}
     exhibit: Chart | Table
     if isinstance(shown, pd.DataFrame):
-        exhibit = table_of(shown, name or "table")
+        exhibit = table_of(shown, name or "table", headings=headings)
     else:
         exhibit, options = shown, {"data": data, "name": name, **options}
     given = [key for key, value in options.items() if value is not None]
@@ -77,6 +79,19 @@ def chart_output(
         "text/plain": f"{words['headline']} {words['alt']}",
         CHART_MIME: record,
     }
+
+
+def table_below(chart: Chart, columns: Sequence[str] | None, headings: Mapping[str, str]) -> Table:
+    """The data of `chart` as a table: some of its columns, or those that its result names, or all.
+
+    `headings` go before those of the result.
+    """
+    return table_of(
+        chart.data,
+        f"{chart.name}_table",
+        columns=columns or chart.in_table or None,
+        headings={**chart.headings, **headings},
+    )
 
 
 def table_caption(words: dict[str, str]) -> str:

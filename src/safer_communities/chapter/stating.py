@@ -1,7 +1,8 @@
 """The facts of each kind of result: of a change, of rates and ranks, of a forecast."""
 
+from collections.abc import Mapping
 from functools import partial, singledispatch
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from safer_communities.analysis.crime import BoroughRates
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
@@ -25,6 +26,14 @@ OUTLOOK_WITHHELD = (
     "No forecast is shown: over the last four years it would have done no better than simply "
     "taking the same month a year before."
 )
+
+
+@runtime_checkable
+class HasFacts(Protocol):
+    """A result that knows what is stated of it."""
+
+    def facts(self, **options: Any) -> Mapping[str, object]:
+        """A `Quantity` or a text for each part, by the name of the part."""
 
 
 @singledispatch
@@ -108,7 +117,8 @@ def _(result: BoroughRates, chapter: "Chapter", name: str, *, decimals: int = 1)
     The facts are `name` (with its 95% interval), `name_rank` (with its rank interval, offences
     taken as independent), `name_rank_months` (with the wider one that allows for months that vary
     more), `name_london`, `name_lowest` and `name_highest`, whose boroughs are named by
-    `name_lowest_area` and `name_highest_area`.
+    `name_lowest_area` and `name_highest_area`. The text `name_course` tells all of it, for a text
+    alternative.
     """
     denominator = result.denominator
     measure = wording.in_sentence(result.measure)
@@ -117,7 +127,7 @@ def _(result: BoroughRates, chapter: "Chapter", name: str, *, decimals: int = 1)
         decimals=decimals,
         period=result.period,
         denominator=denominator.label,
-        source=f"crime_per_{denominator.unit.removesuffix('s')}",
+        source=result.source,
     )
     rate = partial(about, unit=denominator.rate_unit, label=f"Rate of {measure}")
     own = result.own
@@ -145,6 +155,14 @@ def _(result: BoroughRates, chapter: "Chapter", name: str, *, decimals: int = 1)
             unit="rank",
             label=what,
         )
+    chapter.words(
+        f"{name}_course",
+        chapter.sentence(
+            f"{{borough}} is the {{{name}_rank_words}} at {{{name}}} {denominator.rate_unit}; "
+            f"London as a whole stands at {{{name}_london}}. The lowest is {{{name}_lowest_area}} "
+            f"at {{{name}_lowest}} and the highest {{{name}_highest_area}} at {{{name}_highest}}"
+        ),
+    )
 
 
 def state_outlook(chapter: "Chapter", pattern: MonthlyPattern) -> Table | None:

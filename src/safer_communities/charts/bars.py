@@ -15,10 +15,12 @@ from safer_communities.charts.chart import (
     value_columns,
     value_text,
 )
+from safer_communities.charts.results import takes_results
 from safer_communities.charts.rows import Scale, row_sheet
 from safer_communities.charts.table import Column
 
 
+@takes_results("label", "value")
 def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = None) -> Chart:
     """A horizontal bar from zero for each label, with its number at the end.
 
@@ -33,6 +35,7 @@ def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = 
     return _bars(frame, columns, name, unit, places)
 
 
+@takes_results("category")
 def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
     """A horizontal bar from zero for each category, with its count at the end.
 

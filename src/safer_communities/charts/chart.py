@@ -2,8 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -48,7 +48,9 @@ class Chart:
     `svg` is 760 pixels wide, `svg_narrow` 320; a small chart is one drawing, twice, and a finished
     figure of an analyst's own one drawing of any width, with no narrow one (""). Neither has a
     title: headline, subtitle, source and text alternative belong to the page. `columns` are those
-    of the data that the drawing shows, for those who would rather read it as a table.
+    of the data that the drawing shows, for those who would rather read it as a table. A chart of a
+    result also has its source (a key of `citations`), its period, and the columns and headings of
+    the whole table (see `charts.results`).
     """
 
     name: str
@@ -56,6 +58,10 @@ class Chart:
     svg_narrow: str
     data: pd.DataFrame
     columns: Sequence[Column] = ()
+    source: str = ""
+    period: str = ""
+    in_table: Sequence[str] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     def to_table(self, caption: str) -> Table:
         """What the drawing shows, as a table."""

@@ -16,6 +16,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry
+from safer_communities.charts.results import takes_results
 from safer_communities.charts.rows import RowSheet, Scale, SideColumn, row_sheet
 from safer_communities.charts.table import Column
 
@@ -31,6 +32,7 @@ _VERDICTS = {
 _SHORT = {"significant": "yes", "not significant": "no", "cannot tell": "cannot tell"}
 
 
+@takes_results("label", "change")
 def changes(
     frame: pd.DataFrame,
     *,

@@ -20,6 +20,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.page import Page
+from safer_communities.charts.results import takes_results
 from safer_communities.charts.table import Column
 from safer_communities.charts.timeline import Break, annual_caption, inside, mark_breaks, pieces
 
@@ -36,6 +37,7 @@ class _End:
     words: str
 
 
+@takes_results("value", "panel")
 def small_multiples(
     frame: pd.DataFrame,
     *,

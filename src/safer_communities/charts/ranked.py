@@ -15,11 +15,13 @@ from safer_communities.charts.chart import (
     value_columns,
     value_text,
 )
+from safer_communities.charts.results import takes_results
 from safer_communities.charts.rows import Scale, SideColumn, row_sheet
 from safer_communities.charts.table import Column
 from safer_communities.statistics.precision import significant
 
 
+@takes_results("value")
 def rate_by_area(
     frame: pd.DataFrame,
     *,
@@ -83,6 +85,7 @@ def _highest(frame: pd.DataFrame, benchmark: tuple[str, float] | None) -> float:
     return float(max(highest, benchmark[1]) if benchmark else highest)
 
 
+@takes_results("label")
 def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
     """The rank for each label, a dot with its interval on a scale from 1 (lowest) to `of`.
 

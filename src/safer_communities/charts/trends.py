@@ -21,6 +21,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.page import HOLLOW, KeyEntry, Page, key_height, scale, ticks_of
+from safer_communities.charts.results import takes_results
 from safer_communities.charts.table import Column
 from safer_communities.charts.timeline import (
     Band,
@@ -58,6 +59,7 @@ class _Timeline:
     foot: float
 
 
+@takes_results("value")
 def annual_trend(
     frame: pd.DataFrame,
     *,
@@ -137,6 +139,7 @@ def annual_trend(
     return drawn(name, frame, draw, columns)
 
 
+@takes_results("value")
 def monthly_trend(
     frame: pd.DataFrame,
     *,

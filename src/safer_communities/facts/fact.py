@@ -5,6 +5,7 @@ import re
 from dataclasses import asdict, dataclass, fields
 
 from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics.precision import significant
 
 # How many decimals each unit is printed with unless a fact says otherwise.
@@ -98,25 +99,16 @@ def mark_texts(value: float, low: float, high: float, unit: str) -> dict[str, st
     }
 
 
-def texts(
-    name: str,
-    value: float,
-    unit: str,
-    *,
-    decimals: int | None = None,
-    of: int | None = None,
-    ends: tuple[str, str] = ("lowest", "highest"),
-    low: float | None = None,
-    high: float | None = None,
-) -> dict[str, str]:
+def texts(name: str, quantity: Quantity) -> dict[str, str]:
     """Every wording of a fact by the key that prose and charts use for it.
 
-    `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among `of` areas,
-    "eighth lowest", with `ends` as the words for first and last), `name_noun` "a rise of 6.7%",
-    `name_compared` "6.7% higher", `name_verb` "rose" and `name_amount` the number without its sign.
-    With an interval, `name_interval` reads "4.9% to 8.5%"; of a count, `name_many` reads "none",
-    "one" or "11".
+    `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among several areas,
+    "eighth lowest"), `name_noun` "a rise of 6.7%", `name_compared` "6.7% higher", `name_verb`
+    "rose" and `name_amount` the number without its sign. With an interval, `name_interval` reads
+    "4.9% to 8.5%"; of a count, `name_many` reads "none", "one" or "11".
     """
+    value, unit, of, ends = quantity.value, quantity.unit, quantity.of, quantity.ends
+    low, high, decimals = quantity.low, quantity.high, quantity.decimals
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == ORDINAL_UNIT:
         result = {name: wording.number(value)}

@@ -24,7 +24,8 @@ from safer_communities.charts.chart import (
     saved_svg,
     svg_of,
 )
-from safer_communities.charts.own.frames import columns_of, tidied
+from safer_communities.charts.columns import columns_of
+from safer_communities.charts.own.frames import tidied
 from safer_communities.charts.own.legible import make_legible
 from safer_communities.charts.own.seaborn_defaults import without_intervals
 

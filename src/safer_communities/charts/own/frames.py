@@ -1,17 +1,12 @@
 """A frame as a notebook holds it, made a table: its index as columns, its columns described."""
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from safer_communities.charts.chart import checked
-from safer_communities.charts.table import SHORTHAND, Column, Kind, Table, is_number
-
-# Whole numbers in this range that name the rows are years, which are written without a comma.
-YEARS = (1900, 2100)
-# What the book's own frames call the ends of an interval.
-_HEADINGS = {
-    "ci_low": "Lower end of 95% interval",
-    "ci_high": "Upper end of 95% interval",
-}
+from safer_communities.charts.columns import columns_of
+from safer_communities.charts.table import Table
 
 
 def tidied(data: pd.DataFrame | pd.Series) -> pd.DataFrame:
@@ -41,23 +36,26 @@ def tidied(data: pd.DataFrame | pd.Series) -> pd.DataFrame:
     return checked(table.infer_objects())
 
 
-def columns_of(frame: pd.DataFrame) -> list[Column]:
-    """How a table shows each column of a `tidied` frame, by its name and what it holds.
+def table_of(
+    frame: pd.DataFrame,
+    name: str,
+    *,
+    columns: Sequence[str] | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> Table:
+    """Any frame as the table called `name`: its `columns`, all unless given, in that order.
 
-    The first names the rows. Texts stand left and numbers right, whole ones without decimals.
+    `headings` are other headings than those of `charts.columns`. Raises ValueError where one of
+    them names a column that the frame does not have.
     """
-    return [
-        Column(
-            name, _heading(name), kind=_kind(frame[name], first=not number), row_header=not number
-        )
-        for number, name in enumerate(frame.columns)
-    ]
-
-
-def table_of(frame: pd.DataFrame, name: str) -> Table:
-    """Any frame as the table called `name`."""
     frame = tidied(frame)
-    return Table(name, frame, columns_of(frame))
+    for word, names in (("columns", columns or ()), ("headings", headings or ())):
+        missing = [key for key in names if key not in frame.columns]
+        if missing:
+            known = ", ".join(frame.columns)
+            raise ValueError(f"{word}: no column {', '.join(missing)}; the frame has {known}")
+    frame = frame[list(columns or frame.columns)]
+    return Table(name, frame, columns_of(frame, headings))
 
 
 def _level_name(level: pd.Index) -> object:
@@ -71,25 +69,3 @@ def _plain(name: object) -> str:
     if isinstance(name, pd.Timestamp):
         return name.strftime("%Y-%m-%d")
     return str(name)
-
-
-def _heading(name: str) -> str:
-    words = _HEADINGS.get(name, name.replace("_", " ").strip())
-    return words[:1].upper() + words[1:]
-
-
-def _kind(column: pd.Series, *, first: bool) -> Kind:
-    values = column.dropna()
-    if pd.api.types.is_datetime64_any_dtype(column):
-        months = (values.dt.day == 1) & (values == values.dt.normalize())
-        return "month" if months.all() else "date"
-    if not all(is_number(value) or value in SHORTHAND for value in values):
-        return "text"
-    numbers = [value for value in values if is_number(value)]
-    if not numbers:
-        return "number" if pd.api.types.is_numeric_dtype(column) else "text"
-    names_rows = first or str(column.name).casefold().endswith("year")
-    whole = pd.api.types.is_integer_dtype(column)
-    if names_rows and whole and YEARS[0] <= min(numbers) <= max(numbers) <= YEARS[1]:
-        return "written number"
-    return "number"
