@@ -88,6 +88,7 @@ lint: $(ENV)/installed
 	@$(RUN) -m ruff format --check src tests fuzz mutation benchmarks
 	@$(RUN) -m mypy
 	@$(ENV)/bin/lint-imports --no-logo
+	@$(RUN) -m safer_communities rules
 
 # The committed notebooks are the strategy's own edition, whatever EDITION and BOROUGH say.
 check test: export EDITION = 2022

@@ -38,6 +38,7 @@ PRELUDE = """
 import sys
 sys.path.insert(0, {tests!r})
 import hostile_text
+# not from data: all
 texts = {texts!r}
 everything = " ".join(texts)
 hostile_text.spoil(everything)

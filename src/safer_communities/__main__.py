@@ -4,11 +4,15 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safer_communities.environment import jobs_from_environment, port_from_environment
 from safer_communities.errors import InputError, leaves, shown
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
+
+if TYPE_CHECKING:
+    from safer_communities.site.rules.checking import Chapters
 
 EXIT_BAD_INPUT = 2
 
@@ -92,6 +96,7 @@ def _serve(options: argparse.Namespace) -> None:
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
+    from safer_communities.site.rules import check_before_running
     from safer_communities.site.run.execution import ExecutedNotebook, execute_all
 
     folder = ROOT / "notebooks"
@@ -99,10 +104,28 @@ def _notebooks(options: argparse.Namespace) -> None:
     def save(name: str, executed: ExecutedNotebook) -> None:
         nbformat.write(executed.notebook, folder / f"{name}.ipynb")
 
-    chapters = {
-        path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))
-    }
+    files = _chapters()
+    check_before_running(files, ROOT)
+    chapters = {path.stem: chapter for path, chapter in files.items()}
     execute_all(chapters, Settings(), folder=folder, jobs=options.jobs, report=print, done=save)
+
+
+def _rules(options: argparse.Namespace) -> None:
+    from safer_communities.site.rules import check_before_running, check_keys
+
+    chapters = _chapters()
+    check_before_running(chapters, ROOT)
+    check_keys(chapters)
+    print(f"The rules of prose hold in {len(chapters)} chapters")
+
+
+def _chapters() -> "Chapters":
+    import nbformat
+
+    return {
+        path: nbformat.read(path, as_version=4)
+        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+    }
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -158,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(run=_serve)
     notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
     notebooks.set_defaults(run=_notebooks)
+    rules = commands.add_parser("rules", help="check what the chapters hold, and run none")
+    rules.set_defaults(run=_rules)
     for command in (book, pdf, site, boroughs, serve, notebooks):
         command.add_argument(
             "--jobs", type=_from_one, default=os.cpu_count() or 1, help="chapters run at once"

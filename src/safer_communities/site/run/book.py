@@ -12,6 +12,7 @@ import nbformat
 from safer_communities.facts.output_types import PARTS_MIME, records_in
 from safer_communities.settings import Settings
 from safer_communities.site.pages.markers import asked_for
+from safer_communities.site.rules import check_before_running, check_keys
 from safer_communities.site.run.chapter_cache import ChapterCache, code_cells
 from safer_communities.site.run.processes import start_importing
 
@@ -40,7 +41,7 @@ def executed_book(
 
     `inputs` are the digests of the project's files, by their path in `root`. A notebook that ran is
     kept even where another fails. Raises InputError, or an ExceptionGroup of them, naming each
-    notebook and cell that failed.
+    notebook and cell that failed, or that breaks a rule: then none is run.
     """
     own = hashlib.sha256(json.dumps(settings.as_environment()).encode()).hexdigest()[:16]
     chapter_cache = ChapterCache(cache / own, root, inputs)
@@ -51,6 +52,9 @@ def executed_book(
         path.stem: nbformat.read(path, as_version=4)
         for path in sorted((root / "notebooks").glob("*.ipynb"))
     }
+    files = {root / "notebooks" / f"{name}.ipynb": each for name, each in notebooks.items()}
+    files.pop(root / "notebooks" / f"{PARTS}.ipynb", None)
+    check_before_running(files, root)
     outputs = {name: chapter_cache.outputs(name, each) for name, each in notebooks.items()}
     stale = {name: notebooks[name] for name, found in outputs.items() if found is None}
     if stale:
@@ -61,6 +65,7 @@ def executed_book(
         for cell, produced in zip(code_cells(notebook), outputs[name] or [], strict=True):
             cell.outputs = nbformat.from_dict(produced["outputs"])
             cell.execution_count = produced["execution_count"]
+    check_keys(files)
     parts = records_in(notebooks.pop(PARTS), PARTS_MIME)[0] if asked else {}
     return ExecutedBook(notebooks, parts)
 
