@@ -118,9 +118,27 @@ def test_a_caller_cannot_spoil_the_table_for_others():
     assert "Nowhere" not in set(load.table("boroughs")["borough"])
 
 
+def test_of_a_file_for_each_release_the_newest_is_given_unless_one_is_named():
+    files = (DATA / "recorded_crime_borough").glob("*.parquet")
+    newest = load.table("recorded_crime_borough")
+    assert set(newest["release"]) == {max(path.stem for path in files)}
+    assert set(load.table("recorded_crime_borough", "2024-02")["release"]) == {"2024-02"}
+
+
+def test_tables_lists_every_column_with_its_unit():
+    listed = load.tables().set_index(["table", "column"])
+    for name in TABLES:
+        assert list(listed.loc[name].index) == list(load.table(name).columns)
+    assert listed.loc[("london_asb_calls", "calls"), "unit"] == "calls"
+
+
 def test_unknown_table_and_missing_release():
-    with pytest.raises(ValueError, match="there is no table 'crime'; write '"):
+    with pytest.raises(ValueError, match="there is no table 'crime'; write 'recorded_crime_"):
         load.table("crime")
+    with pytest.raises(ValueError, match="has none called '2024-03'; write '20"):
+        load.table("recorded_crime_borough", "2024-03")
+    with pytest.raises(ValueError, match="households is one table"):
+        load.table("households", "census-2021")
     with pytest.raises(InputError, match=r"2031-01\.parquet: there is no such file"):
         load.recorded_crime("2031-01")
 

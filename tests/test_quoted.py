@@ -3,8 +3,10 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from safer_communities import charts
 from safer_communities.chapter.chapter import Chapter
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quoted import keys_in, keys_quoted_in
@@ -86,3 +88,43 @@ def test_in_a_build_a_name_is_given_once(tmp_path: Path, monkeypatch: pytest.Mon
     chapter.words("phrase", "first")
     with pytest.raises(ValueError, match="already has a fact called 'phrase'"):
         chapter.words("phrase", "second")
+
+
+def test_in_lab_a_preview_shows_the_prose_with_its_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "made.ipynb")
+    monkeypatch.chdir(tmp_path)
+    message = (
+        ":::{div} message\nUp {glue:text}`phrase`, {glue:text}`gone`: {term}`wards <ward>`.\n:::"
+    )
+    saved(tmp_path, ("markdown", message), ("code", "chapter.preview()"))
+    shown: list[dict] = []
+    chapter = Chapter("made", Settings(), emit=lambda data, **_: shown.append(data))
+    chapter.words("phrase", "by 2%")
+    chapter.preview()
+    assert shown[-1] == {"text/markdown": "> Up by 2%, **no fact is called `gone`**: wards."}
+
+
+def test_in_a_build_a_preview_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    with pytest.raises(ValueError, match="for JupyterLab alone"):
+        Chapter("made", Settings(), emit=lambda *_, **__: None).preview()
+
+
+@pytest.mark.parametrize("lab", [False, True])
+def test_lab_shows_a_chart_and_a_table_with_all_their_words(
+    monkeypatch: pytest.MonkeyPatch, lab: bool
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "made.ipynb")
+    if not lab:
+        monkeypatch.delenv("JPY_SESSION_NAME")
+    shown: list[dict] = []
+    chapter = Chapter("made", Settings(), emit=lambda data, **_: shown.append(data))
+    calls = pd.DataFrame({"category": ["Ayton", "Beeham"], "count": [1, 2]})
+    words = {"headline": "Calls in <{borough}>", "subtitle": "Calls", "alt": "Two bars"}
+    chapter.show(charts.counts_by_category(calls, name="calls"), **words, table=True)
+    htmls = [data.get("text/html", "") for data in shown[-2:]]
+    assert ("Calls in &lt;Barnet&gt;" in htmls[0]) is lab
+    assert ("data:image/svg+xml," in htmls[0]) is lab
+    assert all(("Metropolitan Police" in html) is lab for html in htmls)

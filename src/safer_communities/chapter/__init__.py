@@ -3,6 +3,7 @@
 from safer_communities import charts
 from safer_communities.chapter.chapter import Chapter, open_chapter
 from safer_communities.charts.table import Column, Table
+from safer_communities.datasets.load import table, tables
 from safer_communities.facts import wording
 
-__all__ = ["Chapter", "Column", "Table", "charts", "open_chapter", "wording"]
+__all__ = ["Chapter", "Column", "Table", "charts", "open_chapter", "table", "tables", "wording"]

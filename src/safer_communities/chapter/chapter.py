@@ -15,6 +15,7 @@ from IPython.display import display
 from safer_communities import charts
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.series import TimeSeries
+from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
     chart_output,
@@ -31,7 +32,7 @@ from safer_communities.errors import did_you_mean
 from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quantity import Quantity
-from safer_communities.facts.quoted import is_lab, keys_quoted_in
+from safer_communities.facts.quoted import is_lab, keys_quoted_in, prose_of
 from safer_communities.settings import Settings
 
 __all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
@@ -297,6 +298,16 @@ class Chapter(Book):
             headline="The strategy's printed figures beside what the data give",
             source="check",
         )
+
+    def preview(self) -> None:
+        """Show the prose of the saved notebook with its numbers, which JupyterLab leaves out.
+
+        Raises ValueError in a build, whose pages have them.
+        """
+        if not is_lab():
+            raise ValueError("preview: it is for JupyterLab alone; take it out of the notebook")
+        prose = "\n\n".join(prose_of(Path(f"{self.name}.ipynb")))
+        self._emit({"text/markdown": lab.filled(prose, self.texts)}, raw=True)
 
     def _state_quantity(self, name: str, quantity: Quantity) -> None:
         citation = self.citation(quantity.source)

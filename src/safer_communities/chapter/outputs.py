@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from safer_communities.chapter import lab
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.own.figures import chart_of
 from safer_communities.charts.own.frames import table_of
 from safer_communities.charts.table import Table
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
+from safer_communities.facts.quoted import is_lab
 
 # What to write, for the one who forgot to.
 _WORDS = {
@@ -74,11 +76,12 @@ def chart_output(
         "table": chart.to_table(table_caption(words)).to_html() if with_table else "",
         **words,
     }
-    return {
+    output = {
         "image/svg+xml": chart.svg,
         "text/plain": f"{words['headline']} {words['alt']}",
         CHART_MIME: record,
     }
+    return output | ({"text/html": lab.chart_html(words, source, chart.svg)} if is_lab() else {})
 
 
 def table_below(chart: Chart, columns: Sequence[str] | None, headings: Mapping[str, str]) -> Table:
@@ -113,4 +116,5 @@ def table_output(table: Table, caption: str, *, chapter: str, source: str) -> di
         "csv": table.to_csv(),
         "caption": caption,
     }
-    return {"text/html": table.to_html(), "text/plain": caption, TABLE_MIME: record}
+    html = lab.table_html(table.to_html(), source) if is_lab() else table.to_html()
+    return {"text/html": html, "text/plain": caption, TABLE_MIME: record}

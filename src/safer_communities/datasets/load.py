@@ -25,9 +25,41 @@ FORMS = {
 REPEATED_KEY = "multiple_fields_uniqueness"
 
 
-def table(name: str) -> pd.DataFrame:
-    """The table of that name. Raises ValueError where there is none, InputError where it is bad."""
-    return read_table(name, DATA)
+def tables() -> pd.DataFrame:
+    """What the tables of `data/` hold: one row for each column of each.
+
+    Columns: table, title, column, type (of the Data Package standard), unit, description.
+    """
+    return pd.DataFrame(
+        [
+            {"table": name, "title": table.title, "column": column, "type": about.metadata["type"]}
+            | {"unit": about.metadata["unit"], "description": about.description}
+            for name, table in TABLES.items()
+            for column, about in table.schema.columns.items()
+        ]
+    )
+
+
+def table(name: str, release: str | None = None) -> pd.DataFrame:
+    """The table of that name: columns and units as `tables` lists them.
+
+    Where each release has a file of its own, that of `release` ("2024-02"), else of the newest: two
+    releases count the same months, so they are never added up. Raises ValueError where there is no
+    such table or release, naming the nearest, and InputError where a file is bad.
+    """
+    if name not in TABLES:
+        remedy = did_you_mean(name, TABLES, listed_in="tables()")
+        raise ValueError(f"name: there is no table {name!r}; {remedy}")
+    if TABLES[name].is_one_file:
+        if release is not None:
+            raise ValueError(f"release: {name} is one table, with all its releases in it")
+        return read_table(name, DATA)
+    listed = table("releases")
+    known = sorted(listed.loc[listed["publication"] == TABLES[name].source, "release"])
+    if release is not None and release not in known:
+        remedy = did_you_mean(release, known)
+        raise ValueError(f"release: {name} has none called {release!r}; {remedy}")
+    return read_table(name, DATA, release or known[-1])
 
 
 def recorded_crime(release: str) -> pd.DataFrame:
@@ -42,9 +74,6 @@ def ward_crime(release: str) -> pd.DataFrame:
 
 def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     """A table of a data folder. A change to the frame returned is seen by nobody else."""
-    if name not in TABLES:
-        remedy = did_you_mean(name, TABLES, listed_in="data/datapackage.yaml")
-        raise ValueError(f"name: there is no table {name!r}; {remedy}")
     return _read(name, data_folder, release).copy(deep=False)
 
 

@@ -16,10 +16,13 @@ def keys_in(texts: Iterable[str]) -> set[str]:
 
 def keys_quoted_in(notebook: Path) -> set[str] | None:
     """The keys that the prose of a saved notebook quotes; None where there is no such file."""
-    if not notebook.is_file():
-        return None
+    return keys_in(prose_of(notebook)) if notebook.is_file() else None
+
+
+def prose_of(notebook: Path) -> list[str]:
+    """The Markdown cells of a saved notebook."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return keys_in("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 
 def is_lab() -> bool:
