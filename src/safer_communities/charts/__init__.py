@@ -6,11 +6,16 @@ is about, London is always a dashed or diamond mark in dark pink, everything els
 
 from typing import TYPE_CHECKING
 
-from safer_communities.charts.bars import counts_by_category, shares
 from safer_communities.charts.chart import Chart
-from safer_communities.charts.differences import changes, shifts
+from safer_communities.charts.comparisons import (
+    changes,
+    counts_by_category,
+    ranks,
+    rate_by_area,
+    shares,
+    shifts,
+)
 from safer_communities.charts.panels import small_multiples
-from safer_communities.charts.ranked import ranks, rate_by_area
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.tiles import tile_map
 from safer_communities.charts.trends import annual_trend, monthly_trend

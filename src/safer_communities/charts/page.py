@@ -1,39 +1,37 @@
 """A transparent sheet to draw on, measured in CSS pixels from its top left corner."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict, Unpack
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import Layout, value_text
 
-HOLLOW = "white"
 # What a marker of the key, its space and the next entry need beside their text.
 _KEY_SPACE = 34
 
 
 @dataclass(frozen=True)
-class KeyEntry:
-    """A mark and the words that say what it means."""
+class Mark:
+    """How values are marked; `words` say in the key what the mark means."""
 
-    marker: str
-    colour: str
-    fill: str
-    words: str
+    words: str = ""
+    marker: str = "o"
+    colour: str = style.HIGHLIGHT
+    filled: bool = True
+    size: float = 8.5
 
-
-class TextLook(TypedDict, total=False):
-    """How a text is written; what is left out is as `Page.text` says."""
-
-    ha: str
-    va: str
-    colour: str
-    weight: str
-    size: float | None
+    def look(self, size: float, edge: float) -> dict[str, Any]:
+        """What matplotlib's `plot` takes for this mark, `size` pixels wide."""
+        fill = self.colour if self.filled else "white"
+        return {
+            **{"marker": self.marker, "ms": size, "ls": "none"},
+            **{"mec": self.colour, "mfc": fill, "mew": edge},
+        }
 
 
 class Page:
@@ -52,58 +50,57 @@ class Page:
         self,
         x: float,
         y: float,
-        words: str,
+        words: str | Sequence[str],
         *,
         ha: str = "left",
-        va: str = "center_baseline",
         colour: str = style.INK,
         weight: str = "normal",
         size: float | None = None,
     ) -> None:
-        """Writes one line of text; `y` is its middle unless `va` says otherwise."""
-        self.sheet.text(
-            x, y, words, ha=ha, va=va, color=colour, weight=weight, size=size or self.layout.text
-        )
-
-    def lines(
-        self, x: float, middle: float, lines: Sequence[str], **look: Unpack[TextLook]
-    ) -> None:
-        """Writes lines one by one, centred on `middle`.
-
-        One text of several lines would be aligned by the measured font, not by the shown one.
-        """
-        top = middle - self.layout.line * (len(lines) - 1) / 2
+        """Writes one line of text, or several whose middle is `y`."""
+        # One text of several lines would be aligned by the measured font, not by the shown one.
+        lines = [words] if isinstance(words, str) else words
+        look: dict[str, Any] = {
+            "ha": ha,
+            "va": "center_baseline",
+            "color": colour,
+            "weight": weight,
+        }
         for number, line in enumerate(lines):
-            self.text(x, top + number * self.layout.line, line, **look)
+            below = (number - (len(lines) - 1) / 2) * self.layout.line
+            self.sheet.text(x, y + below, line, size=size or self.layout.text, **look)
+
+    def note(self, x: float, y: float, words: str | Sequence[str], ha: str = "left") -> None:
+        """Writes small quiet text."""
+        size = self.layout.small_text
+        self.text(x, y, words, ha=ha, colour=style.QUIET_INK, size=size)
+
+    def kept_on(self, middle: float, width: float) -> float:
+        """The place nearest to `middle` where something so wide is wholly on the sheet."""
+        return min(max(middle, width / 2), self.layout.width - width / 2)
 
     def plot(self, left: float, top: float, width: float, height: float) -> Axes:
         """Axes in the rectangle given in pixels."""
-        axes = self.figure.add_axes(
-            (
-                left / self.layout.width,
-                1 - (top + height) / self.height,
-                width / self.layout.width,
-                height / self.height,
-            )
-        )
+        across, down = self.layout.width, self.height
+        box = (left / across, 1 - (top + height) / down, width / across, height / down)
+        axes = self.figure.add_axes(box)
         axes.tick_params(labelsize=self.layout.small_text, length=0, pad=5)
         return axes
 
-    def key(self, top: float, entries: Sequence[KeyEntry]) -> None:
-        """Draws marks and their meaning from left to right, as many lines as `key_height` says."""
-        for row, line in enumerate(_key_lines(self.layout, entries)):
-            x, y = 8.0, top + (row + 0.5) * _key_line(self.layout)
-            for entry in line:
-                self.sheet.plot(
-                    x, y, entry.marker, ms=8, mec=entry.colour, mfc=entry.fill, mew=1.5, ls="none"
-                )
-                self.text(x + 10, y, entry.words, size=self.layout.small_text)
-                x += style.text_width(entry.words, self.layout.small_text) + _KEY_SPACE
+    def key(self, marks: Sequence[Mark]) -> None:
+        """Draws marks and their meaning at the top, as many lines as `key_height` says."""
+        size = self.layout.small_text
+        for row, line in enumerate(_key_lines(self.layout, marks)):
+            x, y = 8.0, (row + 0.5) * _key_line(self.layout)
+            for mark in line:
+                self.sheet.plot(x, y, **mark.look(size=8, edge=1.5))
+                self.text(x + 10, y, mark.words, size=size)
+                x += style.text_width(mark.words, size) + _KEY_SPACE
 
 
-def key_height(layout: Layout, entries: Sequence[KeyEntry]) -> float:
-    """Pixels that the key takes, with the space below it; 0 without entries."""
-    lines = _key_lines(layout, entries)
+def key_height(layout: Layout, marks: Sequence[Mark]) -> float:
+    """Pixels that the key takes, with the space below it; 0 without marks."""
+    lines = _key_lines(layout, marks)
     return len(lines) * _key_line(layout) + 6 if lines else 0
 
 
@@ -111,38 +108,25 @@ def _key_line(layout: Layout) -> float:
     return layout.line + 3
 
 
-def _key_lines(layout: Layout, entries: Sequence[KeyEntry]) -> list[list[KeyEntry]]:
-    lines: list[list[KeyEntry]] = []
+def _key_lines(layout: Layout, marks: Sequence[Mark]) -> list[list[Mark]]:
+    lines: list[list[Mark]] = []
     used = 0.0
-    for entry in entries:
-        width = style.text_width(entry.words, layout.small_text) + _KEY_SPACE
+    for mark in marks:
+        width = style.text_width(mark.words, layout.small_text) + _KEY_SPACE
         if lines and used + width <= layout.width:
-            lines[-1].append(entry)
+            lines[-1].append(mark)
             used += width
         else:
-            lines.append([entry])
+            lines.append([mark])
             used = width
     return lines
 
 
 def ticks_of(
     low: float, high: float, most: int, unit: str, *, sign: bool = False
-) -> tuple[list[float], Callable[[float, float], str]]:
-    """Round values from `low` to `high` and one on either side, and how each is written."""
+) -> dict[float, str]:
+    """Round values from `low` to `high` and one on either side, each with how it is written."""
     ticks = [float(tick) for tick in MaxNLocator(nbins=most).tick_values(low, high)]
     step = ticks[1] - ticks[0]
     decimals = 0 if abs(step - round(step)) < 1e-9 else 1 if step >= 0.1 else 2
-    return ticks, lambda value, _position=0: value_text(value, decimals, unit, sign=sign)
-
-
-def scale(
-    axes: Axes,
-    ticks: list[float],
-    written: Callable[[float, float], str],
-    way: Literal["x", "y"],
-) -> None:
-    """Gives the axes the scale of `ticks` along `way`, with grid lines."""
-    axis = getattr(axes, f"{way}axis")
-    axis.set_ticks(ticks)
-    axis.set_major_formatter(FuncFormatter(written))
-    axes.grid(True, axis=way)
+    return {tick: value_text(tick, decimals, unit, sign=sign) for tick in ticks}

@@ -5,13 +5,15 @@ from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import Chart, Layout, checked, svg_of
-from safer_communities.charts.page import HOLLOW, Page
+from safer_communities.charts.page import Mark, Page
 
 # The same drawing in a column beside the text and on a phone.
 SMALL = Layout(width=270, text=12, small_text=11, narrow=True)
 _MARGIN = 12
+_ROOM = SMALL.width - 2 * _MARGIN
 _HEIGHT = 66
-_TRACK = 34
+# Where the number, the drawing and the words below it have their middles.
+_ABOVE, _TRACK, _BELOW = 12, 34, 56
 
 
 def small_intervals(
@@ -31,41 +33,34 @@ def small_intervals(
     """
     frame = checked(frame, "name", "value", "ci_low", "ci_high", "text", "interval_text")
     marked = [] if reference is None else [reference]
-    low, high = limits or (
-        min([*frame["ci_low"], *marked]),
-        max([*frame["ci_high"], *marked]),
-    )
-    room = SMALL.width - 2 * _MARGIN
+    low, high = limits or (min([*frame["ci_low"], *marked]), max([*frame["ci_high"], *marked]))
 
     def x(value: float) -> float:
-        return _MARGIN + room * (value - low) / (high - low)
+        return _MARGIN + _ROOM * (value - low) / (high - low)
 
     def page_of(row: pd.Series) -> Page:
         page = Page(SMALL, _HEIGHT)
         page.sheet.plot([x(low), x(high)], [_TRACK] * 2, color=style.GRID, lw=1.5)
         if reference is not None:
-            page.sheet.plot([x(reference)] * 2, [_TRACK - 10, _TRACK + 10], color=style.INK, lw=1.5)
-            half = style.text_width(reference_label, SMALL.small_text) / 2
-            middle = min(max(x(reference), half), SMALL.width - half)
-            page.text(middle, _TRACK + 22, reference_label, ha="center", size=SMALL.small_text)
-        for at, words, side in ((low, end_labels[0], "left"), (high, end_labels[1], "right")):
-            page.text(x(at), _TRACK + 22, words, ha=side, size=SMALL.small_text)
-        line = page.sheet.plot(
-            [x(row["ci_low"]), x(row["ci_high"])], [_TRACK] * 2, color=style.HIGHLIGHT, lw=3
-        )
-        line[0].set_gid("interval")
+            across = [x(reference)] * 2
+            page.sheet.plot(across, [_TRACK - 10, _TRACK + 10], color=style.INK, lw=1.5)
+            width = style.text_width(reference_label, SMALL.small_text)
+            middle = page.kept_on(x(reference), width)
+            page.text(middle, _BELOW, reference_label, ha="center", size=SMALL.small_text)
+        for at, words, side in zip((low, high), end_labels, ("left", "right"), strict=True):
+            page.text(x(at), _BELOW, words, ha=side, size=SMALL.small_text)
+        ends = [x(row["ci_low"]), x(row["ci_high"])]
+        page.sheet.plot(ends, [_TRACK] * 2, color=style.HIGHLIGHT, lw=3, gid="interval")
         outside = reference is None or not row["ci_low"] <= reference <= row["ci_high"]
-        page.sheet.plot(
-            x(row["value"]),
-            _TRACK,
-            "o",
-            ms=9,
-            mew=2,
-            mec=style.HIGHLIGHT,
-            mfc=style.HIGHLIGHT if outside else HOLLOW,
-            gid="value",
-        )
-        _number_and_interval(page, x(row["value"]), row["text"], row["interval_text"])
+        dot = Mark(filled=outside).look(size=9, edge=2)
+        page.sheet.plot(x(row["value"]), _TRACK, gid="value", **dot)
+        # The number and the interval stand above the dot, as near to it as the sheet allows. Both
+        # end at the gap between them, which so stays the same in any font.
+        first = style.text_width(row["text"], SMALL.text, "bold")
+        second = style.text_width(row["interval_text"], SMALL.small_text)
+        gap = min(max(x(row["value"]), first), SMALL.width - second - 6)
+        page.text(gap, _ABOVE, row["text"], ha="right", weight="bold")
+        page.text(gap + 6, _ABOVE, row["interval_text"], size=SMALL.small_text)
         return page
 
     with style.applied():
@@ -89,32 +84,21 @@ def small_parts(frame: pd.DataFrame, *, name: str) -> Chart:
 
 def _parts(frame: pd.DataFrame) -> Page:
     page = Page(SMALL, _HEIGHT)
-    scale = (SMALL.width - 2 * _MARGIN) / frame["value"].sum()
-    left = float(_MARGIN)
+    widths = frame["value"] * (_ROOM / frame["value"].sum())
     colours = (style.HIGHLIGHT, style.BENCHMARK, style.OTHER)
-    sides = ("left", "center", "right")
-    for label, value, colour, side in zip(
-        frame["label"], frame["value"], colours, sides, strict=True
+    # Numbers and names stand at the left of the first part, amid the second, right of the third.
+    sides = {"left": 0.0, "center": 0.5, "right": 1.0}
+    left = float(_MARGIN)
+    for label, value, width, colour, (side, along) in zip(
+        frame["label"], frame["value"], widths, colours, sides.items(), strict=True
     ):
-        width = value * scale
-        page.sheet.add_patch(
-            Rectangle((left + 1, 22), max(width - 2, 1), 20, fc=colour, ec="none", gid="part")
-        )
-        x = {"left": left, "center": left + width / 2, "right": left + width}[side]
-        page.text(x, 12, f"{value:,}", ha=side, weight="bold")
-        page.text(x, 54, label, ha=side, size=SMALL.small_text)
+        look = {"fc": colour, "ec": "none", "gid": "part"}
+        page.sheet.add_patch(Rectangle((left + 1, _TRACK - 12), max(width - 2, 1), 20, **look))
+        x = left + along * width
+        page.text(x, _ABOVE, f"{value:,}", ha=side, weight="bold")
+        page.text(x, _BELOW - 2, label, ha=side, size=SMALL.small_text)
         left += width
     return page
-
-
-def _number_and_interval(page: Page, x: float, number: str, interval: str) -> None:
-    """Writes both in the line above the dot at `x`, as near to it as the sheet allows."""
-    first = style.text_width(number, SMALL.text, "bold")
-    second = style.text_width(interval, SMALL.small_text)
-    # Both end at the gap between them, which so stays the same in any font.
-    gap = min(max(x, first), SMALL.width - second - 6)
-    page.text(gap, 12, number, ha="right", weight="bold")
-    page.text(gap + 6, 12, interval, size=SMALL.small_text)
 
 
 def _with_svg(name: str, page: Page, data: pd.DataFrame) -> Chart:

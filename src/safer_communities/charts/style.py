@@ -1,6 +1,7 @@
 """The one look of every chart: the afcharts style, its colours, and text measured in pixels."""
 
 import warnings
+from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -100,33 +101,13 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
 
 def _parts(word: str, width: float, size: float, weight: str) -> list[str]:
     """The word; one of too many letters in parts of at most `width` pixels."""
-    parts = [word]
     if len(word) <= LONGEST_WORD:
-        return parts
-    while len(parts[-1]) > 1 and text_width(parts[-1], size, weight) > width:
-        rest = parts.pop()
+        return [word]
+    parts = []
+    while word:
         # The most letters that fit, by halves: a word may have thousands.
-        fits, too_many = 1, len(rest)
-        while too_many - fits > 1:
-            middle = (fits + too_many) // 2
-            if text_width(rest[:middle], size, weight) <= width:
-                fits = middle
-            else:
-                too_many = middle
-        parts += [rest[:fits], rest[fits:]]
+        lengths = range(1, len(word) + 1)
+        fits = max(1, bisect(lengths, width, key=lambda end: text_width(word[:end], size, weight)))
+        parts.append(word[:fits])
+        word = word[fits:]
     return parts
-
-
-def contrast(colour_1: str, colour_2: str) -> float:
-    """The WCAG contrast ratio of two #RRGGBB colours, 1 to 21."""
-    lighter, darker = sorted((_luminance(colour_1), _luminance(colour_2)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

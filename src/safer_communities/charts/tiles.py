@@ -1,5 +1,7 @@
 """London as squares, one a borough."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -9,12 +11,12 @@ from safer_communities.charts.chart import Chart, Layout, checked, drawn, names_
 from safer_communities.charts.page import Page
 from safer_communities.charts.table import Column
 
-_LIGHT_INK = "#FFFFFF"
-# The shade and the sign of each comparison: the sign is for those who cannot tell the shades.
+# The shade, the ink on it and the sign of each comparison: the sign is for those who cannot tell
+# the shades.
 LOOKS = {
-    "lower": (style.SEQUENTIAL[0], "\N{BLACK DOWN-POINTING TRIANGLE}"),
-    "unclear": (style.SEQUENTIAL[2], ""),
-    "higher": (style.SEQUENTIAL[3], "\N{BLACK UP-POINTING TRIANGLE}"),
+    "lower": (style.SEQUENTIAL[0], style.INK, "\N{BLACK DOWN-POINTING TRIANGLE}"),
+    "unclear": (style.SEQUENTIAL[2], "#FFFFFF", ""),
+    "higher": (style.SEQUENTIAL[3], "#FFFFFF", "\N{BLACK UP-POINTING TRIANGLE}"),
 }
 _KEY_LINE = 20
 
@@ -35,37 +37,26 @@ def tile_map(
     unknown = sorted(set(frame[compared_column]) - set(LOOKS))
     if unknown:
         raise ValueError(f"frame: {compared_column} is {unknown[0]!r}, none of {', '.join(LOOKS)}")
-    rows = frame.reset_index(drop=True)
-    short = abbreviations(list(rows["area"]))
+    places = frame[["tile_column", "tile_row"]]
+    rows = frame.assign(
+        **(places - places.min()),
+        compared=frame[compared_column],
+        short=_abbreviations(list(frame["area"])),
+        outlined=frame["area"] == highlight,
+    )
 
     def draw(layout: Layout) -> Figure:
-        columns = int(rows["tile_column"].max() - rows["tile_column"].min()) + 1
-        lines = int(rows["tile_row"].max() - rows["tile_row"].min()) + 1
-        step = min(layout.width / columns, 80)
-        high = 52 if layout.narrow else step
-        left = (layout.width - step * columns) / 2
-        top = len(key) * _KEY_LINE + 10
-        page = Page(layout, top + high * lines + 4)
+        across, down = rows["tile_column"].max() + 1, rows["tile_row"].max() + 1
+        step = min(layout.width / across, 80)
+        size = step, 52 if layout.narrow else step
+        left, top = (layout.width - step * across) / 2, len(key) * _KEY_LINE + 10
+        page = Page(layout, top + size[1] * down + 4)
         _key(page, key)
         # The outlined square last, so that no neighbour covers its outline.
-        for _, row in rows.sort_values(
-            "area", key=lambda areas: areas == highlight, kind="stable"
-        ).iterrows():
-            names = (
-                [short[row["area"]]]
-                if layout.narrow
-                else style.wrapped(row["area"], step - 4, 11, "normal")
-            )
-            colour, sign = LOOKS[row[compared_column]]
-            _square(
-                page,
-                left + (row["tile_column"] - rows["tile_column"].min()) * step,
-                top + (row["tile_row"] - rows["tile_row"].min()) * high,
-                (step, high),
-                colour,
-                [*names, f"{sign} {row['label']}".strip(), row["span"]],
-                outlined=row["area"] == highlight,
-            )
+        for _, row in rows.sort_values("outlined", kind="stable").iterrows():
+            place = left + row["tile_column"] * size[0], top + row["tile_row"] * size[1]
+            names = [row["short"]] if layout.narrow else style.wrapped(row["area"], step - 4, 11)
+            _square(page, place, size, row, names)
         return page.figure
 
     columns = [
@@ -77,69 +68,56 @@ def tile_map(
     return drawn(name, frame, draw, columns)
 
 
-def abbreviations(areas: list[str]) -> dict[str, str]:
+def _abbreviations(areas: list[str]) -> list[str]:
     """A short form of each name: initials of several words, else its shortest unique beginning.
 
     For example "K&C" for Kensington and Chelsea and "Harr" for Harrow beside Haringey.
     """
     single = [area for area in areas if " " not in area]
-    short = {}
+    short = []
     for area in areas:
         words = area.replace(" and ", " & ").split()
         length = 3
         while any(other != area and other[:length] == area[:length] for other in single):
             length += 1
-        short[area] = "".join(word[0] for word in words) if len(words) > 1 else area[:length]
+        short.append("".join(word[0] for word in words) if len(words) > 1 else area[:length])
     return short
-
-
-def ink_on(colour: str) -> str:
-    """White or near black: whichever is easier to read on `colour`."""
-    return max(_LIGHT_INK, style.INK, key=lambda ink: style.contrast(ink, colour))
 
 
 def _square(
     page: Page,
-    x: float,
-    y: float,
+    place: tuple[float, float],
     size: tuple[float, float],
-    colour: str,
-    lines: list[str],
-    *,
-    outlined: bool,
+    row: pd.Series,
+    names: list[str],
 ) -> None:
-    wide, high = size
-    inset = 3.5 if outlined else 1.5
-    page.sheet.add_patch(
-        Rectangle((x + inset, y + inset), wide - 2 * inset, high - 2 * inset, fc=colour, ec="none")
-    )
-    if outlined:
-        frame = Rectangle((x + 0.5, y + 0.5), wide - 1, high - 1, fc="none", ec=style.INK, lw=3)
-        frame.set_gid("highlight")
-        page.sheet.add_patch(frame)
-    shown = [line for line in lines if line]
-    text = 11.5 if page.layout.narrow else 12
-    pitch = text * 1.2
-    first = y + (high - pitch * (len(shown) - 1)) / 2
-    for number, line in enumerate(shown):
-        page.text(
-            x + wide / 2,
-            first + pitch * number,
-            line,
-            ha="center",
-            colour=ink_on(colour),
-            size=text,
-            # The rank itself stands out between the name and the range.
-            weight="bold" if outlined or line == lines[-2] else "normal",
-        )
+    """The square of a row at a place (its top left corner), both in pixels."""
+    (x, y), (wide, high) = place, size
+    colour, ink, sign = LOOKS[row["compared"]]
+    inset = 3.5 if row["outlined"] else 1.5
+    within = wide - 2 * inset, high - 2 * inset
+    page.sheet.add_patch(Rectangle((x + inset, y + inset), *within, fc=colour, ec="none"))
+    if row["outlined"]:
+        outline: dict[str, Any] = {"fc": "none", "ec": style.INK, "lw": 3, "gid": "highlight"}
+        page.sheet.add_patch(Rectangle((x + 0.5, y + 0.5), wide - 1, high - 1, **outline))
+    # The rank itself stands out between the name and the range.
+    rank = f"{sign} {row['label']}".strip()
+    lines = [line for line in (*names, rank, row["span"]) if line]
+    size_of_text = 11.5 if page.layout.narrow else 12
+    pitch = size_of_text * 1.2
+    first = y + (high - pitch * (len(lines) - 1)) / 2
+    for number, line in enumerate(lines):
+        weight = "bold" if row["outlined"] or line == rank else "normal"
+        at = x + wide / 2, first + pitch * number
+        page.text(*at, line, ha="center", colour=ink, weight=weight, size=size_of_text)
 
 
 def _key(page: Page, key: dict[str, str]) -> None:
+    size = page.layout.small_text
     for line, (compared, words) in enumerate(key.items()):
-        colour, sign = LOOKS[compared]
+        colour, ink, sign = LOOKS[compared]
         y = line * _KEY_LINE + 9
-        page.sheet.add_patch(
-            Rectangle((0, y - 8), 22, 16, fc=colour, ec="none", gid=f"key_{compared}")
-        )
-        page.text(11, y, sign, ha="center", colour=ink_on(colour), size=page.layout.small_text)
-        page.text(30, y, words, size=page.layout.small_text)
+        look: dict[str, Any] = {"fc": colour, "ec": "none", "gid": f"key_{compared}"}
+        page.sheet.add_patch(Rectangle((0, y - 8), 22, 16, **look))
+        page.text(11, y, sign, ha="center", colour=ink, size=size)
+        page.text(30, y, words, size=size)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ _STEPS = (1, 3, 6, 12, 24, 36, 60, 120)
 _NOTE_WIDTH = 150
 _NARROWEST_NOTE = 80
 _NOTE_GAP = 4
+_DOTTED: dict[str, Any] = {"color": style.QUIET_INK, "linewidth": 1.25, "linestyle": ":"}
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,29 @@ class Note:
         return self.lines_below + len(self.lines)
 
 
-def pieces(frame: pd.DataFrame, date: str, breaks: Sequence[Break]) -> Iterator[pd.DataFrame]:
+def pieces(rows: pd.DataFrame, breaks: Sequence[Break]) -> Iterator[pd.DataFrame]:
     """The runs of rows to join by a line: none crosses a series break or a missing value.
 
-    A break at a date parts the rows before it from those on or after it.
+    `rows` have a `date` and a `value`. A break at a date parts the rows before it from those on or
+    after it.
     """
-    ordered = frame.sort_values(date, kind="stable")
+    ordered = rows.sort_values("date", kind="stable")
     missing = ordered["value"].isna()
-    after = sum((ordered[date] >= pd.Timestamp(when)).astype(int) for when, _ in breaks)
+    after = sum((ordered["date"] >= pd.Timestamp(when)).astype(int) for when, _ in breaks)
     for _, piece in ordered[~missing].groupby(missing.cumsum() * 1000 + after, sort=True):
         yield piece
+
+
+def draw_line(axes: Axes, rows: pd.DataFrame, breaks: Sequence[Break], **look: Any) -> None:
+    """A line through the values of the rows, in its pieces, with intervals where there are any.
+
+    `look` is what matplotlib's `plot` takes.
+    """
+    for piece in pieces(rows, breaks):
+        if {"ci_low", "ci_high"} <= set(piece.columns):
+            ends = piece["ci_low"], piece["ci_high"]
+            axes.vlines(piece["date"], *ends, colors=look["color"], linewidth=1.25)
+        axes.plot(piece["date"], piece["value"], clip_on=False, **look)
 
 
 def inside(breaks: Sequence[Break], dates: pd.Series) -> list[tuple[pd.Timestamp, str]]:
@@ -82,25 +97,14 @@ def write_notes(page: Page, notes: Sequence[Note], plot_top: float) -> None:
     pitch = page.layout.line
     for note in notes:
         top = plot_top - note.lines_to_top * pitch
-        page.sheet.vlines(
-            note.x, top, plot_top, color=style.QUIET_INK, linewidth=1.25, linestyle=":"
-        )
-        for number, line in enumerate(note.lines):
-            page.text(
-                note.left,
-                top + (number + 0.5) * pitch,
-                line,
-                size=page.layout.small_text,
-                colour=style.QUIET_INK,
-            )
+        page.sheet.vlines(note.x, top, plot_top, **_DOTTED)
+        page.note(note.left, top + len(note.lines) / 2 * pitch, note.lines)
 
 
 def mark_breaks(axes: Axes, breaks: Sequence[tuple[pd.Timestamp, str]]) -> None:
     """A dotted line at each break, from the plot's foot up to its note."""
     for when, _ in breaks:
-        axes.axvline(
-            date2num(when), color=style.QUIET_INK, linewidth=1.25, linestyle=":", gid="break"
-        )
+        axes.axvline(date2num(when), gid="break", **_DOTTED)
 
 
 def date_labels(
@@ -109,23 +113,17 @@ def date_labels(
     """The dates to label and their labels, as many as fit in `width` pixels without crowding."""
     first, last = dates.min(), dates.max()
     months = max((last.year - first.year) * 12 + last.month - first.month, 1)
-    for step in _STEPS:
+    for step in (step for step in _STEPS if step >= 12 or not annual):
         form = "%Y" if annual or (step >= 12 and months > 36) else "%b %Y"
-        if annual and step < 12:
-            continue
-        label_width = style.text_width(first.strftime(form), size) + 8
-        if months / step * label_width <= width or step == _STEPS[-1]:
+        if months / step * (style.text_width(first.strftime(form), size) + 8) <= width:
             break
     if annual:
         # From the newest backwards: the last year is always labelled.
-        chosen = [last - pd.DateOffset(months=back) for back in range(0, months + 1, step)]
+        chosen = [last - pd.DateOffset(months=back) for back in range(0, months + 1, step)][::-1]
     else:
         every = pd.date_range(first, last, freq="MS")
-        chosen = [
-            month for month in every if ((month.year * 12 + month.month - 1) % step) == 0
-        ] or [first]
-    chosen = sorted(chosen)
-    return chosen, [date.strftime(form) for date in chosen]
+        chosen = [date for date in every if (date.year * 12 + date.month - 1) % step == 0]
+    return chosen or [first], [date.strftime(form) for date in chosen or [first]]
 
 
 def annual_caption(labels: pd.Series) -> str:
