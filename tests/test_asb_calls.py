@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.analysis.asb import calls_by_month, calls_by_year
+from safer_communities.analysis.asb import AsbCalls
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
@@ -18,7 +18,7 @@ def made_calls(first: str, months: int, calls: int = 10) -> pd.DataFrame:
 
 
 def test_months_come_oldest_first_with_their_names() -> None:
-    table = calls_by_month(made_calls("2020-03-01", 3))
+    table = AsbCalls(made_calls("2020-03-01", 3), Period.year_to("2020-05")).by_month()
     assert list(table["label"]) == ["March 2020", "April 2020", "May 2020"]
     assert list(table["count"]) == [10, 10, 10]
 
@@ -26,7 +26,7 @@ def test_months_come_oldest_first_with_their_names() -> None:
 def test_a_year_is_compared_with_the_year_before() -> None:
     calls = made_calls("2019-04-01", 24)
     calls.loc[calls["month"] >= "2020-04-01", "calls"] = 15
-    table = calls_by_year(calls, Period.year_to("2021-03"))
+    table = AsbCalls(calls, Period.year_to("2021-03")).by_year()
     assert list(table["label"]) == ["2019/20", "2020/21"]
     assert list(table["count"]) == [120, 180]
     assert pd.isna(table["change_percent"].iloc[0])
@@ -52,7 +52,7 @@ def test_every_year_is_complete_and_none_is_missed(
         if held.issuperset((period := Period.year_to(f"{ends}-{end:02d}")).months())
     ]
     if complete:
-        table = calls_by_year(calls, Period.year_to(f"{year}-{end:02d}"))
+        table = AsbCalls(calls, Period.year_to(f"{year}-{end:02d}")).by_year()
         assert list(table["period_end"]) == complete
         assert set(table["count"]) == {120}
 

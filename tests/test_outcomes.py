@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.outcomes import detection_changes, positive_outcomes
+from safer_communities.analysis.outcomes import Outcomes, detection_changes
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
@@ -35,7 +35,7 @@ TABLE = made_table("2021-01-01", "2024-05-01")
 
 
 def test_one_areas_share_and_its_interval() -> None:
-    found = positive_outcomes(TABLE, BOROUGHS, "A", "Burglary", YEAR).iloc[0]
+    found = Outcomes(TABLE, BOROUGHS, "A", YEAR).positive("Burglary").iloc[0]
     assert (found["offences"], found["positive_outcomes"]) == (1200, 72)
     assert found["percent"] == pytest.approx(6)
     # Wilson's interval of 72 of 1,200, by hand: centre 0.0614, half-width 0.0135.
@@ -44,21 +44,21 @@ def test_one_areas_share_and_its_interval() -> None:
 
 
 def test_london_is_the_boroughs_without_the_airports() -> None:
-    found = positive_outcomes(TABLE, BOROUGHS, LONDON, "Burglary", YEAR).iloc[0]
+    found = Outcomes(TABLE, BOROUGHS, "A", YEAR).positive("Burglary", LONDON).iloc[0]
     assert found["percent"] == pytest.approx(100 * 48 / 400)
 
 
 def test_years_that_the_table_holds_in_part_are_left_out() -> None:
     """January to March 2021 and April and May 2024 belong to no complete year."""
-    found = positive_outcomes(TABLE, BOROUGHS, "A", "Burglary", YEAR)
+    found = Outcomes(TABLE, BOROUGHS, "A", YEAR).positive("Burglary")
     assert list(found["label"]) == ["2021/22", "2022/23", "2023/24"]
     gap = TABLE[TABLE["month"] != pd.Timestamp("2022-10-01")]
-    found = positive_outcomes(gap, BOROUGHS, "A", "Burglary", YEAR)
+    found = Outcomes(gap, BOROUGHS, "A", YEAR).positive("Burglary")
     assert list(found["label"]) == ["2021/22", "2023/24"]
 
 
 def test_years_end_in_the_editions_month() -> None:
-    found = positive_outcomes(TABLE, BOROUGHS, "A", "Burglary", Period.year_to("2019-12"))
+    found = Outcomes(TABLE, BOROUGHS, "A", Period.year_to("2019-12")).positive("Burglary")
     assert list(found["period_end"]) == list(
         pd.to_datetime(["2021-12-01", "2022-12-01", "2023-12-01"])
     )

@@ -1,9 +1,11 @@
 """A borough's profile: from the release and year of the edition, ranked among the boroughs."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.people import profile, rebasing_percent, residents_by_year
+from safer_communities.analysis.people import People, load
 from safer_communities.chapter.book import Book
 from safer_communities.settings import Settings
 
@@ -32,17 +34,28 @@ BY_AGE = pd.DataFrame(
 AREAS = pd.DataFrame({"area_code": ["CITY", "A", "B", "C"], "hectares": [1.0, 30.0, 20.0, 10.0]})
 
 
-def test_the_figures_are_those_of_the_release_and_the_year() -> None:
-    found = profile(
-        "A",
-        population=POPULATION,
-        by_age=BY_AGE,
-        households=pd.Series({"A": 120, "B": 80}),
-        areas=AREAS,
-        borough_codes=["A", "B", "C"],
-        release="new",
-        year=2020,
-    )
+HOUSEHOLDS = pd.DataFrame(
+    {"area_code": ["A", "B", "C"], "households": [120, 80, 60], "release": "census"}
+)
+EDITION = SimpleNamespace(
+    population_release="new", population_year=2020, household_release="census"
+)
+
+
+@pytest.fixture
+def people(monkeypatch: pytest.MonkeyPatch) -> People:
+    tables = {
+        "mid_year_population": POPULATION,
+        "population_by_age": BY_AGE,
+        "households": HOUSEHOLDS,
+        "borough_areas": AREAS,
+    }
+    monkeypatch.setattr(load, "table", tables.__getitem__)
+    return People(EDITION, pd.DataFrame({"area_code": ["A", "B", "C"]}), "A")
+
+
+def test_the_figures_are_those_of_the_release_and_the_year(people: People) -> None:
+    found = people.profile()
     assert found.residents == 300
     assert found.median_age == 37.5
     assert found.aged_85_and_over == 12
@@ -52,8 +65,8 @@ def test_the_figures_are_those_of_the_release_and_the_year() -> None:
     assert found.hectares_rank == 3
 
 
-def test_each_release_is_a_series_of_its_own_in_the_order_of_years() -> None:
-    table = residents_by_year(POPULATION, "A")
+def test_each_release_is_a_series_of_its_own_in_the_order_of_years(people: People) -> None:
+    table = people.residents_by_year()
     assert list(table["series"]) == ["new release", "new release", "old release"]
     assert list(table["label"]) == ["2019", "2020", "2020"]
     assert list(table["value"]) == [100, 300, 999]
@@ -70,15 +83,18 @@ def test_the_real_profile_of_the_strategys_borough() -> None:
     assert 30 < found.median_age < 45
 
 
-def test_rebasing_compares_the_last_year_that_both_releases_have() -> None:
+def test_rebasing_compares_the_last_year_that_both_releases_have(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = pd.DataFrame(
         {
-            "series": ["old", "old", "new", "new", "new"],
-            "label": ["2019", "2020", "2019", "2020", "2021"],
-            "value": [100, 200, 100, 190, 300],
+            "area_code": "A",
+            "release": ["mid-2020", "mid-2020", "mid-2023", "mid-2023", "mid-2023"],
+            "mid_year": [2019, 2020, 2019, 2020, 2021],
+            "population": [100, 200, 100, 190, 300],
         }
     )
-    made["series"] = made["series"].map({"old": "mid-2020 release", "new": "mid-2023 release"})
-    year, percent = rebasing_percent(made)
+    monkeypatch.setattr(load, "table", {"mid_year_population": made}.__getitem__)
+    year, percent = people.rebasing()
     assert year == "2020"
     assert percent == pytest.approx(-5)

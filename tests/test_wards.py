@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.wards import ward_rates
+from safer_communities.analysis.wards import WardRates, Wards
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
@@ -29,11 +29,15 @@ def made_counts(months: pd.DatetimeIndex) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def ward_rates(counts: pd.DataFrame, residents: pd.DataFrame = POPULATION) -> WardRates:
+    return Wards(counts, residents, "A", YEAR, borough_count=750).rates()
+
+
 COUNTS = made_counts(pd.date_range("2021-02-01", "2022-05-01", freq="MS"))
 
 
 def test_only_the_boroughs_wards_and_the_twelve_months_count() -> None:
-    table = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750).table
+    table = ward_rates(COUNTS).table
     assert list(table["ward_code"]) == ["W1", "W2", "W3"]
     assert list(table["count"]) == [120, 360, 120]
     assert list(table["rate"]) == pytest.approx([120, 180, 240])
@@ -41,21 +45,21 @@ def test_only_the_boroughs_wards_and_the_twelve_months_count() -> None:
 
 
 def test_the_name_of_the_borough_is_cut_from_a_wards_name() -> None:
-    table = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750).table
+    table = ward_rates(COUNTS).table
     assert list(table["area"]) == ["High Oak", "Low Elm", "Ash"]
 
 
 def test_what_the_wards_hold_together_and_what_they_miss() -> None:
-    result = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750)
+    result = ward_rates(COUNTS)
     assert result.wards_rate == pytest.approx(1000 * 600 / 3_500)
     assert result.placed_percent == pytest.approx(80)
 
 
 def test_chance_lets_close_wards_change_places_and_distant_ones_not() -> None:
-    result = ward_rates(COUNTS, POPULATION, "A", YEAR, borough_count=750)
+    result = ward_rates(COUNTS)
     assert result.perhaps_lowest == ["High Oak"]
     close = POPULATION.assign(residents=[1_000, 2_000, 650, 9_000])
-    result = ward_rates(COUNTS, close, "A", YEAR, borough_count=750)
+    result = ward_rates(COUNTS, close)
     assert result.perhaps_highest == ["Ash", "Low Elm"]
     assert result.perhaps_lowest == ["High Oak"]
 
@@ -66,20 +70,20 @@ def test_chance_lets_close_wards_change_places_and_distant_ones_not() -> None:
 )
 def test_a_missing_month_is_refused(months: pd.DatetimeIndex, missing: int) -> None:
     with pytest.raises(ValueError, match=f"{missing} months of the 12 months to March 2022"):
-        ward_rates(made_counts(months), POPULATION, "A", YEAR, borough_count=750)
+        ward_rates(made_counts(months))
 
 
 def test_a_ward_whose_offences_stand_under_an_airport_is_left_out_and_not_0() -> None:
     moved = (COUNTS["ward_code"] == "W1") & (COUNTS["month"] == "2021-06-01")
     airport = COUNTS[moved].assign(area_code="MPS-AVIATION-SECURITY")
     counts = pd.concat([COUNTS.assign(count=COUNTS["count"].mask(moved, 0)), airport])
-    table = ward_rates(counts, POPULATION, "A", YEAR, borough_count=750).table
+    table = ward_rates(counts).table
     assert list(table["ward_code"]) == ["W2", "W3"]
     # A month without an offence anywhere is a count, and so is one that is divided.
     none = COUNTS.assign(count=COUNTS["count"].mask(moved, 0))
-    table = ward_rates(none, POPULATION, "A", YEAR, borough_count=750).table
+    table = ward_rates(none).table
     assert dict(zip(table["ward_code"], table["count"], strict=True))["W1"] == 110
-    table = ward_rates(pd.concat([COUNTS, airport]), POPULATION, "A", YEAR, borough_count=750).table
+    table = ward_rates(pd.concat([COUNTS, airport])).table
     assert list(table["ward_code"]) == ["W1", "W2", "W3"]
 
 
@@ -92,8 +96,8 @@ def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
 
 def test_a_ward_without_residents_is_refused_and_named() -> None:
     known = POPULATION[POPULATION["ward_code"] != "W2"]
-    with pytest.raises(ValueError, match="no residents for the wards W2"):
-        ward_rates(COUNTS, known, "A", YEAR, borough_count=750)
+    with pytest.raises(ValueError, match="residents: none for the wards W2"):
+        ward_rates(COUNTS, known)
 
 
 def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.datasets.periods import Period, yearly_sums
 
 
 @dataclass(frozen=True)
@@ -18,44 +18,17 @@ class AsbCalls:
     period: Period
 
     def by_month(self) -> pd.DataFrame:
-        """A row a month (see `calls_by_month`)."""
-        return calls_by_month(self.calls)
+        """A row a month, oldest first: month, label ("April 2020") and count."""
+        table = self.calls.sort_values("month", ignore_index=True)
+        label = table["month"].dt.strftime("%B %Y")
+        return pd.DataFrame({"month": table["month"], "label": label, "count": table["calls"]})
 
     def by_year(self) -> pd.DataFrame:
-        """A row for each whole twelve months, with the change on the year before."""
-        return calls_by_year(self.calls, self.period)
+        """A row for each whole twelve months that end in the period's month, oldest first.
 
-
-def calls_by_month(calls: pd.DataFrame) -> pd.DataFrame:
-    """A row a month, oldest first: month, label ("April 2020") and count.
-
-    `calls` has the columns month and calls.
-    """
-    table = calls.sort_values("month", ignore_index=True)
-    return pd.DataFrame(
-        {
-            "month": table["month"],
-            "label": table["month"].dt.strftime("%B %Y"),
-            "count": table["calls"],
-        }
-    )
-
-
-def calls_by_year(calls: pd.DataFrame, period: Period) -> pd.DataFrame:
-    """A row for each twelve months that end in the period's month, oldest first.
-
-    Only the twelve months that the table holds in full. Columns: period_end, label, count and
-    change_percent on the year before (missing in the first row).
-    """
-    monthly = calls.set_index("month")["calls"]
-    table = pd.DataFrame(
-        [
-            {
-                "period_end": year.end,
-                "label": year.financial_year,
-                "count": int(monthly[monthly.index.isin(year.months())].sum()),
-            }
-            for year in complete_years(pd.DatetimeIndex(monthly.index), period)
-        ]
-    )
-    return table.assign(change_percent=100 * table["count"].pct_change())
+        Columns: period_end, label, count and change_percent on the year before (missing in the
+        first row).
+        """
+        monthly = self.calls.set_index("month")[["calls"]].set_axis(["count"], axis="columns")
+        table = yearly_sums(monthly, self.period)
+        return table.assign(change_percent=100 * table["count"].pct_change())

@@ -87,27 +87,17 @@ def borough_rates(
     period = period or crime.period
     counts = crime.counts_by_borough(measure, period)
     size = denominator.boroughs().loc[counts.index]
-    interval = rates.rate_interval(counts, size)
-    ranks = rankings.rank_intervals(counts, size)
+    ranks = rankings.rank_intervals(counts, size).drop(columns="rate")
     irregular = rankings.rank_intervals(
         counts, size, dispersion=crime.dispersion_by_borough(measure)
     )
-    names = crime.boroughs.set_index("area_code")["borough"]
-    table = pd.DataFrame(
-        {
-            "area": names.loc[counts.index],
-            "count": counts,
-            "size": size,
-            "rate": interval.rate,
-            "ci_low": interval.ci_low,
-            "ci_high": interval.ci_high,
-            "rank": ranks["rank"],
-            "rank_low": ranks["rank_low"],
-            "rank_high": ranks["rank_high"],
-            "rank_low_months": irregular["rank_low"],
-            "rank_high_months": irregular["rank_high"],
-            "against_own": rankings.compared_with(counts, size, crime.area_code),
-        }
+    names = crime.boroughs.set_index("area_code")["borough"].loc[counts.index]
+    interval = vars(rates.rate_interval(counts, size))
+    table = pd.DataFrame({"area": names, "count": counts, "size": size, **interval}).join(ranks)
+    table = table.assign(
+        rank_low_months=irregular["rank_low"],
+        rank_high_months=irregular["rank_high"],
+        against_own=rankings.compared_with(counts, size, crime.area_code),
     ).rename_axis("area_code")
     table = table.reset_index().sort_values(["rate", "area"], ignore_index=True)
     return BoroughRates(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
@@ -135,15 +136,9 @@ def headline_revisions(published: pd.Series, newest: pd.Series) -> list[str]:
 
     Both are in per cent. A change counts as the same size within one percentage point.
     """
-    words = []
-    for before, after in zip(published, newest, strict=True):
-        if before * after < 0:
-            words.append("direction")
-        elif abs(after - before) > SAME_SIZE_POINTS:
-            words.append("size")
-        else:
-            words.append("nothing")
-    return words
+    before, after = published.to_numpy(), newest.to_numpy()
+    moved = [before * after < 0, np.abs(after - before) > SAME_SIZE_POINTS]
+    return np.select(moved, ["direction", "size"], default="nothing").tolist()
 
 
 def _in_full(monthly: pd.Series, period: Period) -> int | None:

@@ -104,20 +104,14 @@ def monthly_pattern(
     shown = equal_length_months(monthly).tail(12 * YEARS_SHOWN)
     positions = [int((shown.index < date).sum()) for date in sorted(breaks)]
     inside = tuple(position for position in positions if 2 <= position <= len(shown) - 2)
-    chart = rebased_xmr(shown, breaks=inside)
+    chart = rebased_xmr(shown, breaks=inside).reset_index(names="month")
+    chart.insert(1, "label", chart["month"].dt.strftime("%B %Y"))
     by_month = seasonal_pattern(monthly).by_month
     return MonthlyPattern(
-        months=pd.DataFrame(
-            {
-                "month": chart.index,
-                "label": pd.DatetimeIndex(chart.index).strftime("%B %Y"),
-                "value": chart["value"].to_numpy(),
-                "centre": chart["centre"].to_numpy(),
-                "lower": chart["lower"].clip(lower=0).to_numpy(),
-                "upper": chart["upper"].to_numpy(),
-                "signal": chart["signal"].ne("").to_numpy(),
-                "rules": chart["signal"].to_numpy(),
-            }
+        months=chart.drop(columns="segment").assign(
+            lower=chart["lower"].clip(lower=0),
+            signal=chart["signal"].ne(""),
+            rules=chart["signal"],
         ),
         busiest=calendar.month_name[by_month.index[int(by_month.argmax())]],
         busiest_percent=float(by_month.max()),

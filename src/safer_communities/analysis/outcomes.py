@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON
-from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.datasets.periods import Period, yearly_sums
 from safer_communities.errors import did_you_mean
 from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
 from safer_communities.statistics.significance import compare_shares, wilson_interval
@@ -25,45 +25,29 @@ class Outcomes:
     period: Period
 
     def positive(self, offence: str, area: str | None = None) -> pd.DataFrame:
-        """The share of offences with one, year by year, in the borough or `area`."""
+        """Positive outcomes as a share of offences, year by year, in the borough or `area`.
+
+        A row for each twelve months that the table holds in full, oldest first: period_end, label,
+        offences, positive_outcomes, percent, ci_low, ci_high (Wilson, per cent). An outcome is
+        counted in the month it was given, so it may belong to an offence of an earlier month, and
+        the interval is a guide only. `area` is an area code, or LONDON for the 32 boroughs. Raises
+        ValueError where the area has no such offence.
+        """
         area = area or self.area_code
-        return positive_outcomes(self.table, self.boroughs, area, offence, self.period)
-
-
-def positive_outcomes(
-    table: pd.DataFrame, boroughs: pd.DataFrame, area: str, offence: str, period: Period
-) -> pd.DataFrame:
-    """Positive outcomes as a share of offences, for each twelve months to the period's month.
-
-    `table` has the columns month, area_code, offence, offences, positive_outcomes. Returns a row
-    for each twelve months that the table holds in full, oldest first: period_end, label, offences,
-    positive_outcomes, percent, ci_low, ci_high (Wilson, per cent). An outcome is counted in the
-    month it was given, so it may belong to an offence of an earlier month, and the interval is a
-    guide only. `area` is an area code, or LONDON for the 32 boroughs. Raises ValueError where the
-    area has no such offence.
-    """
-    areas = list(boroughs["area_code"]) if area == LONDON else [area]
-    counted = table[table["area_code"].isin(areas) & (table["offence"] == offence)]
-    if counted.empty:
-        remedy = did_you_mean(offence, table["offence"].unique())
-        raise ValueError(f"offence: there is no {offence!r} in {area}; {remedy}")
-    monthly = counted.groupby("month")[["offences", "positive_outcomes"]].sum()
-    rows = []
-    for year in complete_years(pd.DatetimeIndex(monthly.index), period):
-        total = monthly[monthly.index.isin(year.months())].sum()
-        share = wilson_interval(int(total["positive_outcomes"]), int(total["offences"]))
-        rows.append(
-            {
-                "period_end": year.end,
-                "label": year.financial_year,
-                "offences": int(total["offences"]),
-                "positive_outcomes": int(total["positive_outcomes"]),
-                "percent": 100 * total["positive_outcomes"] / total["offences"],
-                "ci_low": 100 * share.ci_low,
-                "ci_high": 100 * share.ci_high,
-            }
+        areas = list(self.boroughs["area_code"]) if area == LONDON else [area]
+        own = self.table["area_code"].isin(areas) & (self.table["offence"] == offence)
+        counted = self.table[own]
+        if counted.empty:
+            remedy = did_you_mean(offence, self.table["offence"].unique())
+            raise ValueError(f"offence: there is no {offence!r} in {area}; {remedy}")
+        months = counted.groupby("month")[["offences", "positive_outcomes"]]
+        table = yearly_sums(months.sum(), self.period)
+        share = wilson_interval(table["positive_outcomes"], table["offences"])
+        return table.assign(
+            percent=100 * share.proportion,
+            ci_low=100 * share.ci_low,
+            ci_high=100 * share.ci_high,
         )
-    return pd.DataFrame(rows)
 
 
 def detection_changes(rates: pd.DataFrame) -> pd.DataFrame:

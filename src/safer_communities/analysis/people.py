@@ -35,42 +35,6 @@ class Denominator:
         return self.size.drop(LONDON)
 
 
-def _with_london(size: pd.Series, borough_codes: list[str]) -> pd.Series:
-    missing = sorted(set(borough_codes) - set(size.index))
-    if missing:
-        raise ValueError(f"size: no denominator for {', '.join(missing)}")
-    boroughs = size.loc[borough_codes].astype(int)
-    return pd.concat([boroughs, pd.Series({LONDON: int(boroughs.sum())})])
-
-
-def residents(
-    population: pd.DataFrame, boroughs: pd.DataFrame, *, release: str, year: int
-) -> Denominator:
-    """Residents in the middle of `year`, as the population release `release` gives them.
-
-    Raises ValueError where the release lacks the year or a borough.
-    """
-    rows = population[(population["release"] == release) & (population["mid_year"] == year)]
-    size = rows.set_index("area_code")["population"]
-    return Denominator(
-        size=_with_london(size, list(boroughs["area_code"])),
-        unit="residents",
-        label=f"ONS mid-{year} population estimate, {release} release",
-        release=release,
-    )
-
-
-def households(table: pd.DataFrame, boroughs: pd.DataFrame, *, release: str) -> Denominator:
-    """Households on Census day. Raises ValueError where a borough is missing."""
-    rows = table[table["release"] == release]
-    return Denominator(
-        size=_with_london(rows.set_index("area_code")["households"], list(boroughs["area_code"])),
-        unit="households",
-        label="Census 2021 households",
-        release=release,
-    )
-
-
 @dataclass(frozen=True)
 class Profile:
     """Residents of mid-`population_year`, households of the census, area in hectares.
@@ -90,71 +54,6 @@ class Profile:
     hectares_rank: int
 
 
-def profile(
-    area_code: str,
-    *,
-    population: pd.DataFrame,
-    by_age: pd.DataFrame,
-    households: pd.Series,
-    areas: pd.DataFrame,
-    borough_codes: list[str],
-    release: str,
-    year: int,
-) -> Profile:
-    """The profile of one borough from the population release and year that an edition uses.
-
-    `population` has the columns area_code, mid_year, population, median_age, release; `by_age`
-    area_code, mid_year, age, population, release; `areas` area_code, hectares; `households` is
-    indexed by area code.
-    """
-    rows = population[(population["release"] == release) & (population["mid_year"] == year)]
-    rows = rows.set_index("area_code").loc[borough_codes]
-    ages = by_age[
-        (by_age["release"] == release)
-        & (by_age["area_code"] == area_code)
-        & (by_age["age"] >= OLDEST_GROUP_STARTS_AT)
-    ]
-    age_year = min(ages["mid_year"].unique(), key=lambda known: abs(known - year))
-    hectares = areas.set_index("area_code")["hectares"].loc[borough_codes]
-    return Profile(
-        population_year=year,
-        residents=int(rows["population"].loc[area_code]),
-        residents_rank=int(rows["population"].rank(method="min")[area_code]),
-        median_age=float(rows["median_age"].loc[area_code]),
-        aged_85_and_over=int(ages.loc[ages["mid_year"] == age_year, "population"].sum()),
-        age_year=int(age_year),
-        households=int(households[area_code]),
-        hectares=float(hectares[area_code]),
-        hectares_rank=int(hectares.rank(method="min")[area_code]),
-    )
-
-
-def residents_by_year(population: pd.DataFrame, area_code: str) -> pd.DataFrame:
-    """Residents of the area at each mid-year, a series for each release, oldest release first.
-
-    Columns: series (the release), period_end (1 July of the year), label (the year), value.
-    """
-    rows = population[population["area_code"] == area_code].sort_values(["release", "mid_year"])
-    return pd.DataFrame(
-        {
-            "series": rows["release"] + " release",
-            "period_end": pd.to_datetime(rows["mid_year"].astype(str) + "-07-01"),
-            "label": rows["mid_year"].astype(str),
-            "value": rows["population"],
-        }
-    ).reset_index(drop=True)
-
-
-def rebasing_percent(residents: pd.DataFrame) -> tuple[str, float]:
-    """The last year that the oldest and the newest release share, and the change between them.
-
-    `residents` is a table of `residents_by_year`; the change is in per cent of the oldest release.
-    """
-    releases = [rows.set_index("label")["value"] for _, rows in residents.groupby("series")]
-    year = max(releases[0].index.intersection(releases[-1].index))
-    return year, 100 * (releases[-1][year] / releases[0][year] - 1)
-
-
 class People:
     """Residents and households of the borough `area_code` and the others, as an edition has them.
 
@@ -168,7 +67,10 @@ class People:
 
     @cached_property
     def residents(self) -> Denominator:
-        """Residents of every borough, from the estimate that the edition uses."""
+        """Residents of every borough, from the estimate that the edition uses.
+
+        Raises ValueError where its release lacks the year or a borough.
+        """
         return self._residents(self.edition.population_release, self.edition.population_year)
 
     @cached_property
@@ -181,9 +83,10 @@ class People:
 
     @cached_property
     def households(self) -> Denominator:
-        """Households of every borough on Census day 2021."""
+        """Households of every borough on Census day 2021. Raises ValueError where one lacks."""
         table, release = load.table("households"), self.edition.household_release
-        return households(table, self.boroughs, release=release)
+        size = table[table["release"] == release].set_index("area_code")["households"]
+        return self._denominator(size, "households", "Census 2021 households", release)
 
     def per(self, unit: str) -> Denominator:
         """The denominator of that name. Raises ValueError for one that is not known."""
@@ -194,25 +97,73 @@ class People:
 
     def profile(self) -> Profile:
         """The borough's residents, ages, households and area."""
-        return profile(
-            self.area_code,
-            population=load.table("mid_year_population"),
-            by_age=load.table("population_by_age"),
-            households=self.households.size,
-            areas=load.table("borough_areas"),
-            borough_codes=list(self.boroughs["area_code"]),
-            release=self.edition.population_release,
-            year=self.edition.population_year,
+        year, code = self.edition.population_year, self.area_code
+        borough_codes = list(self.boroughs["area_code"])
+        rows = self._estimate(self.edition.population_release, year).loc[borough_codes]
+        by_age = load.table("population_by_age")
+        ages = by_age[
+            (by_age["release"] == self.edition.population_release)
+            & (by_age["area_code"] == code)
+            & (by_age["age"] >= OLDEST_GROUP_STARTS_AT)
+        ]
+        age_year = min(ages["mid_year"].unique(), key=lambda known: abs(known - year))
+        hectares = load.table("borough_areas").set_index("area_code")["hectares"].loc[borough_codes]
+        return Profile(
+            population_year=year,
+            residents=int(rows["population"].loc[code]),
+            residents_rank=int(rows["population"].rank(method="min")[code]),
+            median_age=float(rows["median_age"].loc[code]),
+            aged_85_and_over=int(ages.loc[ages["mid_year"] == age_year, "population"].sum()),
+            age_year=int(age_year),
+            households=int(self.households.size[code]),
+            hectares=float(hectares[code]),
+            hectares_rank=int(hectares.rank(method="min")[code]),
         )
 
     def residents_by_year(self) -> pd.DataFrame:
-        """Residents at each mid-year in each release of the estimates (see the function)."""
-        return residents_by_year(load.table("mid_year_population"), self.area_code)
+        """Residents at each mid-year, a series for each release, oldest release first.
+
+        Columns: series (the release), period_end (1 July of the year), label (the year), value.
+        """
+        population = load.table("mid_year_population")
+        rows = population[population["area_code"] == self.area_code]
+        rows = rows.sort_values(["release", "mid_year"], ignore_index=True)
+        year = rows["mid_year"].astype(str)
+        return pd.DataFrame(
+            {
+                "series": rows["release"] + " release",
+                "period_end": pd.to_datetime(year + "-07-01"),
+                "label": year,
+                "value": rows["population"],
+            }
+        )
 
     def rebasing(self) -> tuple[str, float]:
-        """How the newest estimates changed the residents of a year (see `rebasing_percent`)."""
-        return rebasing_percent(self.residents_by_year())
+        """The last year that the oldest and the newest release share, and the change between them.
+
+        The change is in per cent of the oldest release.
+        """
+        series = self.residents_by_year().groupby("series")
+        releases = [rows.set_index("label")["value"] for _, rows in series]
+        year = max(releases[0].index.intersection(releases[-1].index))
+        return year, 100 * (releases[-1][year] / releases[0][year] - 1)
 
     def _residents(self, release: str, year: int) -> Denominator:
-        population = load.table("mid_year_population")
-        return residents(population, self.boroughs, release=release, year=year)
+        size = self._estimate(release, year)["population"]
+        label = f"ONS mid-{year} population estimate, {release} release"
+        return self._denominator(size, "residents", label, release)
+
+    def _estimate(self, release: str, year: int) -> pd.DataFrame:
+        """The rows of one release and year, by area code."""
+        rows = load.table("mid_year_population")
+        rows = rows[(rows["release"] == release) & (rows["mid_year"] == year)]
+        return rows.set_index("area_code")
+
+    def _denominator(self, size: pd.Series, unit: str, label: str, release: str) -> Denominator:
+        codes = list(self.boroughs["area_code"])
+        missing = sorted(set(codes) - set(size.index))
+        if missing:
+            raise ValueError(f"size: no denominator for {', '.join(missing)}")
+        boroughs = size.loc[codes].astype(int)
+        with_london = pd.concat([boroughs, pd.Series({LONDON: int(boroughs.sum())})])
+        return Denominator(with_london, unit, label, release)

@@ -96,57 +96,36 @@ class Wards:
     borough_count: int
 
     def rates(self) -> WardRates:
-        """Offences per 1,000 residents in each ward."""
-        return ward_rates(
-            self.counts, self.residents, self.area_code, self.period, self.borough_count
+        """Offences in twelve months per 1,000 residents in each ward of the borough.
+
+        A ward that has a month's offences under another place alone is left out: the police list
+        all of Heathrow's ward under the airport from May 2023 to March 2025, and 0 would be no
+        count. Raises ValueError where a ward has no residents in the table or a month of the period
+        is missing.
+        """
+        own = self.counts["area_code"] == self.area_code
+        rows = self.counts[own & self.counts["month"].isin(self.period.months())]
+        months = rows["month"].nunique()
+        if months != 12:
+            raise ValueError(f"counts: {12 - months} months of the {self.period.label} are missing")
+        counts = rows.groupby("ward_code")["count"].sum()
+        counts = counts.drop(_wards_under_another_place(self.counts, rows))
+        people = self.residents.set_index("ward_code")
+        unknown = sorted(set(counts.index) - set(people.index))
+        if unknown:
+            raise ValueError(f"residents: none for the wards {', '.join(unknown)}")
+        residents = people.loc[counts.index, "residents"]
+        names = people.loc[counts.index, "ward_name"].str.replace(r" \(.+\)$", "", regex=True)
+        found = vars(rates.rate_interval(counts, residents))
+        table = pd.DataFrame({"area": names, "count": counts, "residents": residents, **found})
+        ranks = rankings.rank_intervals(counts, residents).drop(columns="rate")
+        table = table.join(ranks).reset_index(names="ward_code")
+        return WardRates(
+            period=self.period,
+            table=table.sort_values("rate", ignore_index=True),
+            wards_rate=1000 * counts.sum() / residents.sum(),
+            placed_percent=100 * counts.sum() / self.borough_count,
         )
-
-
-def ward_rates(
-    ward_counts: pd.DataFrame,
-    ward_population: pd.DataFrame,
-    area_code: str,
-    period: Period,
-    borough_count: int,
-) -> WardRates:
-    """Offences in twelve months per 1,000 residents in each ward of the borough.
-
-    `ward_counts` has the columns month, ward_code, area_code, count; `ward_population` ward_code,
-    ward_name, residents. A ward that has a month's offences under another place alone is left out:
-    the police list all of Heathrow's ward under the airport from May 2023 to March 2025, and 0
-    would be no count. Raises ValueError where a ward has no residents in the table or a month of
-    the period is missing.
-    """
-    rows = ward_counts[
-        (ward_counts["area_code"] == area_code) & ward_counts["month"].isin(period.months())
-    ]
-    months = rows["month"].nunique()
-    if months != 12:
-        raise ValueError(f"ward_counts: {12 - months} months of the {period.label} are missing")
-    counts = rows.groupby("ward_code")["count"].sum()
-    counts = counts.drop(_wards_under_another_place(ward_counts, rows))
-    people = ward_population.set_index("ward_code")
-    unknown = sorted(set(counts.index) - set(people.index))
-    if unknown:
-        raise ValueError(f"ward_population: no residents for the wards {', '.join(unknown)}")
-    residents = people.loc[counts.index, "residents"]
-    interval = rates.rate_interval(counts, residents)
-    table = pd.DataFrame(
-        {
-            "area": people.loc[counts.index, "ward_name"].str.replace(r" \(.+\)$", "", regex=True),
-            "count": counts,
-            "residents": residents,
-            "rate": interval.rate,
-            "ci_low": interval.ci_low,
-            "ci_high": interval.ci_high,
-        }
-    ).join(rankings.rank_intervals(counts, residents)[["rank", "rank_low", "rank_high"]])
-    return WardRates(
-        period=period,
-        table=table.reset_index(names="ward_code").sort_values("rate", ignore_index=True),
-        wards_rate=1000 * counts.sum() / residents.sum(),
-        placed_percent=100 * counts.sum() / borough_count,
-    )
 
 
 def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

@@ -67,6 +67,17 @@ def complete_years(months: pd.DatetimeIndex, period: Period) -> list[Period]:
     return found
 
 
+def yearly_sums(monthly: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """A row for each whole twelve months that end in the period's month, oldest first.
+
+    `monthly` is indexed by month. Columns: period_end, label ("2021/22"), then its own, summed.
+    """
+    years = complete_years(pd.DatetimeIndex(monthly.index), period)
+    names = [{"period_end": year.end, "label": year.financial_year} for year in years]
+    sums = [monthly[monthly.index.isin(year.months())].sum() for year in years]
+    return pd.concat([pd.DataFrame(names), pd.DataFrame(sums)], axis="columns")
+
+
 def months_in_words(months: list[pd.Period] | list[pd.Timestamp]) -> str:
     """A few months by name, or how many and from when to when. They are in order."""
     if len(months) <= 3:

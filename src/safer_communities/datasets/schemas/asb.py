@@ -1,12 +1,6 @@
 """Tables in `data/asb/`."""
 
-from safer_communities.datasets.schemas.columns import (
-    AREA_COLUMN,
-    FIRST_OF_MONTH,
-    RELEASE_COLUMN,
-    date,
-    whole,
-)
+from safer_communities.datasets.schemas import columns as c
 from safer_communities.datasets.schemas.gaps import month_gaps
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
@@ -15,10 +9,10 @@ TABLES: dict[str, TableSchema] = {
         "asb/london_asb_calls.csv",
         "Calls to the Metropolitan Police about anti-social behaviour, all London, by month",
         {
-            "month": date("Month, as its first day", FIRST_OF_MONTH),
-            "area_code": AREA_COLUMN,
-            "calls": whole("Calls", unit="calls"),
-            "release": RELEASE_COLUMN,
+            "month": c.date("Month, as its first day", c.FIRST_OF_MONTH),
+            "area_code": c.AREA_COLUMN,
+            "calls": c.whole("Calls", unit="calls"),
+            "release": c.RELEASE_COLUMN,
         },
         ["area_code", "month"],
         "gla_asb_calls",

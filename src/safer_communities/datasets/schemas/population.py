@@ -1,15 +1,6 @@
 """Tables in `data/population/`."""
 
-from safer_communities.datasets.schemas.columns import (
-    AREA_COLUMN,
-    RELEASE_NAME_COLUMN,
-    WARD,
-    between,
-    matches,
-    number,
-    text,
-    whole,
-)
+from safer_communities.datasets.schemas import columns as c
 from safer_communities.datasets.schemas.gaps import borough_gaps, population_gaps
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
@@ -18,11 +9,11 @@ TABLES: dict[str, TableSchema] = {
         "population/mid_year_population.csv",
         "Residents and median age by borough, at the middle of each year",
         {
-            "area_code": AREA_COLUMN,
-            "mid_year": whole("Year, at 30 June", between(2001, 2100), unit="year"),
-            "population": whole("Usual residents", unit="people"),
-            "median_age": number("Median age of residents", between(10, 90), unit="years"),
-            "release": text("Release of the estimates", matches(r"mid-[0-9]{4}")),
+            "area_code": c.AREA_COLUMN,
+            "mid_year": c.whole("Year, at 30 June", c.between(2001, 2100), unit="year"),
+            "population": c.whole("Usual residents", unit="people"),
+            "median_age": c.number("Median age of residents", c.between(10, 90), unit="years"),
+            "release": c.text("Release of the estimates", c.matches(r"mid-[0-9]{4}")),
         },
         ["release", "area_code", "mid_year"],
         "ons_mid_year_population",
@@ -32,11 +23,11 @@ TABLES: dict[str, TableSchema] = {
         "population/population_by_age.csv",
         "Residents by single year of age and borough, at the middle of the newest year",
         {
-            "area_code": AREA_COLUMN,
-            "mid_year": whole("Year, at 30 June", between(2001, 2100), unit="year"),
-            "age": whole("Age; 90 is 90 and over", between(0, 90), unit="years"),
-            "population": whole("Usual residents", unit="people"),
-            "release": text("Release of the estimates", matches(r"mid-[0-9]{4}")),
+            "area_code": c.AREA_COLUMN,
+            "mid_year": c.whole("Year, at 30 June", c.between(2001, 2100), unit="year"),
+            "age": c.whole("Age; 90 is 90 and over", c.between(0, 90), unit="years"),
+            "population": c.whole("Usual residents", unit="people"),
+            "release": c.text("Release of the estimates", c.matches(r"mid-[0-9]{4}")),
         },
         ["release", "area_code", "age"],
         "ons_mid_year_population",
@@ -46,10 +37,10 @@ TABLES: dict[str, TableSchema] = {
         "population/households.csv",
         "Households by borough on Census day",
         {
-            "area_code": AREA_COLUMN,
-            "census_year": whole("Year of the Census", between(1801, 2100), unit="year"),
-            "households": whole("Households with a usual resident", unit="households"),
-            "release": RELEASE_NAME_COLUMN,
+            "area_code": c.AREA_COLUMN,
+            "census_year": c.whole("Year of the Census", c.between(1801, 2100), unit="year"),
+            "households": c.whole("Households with a usual resident", unit="households"),
+            "release": c.RELEASE_NAME_COLUMN,
         },
         ["release", "area_code"],
         "census_households",
@@ -59,10 +50,12 @@ TABLES: dict[str, TableSchema] = {
         "population/ward_population.csv",
         "Residents by ward on Census day, 2022 wards",
         {
-            "ward_code": text("ONS code of the ward; the City of London is one row", matches(WARD)),
-            "ward_name": text("Name of the ward"),
-            "residents": whole("Usual residents", unit="people"),
-            "release": RELEASE_NAME_COLUMN,
+            "ward_code": c.text(
+                "ONS code of the ward; the City of London is one row", c.matches(c.WARD)
+            ),
+            "ward_name": c.text("Name of the ward"),
+            "residents": c.whole("Usual residents", unit="people"),
+            "release": c.RELEASE_NAME_COLUMN,
         },
         ["release", "ward_code"],
         "census_ward_population",

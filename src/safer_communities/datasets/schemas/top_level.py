@@ -1,20 +1,6 @@
 """Tables that lie in `data/` itself."""
 
-from safer_communities.datasets.schemas.columns import (
-    AREA_COLUMN,
-    CLASSIFICATION_COLUMN,
-    FIRST_OF_MONTH,
-    MONTH,
-    NOTE_COLUMN,
-    RELEASE_COLUMN,
-    between,
-    date,
-    free_text,
-    matches,
-    number,
-    text,
-    whole,
-)
+from safer_communities.datasets.schemas import columns as c
 from safer_communities.datasets.schemas.gaps import borough_gaps, outcome_gaps
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
@@ -23,15 +9,15 @@ TABLES: dict[str, TableSchema] = {
         "positive_outcomes.csv",
         "Recorded offences and positive outcomes by borough, group of offences and month",
         {
-            "month": date("Month, as its first day", FIRST_OF_MONTH),
-            "area_code": AREA_COLUMN,
-            "offence": text("Group of offences, or Total notifiable offences"),
-            "offences": whole("Offences recorded in the month", unit="offences"),
-            "positive_outcomes": whole(
+            "month": c.date("Month, as its first day", c.FIRST_OF_MONTH),
+            "area_code": c.AREA_COLUMN,
+            "offence": c.text("Group of offences, or Total notifiable offences"),
+            "offences": c.whole("Offences recorded in the month", unit="offences"),
+            "positive_outcomes": c.whole(
                 "Positive outcomes given in the month, often for offences of earlier months",
                 unit="positive outcomes",
             ),
-            "release": RELEASE_COLUMN,
+            "release": c.RELEASE_COLUMN,
         },
         ["offence", "area_code", "month"],
         "mps_positive_outcomes",
@@ -41,9 +27,11 @@ TABLES: dict[str, TableSchema] = {
         "borough_areas.csv",
         "Area of each borough",
         {
-            "area_code": AREA_COLUMN,
-            "hectares": number("Area, to mean high water", between(100, 100_000), unit="hectares"),
-            "release": RELEASE_COLUMN,
+            "area_code": c.AREA_COLUMN,
+            "hectares": c.number(
+                "Area, to mean high water", c.between(100, 100_000), unit="hectares"
+            ),
+            "release": c.RELEASE_COLUMN,
         },
         ["area_code"],
         "borough_areas",
@@ -53,22 +41,24 @@ TABLES: dict[str, TableSchema] = {
         "editions.csv",
         "Editions of the book and the releases that each uses",
         {
-            "edition": whole("Year of the edition", between(2000, 2100), unit="year"),
-            "label": text("Name of the edition"),
-            "period_end": date("Last month of the edition's twelve months", FIRST_OF_MONTH),
-            "classification": CLASSIFICATION_COLUMN,
-            "borough_crime_releases": text(
+            "edition": c.whole("Year of the edition", c.between(2000, 2100), unit="year"),
+            "label": c.text("Name of the edition"),
+            "period_end": c.date("Last month of the edition's twelve months", c.FIRST_OF_MONTH),
+            "classification": c.CLASSIFICATION_COLUMN,
+            "borough_crime_releases": c.text(
                 "Releases of recorded crime by borough, preferred first",
-                matches(f"{MONTH}( {MONTH})*"),
+                c.matches(f"{c.MONTH}( {c.MONTH})*"),
             ),
-            "ward_crime_release": text("Release of recorded crime by ward", matches(MONTH)),
-            "population_release": text("Release of the population estimates"),
-            "population_year": whole("Year of the population", between(2001, 2100), unit="year"),
-            "household_release": text("Release of the number of households"),
-            "survey_waves": free_text("Survey waves shown, by survey and wave"),
-            "strategy_borough": free_text("Borough whose strategy the edition checks"),
-            "stands_for": date("Date for which the edition speaks"),
-            "note": NOTE_COLUMN,
+            "ward_crime_release": c.text("Release of recorded crime by ward", c.matches(c.MONTH)),
+            "population_release": c.text("Release of the population estimates"),
+            "population_year": c.whole(
+                "Year of the population", c.between(2001, 2100), unit="year"
+            ),
+            "household_release": c.text("Release of the number of households"),
+            "survey_waves": c.free_text("Survey waves shown, by survey and wave"),
+            "strategy_borough": c.free_text("Borough whose strategy the edition checks"),
+            "stands_for": c.date("Date for which the edition speaks"),
+            "note": c.NOTE_COLUMN,
         },
         ["edition"],
         "this_book",
