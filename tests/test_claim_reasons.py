@@ -15,9 +15,7 @@ import pytest
 from safer_communities.analysis.editions import edition_of
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.claims.context import Context
-from safer_communities.claims.evidence import Evidence
-from safer_communities.claims.gathering import releases_around
-from safer_communities.claims.people_and_place import calls_in
+from safer_communities.claims.evidence import Evidence, releases_around
 from safer_communities.claims.table import CHECKS, read_arguments, read_claims
 from safer_communities.claims.verdicts import (
     Claim,
@@ -374,7 +372,7 @@ def test_calls_of_a_year_need_all_its_months(evidence):
     with pytest.raises(
         ValueError, match=r"^calls: 1 months of the 12 months to March 2022 are miss"
     ):
-        calls_in(gap, Period.year_to("2022-03"))
+        replace(evidence, asb_calls=gap).calls_in(Period.year_to("2022-03"))
 
 
 def test_a_significant_claim_names_a_comparison(find):

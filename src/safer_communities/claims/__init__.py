@@ -4,8 +4,7 @@
 verdict is typed anywhere. The verdicts and their rules are in `verdicts`.
 """
 
-from safer_communities.claims.evidence import Evidence
-from safer_communities.claims.gathering import gather_evidence
+from safer_communities.claims.evidence import Evidence, gather_evidence
 from safer_communities.claims.table import DOWNLOAD_COLUMNS, check_claims
 from safer_communities.claims.verdicts import VERDICTS
 

@@ -4,7 +4,6 @@ from decimal import Decimal
 from itertools import pairwise
 
 from safer_communities.claims.context import Context
-from safer_communities.claims.people_and_place import calls_in
 from safer_communities.claims.verdicts import (
     CONSISTENT,
     INCONSISTENT,
@@ -16,6 +15,8 @@ from safer_communities.claims.verdicts import (
     Finding,
     agreement,
     change_shown,
+    consistent,
+    lies_within,
     sentence,
     shown,
 )
@@ -56,9 +57,8 @@ def _series_change(claim: Claim, context: Context) -> str:
     """The same change in the published series of calls, where the claim is about those."""
     if claim.arguments.get("series") != "asb":
         return ""
-    calls = context.evidence.asb_calls
-    before = calls_in(calls, Period.year_to(claim.arguments["from"]))
-    after = calls_in(calls, context.evidence.crime.period)
+    before = context.evidence.calls_in(Period.year_to(claim.arguments["from"]))
+    after = context.evidence.calls_in(context.evidence.crime.period)
     change = change_shown(100 * (after / before - 1), claim, 1)
     return f" The published London series gives {change}."
 
@@ -86,28 +86,27 @@ def weighted_difference(claim: Claim, context: Context) -> Finding:
     part_before = context.other(claim, "counts_before").printed
     whole_before = whole / (1 + context.other(claim, "whole_change").printed / 100)
     shares = (part_before / whole_before, part / whole)
-    rates = [
-        [(c.printed, c.half_unit) for c in context.others(claim, name)]
-        for name in ("rates_before", "rates")
-    ]
-    computed = _whole(rates[1], shares[1]) - _whole(rates[0], shares[0])
-    slack = sum(
-        _whole([(half, 0) for _, half in parts], share)
+    rates = [context.others(claim, name) for name in ("rates_before", "rates")]
+    before, now = (
+        _whole([c.printed for c in parts], share)
         for parts, share in zip(rates, shares, strict=True)
     )
+    slack = sum(
+        _whole([c.half_unit for c in parts], share)
+        for parts, share in zip(rates, shares, strict=True)
+    )
+    computed = now - before
     low, high = computed - slack, computed + slack
     reason = (
         f"Weighted with the printed counts, the parts give {change_shown(computed, claim, 1)} "
         f"({wording.signed(low, 1)} to {wording.signed(high, 1)} allowing for rounding). The whole "
         "can rise while its larger part falls: more of it was the part with the higher rate."
     )
-    if low - claim.half_unit <= claim.printed <= high + claim.half_unit:
-        return Finding(computed, CONSISTENT, reason)
-    return Finding(computed, INCONSISTENT, reason)
+    return consistent(lies_within(claim, low, high), reason, computed)
 
 
-def _whole(parts: list[tuple[float, float]], first_share: float) -> float:
-    (first, _), (second, _) = parts
+def _whole(parts: list[float], first_share: float) -> float:
+    first, second = parts
     return first * first_share + second * (1 - first_share)
 
 
@@ -139,12 +138,10 @@ def _rate_before(claim: Claim, context: Context) -> str:
     own = population[population["area_code"] == crime.area_code]
     residents = own.set_index("mid_year")["population"]
     rates = {}
-    for years in (1, 2):
-        period = crime.period.shift_years(-years)
+    for period in (crime.period.previous(), crime.period.shift_years(-2)):
         mid_year = min(period.start.year, int(residents.index.max()))
-        rates[period.label] = (
-            1000 * crime.count(claim.arguments["measure"], period=period) / (residents[mid_year])
-        )
+        offences = crime.count(claim.arguments["measure"], period=period)
+        rates[period.label] = 1000 * offences / residents[mid_year]
     label = min(rates, key=lambda name: abs(rates[name] - claim.printed))
     return f" It is nearer to an older rate: {wording.number(rates[label], 1)} in the {label}."
 
@@ -155,8 +152,7 @@ def greater(claim: Claim, context: Context) -> Finding:
     holds = more.printed > than.printed
     verb = "is" if holds else "is not"
     figures = f"{shown(more.printed, more)} {verb} above {shown(than.printed, than)}"
-    reason = f"Of the printed figures, {figures}."
-    return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
+    return consistent(holds, f"Of the printed figures, {figures}.")
 
 
 def ordered(claim: Claim, context: Context) -> Finding:
@@ -165,15 +161,13 @@ def ordered(claim: Claim, context: Context) -> Finding:
     holds = all(a.printed >= b.printed for a, b in pairwise(claims))
     values = wording.listed([wording.number(c.printed, c.decimals) for c in claims])
     reason = f"The printed figures are {values}, {'in' if holds else 'not in'} that order."
-    return Finding(claim.published, CONSISTENT if holds else INCONSISTENT, reason)
+    return consistent(holds, reason, claim.published)
 
 
 def majority(claim: Claim, context: Context) -> Finding:
     """Whether a printed share is more than half."""
     share = context.other(claim, "of")
-    holds = share.printed > HALF
-    reason = f"The printed share is {shown(share.printed, share)}."
-    return Finding(None, CONSISTENT if holds else INCONSISTENT, reason)
+    return consistent(share.printed > HALF, f"The printed share is {shown(share.printed, share)}.")
 
 
 def years_between(claim: Claim, context: Context) -> Finding:
@@ -181,8 +175,7 @@ def years_between(claim: Claim, context: Context) -> Finding:
     first, last = context.other(claim, "first"), context.other(claim, "last")
     computed = last.printed - first.printed
     reason = f"From {first.printed:g} to {last.printed:g} is {computed:g} years."
-    agreed = agreement(claim, computed)
-    return Finding(computed, CONSISTENT if agreed else INCONSISTENT, reason)
+    return consistent(bool(agreement(claim, computed)), reason, computed)
 
 
 def enters(claim: Claim, context: Context) -> Finding:

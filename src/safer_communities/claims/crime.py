@@ -9,15 +9,15 @@ from safer_communities.claims.verdicts import (
     CANNOT_TELL,
     INCONSISTENT,
     REPRODUCED,
-    WITHIN_REVISION,
     WRONG,
     Claim,
     Finding,
-    agreement,
     change_shown,
-    lies_within,
+    judged,
     rounded_to,
+    sentence,
     shown,
+    upheld,
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -30,48 +30,67 @@ def count(claim: Claim, context: Context) -> Finding:
     evidence = context.evidence
     measure, period = claim.arguments["measure"], _period(claim, evidence)
     computed = evidence.crime.count(measure, period=period)
-    agreed = agreement(claim, computed)
-    if agreed:
-        return Finding(computed, agreed, f"The newest release gives {shown(computed, claim)}.")
-    gives = f"The strategy prints {wording.number(claim.printed)} and the newest release gives "
-    gives += f"{shown(computed, claim)}"
+    revised = count_revision(evidence, measure).counts_before(computed)
+    why = "the police have since revised such counts by as much"
     for release, crime in evidence.earlier_crime.items():
         if _holds(crime, period) and crime.count(measure, period=period) == claim.printed:
-            reason = f"{gives}; the release of {release} gave exactly the printed number."
-            return Finding(computed, WITHIN_REVISION, reason)
-    revision = count_revision(evidence, measure)
-    low, high = computed / (1 + revision.high), computed / (1 + revision.low)
-    if lies_within(claim, low, high):
-        reason = f"{gives}; the police have since revised such counts by as much."
-        return Finding(computed, WITHIN_REVISION, reason)
-    reason = f"{gives}; later revisions of such counts are smaller than that difference."
-    return Finding(computed, WRONG, reason)
+            revised = claim.printed, claim.printed
+            why = f"the release of {release} gave exactly the printed number"
+            break
+    gives = f"the newest release gives {shown(computed, claim)}"
+    compared = f"The strategy prints {wording.number(claim.printed)} and {gives}"
+    return judged(
+        claim,
+        computed,
+        revised,
+        agrees=sentence(gives),
+        within=f"{compared}; {why}.",
+        beyond=f"{compared}; later revisions of such counts are smaller than that difference.",
+    )
 
 
 def change_percent(claim: Claim, context: Context) -> Finding:
     """The change of a count between two twelve-month periods, in per cent."""
-    evidence = context.evidence
-    measure, year = claim.arguments["measure"], _year_on_year(claim, evidence)
+    year = _year_on_year(claim, context.evidence)
     computed = 100 * (year.count / year.base_count - 1)
+    revised = change_revision(context.evidence, year.measure).changes_before(computed)
     counts = f"{wording.number(year.base_count)} to {wording.number(year.count)} offences"
     gives = f"{change_shown(computed, claim, 1)} ({counts})"
-    agreed = agreement(claim, computed)
-    if agreed:
-        return Finding(computed, agreed, f"The newest release gives {gives}.")
-    revision = change_revision(evidence, measure)
-    low, high = computed - revision.high, computed - revision.low
+    why = f". {_why_revised(claim, computed, *revised)}"
+    return _change(claim, context.evidence, computed, revised, gives, why)
+
+
+def change_number(claim: Claim, context: Context) -> Finding:
+    """The change of a count between two twelve-month periods, in offences."""
+    year = _year_on_year(claim, context.evidence)
+    revision = change_revision(context.evidence, year.measure)
+    revised = revision.changes_before(year.change, per_point=year.base_count / 100)
+    counts = f"from {wording.number(year.base_count)} to {wording.number(year.count)}"
+    gives = f"{change_shown(year.change, claim)} ({counts})"
+    why = "; the difference is no larger than later revisions of such changes."
+    return _change(claim, context.evidence, year.change, revised, gives, why)
+
+
+def _change(
+    claim: Claim,
+    evidence: Evidence,
+    computed: float,
+    revised: tuple[float, float],
+    gives: str,
+    why: str,
+) -> Finding:
     compared = f"The strategy prints {change_shown(claim.printed, claim)} and the newest release "
     compared += f"gives {gives}"
-    if lies_within(claim, low, high):
-        return Finding(
-            computed,
-            WITHIN_REVISION,
-            f"{compared}. {_why_revised(claim, computed, low, high)}",
-        )
-    reason = f"{compared}; later revisions of such changes are smaller than that difference."
-    if "similar" in claim.arguments:
-        reason += _similar_measure(claim, evidence)
-    return Finding(computed, WRONG, reason)
+    similar = _similar_measure(claim, evidence) if "similar" in claim.arguments else ""
+    smaller = "later revisions of such changes are smaller than that difference"
+    return judged(
+        claim,
+        computed,
+        revised,
+        agrees=f"The newest release gives {gives}.",
+        within=f"{compared}{why}",
+        beyond=f"{compared}; {smaller}.{similar}",
+    )
 
 
 def _why_revised(claim: Claim, computed: float, low: float, high: float) -> str:
@@ -116,28 +135,6 @@ def _similar_measure(claim: Claim, evidence: Evidence) -> str:
     return text
 
 
-def change_number(claim: Claim, context: Context) -> Finding:
-    """The change of a count between two twelve-month periods, in offences."""
-    evidence = context.evidence
-    year = _year_on_year(claim, evidence)
-    computed = year.change
-    counts = f"{wording.number(year.base_count)} to {wording.number(year.count)}"
-    gives = f"{change_shown(computed, claim)} (from {counts})"
-    agreed = agreement(claim, computed)
-    if agreed:
-        return Finding(computed, agreed, f"The newest release gives {gives}.")
-    revision = change_revision(evidence, claim.arguments["measure"])
-    low = computed - revision.high * year.base_count / 100
-    high = computed - revision.low * year.base_count / 100
-    compared = f"The strategy prints {change_shown(claim.printed, claim)} and the newest release "
-    compared += f"gives {gives}"
-    if lies_within(claim, low, high):
-        reason = f"{compared}; the difference is no larger than later revisions of such changes."
-        return Finding(computed, WITHIN_REVISION, reason)
-    reason = f"{compared}; later revisions of such changes are smaller than that difference."
-    return Finding(computed, WRONG, reason)
-
-
 def rate(claim: Claim, context: Context) -> Finding:
     """Offences per 1,000 residents or households."""
     evidence = context.evidence
@@ -150,25 +147,25 @@ def rate(claim: Claim, context: Context) -> Finding:
         f"{wording.number(number)} offences and {wording.number(size)} {denominator.unit} "
         f"({_name(denominator)}) give {wording.number(computed, claim.decimals + 1)}"
     )
-    agreed = agreement(claim, computed)
-    if agreed:
-        close = f", near the printed {wording.number(claim.printed)}" if claim.approximate else ""
-        return Finding(computed, agreed, f"{working} per 1,000{close}.")
-    revision = count_revision(evidence, measure)
-    low, high = computed / (1 + revision.high), computed / (1 + revision.low)
+    close = f", near the printed {wording.number(claim.printed)}" if claim.approximate else ""
     printed = f"The strategy prints {wording.number(claim.printed, claim.decimals)} per 1,000"
-    if lies_within(claim, low, high):
-        reason = f"{printed}; {working}, within what later revisions of the counts explain."
-        return Finding(computed, WITHIN_REVISION, reason)
-    if "count" not in claim.arguments:
-        return Finding(computed, WRONG, f"{printed}; {working}.")
-    own_count = context.other(claim, "count").printed
-    needed = 1000 * own_count / claim.printed
-    reason = (
-        f"{printed}; {working}. The printed rate needs about {rounded_to(needed, -3)} "
-        f"{denominator.unit}; the number that the strategy used is not stated."
+    beyond, otherwise = f"{printed}; {working}.", WRONG
+    if "count" in claim.arguments:
+        needed = rounded_to(1000 * context.other(claim, "count").printed / claim.printed, -3)
+        otherwise = INCONSISTENT
+        beyond += (
+            f" The printed rate needs about {needed} {denominator.unit}; the number that the "
+            "strategy used is not stated."
+        )
+    return judged(
+        claim,
+        computed,
+        count_revision(evidence, measure).counts_before(computed),
+        agrees=f"{working} per 1,000{close}.",
+        within=f"{printed}; {working}, within what later revisions of the counts explain.",
+        beyond=beyond,
+        otherwise=otherwise,
     )
-    return Finding(computed, INCONSISTENT, reason)
 
 
 def rank(claim: Claim, context: Context) -> Finding:
@@ -177,37 +174,38 @@ def rank(claim: Claim, context: Context) -> Finding:
     measure, highest = claim.arguments["measure"], claim.arguments["side"] == "highest"
     denominator = _denominator(claim, evidence)
     rates = 1000 * evidence.crime.counts_by_borough(measure) / denominator.boroughs()
-    own_code, boroughs = evidence.crime.area_code, len(rates)
-    computed = int(rates.rank(method="min", ascending=not highest)[own_code])
+    own, boroughs = evidence.crime.area_code, len(rates)
+    computed = int(rates.rank(method="min", ascending=not highest)[own])
     gives = f"the data give {_place(computed, boroughs, highest)} ({_name(denominator)})"
-    agreed = agreement(claim, computed)
-    if agreed:
-        return Finding(computed, agreed, f"{gives[:1].upper()}{gives[1:]}.")
     compared = f"The strategy says {_place(int(claim.printed), boroughs, highest)}; {gives}"
     revision = count_revision(evidence, measure)
-    earliest_low, earliest_high = rates / (1 + revision.high), rates / (1 + revision.low)
-    others = rates.index != own_code
-    surely_lower = int((earliest_high[others] < earliest_low[own_code]).sum())
-    perhaps_lower = int((earliest_low[others] < earliest_high[own_code]).sum())
-    from_lowest = boroughs + 1 - int(claim.printed) if highest else int(claim.printed)
-    if surely_lower < from_lowest <= perhaps_lower + 1:
-        reason = f"{compared}. Rates next to it are so close that later revisions move the rank."
-        return Finding(computed, WITHIN_REVISION, reason)
-    if claim.arguments["per"] == "residents":
-        return Finding(computed, WRONG, f"{compared}.")
-    reason = f"{compared}. The number of {denominator.unit} that the strategy used is not stated."
-    return Finding(computed, INCONSISTENT, reason)
+    low, high = revision.counts_before(rates)
+    others = rates.index != own
+    surely_lower = int((high[others] < low[own]).sum())
+    perhaps_lower = int((low[others] < high[own]).sum())
+    revised = surely_lower + 1, perhaps_lower + 1
+    unknown = f" The number of {denominator.unit} that the strategy used is not stated."
+    of_residents = claim.arguments["per"] == "residents"
+    return judged(
+        claim,
+        computed,
+        (boroughs + 1 - revised[1], boroughs + 1 - revised[0]) if highest else revised,
+        agrees=sentence(gives),
+        within=f"{compared}. Rates next to it are so close that later revisions move the rank.",
+        beyond=f"{compared}.{'' if of_residents else unknown}",
+        otherwise=WRONG if of_residents else INCONSISTENT,
+    )
 
 
 def below_london(claim: Claim, context: Context) -> Finding:
     """Whether the borough's rate is below London's."""
-    evidence = context.evidence
-    measure, denominator = claim.arguments["measure"], _denominator(claim, evidence)
-    own = 1000 * evidence.crime.count(measure) / denominator.size[evidence.crime.area_code]
-    london = 1000 * evidence.crime.count(measure, LONDON) / denominator.size[LONDON]
-    verdict = REPRODUCED if own < london else WRONG
+    crime, size = context.evidence.crime, _denominator(claim, context.evidence).size
+    own, london = (
+        1000 * crime.count(claim.arguments["measure"], area) / size[area]
+        for area in (crime.area_code, LONDON)
+    )
     reason = f"The rates are {wording.number(own, 1)} and, for London, {wording.number(london, 1)}."
-    return Finding(None, verdict, reason)
+    return upheld(own < london, reason)
 
 
 def among_lowest(claim: Claim, context: Context) -> Finding:
@@ -217,12 +215,11 @@ def among_lowest(claim: Claim, context: Context) -> Finding:
     rates = counts / evidence.residents.boroughs()
     place, boroughs = int(rates.rank(method="min")[evidence.crime.area_code]), len(rates)
     limit = float(claim.arguments["share"]) * boroughs
-    verdict = REPRODUCED if place <= limit else INCONSISTENT
     reason = (
         f"Its rate of recorded crime is the {_place(place, boroughs, False)} of {boroughs}; "
         f"the statement is taken to mean one of the lowest {wording.cardinal(int(limit))}."
     )
-    return Finding(None, verdict, reason)
+    return upheld(place <= limit, reason, otherwise=INCONSISTENT)
 
 
 def falling_since(claim: Claim, context: Context) -> Finding:
@@ -252,27 +249,26 @@ def significant_fall(claim: Claim, context: Context) -> Finding:
     change = wording.rise_of(year.change_percent, wording.percent(abs(year.change_percent)))
     reason = f"The newest year shows {change}"
     reason += "." if year.change < 0 else ", and the strategy's own headline is a rise too."
-    return Finding(None, REPRODUCED if fell else INCONSISTENT, reason)
+    return upheld(fell, reason, otherwise=INCONSISTENT)
 
 
 def borough_count(claim: Claim, context: Context) -> Finding:
     """How many boroughs London has, or how many besides the borough itself."""
     boroughs = len(context.evidence.crime.boroughs)
-    if claim.arguments.get("besides_own") != "true":
-        computed, reason = boroughs, f"London has {boroughs} boroughs."
-    else:
+    reason, computed = f"London has {boroughs} boroughs.", boroughs
+    if claim.arguments.get("besides_own") == "true":
         computed = boroughs - 1
         own = context.evidence.borough
         reason = f"London has {boroughs} boroughs, so {own} has {computed} others to compare with."
-    return Finding(computed, REPRODUCED if computed == claim.printed else WRONG, reason)
+    return upheld(computed == claim.printed, reason, computed)
 
 
 def end_of_ranking(claim: Claim, context: Context) -> Finding:
     """The first or last rank among the boroughs."""
     boroughs = len(context.evidence.crime.boroughs)
     computed = boroughs if claim.arguments["side"] == "highest" else 1
-    verdict = REPRODUCED if computed == claim.printed else WRONG
-    return Finding(computed, verdict, f"{boroughs} boroughs have ranks from 1 to {boroughs}.")
+    reason = f"{boroughs} boroughs have ranks from 1 to {boroughs}."
+    return upheld(computed == claim.printed, reason, computed)
 
 
 def _period(claim: Claim, evidence: Evidence) -> Period:
@@ -281,13 +277,10 @@ def _period(claim: Claim, evidence: Evidence) -> Period:
 
 
 def _year_on_year(claim: Claim, evidence: Evidence):
+    measure, area = claim.arguments["measure"], claim.arguments.get("area")
     since = claim.arguments.get("from")
-    return evidence.crime.year_on_year(
-        claim.arguments["measure"],
-        area=claim.arguments.get("area"),
-        period=_period(claim, evidence),
-        base=Period.year_to(since) if since else None,
-    )
+    base = Period.year_to(since) if since else None
+    return evidence.crime.year_on_year(measure, area, _period(claim, evidence), base)
 
 
 def _denominator(claim: Claim, evidence: Evidence) -> Denominator:

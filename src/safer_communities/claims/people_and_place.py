@@ -6,16 +6,16 @@ from safer_communities.claims.context import Context
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import (
     CANNOT_TELL,
-    CONSISTENT,
     INCONSISTENT,
-    REPRODUCED,
     WITHIN_REVISION,
     WRONG,
     Claim,
     Finding,
     agreement,
+    consistent,
     rounded_to,
     shown,
+    upheld,
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -57,11 +57,9 @@ def population_rank(claim: Claim, context: Context) -> Finding:
     evidence = context.evidence
     sizes = evidence.residents.boroughs()
     computed = int(sizes.rank(method="min", ascending=False)[evidence.crime.area_code])
-    verdict = REPRODUCED if computed == claim.printed else WRONG
-    reason = (
-        f"It is the {_largest(computed)} of {len(sizes)} boroughs by the {_estimate(evidence)}."
-    )
-    return Finding(computed, verdict, reason)
+    place = f"{_largest(computed)} of {len(sizes)} boroughs"
+    reason = f"It is the {place} by the {_estimate(evidence)}."
+    return upheld(computed == claim.printed, reason, computed)
 
 
 def average_age(claim: Claim, context: Context) -> Finding:
@@ -119,16 +117,8 @@ def hectares_rank(claim: Claim, context: Context) -> Finding:
     """The borough's place by area, the largest first."""
     areas = _areas(context.evidence)
     computed = int(areas.rank(method="min", ascending=False)[context.evidence.crime.area_code])
-    verdict = REPRODUCED if computed == claim.printed else WRONG
-    return Finding(computed, verdict, f"It is the {_largest(computed)} borough by area.")
-
-
-def calls_in(calls: pd.DataFrame, period: Period) -> int:
-    """Calls in twelve months; raises ValueError where a month is missing."""
-    months = calls[calls["month"].isin(period.months())]
-    if len(months) != 12:
-        raise ValueError(f"calls: {12 - len(months)} months of the {period.label} are missing")
-    return int(months["calls"].sum())
+    reason = f"It is the {_largest(computed)} borough by area."
+    return upheld(computed == claim.printed, reason, computed)
 
 
 def asb_calls(claim: Claim, context: Context) -> Finding:
@@ -136,7 +126,7 @@ def asb_calls(claim: Claim, context: Context) -> Finding:
     evidence = context.evidence
     to = claim.arguments.get("to")
     period = Period.year_to(to) if to else evidence.crime.period
-    computed = calls_in(evidence.asb_calls, period)
+    computed = evidence.calls_in(period)
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"The London series gives {shown(computed, claim)}.")
@@ -156,21 +146,19 @@ def asb_calls(claim: Claim, context: Context) -> Finding:
 def asb_did_not_fall(claim: Claim, context: Context) -> Finding:
     """Whether calls in twelve months were at least as many as the year before, all London."""
     period = Period.year_to(claim.arguments["to"])
-    calls = [calls_in(context.evidence.asb_calls, year) for year in (period.previous(), period)]
-    verdict = REPRODUCED if calls[1] >= calls[0] else WRONG
+    calls = [context.evidence.calls_in(year) for year in (period.previous(), period)]
     reason = (
         f"Calls in London went from {wording.number(calls[0])} to {wording.number(calls[1])} in "
         f"the {period.label}; no calls by borough are published."
     )
-    return Finding(None, verdict, reason)
+    return upheld(calls[1] >= calls[0], reason)
 
 
 def priority_count(claim: Claim, context: Context) -> Finding:
     """How many priorities the strategy lists."""
     from_list = len(context.evidence.priorities)
-    agreed = agreement(claim, from_list)
     reason = f"The strategy lists {wording.cardinal(from_list)}."
-    return Finding(from_list, CONSISTENT if agreed else INCONSISTENT, reason)
+    return consistent(bool(agreement(claim, from_list)), reason, from_list)
 
 
 def _estimate(evidence: Evidence) -> str:

@@ -22,6 +22,14 @@ class RevisionRange:
     low: float
     high: float
 
+    def counts_before(self, newest: float) -> tuple[float, float]:
+        """From where to where the fresh release may have put a count or rate of today."""
+        return newest / (1 + self.high), newest / (1 + self.low)
+
+    def changes_before(self, newest: float, per_point: float = 1) -> tuple[float, float]:
+        """The same of a change, of which a percentage point is `per_point`."""
+        return newest - self.high * per_point, newest - self.low * per_point
+
 
 def fresh_period(evidence: Evidence) -> Period:
     """The last twelve months of the fresh release."""

@@ -1,6 +1,7 @@
 """The claims table, checked: one verdict and one reason for every row."""
 
 from collections.abc import Mapping
+from inspect import getmembers, isfunction
 
 import pandas as pd
 
@@ -10,52 +11,15 @@ from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import Claim, Finding
 from safer_communities.errors import did_you_mean
 
-DOWNLOAD_COLUMNS = [
-    "id",
-    "chapter",
-    "claim",
-    "published",
-    "unit",
-    "computed",
-    "verdict",
-    "reason",
-]
+DOWNLOAD_COLUMNS = ["id", "chapter", "claim", "published", "unit", "computed", "verdict", "reason"]
+COLUMNS = [*DOWNLOAD_COLUMNS, "section", "period", "decimals", "approximate", "note"]
 
+# Every public function of these modules is a check, by the name that the table calls it.
 CHECKS: Mapping[str, Check] = {
-    check.__name__: check
-    for check in (
-        crime.among_lowest,
-        crime.below_london,
-        crime.borough_count,
-        crime.change_number,
-        crime.change_percent,
-        crime.count,
-        crime.end_of_ranking,
-        crime.falling_since,
-        crime.rank,
-        crime.rate,
-        crime.significant_fall,
-        people_and_place.asb_calls,
-        people_and_place.asb_did_not_fall,
-        people_and_place.average_age,
-        people_and_place.hectares,
-        people_and_place.hectares_rank,
-        people_and_place.population,
-        people_and_place.population_rank,
-        people_and_place.priority_count,
-        people_and_place.residents_aged,
-        arithmetic.difference,
-        arithmetic.enters,
-        arithmetic.greater,
-        arithmetic.majority,
-        arithmetic.not_checkable,
-        arithmetic.ordered,
-        arithmetic.percent_change,
-        arithmetic.same_figure,
-        arithmetic.weighted_difference,
-        arithmetic.years_between,
-        survey_claims.significant,
-    )
+    name: check
+    for module in (arithmetic, crime, people_and_place, survey_claims)
+    for name, check in getmembers(module, isfunction)
+    if check.__module__ == module.__name__ and not name.startswith("_")
 }
 
 
@@ -80,8 +44,8 @@ def check_claims(table: pd.DataFrame, evidence: Evidence, *, chapter: str = "") 
     wanted = [claim for claim in claims.values() if chapter in ("", claim.chapter)]
     if not wanted:
         raise ValueError(f"chapter: no claim is of {chapter!r}")
-    rows = [_row(claim, find(claim.id)) for claim in wanted]
-    return pd.DataFrame(rows).astype({"published": "float64", "computed": "float64"})
+    rows = [vars(claim) | vars(find(claim.id)) for claim in wanted]
+    return pd.DataFrame(rows)[COLUMNS].astype({"published": "float64", "computed": "float64"})
 
 
 def read_claims(table: pd.DataFrame) -> list[Claim]:
@@ -94,20 +58,12 @@ def _claim(row: dict) -> Claim:
         remedy = did_you_mean(row["check"], CHECKS)
         raise ValueError(f"check: claim {row['id']!r} has no check {row['check']!r}; {remedy}")
     blank = pd.isna(row["published"])
-    return Claim(
-        id=row["id"],
-        section=row["section"],
-        chapter=row["chapter"],
-        claim=row["claim"],
-        published=None if blank else float(row["published"]),
-        unit=row["unit"],
-        decimals=0 if blank else int(row["decimals"]),
-        approximate=bool(row["approximate"]),
-        period=row["period"],
-        check=row["check"],
-        arguments=read_arguments(row["arguments"]),
-        note=row["note"],
-    )
+    read = {
+        "published": None if blank else float(row["published"]),
+        "decimals": 0 if blank else int(row["decimals"]),
+        "arguments": read_arguments(row["arguments"]),
+    }
+    return Claim(**row | read)
 
 
 def read_arguments(text: str) -> dict[str, str]:
@@ -119,21 +75,3 @@ def read_arguments(text: str) -> dict[str, str]:
             raise ValueError(f"arguments: {part!r} is not of the form key=value")
         arguments[key.strip()] = value.strip()
     return arguments
-
-
-def _row(claim: Claim, finding: Finding) -> dict:
-    return {
-        "id": claim.id,
-        "chapter": claim.chapter,
-        "claim": claim.claim,
-        "published": claim.published,
-        "unit": claim.unit,
-        "computed": finding.computed,
-        "verdict": finding.verdict,
-        "reason": finding.reason,
-        "section": claim.section,
-        "period": claim.period,
-        "decimals": claim.decimals,
-        "approximate": claim.approximate,
-        "note": claim.note,
-    }

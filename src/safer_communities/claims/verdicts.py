@@ -26,16 +26,8 @@ CANNOT_TELL = "cannot tell"
 NOT_CHECKABLE = "not checkable"
 INCONSISTENT = "inconsistent"
 WRONG = "wrong"
-VERDICTS = (
-    REPRODUCED,
-    WITHIN_ROUNDING,
-    WITHIN_REVISION,
-    CONSISTENT,
-    CANNOT_TELL,
-    NOT_CHECKABLE,
-    INCONSISTENT,
-    WRONG,
-)
+VERDICTS = (REPRODUCED, WITHIN_ROUNDING, WITHIN_REVISION, CONSISTENT)
+VERDICTS += (CANNOT_TELL, NOT_CHECKABLE, INCONSISTENT, WRONG)
 APPROXIMATE_SHARE = 0.05
 
 
@@ -89,6 +81,40 @@ def agreement(claim: Claim, computed: float) -> str | None:
     if claim.approximate and abs(computed - claim.printed) <= allowed:
         return WITHIN_ROUNDING
     return None
+
+
+def judged(
+    claim: Claim,
+    computed: float,
+    revised: tuple[float, float],
+    *,
+    agrees: str,
+    within: str,
+    beyond: str,
+    otherwise: str = WRONG,
+) -> Finding:
+    """The finding of a number: `agrees`, `within` and `beyond` are the reasons for each verdict.
+
+    `revised` is from where to where the number may have lain in a release of the strategy's time.
+    """
+    agreed = agreement(claim, computed)
+    if agreed:
+        return Finding(computed, agreed, agrees)
+    if lies_within(claim, *revised):
+        return Finding(computed, WITHIN_REVISION, within)
+    return Finding(computed, otherwise, beyond)
+
+
+def upheld(
+    holds: bool, reason: str, computed: float | None = None, *, otherwise: str = WRONG
+) -> Finding:
+    """The finding of what the data bear out or do not."""
+    return Finding(computed, REPRODUCED if holds else otherwise, reason)
+
+
+def consistent(holds: bool, reason: str, computed: float | None = None) -> Finding:
+    """The finding of what the strategy's other figures bear out or do not."""
+    return Finding(computed, CONSISTENT if holds else INCONSISTENT, reason)
 
 
 def lies_within(claim: Claim, low: float, high: float) -> bool:
