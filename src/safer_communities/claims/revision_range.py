@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from safer_communities.claims.evidence import Evidence
 from safer_communities.datasets.periods import Period
+from safer_communities.statistics.validation import Shaped
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class RevisionRange:
     low: float
     high: float
 
-    def counts_before(self, newest: float) -> tuple[float, float]:
-        """From where to where the fresh release may have put a count or rate of today."""
+    def counts_before(self, newest: Shaped) -> tuple[Shaped, Shaped]:
+        """From where to where the fresh release may have put counts or rates of today."""
         return newest / (1 + self.high), newest / (1 + self.low)
 
     def changes_before(self, newest: float, per_point: float = 1) -> tuple[float, float]:
