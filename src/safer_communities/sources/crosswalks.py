@@ -9,7 +9,34 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.datasets import load
-from safer_communities.errors import ErrorCollector
+from safer_communities.errors import ErrorCollector, InputError
+
+NEW = "find out what it counts and add it to data/reference/offences.csv"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A row of `data/reference/releases.csv`."""
+
+    publication: str
+    release: str
+    classification: str
+    first_month: str
+    last_month: str
+    note: str = ""
+
+    @classmethod
+    def of_months(
+        cls, publication: str, months: pd.Series, file: str, classification: str = ""
+    ) -> "Release":
+        """The release of the month after the last of `months`, the dates in a file.
+
+        Raises InputError, with the name of the `file`, where there is none.
+        """
+        if months.empty:
+            raise InputError(file, "no row has a month", "fetch the file from the publisher again")
+        first, last = months.min().to_period("M"), months.max().to_period("M")
+        return cls(publication, str(last + 1), classification, str(first), str(last))
 
 
 @dataclass(frozen=True)
@@ -30,16 +57,9 @@ class Crosswalks:
     def area_codes(self, names: pd.Series, publication: str, problems: ErrorCollector) -> pd.Series:
         """The area code of each published name; notes every name not in the crosswalk."""
         known = self.area_names[self.area_names["publication"] == publication]
-        codes = names.map(known.set_index("published_name")["area_code"])
-        for row, name in _first_of_each(names[codes.isna()]):
-            problems.add_cell(
-                row,
-                str(names.name),
-                name,
-                "an area in the crosswalk",
-                f"add it to data/reference/area_names.csv for {publication}, or correct the name",
-            )
-        return codes
+        codes = dict(zip(known["published_name"], known["area_code"], strict=True))
+        remedy = f"add it to data/reference/area_names.csv for {publication}, or correct the name"
+        return _mapped(names, codes, "an area in the crosswalk", remedy, problems)
 
     def published_areas(self, publication: str) -> dict[str, str]:
         """The name that a publication gives each area, by area code, in order of code."""
@@ -51,41 +71,18 @@ class Crosswalks:
     ) -> pd.Series:
         """The offence that each row counts, from its published_group and published_offence."""
         known = self.offences[self.offences["classification"] == classification]
-        names = dict(
-            zip(
-                known["published_group"] + " / " + known["published_offence"],
-                known["offence"],
-                strict=True,
-            )
-        )
-        published = table["published_group"] + " / " + table["published_offence"]
-        offences = published.map(names)
-        for row, name in _first_of_each(published[offences.isna()]):
-            problems.add_cell(
-                row,
-                "offence",
-                name,
-                f"an offence of the {classification} classification",
-                "find out what it counts and add it to data/reference/offences.csv",
-            )
-        return offences
+        names = dict(zip(_pairs(known), known["offence"], strict=True))
+        expected = f"an offence of the {classification} classification"
+        return _mapped(_pairs(table).rename("offence"), names, expected, NEW, problems)
 
     def offence_groups(
         self, groups: pd.Series, classification: str, problems: ErrorCollector
     ) -> pd.Series:
         """The project's name of each published group of offences."""
         known = self.offences[self.offences["classification"] == classification]
-        names = known.drop_duplicates("published_group").set_index("published_group")
-        found = groups.map(names["offence_group"])
-        for row, name in _first_of_each(groups[found.isna()]):
-            problems.add_cell(
-                row,
-                str(groups.name),
-                name,
-                f"a group of the {classification} classification",
-                "find out what it counts and add it to data/reference/offences.csv",
-            )
-        return found
+        names = dict(zip(known["published_group"], known["offence_group"], strict=True))
+        expected = f"a group of the {classification} classification"
+        return _mapped(groups, names, expected, NEW, problems)
 
     def release(self, publication: str, release: str, problems: ErrorCollector) -> pd.Series:
         """The row of a release in the table of releases; raises where there is none."""
@@ -101,23 +98,35 @@ class Crosswalks:
             problems.raise_any()
         return rows.iloc[0]
 
-    def covered(
-        self, publication: str, release: str, first: str, last: str, problems: ErrorCollector
-    ) -> pd.Series:
-        """The row of a release whose file covers `first` to `last`; raises where others are known.
+    def covered(self, found: Release, problems: ErrorCollector) -> None:
+        """Raises where a release's file covers other months than the table of releases says.
 
         Rows lost at the start or the end of a file leave no gap: this finds them.
         """
-        known = self.release(publication, release, problems)
-        if (first, last) != (known["first_month"], known["last_month"]):
+        known = self.release(found.publication, found.release, problems)
+        first, last = known["first_month"], known["last_month"]
+        if (found.first_month, found.last_month) != (first, last):
             problems.add(
-                f"covers {first} to {last}, where release {release} has "
-                f"{known['first_month']} to {known['last_month']}",
+                f"covers {found.first_month} to {found.last_month}, where release {found.release} "
+                f"has {first} to {last}",
                 "correct the row in data/reference/releases.csv, or fetch the file again",
             )
             problems.raise_any()
-        return known
 
 
-def _first_of_each(names: pd.Series) -> list[tuple[object, str]]:
-    return list(names.drop_duplicates().items())
+def _pairs(table: pd.DataFrame) -> pd.Series:
+    return table["published_group"] + " / " + table["published_offence"]
+
+
+def _mapped(
+    published: pd.Series,
+    names: dict[str, str],
+    expected: str,
+    remedy: str,
+    problems: ErrorCollector,
+) -> pd.Series:
+    """The project's name for each published one; notes the first row of each that has none."""
+    found = published.map(names)
+    for row, name in published[found.isna()].drop_duplicates().items():
+        problems.add_cell(row, str(published.name), name, expected, remedy)
+    return found

@@ -6,33 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import InputError
-from safer_communities.sources.crosswalks import Crosswalks
-
-
-@dataclass(frozen=True)
-class Release:
-    """A row of `data/reference/releases.csv`."""
-
-    publication: str
-    release: str
-    classification: str
-    first_month: str
-    last_month: str
-    note: str = ""
-
-    @classmethod
-    def of_months(
-        cls, publication: str, months: pd.Series, file: str, classification: str = ""
-    ) -> "Release":
-        """The release of the month after the last of `months`, the dates in a file.
-
-        Raises InputError, with the name of the `file`, where there is none.
-        """
-        if months.empty:
-            raise InputError(file, "no row has a month", "fetch the file from the publisher again")
-        first, last = months.min().to_period("M"), months.max().to_period("M")
-        return cls(publication, str(last + 1), classification, str(first), str(last))
+from safer_communities.sources.crosswalks import Crosswalks, Release
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,9 @@ LARGEST_SHEET_ROWS = 200_000
 LONGEST_COLUMN_NAME = 2
 CELL_COLUMNS = re.compile(rb'\br\s*=\s*["\']\s*([A-Za-z]+)[0-9]+')
 CELL_ROWS = re.compile(rb'\br\s*=\s*["\']\s*[A-Za-z]*([0-9]{1,18})')
-FETCH_AGAIN = "fetch the file from the publisher again, or correct the cell"
+FETCH = "fetch the file from the publisher again"
+FETCH_AGAIN = f"{FETCH}, or correct the cell"
+DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 
 
 def read_csv(path: Path, problems: ErrorCollector, *, last_line_ends: bool = True) -> pd.DataFrame:
@@ -114,18 +116,28 @@ def require_columns(table: pd.DataFrame, columns: list[str], problems: ErrorColl
 
 def whole_numbers(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as whole numbers, 0 or more; notes every cell that is anything else."""
-    good = cells.str.fullmatch(r"[0-9]{1,9}")
-    for row, value in cells[~good].items():
-        problems.add_cell(row, str(cells.name), value, "a whole number, 0 or more", FETCH_AGAIN)
-    return cells.where(good, "0").astype("int64")
+    return _numbers(cells, r"[0-9]{1,9}", "a whole number", problems).astype("int64")
 
 
 def decimals(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as numbers, 0 or more; notes every cell that is anything else."""
-    good = cells.str.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?")
+    return _numbers(cells, r"[0-9]{1,9}(\.[0-9]+)?", "a number", problems).astype("float64")
+
+
+def _numbers(cells: pd.Series, form: str, kind: str, problems: ErrorCollector) -> pd.Series:
+    good = cells.str.fullmatch(form)
     for row, value in cells[~good].items():
-        problems.add_cell(row, str(cells.name), value, "a number, 0 or more", FETCH_AGAIN)
-    return cells.where(good, "0").astype("float64")
+        problems.add_cell(row, str(cells.name), value, f"{kind}, 0 or more", FETCH_AGAIN)
+    return cells.where(good, "0")
+
+
+def first_days(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
+    """The cells as dates; notes every cell that is not the first day of a month."""
+    dates = cells.str.extract(DAY, expand=False)
+    days = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
+    for row, value in cells[days.dt.day != 1].items():
+        problems.add_cell(row, str(cells.name), value, "the first of a month", FETCH_AGAIN)
+    return days
 
 
 def unique_rows(table: pd.DataFrame, key: list[str], problems: ErrorCollector) -> None:

@@ -9,7 +9,8 @@ from safer_communities.errors import ErrorCollector
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import (
-    FETCH_AGAIN,
+    FETCH,
+    first_days,
     only_file,
     read_csv,
     require_columns,
@@ -37,18 +38,12 @@ def parse(path: Path) -> pd.DataFrame:
     for column, expected in (("series", SERIES), ("dataset", DATASET)):
         for row, value in table.loc[table[column] != expected, column].items():
             problems.add_cell(row, column, value, expected, "take the row out")
-    months = pd.to_datetime(
-        table["month"].where(table["month"].str.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
-        format="%Y-%m-%d",
-        errors="coerce",
-    )
-    for row, value in table.loc[months.isna() | (months.dt.day != 1), "month"].items():
-        problems.add_cell(row, "month", value, "the first of a month", FETCH_AGAIN)
+    months = first_days(table["month"], problems)
     calls = whole_numbers(table["value"], problems)
     problems.raise_any()
     every_month = pd.date_range(months.min(), months.max(), freq="MS")
     for month in every_month.difference(pd.DatetimeIndex(months)):
-        problems.add(f"no row for {month:%B %Y}", "fetch the file from the publisher again")
+        problems.add(f"no row for {month:%B %Y}", FETCH)
     rows = pd.DataFrame({"month": months, "calls": calls}).sort_values("month")
     around = rows["calls"].rolling(3, center=True, min_periods=2).median()
     strange = (rows["calls"] < around / LARGEST_STEP) | (rows["calls"] > around * LARGEST_STEP)
@@ -70,12 +65,9 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
     path = only_file(files)
     table = parse(path)
-    months = table["month"].dt.to_period("M")
-    release = str(months.max() + 1)
-    crosswalks.covered(
-        NAME, release, str(months.min()), str(months.max()), ErrorCollector(path.name)
-    )
-    table = table.assign(area_code=LONDON_REGION, release=release)
+    release = Release.of_months(NAME, table["month"], path.name)
+    crosswalks.covered(release, ErrorCollector(path.name))
+    table = table.assign(area_code=LONDON_REGION, release=release.release)
     return {"asb/london_asb_calls.csv": table[["month", "area_code", "calls", "release"]]}
 
 

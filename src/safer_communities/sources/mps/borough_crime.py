@@ -11,11 +11,14 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.mps.layout import (
     MonthlyFile,
     by_month,
+    by_release,
     classification_of,
+    names_of,
     note_thin_months,
-    read_monthly,
+    with_codes,
 )
 from safer_communities.sources.publication import Publication, Release
+from safer_communities.sources.reading import FETCH
 
 NAME = "mps_borough_crime"
 KEYS = ["published_group", "published_offence", "published_area"]
@@ -40,13 +43,10 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     """
     problems = file.problems
     note_thin_months(file, file.months)
-    rows = file.rows.assign(
-        area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
-        offence=crosswalks.offence_names(file.rows, classification, problems),
-    )
+    rows = with_codes(file, NAME, classification, crosswalks)
     absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
     if absent:
-        problems.add(f"no rows for {', '.join(absent)}", "fetch the file from the publisher again")
+        problems.add(f"no rows for {', '.join(absent)}", FETCH)
     boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
     _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
     problems.raise_any()
@@ -58,7 +58,7 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
 
 def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks) -> pd.DataFrame:
     """The table of one release, from its file of recent months, its history, or both."""
-    names = " and ".join(file.path.name for file in files)
+    names = names_of(files)
     files = sorted(files, key=lambda file: file.months[0])
     for earlier, later in pairwise(files):
         if earlier.month_after != later.months[0]:
@@ -91,14 +91,9 @@ def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks)
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
-    by_release: dict[str, list[MonthlyFile]] = {}
     errors = ErrorCollector(NAME)
-    for path in files:
-        with errors.collecting():
-            file = read_monthly(path, KEYS)
-            by_release.setdefault(release_of(file), []).append(file)
     tables = {}
-    for release, parts in sorted(by_release.items()):
+    for release, parts in by_release(files, KEYS, release_of, errors):
         with errors.collecting():
             table = tidy_release(release, parts, crosswalks)
             tables[f"recorded_crime_borough/{release}.parquet"] = table
@@ -108,21 +103,15 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The releases that the files are of, in order; two files may be one release."""
-    by_release: dict[str, list[MonthlyFile]] = {}
-    for path in files:
-        file = read_monthly(path, KEYS)
-        by_release.setdefault(release_of(file), []).append(file)
-    for release, parts in sorted(by_release.items()):
-        months = sorted(month for part in parts for month in part.months)
+    errors = ErrorCollector(NAME)
+    found = by_release(files, KEYS, release_of, errors)
+    errors.raise_any()
+    for release, parts in found:
+        months = sorted(str(month) for part in parts for month in part.months)
         is_history = all(len(part.months) > RECENT_MONTHS for part in parts)
-        yield Release(
-            NAME,
-            release,
-            classification_of(parts, crosswalks),
-            str(months[0]),
-            str(months[-1]),
-            "History alone." if is_history else "",
-        )
+        note = "History alone." if is_history else ""
+        classification = classification_of(parts, crosswalks)
+        yield Release(NAME, release, classification, months[0], months[-1], note)
 
 
 def _note_lost_rows(boroughs: pd.DataFrame, number: int, problems: ErrorCollector) -> None:

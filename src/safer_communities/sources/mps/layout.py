@@ -1,6 +1,7 @@
 """The layout of the Metropolitan Police's crime files: a row an offence, a column a month."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +23,6 @@ HEADINGS = {
     "WardName": "ward_name",
     "WardCode": "ward_code",
 }
-
-
 MONTH = re.compile(r"(19|20)[0-9]{4}")
 # A month of which a share only has been recorded stands out: the lowest real month, April 2020,
 # has 0.78 of what the months around it have.
@@ -92,6 +91,38 @@ def read_monthly(path: Path, keys: list[str]) -> MonthlyFile:
     return MonthlyFile(path, rows, list(months.values()), headings, problems)
 
 
+def by_release(
+    paths: list[Path],
+    keys: list[str],
+    release_of: Callable[[MonthlyFile], str],
+    errors: ErrorCollector,
+) -> list[tuple[str, list[MonthlyFile]]]:
+    """The files of each release, in order; what cannot be read is kept in `errors`."""
+    found: dict[str, list[MonthlyFile]] = {}
+    for path in paths:
+        with errors.collecting():
+            file = read_monthly(path, keys)
+            found.setdefault(release_of(file), []).append(file)
+    return sorted(found.items())
+
+
+def names_of(files: list[MonthlyFile]) -> str:
+    """The files' names, for a message."""
+    return " and ".join(file.path.name for file in files)
+
+
+def with_codes(
+    file: MonthlyFile, publication: str, classification: str, crosswalks: Crosswalks
+) -> pd.DataFrame:
+    """The file's rows with the project's area_code and offence; notes what it has no name for."""
+    return file.rows.assign(
+        area_code=crosswalks.area_codes(
+            file.published("published_area"), publication, file.problems
+        ),
+        offence=crosswalks.offence_names(file.rows, classification, file.problems),
+    )
+
+
 def note_thin_months(file: MonthlyFile, months: list[pd.Period]) -> None:
     """Notes every one of the months with far fewer offences than the months round it have."""
     if file.problems.errors:
@@ -133,7 +164,7 @@ def classification_of(files: list[MonthlyFile], crosswalks: Crosswalks) -> str:
     best = max(shares, key=lambda name: shares[name])
     if shares[best] <= 0.5:
         raise InputError(
-            " and ".join(file.path.name for file in files),
+            names_of(files),
             f"no classification knows half of its {len(published)} offences; {best} knows "
             f"{shares[best]:.0%}",
             "the police have a new list of offences: add it to data/reference/offences.csv as a "

@@ -9,7 +9,9 @@ from safer_communities.errors import ErrorCollector, shown
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import (
+    FETCH,
     FETCH_AGAIN,
+    first_days,
     only_file,
     read_sheet,
     require_columns,
@@ -29,7 +31,6 @@ COLUMNS = [
     "Positive_Outcomes",
     "Success_Ratio",
 ]
-DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 ROUNDING = 1e-9
 COUNTS = ["offences", "positive_outcomes"]
 
@@ -45,10 +46,7 @@ def tidy_table(
     """
     require_columns(table, COLUMNS, problems)
     unique_rows(table, COLUMNS[:3], problems)
-    dates = table["Month_Year"].str.extract(DAY, expand=False)
-    months = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
-    for row, value in table.loc[months.isna() | (months.dt.day != 1), "Month_Year"].items():
-        problems.add_cell(row, "Month_Year", value, "the first of a month", FETCH_AGAIN)
+    months = first_days(table["Month_Year"], problems)
     totals = table["Offence_Group"] == PUBLISHED_TOTAL
     groups = crosswalks.offence_groups(
         table.loc[~totals, "Offence_Group"], CLASSIFICATION, problems
@@ -76,7 +74,7 @@ def tidy_table(
         problems.add(
             f"the Total of {area} in {month:%B %Y} differs from the sum of its groups by "
             f"{offences:.0f} offences and {outcomes:.0f} outcomes",
-            "fetch the file from the publisher again",
+            FETCH,
         )
     problems.raise_any()
     return rows.groupby([*place, "offence"], as_index=False)[COUNTS].sum()
@@ -87,12 +85,10 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     path = only_file(files)
     problems = ErrorCollector(path.name)
     rows = tidy_table(read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
-    months = rows["month"].dt.to_period("M")
-    release = crosswalks.covered(
-        NAME, str(months.max() + 1), str(months.min()), str(months.max()), problems
-    )
+    release = Release.of_months(NAME, rows["month"], path.name, CLASSIFICATION)
+    crosswalks.covered(release, problems)
     rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
-    return {"positive_outcomes.csv": rows.assign(release=release["release"])}
+    return {"positive_outcomes.csv": rows.assign(release=release.release)}
 
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
@@ -127,10 +123,7 @@ def _note_absent_boroughs(
     for month, areas in totals.groupby("month")["area_code"]:
         absent = sorted(wanted - set(areas))
         if absent:
-            problems.add(
-                f"no Total of {', '.join(absent)} in {month:%B %Y}",
-                "fetch the file from the publisher again",
-            )
+            problems.add(f"no Total of {', '.join(absent)} in {month:%B %Y}", FETCH)
 
 
 PUBLICATION = Publication(

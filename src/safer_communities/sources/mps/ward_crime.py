@@ -10,9 +10,12 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.mps.layout import (
     MonthlyFile,
     by_month,
+    by_release,
     classification_of,
+    names_of,
     note_thin_months,
     read_monthly,
+    with_codes,
 )
 from safer_communities.sources.publication import Publication, Release
 
@@ -46,10 +49,7 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
         problems.add_cell(
             row, "WardCode", code, "an ONS ward code such as E05013628", "fetch the file again"
         )
-    rows = file.rows.assign(
-        area_code=crosswalks.area_codes(file.published("published_area"), NAME, problems),
-        offence=crosswalks.offence_names(file.rows, known["classification"], problems),
-    )
+    rows = with_codes(file, NAME, known["classification"], crosswalks)
     _note_wards_of_two(rows, problems)
     problems.raise_any()
     keys = ["offence", "area_code", "ward_code", "ward_name"]
@@ -64,20 +64,12 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
     errors = ErrorCollector(NAME)
-    found: dict[str, list[MonthlyFile]] = {}
-    for path in files:
-        with errors.collecting():
-            file = read_monthly(path, KEYS)
-            found.setdefault(str(file.month_after), []).append(file)
     tables = {}
-    for release, parts in sorted(found.items()):
+    for release, parts in by_release(files, KEYS, lambda file: str(file.month_after), errors):
         with errors.collecting():
             if len(parts) > 1:
-                raise InputError(
-                    " and ".join(part.path.name for part in parts),
-                    f"both are of release {release}",
-                    "keep one file for a release",
-                )
+                both = f"both are of release {release}"
+                raise InputError(names_of(parts), both, "keep one file for a release")
             table = tidy_release(parts[0], crosswalks)
             tables[f"recorded_crime_ward/{release}.parquet"] = table
     errors.raise_any()
@@ -96,14 +88,9 @@ def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
             "in all London: it is not a month's count and is left out."
             for month in stray
         ]
-        yield Release(
-            NAME,
-            str(file.month_after),
-            classification_of([file], crosswalks),
-            str(months[0]),
-            str(months[-1]),
-            " ".join(notes),
-        )
+        first, last = str(months[0]), str(months[-1])
+        classification = classification_of([file], crosswalks)
+        yield Release(NAME, str(file.month_after), classification, first, last, " ".join(notes))
 
 
 def _note_months_left_out(file: MonthlyFile, expected: list[pd.Period]) -> None:

@@ -8,6 +8,7 @@ from safer_communities.errors import ErrorCollector
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
+    FETCH,
     only_file,
     read_csv,
     require_columns,
@@ -30,14 +31,14 @@ def parse(path: Path, areas: list[str]) -> pd.DataFrame:
     for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
         problems.add_cell(row, "area_code", code, "the code of a London borough", "take it out")
     for code in sorted(set(areas) - set(table["area_code"])):
-        problems.add(f"no row for {code}", "fetch the file from the publisher again")
+        problems.add(f"no row for {code}", FETCH)
     table["households"] = whole_numbers(table["households"], problems)
     problems.raise_any()
     total = table["households"].sum()
     if total != LONDON_HOUSEHOLDS:
         problems.add(
             f"{total:,} households in all, where the Census found {LONDON_HOUSEHOLDS:,} in London",
-            "fetch the file from the publisher again",
+            FETCH,
             column="households",
         )
     problems.raise_any()

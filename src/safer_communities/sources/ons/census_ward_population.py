@@ -9,6 +9,7 @@ from safer_communities.errors import ErrorCollector
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
 from safer_communities.sources.reading import (
+    FETCH,
     FETCH_AGAIN,
     only_file,
     read_csv,
@@ -52,10 +53,7 @@ def parse(path: Path) -> pd.DataFrame:
         )
     odd = wards.size()[wards.size() != len(RESIDENCE_TYPES)]
     for (code, _), parts in zip(odd.index, odd, strict=True):
-        problems.add(
-            f"{parts} rows for {code}, where each ward has {len(RESIDENCE_TYPES)}",
-            "fetch the file from the publisher again",
-        )
+        problems.add(f"{parts} rows for {code}, where each ward has {len(RESIDENCE_TYPES)}", FETCH)
     problems.raise_any()
     sums = wards["residents"].sum().reset_index()
     return sums.set_axis(["ward_code", "ward_name", "residents"], axis="columns")
@@ -70,7 +68,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     if total != LONDON_RESIDENTS:
         problems.add(
             f"{total:,} residents in all, where this table has {LONDON_RESIDENTS:,} for London",
-            "fetch the file from the publisher again",
+            FETCH,
             column="Observation",
         )
     problems.raise_any()

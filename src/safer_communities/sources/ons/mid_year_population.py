@@ -10,6 +10,7 @@ from safer_communities.errors import ErrorCollector
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import (
+    FETCH,
     FETCH_AGAIN,
     decimals,
     one_cell_a_row,
@@ -20,8 +21,6 @@ from safer_communities.sources.reading import (
 
 NAME = "ons_mid_year_population"
 AREA_COLUMNS = ["Code", "Name", "Geography"]
-
-
 LONDON_REGION = "E12000007"
 YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
 # The most that a borough has changed in a year: 4.4% of its residents, 0.8 years of median age.
@@ -48,11 +47,11 @@ def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame
         medians = _years(path, "MYE6", areas, decimals)
     errors.raise_any()
     _check_years(path, people, medians)
-    newest = int(people["mid_year"].max())
+    newest = int(people.columns.max())
     release = f"mid-{newest}"
-    ages = _ages(path, areas, people[people["mid_year"] == newest])
-    yearly = people.rename(columns={"value": "population"}).merge(
-        medians.rename(columns={"value": "median_age"}), on=["area_code", "mid_year"]
+    ages = _ages(path, areas, people[newest])
+    yearly = one_cell_a_row(people, "mid_year", "population").merge(
+        one_cell_a_row(medians, "mid_year", "median_age"), on=["area_code", "mid_year"]
     )
     return yearly.assign(release=release), ages.assign(mid_year=newest, release=release)
 
@@ -65,14 +64,13 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     for path in files:
         with errors.collecting():
             yearly, ages = parse(path, areas)
-            years = str(yearly["mid_year"].min()), str(yearly["mid_year"].max())
-            release = yearly["release"].iloc[0]
+            found = _release(yearly)
             problems = ErrorCollector(path.name)
-            crosswalks.covered(NAME, release, *years, problems)
-            if release in parsed:
-                problems.add(f"a second file of release {release}", "keep one of the two")
+            crosswalks.covered(found, problems)
+            if found.release in parsed:
+                problems.add(f"a second file of release {found.release}", "keep one of the two")
             problems.raise_any()
-            parsed[release] = yearly, ages
+            parsed[found.release] = yearly, ages
     errors.raise_any()
     yearly = pd.concat([part for part, _ in parsed.values()])
     ages = pd.concat([part for _, part in parsed.values()])
@@ -90,9 +88,12 @@ def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The release that each file is, with the years that it covers."""
     areas = crosswalks.published_areas(NAME)
     for path in files:
-        yearly, _ = parse(path, areas)
-        first, last = yearly["mid_year"].min(), yearly["mid_year"].max()
-        yield Release(NAME, yearly["release"].iloc[0], "", str(first), str(last))
+        yield _release(parse(path, areas)[0])
+
+
+def _release(yearly: pd.DataFrame) -> Release:
+    years = yearly["mid_year"]
+    return Release(NAME, yearly["release"].iloc[0], "", str(years.min()), str(years.max()))
 
 
 def _years(
@@ -101,52 +102,46 @@ def _years(
     areas: dict[str, str],
     numbers: Callable[[pd.Series, ErrorCollector], pd.Series],
 ) -> pd.DataFrame:
-    """Columns area_code, mid_year, value of a sheet with a column for each mid-year."""
+    """The numbers of a sheet: a row an area code, a column a mid-year, in order."""
     problems = ErrorCollector(f"{path.name}, sheet {sheet}")
     table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
-    names = [name for name in table.columns if name not in AREA_COLUMNS]
-    for name in names:
-        if not YEAR.fullmatch(name):
+    years = {}
+    for name in table.columns.difference(AREA_COLUMNS, sort=False):
+        if found := YEAR.fullmatch(name):
+            years[int(found[1])] = numbers(table[name], problems)
+        else:
             problems.add("a column that is no mid-year", "fetch the file again", column=name)
-    years = {
-        int(found[1]): numbers(table[name], problems)
-        for name in names
-        if (found := YEAR.fullmatch(name))
-    }
     if not years:
         problems.add("no column is a mid-year", "fetch the file again")
     problems.raise_any()
     for year in sorted(set(range(min(years), max(years))) - set(years)):
-        problems.add(f"no column for Mid-{year}", "fetch the file from the publisher again")
+        problems.add(f"no column for Mid-{year}", FETCH)
     problems.raise_any()
-    values = pd.DataFrame(years).set_index(pd.Index(table["Code"], name="area_code"))
-    return one_cell_a_row(values, "mid_year", "value")
+    codes = pd.Index(table["Code"], name="area_code")
+    return pd.DataFrame(years).set_index(codes).sort_index(axis=1)
 
 
-def _check_residents(path: Path, people: pd.DataFrame) -> None:
+def _check_residents(path: Path, years: pd.DataFrame) -> None:
     problems = ErrorCollector(f"{path.name}, sheet MYE4")
-    years = people.pivot(index="area_code", columns="mid_year", values="value")
     parts = years.drop(LONDON_REGION).sum()
     london = years.T[LONDON_REGION]
     for year in years.columns[parts != london]:
         problems.add(
             f"the boroughs add up to {parts[year]:,}, where London has {london[year]:,}",
-            "fetch the file from the publisher again",
+            FETCH,
             column=f"Mid-{year}",
         )
-    change = 100 * years.sort_index(axis=1).pct_change(axis=1).abs()
+    change = 100 * years.pct_change(axis=1).abs()
     _note_jumps(change[years.max(axis=1) > SMALL_AREA], LARGEST_CHANGE_PERCENT, "%", problems)
     problems.raise_any()
 
 
 def _check_years(path: Path, people: pd.DataFrame, medians: pd.DataFrame) -> None:
     problems = ErrorCollector(f"{path.name}, sheet MYE6")
-    if set(people["mid_year"]) != set(medians["mid_year"]):
-        problems.add("other years than sheet MYE4", "fetch the file from the publisher again")
-    years = medians.pivot(index="area_code", columns="mid_year", values="value")
-    small = people.groupby("area_code")["value"].max() <= SMALL_AREA
-    change = years.sort_index(axis=1).diff(axis=1).abs()
-    _note_jumps(change[~small], LARGEST_CHANGE_YEARS, " years", problems)
+    if set(people) != set(medians):
+        problems.add("other years than sheet MYE4", FETCH)
+    change = medians.diff(axis=1).abs()
+    _note_jumps(change[people.max(axis=1) > SMALL_AREA], LARGEST_CHANGE_YEARS, " years", problems)
     problems.raise_any()
 
 
@@ -161,7 +156,7 @@ def _note_jumps(change: pd.DataFrame, limit: float, unit: str, problems: ErrorCo
         )
 
 
-def _ages(path: Path, areas: dict[str, str], all_ages: pd.DataFrame) -> pd.DataFrame:
+def _ages(path: Path, areas: dict[str, str], expected: pd.Series) -> pd.DataFrame:
     """Columns area_code, age, population; the oldest age is 90 and over."""
     errors = ErrorCollector(path.name)
     values = {}
@@ -171,21 +166,17 @@ def _ages(path: Path, areas: dict[str, str], all_ages: pd.DataFrame) -> pd.DataF
     errors.raise_any()
     problems = ErrorCollector(f"{path.name}, sheet MYE2 - Persons")
     persons = values["Persons"]
-    expected = all_ages.set_index("area_code")["value"]
     for area in areas:
         if persons.loc[area].sum() != expected[area]:
             problems.add(
                 f"the ages of {area} add up to {persons.loc[area].sum():,}, "
                 f"where sheet MYE4 has {expected[area]:,}",
-                "fetch the file from the publisher again",
+                FETCH,
             )
     gaps = one_cell_a_row(persons - values["Females"] - values["Males"], "age", "people")
     gaps = gaps.loc[gaps["people"] != 0, ["area_code", "age", "people"]]
     for area, age, people in gaps.itertuples(index=False):
-        problems.add(
-            f"{area} has {people:+,} persons of age {age} beside its women and men",
-            "fetch the file from the publisher again",
-        )
+        problems.add(f"{area} has {people:+,} persons of age {age} beside its women and men", FETCH)
     problems.raise_any()
     return one_cell_a_row(persons, "age", "population")
 
@@ -209,11 +200,11 @@ def _rows_of(table: pd.DataFrame, areas: dict[str, str], problems: ErrorCollecto
     """The rows of the areas, each once and under its own name."""
     for name in AREA_COLUMNS:
         if name not in table.columns:
-            problems.add(f"no column {name}", "fetch the file from the publisher again")
+            problems.add(f"no column {name}", FETCH)
     problems.raise_any()
     rows = table[table["Code"].isin(list(areas))]
     for area in sorted(set(areas) - set(rows["Code"])):
-        problems.add(f"no row for {area}", "fetch the file from the publisher again")
+        problems.add(f"no row for {area}", FETCH)
     for row, (code, name) in rows[["Code", "Name"]].iterrows():
         if name.strip().casefold() != areas[code].strip().casefold():
             problems.add_cell(
