@@ -322,7 +322,7 @@ def test_periods_without_events():
 def test_usual_change():
     found = usual_year_to_year_change([100, 110, 99, 99])
     assert found.changes.tolist() == pytest.approx([10, -10, 0])
-    assert (found.typical, found.lowest, found.highest) == pytest.approx((10, -10, 10))
+    assert (found.lowest, found.highest) == pytest.approx((-10, 10))
     assert found.is_usual(-9.9)
     assert found.is_usual(found.lowest)
     assert found.is_usual(found.highest)

@@ -23,7 +23,7 @@ SEASON = np.tile([30, 31, 35, 33, 38, 40, 41, 37, 36, 34, 32, 29], 5)
 
 # Each function with good arguments. What takes a table is tested in test_microdata.
 GOOD: dict[Callable, dict] = {
-    significance.wilson_interval: {"count": 5, "base": 83, "alpha": 0.05, "design_effect": 1.5},
+    significance.wilson_interval: {"count": 5, "base": 83, "alpha": 0.05},
     significance.compare_proportions: {
         "count_1": 5,
         "base_1": 83,
@@ -72,9 +72,7 @@ GOOD: dict[Callable, dict] = {
         "shift_points": 3,
         "base_1": 300,
         "base_2": 400,
-        "alpha": 0.05,
         "decimals": 0,
-        "design_effect": 1.5,
     },
     significance.adjust_p_values: {"p_values": [0.01, 0.2], "method": "holm"},
     rates.rate_interval: {"count": 65, "exposure": 1000.5, "per": 1000, "alpha": 0.05},

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.seasonal import STL
 
 from counting import counted
 from safer_communities.statistics.trends import equal_length_months, forecast, seasonal_pattern
@@ -36,21 +35,14 @@ def test_season_is_found():
     days = np.array([31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
     expected = (100 + SEASON) * 30.4375 / days
     expected = 100 * (expected / expected.mean() - 1)
-    assert found.by_month.index.tolist() == list(range(1, 13))
-    assert found.by_month.to_numpy() == pytest.approx(expected, abs=3)
-    assert found.strength > 0.7
-    parts = found.trend + found.seasonal + found.remainder
-    assert parts.to_numpy() == pytest.approx(equal_length_months(counts).to_numpy())
-    again = STL(equal_length_months(counts).to_numpy(), period=12, seasonal=13, robust=True).fit()
-    assert found.trend.to_numpy() == pytest.approx(again.trend, abs=1e-9)
+    assert found.index.tolist() == list(range(1, 13))
+    assert found.to_numpy() == pytest.approx(expected, abs=3)
 
 
-def test_no_season_is_weak():
-    flat = monthly(np.random.default_rng(5).poisson(400, 120))
-    assert seasonal_pattern(flat).strength < 0.5
-    # Days of equal counts are a flat series, although Februaries hold fewer.
+def test_days_of_equal_counts_have_no_season():
+    """A flat series, although Februaries hold fewer."""
     days = pd.date_range("2012-01", periods=60, freq="MS").days_in_month
-    assert seasonal_pattern(monthly(10 * days.to_numpy())).strength == pytest.approx(0, abs=1e-6)
+    assert seasonal_pattern(monthly(10 * days.to_numpy())).abs().max() == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.slow

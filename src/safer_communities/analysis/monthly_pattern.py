@@ -106,7 +106,7 @@ def monthly_pattern(
     inside = tuple(position for position in positions if 2 <= position <= len(shown) - 2)
     chart = rebased_xmr(shown, breaks=inside).reset_index(names="month")
     chart.insert(1, "label", chart["month"].dt.strftime("%B %Y"))
-    by_month = seasonal_pattern(monthly).by_month
+    by_month = seasonal_pattern(monthly)
     return MonthlyPattern(
         months=chart.drop(columns="segment").assign(
             lower=chart["lower"].clip(lower=0),

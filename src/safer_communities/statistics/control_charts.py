@@ -9,9 +9,8 @@ import pandas as pd
 from safer_communities.statistics import validation
 from safer_communities.statistics.validation import Numbers
 
-# 3 / d2 and D4 for moving ranges of two values, as Wheeler and NHS England print them.
+# 3 / d2 for moving ranges of two values, as Wheeler and NHS England print it.
 LIMITS_PER_MOVING_RANGE = 2.66
-UPPER_RANGE_PER_MOVING_RANGE = 3.27
 RUN_LENGTH = 7
 
 OUTSIDE, RUN, TREND, NEAR_LIMIT = "outside limits", "run", "trend", "two of three near limit"
@@ -40,7 +39,6 @@ class XmrChart:
     lower: float
     upper: float
     moving_range_mean: float
-    moving_range_upper: float
     signals: tuple[Signal, ...]
 
 
@@ -49,8 +47,7 @@ def xmr(values: Numbers, *, baseline: int | slice | None = None) -> XmrChart:
 
     `baseline` says which values the lines come from: all unless given, the first so many, or a
     slice; every value is judged against them. The centre is the mean, the limits lie 2.66 mean
-    moving ranges either side of it (`lower` may be negative: charts of counts stop at 0), and a
-    moving range above `moving_range_upper`, 3.27 of them, is itself unusual.
+    moving ranges either side of it (`lower` may be negative: charts of counts stop at 0).
 
     A value signals by the rules of NHS England's Making Data Count: outside the limits; one of
     seven or more in a row on the same side of the centre; one of seven or more in a row, each
@@ -74,7 +71,6 @@ def xmr(values: Numbers, *, baseline: int | slice | None = None) -> XmrChart:
         lower=centre - reach,
         upper=centre + reach,
         moving_range_mean=moving_range_mean,
-        moving_range_upper=UPPER_RANGE_PER_MOVING_RANGE * moving_range_mean,
         signals=_signals(series, values, centre, reach),
     )
 

@@ -74,12 +74,11 @@ class OverdispersedChange:
 class UsualChange:
     """How much a count changes from one year to the next: per cent, in the order of the years.
 
-    `typical` is the median size of a change without its sign; `lowest` and `highest` are the
-    largest fall (or smallest rise) and the largest rise (or smallest fall) seen.
+    `lowest` and `highest` are the largest fall (or smallest rise) and the largest rise (or
+    smallest fall) seen.
     """
 
     changes: np.ndarray
-    typical: float
     lowest: float
     highest: float
 
@@ -291,12 +290,7 @@ def usual_year_to_year_change(annual_counts: Numbers) -> UsualChange:
         raise ValueError(f"annual_counts: {counts.size} values are fewer than three years")
     validation.reject("annual_counts", counts[:-1], counts[:-1] == 0, "cannot be changed from")
     changes = 100 * (counts[1:] / counts[:-1] - 1)
-    return UsualChange(
-        changes=changes,
-        typical=float(np.median(np.abs(changes))),
-        lowest=float(changes.min()),
-        highest=float(changes.max()),
-    )
+    return UsualChange(changes, lowest=float(changes.min()), highest=float(changes.max()))
 
 
 def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:

@@ -6,7 +6,7 @@ without gaps, and raise ValueError naming the argument and the value where it is
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -28,22 +28,6 @@ STEPS_IN_A_STEP = 5
 
 
 @dataclass(frozen=True)
-class SeasonalPattern:
-    """A monthly series taken apart: trend + seasonal + remainder, in events per equal month.
-
-    `by_month` is what each month of the year (index 1 to 12) adds or takes away on average, in per
-    cent of the average level. `strength` runs from 0 (no season) to 1 (nothing but season and
-    trend).
-    """
-
-    trend: pd.Series
-    seasonal: pd.Series
-    remainder: pd.Series
-    by_month: pd.Series
-    strength: float
-
-
-@dataclass(frozen=True)
 class Forecast:
     """Twelve months ahead and how well such forecasts have done.
 
@@ -62,16 +46,6 @@ class Forecast:
     origins: int
 
 
-class _TrackRecord(TypedDict):
-    """The fields of a `Forecast` that say how well such forecasts have done."""
-
-    relative_error: float
-    beats_naive: bool
-    coverage_80: float
-    coverage_95: float
-    origins: int
-
-
 def equal_length_months(monthly_counts: pd.Series) -> pd.Series:
     """The counts as if every month had 30.4375 days.
 
@@ -81,15 +55,15 @@ def equal_length_months(monthly_counts: pd.Series) -> pd.Series:
     return counts * DAYS_IN_EQUAL_MONTH / pd.DatetimeIndex(counts.index).days_in_month
 
 
-def seasonal_pattern(monthly_counts: pd.Series) -> SeasonalPattern:
-    """The season of a series of at least 36 months, by robust STL on months of equal length.
+def seasonal_pattern(monthly_counts: pd.Series) -> pd.Series:
+    """What each month of the year (index 1 to 12) adds or takes away, in per cent of the level.
 
-    Raises ValueError for a shorter series, one without events, counts that are negative or not
-    whole, and months with gaps.
+    The season of a series of at least 36 months, on average over its years, by robust STL on months
+    of equal length. Raises ValueError for a shorter series, one without events, counts that are
+    negative or not whole, and months with gaps.
 
     Source: Cleveland, Cleveland, McRae and Terpenning (1990), Journal of Official Statistics 6:3
-    (statsmodels `STL`, period 12, seasonal smoother 13); strength: Wang, Smith and Hyndman (2006),
-    Data Mining and Knowledge Discovery 13:335.
+    (statsmodels `STL`, period 12, seasonal smoother 13).
     """
     # Importing statsmodels takes a second, which most chapters need not wait for.
     from statsmodels.tsa.seasonal import STL
@@ -98,19 +72,9 @@ def seasonal_pattern(monthly_counts: pd.Series) -> SeasonalPattern:
     _check_length(series, MONTHS_TO_LEARN_FROM)
     if not series.any():
         raise ValueError("monthly_counts: 0 events have no season")
-    parts = STL(series.to_numpy(), period=12, seasonal=13, robust=True).fit()
-    trend, seasonal, remainder = (
-        pd.Series(part, index=series.index) for part in (parts.trend, parts.seasonal, parts.resid)
-    )
-    month = pd.DatetimeIndex(series.index).month
-    by_month = 100 * seasonal.groupby(month).mean() / series.mean()
-    return SeasonalPattern(
-        trend=trend,
-        seasonal=seasonal,
-        remainder=remainder,
-        by_month=by_month.rename_axis("month").rename("percent_of_level"),
-        strength=_seasonal_strength(series, seasonal, remainder),
-    )
+    season = STL(series.to_numpy(), period=12, seasonal=13, robust=True).fit().seasonal
+    month = pd.DatetimeIndex(series.index).month.rename("month")
+    return 100 * pd.Series(season, name="percent_of_level").groupby(month).mean() / series.mean()
 
 
 def forecast(monthly_counts: pd.Series) -> Forecast:
@@ -135,7 +99,7 @@ def forecast(monthly_counts: pd.Series) -> Forecast:
     ahead = pd.period_range(last + 1, periods=HORIZON).to_timestamp()
     days = ahead.days_in_month.to_numpy() / DAYS_IN_EQUAL_MONTH
     table = _smoothed_forecast(series.to_numpy()).mul(days, axis=0).set_axis(ahead)
-    return Forecast(table=table.rename_axis("month"), **_track_record(series.to_numpy()))
+    return _with_track_record(table.rename_axis("month"), series.to_numpy())
 
 
 def _monthly(monthly_counts: pd.Series) -> pd.Series:
@@ -149,14 +113,6 @@ def _monthly(monthly_counts: pd.Series) -> pd.Series:
 def _check_length(series: pd.Series, months: int) -> None:
     if len(series) < months:
         raise ValueError(f"monthly_counts: {len(series)} months are fewer than {months}")
-
-
-def _seasonal_strength(series: pd.Series, seasonal: pd.Series, remainder: pd.Series) -> float:
-    spread = float((seasonal + remainder).var())
-    # A flat series leaves nothing but the rounding of its sums.
-    if spread <= (1e-9 * series.mean()) ** 2:
-        return 0.0
-    return max(0.0, 1 - float(remainder.var()) / spread)
 
 
 def _smoothed_forecast(values: np.ndarray) -> pd.DataFrame:
@@ -206,7 +162,7 @@ def _most_likely_smoothing(model: "ETSModel") -> np.ndarray:
     return np.abs(best)
 
 
-def _track_record(values: np.ndarray) -> _TrackRecord:
+def _with_track_record(table: pd.DataFrame, values: np.ndarray) -> Forecast:
     last = len(values) - HORIZON
     origins = list(range(last, MONTHS_TO_LEARN_FROM - 1, -MONTHS_BETWEEN_ORIGINS))[:MOST_ORIGINS]
     made = pd.concat([_smoothed_forecast(values[:origin]) for origin in origins])
@@ -214,17 +170,17 @@ def _track_record(values: np.ndarray) -> _TrackRecord:
     naive = np.concatenate([values[origin - 12 : origin - 12 + HORIZON] for origin in origins])
     naive_error = float(np.abs(actual - naive).mean())
     if not naive_error:
-        raise ValueError(
-            "monthly_counts: they repeat each year exactly, nothing can beat the naive"
-        )
+        repeat = "they repeat each year exactly, nothing can beat the naive"
+        raise ValueError(f"monthly_counts: {repeat}")
     relative_error = float(np.abs(actual - made["forecast"]).mean()) / naive_error
-    return {
-        "relative_error": relative_error,
-        "beats_naive": relative_error < 1,
-        "coverage_80": _coverage(actual, made, 80),
-        "coverage_95": _coverage(actual, made, 95),
-        "origins": len(origins),
-    }
+    return Forecast(
+        table,
+        relative_error,
+        beats_naive=relative_error < 1,
+        coverage_80=_coverage(actual, made, 80),
+        coverage_95=_coverage(actual, made, 95),
+        origins=len(origins),
+    )
 
 
 def _coverage(actual: np.ndarray, made: pd.DataFrame, percent: int) -> float:

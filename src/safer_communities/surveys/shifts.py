@@ -384,7 +384,7 @@ def _levels(shift: Shift) -> tuple[pd.Series, pd.Series, pd.Series]:
     """
     found = levels_at_which_shift_is_significant(
         shift.points, shift.wave_1.base, shift.wave_2.base, decimals=shift.decimals
-    ).levels
+    )
     anyhow = _compare_over_bases(shift, found["percent_1"], found["percent_2"])
     return found["percent_2"], found["significant"], anyhow.verdict
 

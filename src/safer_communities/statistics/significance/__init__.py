@@ -29,7 +29,6 @@ from safer_communities.statistics.significance.shares import (
     wilson_interval,
 )
 from safer_communities.statistics.significance.shift_levels import (
-    ShiftLevels,
     levels_at_which_shift_is_significant,
 )
 
@@ -43,7 +42,6 @@ __all__ = [
     "DetectableShift",
     "PercentageComparison",
     "ProportionInterval",
-    "ShiftLevels",
     "adjust_p_values",
     "compare_percentages",
     "compare_percentages_over_bases",

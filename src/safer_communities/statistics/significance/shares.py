@@ -34,14 +34,12 @@ class Comparison:
     significant: Shaped
 
 
-def wilson_interval(
-    count: Numbers, base: Numbers, *, alpha: float = 0.05, design_effect: float = 1.0
-) -> ProportionInterval:
+def wilson_interval(count: Numbers, base: Numbers, *, alpha: float = 0.05) -> ProportionInterval:
     """The proportion `count` / `base` with its Wilson score interval (no continuity correction).
 
     `base` people were asked (at least 1), `count` of them (0 to `base`) said yes. The interval
-    covers the truth in 1 - `alpha` of surveys; `design_effect` divides the base. It never leaves
-    0 to 1 and does not collapse where nobody or everybody said yes.
+    covers the truth in 1 - `alpha` of surveys. It never leaves 0 to 1 and does not collapse where
+    nobody or everybody said yes.
 
     Raises ValueError for counts that are negative, not whole or above their base.
 
@@ -52,9 +50,8 @@ def wilson_interval(
     )
     validation.reject_above("count", count, "base", base)
     alpha = validation.open_probability("alpha", alpha)
-    deff = validation.single_positive("design_effect", design_effect)
     share = count / base
-    low, high = _wilson(share, base / deff, alpha)
+    low, high = _wilson(share, base, alpha)
     return ProportionInterval(restore(share), restore(low), restore(high))
 
 

@@ -1,7 +1,5 @@
 """A shift printed without its level: the levels at which it would be significant."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -10,35 +8,16 @@ from safer_communities.statistics.significance.printed_percentages import compar
 from safer_communities.statistics.significance.rounding import counts_rounding_to, printed_steps
 
 
-@dataclass(frozen=True)
-class ShiftLevels:
-    """The levels at which a shift printed without its level would be significant.
-
-    `ranges` holds the first and last percentage (of the first wave) of each run of levels at which
-    the shift is significant at face value. `levels` has a row for each possible level: percent_1,
-    percent_2, p_value, p_low, p_high, significant, verdict.
-    """
-
-    shift_points: float
-    ranges: tuple[tuple[float, float], ...]
-    levels: pd.DataFrame
-
-
 def levels_at_which_shift_is_significant(
-    shift_points: float,
-    base_1: int,
-    base_2: int,
-    *,
-    alpha: float = 0.05,
-    decimals: int = 0,
-    design_effect: float = 1.0,
-) -> ShiftLevels:
-    """The levels at which a shift printed without a level would be significant.
+    shift_points: float, base_1: int, base_2: int, *, decimals: int = 0
+) -> pd.DataFrame:
+    """The levels that a shift printed without one can have, and whether it is significant there.
 
     `shift_points` is the printed shift in percentage points (a fall is negative), for one shift at
     a time. Every first percentage that can be printed with `decimals` places, such that the second
-    stays within 0 to 100, is tested with `compare_percentages`. A shift is easier to tell from
-    chance near 0% and 100% than near 50%, so there are usually two runs of levels, or one, or none.
+    stays within 0 to 100, is tested with `compare_percentages`; each has a row, in order: percent_1,
+    percent_2, p_value, p_low, p_high, significant (at face value), verdict. A shift is easier to
+    tell from chance near 0% and 100% than near 50%.
 
     Raises ValueError for a shift of more than 100 points or with more decimals than `decimals`.
     """
@@ -47,10 +26,8 @@ def levels_at_which_shift_is_significant(
     shift_steps = printed_steps("shift_points", np.array(shift), decimals)
     if abs(shift) > 100:
         raise ValueError(f"shift_points: {shift:g} is not between -100 and 100")
-    n_1, n_2 = (
-        validation.whole("base_1", base_1, at_least=1),
-        validation.whole("base_2", base_2, at_least=1),
-    )
+    n_1 = validation.whole("base_1", base_1, at_least=1)
+    n_2 = validation.whole("base_2", base_2, at_least=1)
     steps = np.arange(100 * step + 1)
     # No count rounds to a second percentage below 0 or above 100.
     possible = np.ones(len(steps), bool)
@@ -61,26 +38,7 @@ def levels_at_which_shift_is_significant(
     if not len(steps):
         raise ValueError(f"shift_points: {shift:g} is impossible with bases {n_1} and {n_2}")
     percent_1, percent_2 = steps / step, (steps + shift_steps) / step
-    found = compare_percentages(
-        percent_1, n_1, percent_2, n_2, alpha=alpha, decimals=decimals, design_effect=design_effect
-    )
-    levels = pd.DataFrame(
-        {
-            "percent_1": percent_1,
-            "percent_2": percent_2,
-            "p_value": found.p_value,
-            "p_low": found.p_low,
-            "p_high": found.p_high,
-            "significant": found.significant,
-            "verdict": found.verdict,
-        }
-    )
-    return ShiftLevels(shift, _runs(percent_1, np.asarray(found.significant)), levels)
-
-
-def _runs(values: np.ndarray, wanted: np.ndarray) -> tuple[tuple[float, float], ...]:
-    """The first and last value of each run of neighbouring wanted values."""
-    edges = np.flatnonzero(np.diff([False, *wanted, False]))
-    return tuple(
-        (float(values[start]), float(values[end - 1])) for start, end in edges.reshape(-1, 2)
-    )
+    found = vars(compare_percentages(percent_1, n_1, percent_2, n_2, decimals=decimals))
+    columns = ["p_value", "p_low", "p_high", "significant", "verdict"]
+    levels = pd.DataFrame({"percent_1": percent_1, "percent_2": percent_2})
+    return levels.assign(**{name: found[name] for name in columns})
