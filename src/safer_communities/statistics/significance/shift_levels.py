@@ -15,9 +15,9 @@ def levels_at_which_shift_is_significant(
 
     `shift_points` is the printed shift in percentage points (a fall is negative), for one shift at
     a time. Every first percentage that can be printed with `decimals` places, such that the second
-    stays within 0 to 100, is tested with `compare_percentages`; each has a row, in order: percent_1,
-    percent_2, p_value, p_low, p_high, significant (at face value), verdict. A shift is easier to
-    tell from chance near 0% and 100% than near 50%.
+    stays within 0 to 100, is tested with `compare_percentages`. Each has a row, in order; columns:
+    percent_1, percent_2, p_value, p_low, p_high, significant (at face value), verdict. A shift is
+    easier to tell from chance near 0% and 100% than near 50%.
 
     Raises ValueError for a shift of more than 100 points or with more decimals than `decimals`.
     """
