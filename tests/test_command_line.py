@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from package_problems import problems
 from safer_communities import __main__ as command_line
-from safer_communities.datasets import description
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.site import boroughs, build
@@ -109,7 +109,7 @@ def test_describe_writes_what_changed_and_says_so(
 ) -> None:
     assert command_line.main(["describe"]) == 0
     assert capsys.readouterr().out == "data/datapackage.yaml is up to date now\n"
-    assert description.problems(elsewhere / "data") == []
+    assert problems(elsewhere / "data") == []
     assert command_line.main(["describe"]) == 0
     assert capsys.readouterr().out == "data/datapackage.yaml is up to date\n"
 

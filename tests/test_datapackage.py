@@ -4,6 +4,7 @@ import pytest
 import yaml
 from frictionless import Package
 
+from package_problems import problems
 from safer_communities.datasets import description, load
 from safer_communities.project import DATA
 
@@ -19,7 +20,7 @@ def copy(tmp_path):
 
 @pytest.mark.slow
 def test_description_and_files_agree():
-    assert description.problems(DATA) == []
+    assert problems(DATA) == []
 
 
 @pytest.mark.slow
@@ -46,7 +47,7 @@ def test_every_source_describes_a_table():
 def test_a_changed_file_is_found(copy):
     with (copy / "population/households.csv").open("a") as file:
         file.write("E09000099,2021,1,census-2021\n")
-    found = description.problems(copy)
+    found = problems(copy)
     assert "population/households.csv: the description has another hash" in found
     assert "population/households.csv: the description has another rowCount" in found
 
@@ -55,7 +56,7 @@ def test_a_missing_an_undescribed_and_an_unknown_file_are_found(copy):
     (copy / "borough_areas.csv").unlink()
     (copy / "notes.csv").write_text("a\n1\n")
     shutil.copytree(DATA / "recorded_crime_ward", copy / "recorded_crime_ward", dirs_exist_ok=True)
-    found = description.problems(copy)
+    found = problems(copy)
     assert "borough_areas.csv is described and missing" in found
     assert "notes.csv is of no known table" in found
     assert "recorded_crime_ward/2026-04.parquet is not described" in found
@@ -64,14 +65,12 @@ def test_a_missing_an_undescribed_and_an_unknown_file_are_found(copy):
 def test_an_edited_description_is_found(copy):
     path = copy / description.FILE
     path.write_text(path.read_text().replace("unit: calls", "unit: crimes"))
-    assert description.problems(copy) == [
-        "asb/london_asb_calls.csv: the description has another schema"
-    ]
+    assert problems(copy) == ["asb/london_asb_calls.csv: the description has another schema"]
 
 
 def test_a_missing_description_is_found(copy):
     (copy / description.FILE).unlink()
-    assert description.problems(copy) == ["datapackage.yaml is missing"]
+    assert problems(copy) == ["datapackage.yaml is missing"]
 
 
 def test_writing_twice_changes_nothing(copy):

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from counting import counted
+from package_problems import problems
 from safer_communities.analysis.editions import combine_releases, edition_of
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.datasets import description, load
@@ -127,7 +128,7 @@ class TestRehearsal:
         pd.testing.assert_frame_equal(*rows)
 
     def test_the_description_fits(self, rehearsal: Rehearsal) -> None:
-        assert description.problems(rehearsal.data) == []
+        assert problems(rehearsal.data) == []
 
     def test_it_says_what_to_decide(self, rehearsal: Rehearsal) -> None:
         decisions = rehearsal.added.decisions

@@ -108,6 +108,7 @@ GOOD: dict[Callable, dict] = {
 ELSEWHERE = {
     rates.conditional_tails,
     rankings.compared_with,
+    significance.verdict_of_range,
     microdata.check_responses,
     microdata.questions,
     microdata.compare_waves,

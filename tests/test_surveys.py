@@ -15,6 +15,7 @@ from safer_communities.statistics.significance import (
     compare_percentages,
     compare_percentages_over_bases,
     printed_percentages,
+    verdict_of_range,
 )
 from safer_communities.surveys import shifts
 from safer_communities.surveys.shifts import SurveyTables
@@ -293,7 +294,7 @@ def test_a_shift_that_no_wave_could_find_is_missing():
     ],
 )
 def test_the_threshold_itself_counts_as_significant(p_low, p_high, expected):
-    assert shifts.verdict(p_low, p_high) == expected
+    assert verdict_of_range(p_low, p_high, 0.05) == expected
 
 
 def test_starred_shifts_are_significant_only_at_extreme_levels(tables):

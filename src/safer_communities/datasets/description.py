@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow.parquet
 import yaml
 
-from safer_communities.datasets.atomic import WRITING, finish_replacing, replace_files
+from safer_communities.datasets.atomic import WRITING, replace_files
 from safer_communities.datasets.schemas import TABLES, TableSchema
 
 FILE = "datapackage.yaml"
@@ -68,27 +68,6 @@ def render(data_folder: Path, new: dict[str, bytes] | None = None) -> bytes:
 def write(data_folder: Path) -> bool:
     """Brings `datapackage.yaml` up to date with the tables; tells whether it changed."""
     return bool(replace_files(data_folder, {FILE: render(data_folder)}))
-
-
-def problems(data_folder: Path) -> list[str]:
-    """Where the description and the files disagree, in either direction; empty where they agree."""
-    finish_replacing(data_folder)
-    if not (data_folder / FILE).is_file():
-        return [f"{FILE} is missing"]
-    written = yaml.safe_load((data_folder / FILE).read_text(encoding="utf-8"))
-    described = {resource["path"]: resource for resource in written.pop("resources")}
-    expected = describe(data_folder)
-    actual = {resource["path"]: resource for resource in expected.pop("resources")}
-    found = [f"{path} is of no known table" for path in files(data_folder) if not _name_of(path)]
-    found += [f"{path} is described and missing" for path in sorted(described.keys() - actual)]
-    found += [f"{path} is not described" for path in sorted(actual.keys() - described)]
-    for path in sorted(actual.keys() & described):
-        keys = sorted(actual[path].keys() | described[path])
-        wrong = [key for key in keys if actual[path].get(key) != described[path].get(key)]
-        found += [f"{path}: the description has another {key}" for key in wrong]
-    if written != expected:
-        found.append("the package's own title or licence differs")
-    return found
 
 
 def files(data_folder: Path) -> list[str]:

@@ -29,6 +29,7 @@ from safer_communities.statistics.significance import (
     compare_percentages_over_bases,
     levels_at_which_shift_is_significant,
     smallest_detectable_shift,
+    verdict_of_range,
 )
 
 ALPHA = 0.05
@@ -99,6 +100,23 @@ class Shift:
             raise ValueError(f"shift: {self.comparison!r} is printed without a level")
         return self.percent_1, self.percent_2
 
+    @property
+    def described(self) -> dict:
+        """What is compared: the first columns of a table of shifts."""
+        return {
+            "comparison": self.comparison,
+            "label": self.label,
+            "wave_1": self.wave_1.label,
+            "wave_2": self.wave_2.label,
+            "percent_1": self.percent_1,
+            "percent_2": self.percent_2,
+            "percent_1_implied": self.implied,
+            "base_1": self.wave_1.base,
+            "base_1_status": self.wave_1.base_status,
+            "base_2": self.wave_2.base,
+            "base_2_status": self.wave_2.base_status,
+        }
+
 
 def shifts(tables: SurveyTables) -> list[Shift]:
     """Every comparison with its waves and percentages, in the order of the table.
@@ -107,7 +125,7 @@ def shifts(tables: SurveyTables) -> list[Shift]:
     """
     waves = {(row.survey, str(row.wave)): _wave(row) for row in tables.waves.itertuples()}
     printed = {
-        (row.survey, str(row.wave), row.question): _printed(row)
+        (row.survey, str(row.wave), row.question): (row.percent, row.decimals)
         for row in tables.percentages.itertuples()
     }
     return [_shift(row, waves, printed) for row in tables.comparisons.itertuples()]
@@ -115,10 +133,6 @@ def shifts(tables: SurveyTables) -> list[Shift]:
 
 def _wave(row) -> Wave:
     return Wave(row.label, int(row.base), row.base_status, int(row.base_low), int(row.base_high))
-
-
-def _printed(row) -> tuple[float, int]:
-    return float(row.percent), int(row.decimals)
 
 
 def _shift(row, waves: dict, printed: dict) -> Shift:
@@ -132,8 +146,8 @@ def _shift(row, waves: dict, printed: dict) -> Shift:
         )
     else:
         points = float(row.printed_shift_points)
-    percent_1 = first[0] if first else None
-    percent_2 = second[0] if second else None
+    percent_1 = float(first[0]) if first else None
+    percent_2 = float(second[0]) if second else None
     if percent_1 is None and percent_2 is not None:
         percent_1 = percent_2 - points
     return Shift(
@@ -143,11 +157,11 @@ def _shift(row, waves: dict, printed: dict) -> Shift:
         wave_2=waves[(row.survey_2, str(row.wave_2))],
         percent_1=percent_1,
         percent_2=percent_2,
-        decimals=second[1] if second else 0,
+        decimals=int(second[1]) if second else 0,
         points=points,
         implied=first is None,
         strategy_says=row.strategy_says,
-        headline=str(row.headline).lower() == "true",
+        headline=bool(row.headline),
     )
 
 
@@ -176,24 +190,13 @@ def compare_shifts(tables: SurveyTables) -> pd.DataFrame:
 
 
 def _compared(shift: Shift) -> dict:
-    first, second = shift.wave_1, shift.wave_2
-    percent_1, percent_2 = shift.percentages
-    face = face_value(shift)
-    over_bases = over_all_bases(shift)
-    detectable = smallest_detectable_shift(percent_1, first.base, second.base, power=POWER)
+    face, over_bases = face_value(shift), over_all_bases(shift)
+    detectable = smallest_detectable_shift(
+        shift.percentages[0], shift.wave_1.base, shift.wave_2.base, power=POWER
+    )
     claims = shift.strategy_says in SIGNIFICANCE_CLAIMS
     return {
-        "comparison": shift.comparison,
-        "label": shift.label,
-        "wave_1": first.label,
-        "wave_2": second.label,
-        "percent_1": percent_1,
-        "percent_2": percent_2,
-        "percent_1_implied": shift.implied,
-        "base_1": first.base,
-        "base_1_status": first.base_status,
-        "base_2": second.base,
-        "base_2_status": second.base_status,
+        **shift.described,
         "difference_points": face.difference * 100,
         "ci_low": face.ci_low * 100,
         "ci_high": face.ci_high * 100,
@@ -209,13 +212,6 @@ def _compared(shift: Shift) -> dict:
         "agreement": AGREEMENTS[over_bases.verdict] if claims else NO_CLAIM,
         "headline": shift.headline,
     }
-
-
-def verdict(p_low: float, p_high: float, *, alpha: float = ALPHA) -> str:
-    """ "significant" where every p-value is at most `alpha`, "not significant" where none is."""
-    if p_high <= alpha:
-        return SIGNIFICANT
-    return NOT_SIGNIFICANT if p_low > alpha else CANNOT_TELL
 
 
 @cache
@@ -276,48 +272,34 @@ def design_effects(compared: pd.DataFrame) -> pd.DataFrame:
     """
     table = compared[["comparison", "label"]].copy()
     for effect in DESIGN_EFFECTS:
-        low, high = (
+        p_value, low, high = (
             with_design_effect(compared[name], effect)
-            for name in ("p_low_any_base", "p_high_any_base")
+            for name in ("p_value", "p_low_any_base", "p_high_any_base")
         )
-        table[f"p_{effect}"] = with_design_effect(compared["p_value"], effect)
-        table[f"verdict_{effect}"] = [verdict(*ends) for ends in zip(low, high, strict=True)]
+        table[f"p_{effect}"] = p_value
+        table[f"verdict_{effect}"] = verdict_of_range(low, high, ALPHA)
     return table
 
 
 def unknown_bases(tables: SurveyTables) -> pd.DataFrame:
     """What every comparison with an assumed base would be at other bases, one row a base.
 
-    Columns: comparison, label, wave (whose base is assumed), base, base_low, base_high,
-    `percent_1`, `percent_2`, `p_low` and `p_high` (over all roundings and all bases of the
-    ranges), verdict, and `flip_base`: the nearest base at which the printed percentages, at face
-    value and with the other base as it is, become or stop being significant (missing where no base
-    up to 5,000 does that).
+    Columns: comparison, label, wave (whose base is assumed), base, base_status, base_low,
+    base_high, `p_low` and `p_high` (over all roundings and all bases of the ranges), verdict, and
+    `flip_base`: the nearest base at which the printed percentages, at face value and with the other
+    base as it is, become or stop being significant (missing where no base up to 5,000 does that).
     """
     rows = []
     for shift in shifts(tables):
         if not shift.has_level:
             continue
         found = over_all_bases(shift)
+        ends = {"p_low": found.p_low, "p_high": found.p_high, "verdict": found.verdict}
         for wave, flip in ((shift.wave_1, found.flip_base_1), (shift.wave_2, found.flip_base_2)):
-            if wave.base_status == ASSUMED:
-                rows.append(
-                    {
-                        "comparison": shift.comparison,
-                        "label": shift.label,
-                        "wave": wave.label,
-                        "base": wave.base,
-                        "base_low": wave.base_low,
-                        "base_high": wave.base_high,
-                        "percent_1": shift.percent_1,
-                        "percent_2": shift.percent_2,
-                        "p_low": found.p_low,
-                        "p_high": found.p_high,
-                        "verdict": found.verdict,
-                        "flip_base": flip,
-                    }
-                )
-    return pd.DataFrame(rows)
+            compared = {"comparison": shift.comparison, "wave": wave.label}
+            rows.append(vars(wave) | compared | {"label": shift.label} | ends | {"flip_base": flip})
+    table = pd.DataFrame(rows)
+    return table[table["base_status"] == ASSUMED].reset_index(drop=True)
 
 
 def smallest_shifts(base_1: int, base_2: int) -> pd.DataFrame:
@@ -340,12 +322,12 @@ def smallest_shifts(base_1: int, base_2: int) -> pd.DataFrame:
 def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
     """The levels at which a shift that is printed alone would be significant, one row a shift.
 
-    Columns: comparison, label, points, base_1, base_1_status, base_2, base_2_status, strategy_says,
-    and six levels of the second wave in whole per cent. At or below `up_to` and at or above `since`
-    the shift is significant at face value and at the stated bases; at or below `surely_up_to` and
-    at or above `surely_from` it is however the figures were rounded and at every base of the stated
-    ranges; between `possibly_up_to` and `possibly_from` it is not, however they were and whichever
-    it was. A level that does not exist is missing.
+    Columns: those of `Shift.described`, points, strategy_says, and six levels of the second wave in
+    whole per cent. At or below `up_to` and at or above `since` the shift is significant at face
+    value and at the stated bases; at or below `surely_up_to` and at or above `surely_from` it is
+    however the figures were rounded and at every base of the stated ranges; between
+    `possibly_up_to` and `possibly_from` it is not, however they were and whichever it was. A level
+    that does not exist is missing.
     """
     alone = [shift for shift in shifts(tables) if not shift.has_level]
     return pd.DataFrame([levels_of_significance(shift) for shift in alone])
@@ -353,19 +335,13 @@ def shifts_without_level(tables: SurveyTables) -> pd.DataFrame:
 
 def levels_of_significance(shift: Shift) -> dict:
     """One row of `shifts_without_level`: the levels at which one shift would be significant."""
-    first, second = shift.wave_1, shift.wave_2
     levels, at_face_value, anyhow = _levels(shift)
     up_to, since = _outer_runs(levels, at_face_value)
     surely_up_to, surely_from = _outer_runs(levels, anyhow == SIGNIFICANT)
     possibly_up_to, possibly_from = _outer_runs(levels, anyhow != NOT_SIGNIFICANT)
     return {
-        "comparison": shift.comparison,
-        "label": shift.label,
+        **shift.described,
         "points": shift.points,
-        "base_1": first.base,
-        "base_1_status": first.base_status,
-        "base_2": second.base,
-        "base_2_status": second.base_status,
         "strategy_says": shift.strategy_says,
         "up_to": up_to,
         "since": since,

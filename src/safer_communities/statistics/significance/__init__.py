@@ -20,6 +20,7 @@ from safer_communities.statistics.significance.printed_percentages import (
     PercentageComparison,
     compare_percentages,
     compare_percentages_over_bases,
+    verdict_of_range,
 )
 from safer_communities.statistics.significance.shares import (
     Comparison,
@@ -49,5 +50,6 @@ __all__ = [
     "compare_shares",
     "levels_at_which_shift_is_significant",
     "smallest_detectable_shift",
+    "verdict_of_range",
     "wilson_interval",
 ]

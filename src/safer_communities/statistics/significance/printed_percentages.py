@@ -94,7 +94,7 @@ def compare_percentages(
     found = comparison_of_shares(
         percent_1 / 100, base_1 / deff, percent_2 / 100, base_2 / deff, alpha
     )
-    found |= {"p_low": p_low, "p_high": p_high, "verdict": _verdict(p_low, p_high, alpha)}
+    found |= {"p_low": p_low, "p_high": p_high, "verdict": verdict_of_range(p_low, p_high, alpha)}
     return PercentageComparison(**{name: restore(value) for name, value in found.items()})
 
 
@@ -151,16 +151,16 @@ def compare_percentages_over_bases(
     return BaseRangeComparison(
         p_low=restore(p_low),
         p_high=restore(p_high),
-        verdict=restore(_verdict(p_low, p_high, alpha)),
+        verdict=restore(verdict_of_range(p_low, p_high, alpha)),
         flip_base_1=restore(_flip_bases(p_1, b_1, p_2, b_2, alpha, deff)),
         flip_base_2=restore(_flip_bases(p_2, b_2, p_1, b_1, alpha, deff)),
     )
 
 
-def _verdict(p_low: np.ndarray, p_high: np.ndarray, alpha: float) -> np.ndarray:
-    return np.where(
-        p_high <= alpha, SIGNIFICANT, np.where(p_low > alpha, NOT_SIGNIFICANT, CANNOT_TELL)
-    )
+def verdict_of_range(p_low: Numbers, p_high: Numbers, alpha: float) -> np.ndarray:
+    """ "significant" where every p-value is at most `alpha`, "not significant" where none is."""
+    unclear = np.where(np.greater(p_low, alpha), NOT_SIGNIFICANT, CANNOT_TELL)
+    return np.where(np.less_equal(p_high, alpha), SIGNIFICANT, unclear)
 
 
 def _p_range(
