@@ -444,7 +444,13 @@ def test_a_mutated_workbook_of_outcomes(data):
     if any(len(line) != len(header) for line in lines) or len(set(header)) < len(header):
         return
     table = pd.DataFrame(lines, columns=header, index=range(2, 2 + len(lines)), dtype=str)
-    tidy = imported(positive_outcomes.tidy_table, table, crosswalks(), ErrorCollector("made.xlsx"))
+
+    def checked() -> pd.DataFrame:
+        found = positive_outcomes.tidy_table(table, crosswalks(), ErrorCollector("made.xlsx"))
+        load.check(TABLES["positive_outcomes"], found.assign(release="2022-02"), "made.xlsx")
+        return found
+
+    tidy = imported(checked)
     if tidy is not None:
         published = load.table("positive_outcomes")
         published = published[published["month"] < "2022-02-01"]

@@ -4,7 +4,7 @@ A file can be in perfect form and wrong: rows lost, cells exchanged, last year's
 counts. The releases before it and the tables beside it are what can tell.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -78,26 +78,19 @@ class ConsistencyChecker:
         release = table.release_of(path)
         # A table by ward names the borough of each ward too.
         place = "ward_code" if "ward_code" in table.key else "area_code"
-        earlier = self._nearest(name, frame, lambda other, _: other < release, str)
+        earlier = [other for other, _ in self._beside(name, frame) if other < release]
         if earlier:
-            old = self._table(name, earlier)
+            old = self._table(name, max(earlier))
             groups = self._groups(release, table.source)
             for problem in cross_checks.unusual_revisions(old, frame, groups, place):
-                problems.add(f"{problem} since release {earlier}", LOOK)
+                problems.add(f"{problem} since release {max(earlier)}", LOOK)
 
     def _note_wards_apart(self, path: str, frame: pd.DataFrame, problems: ErrorCollector) -> None:
-        release = TABLES["recorded_crime_ward"].release_of(path)
-
-        def nearness(other: str) -> int:
-            return -abs((pd.Period(other) - pd.Period(release)).n)
-
-        beside = self._nearest(
-            "recorded_crime_borough",
-            frame,
-            lambda _, months: months >= ENOUGH_MONTHS,
-            nearness,
-        )
-        if beside:
+        release = pd.Period(TABLES["recorded_crime_ward"].release_of(path))
+        found = self._beside("recorded_crime_borough", frame)
+        enough = [other for other, months in found if months >= ENOUGH_MONTHS]
+        if enough:
+            beside = min(enough, key=lambda other: abs((pd.Period(other) - release).n))
             boroughs = self._table("recorded_crime_borough", beside)
             for problem in cross_checks.wards_against_boroughs(frame, boroughs):
                 problems.add(f"{problem} of release {beside}", LOOK)
@@ -106,40 +99,30 @@ class ConsistencyChecker:
             for problem in cross_checks.absent_wards(frame, residents):
                 problems.add(problem, "fetch the file from the publisher again")
 
-    def _nearest(
-        self,
-        name: str,
-        frame: pd.DataFrame,
-        fits: Callable[[str, int], bool],
-        order: Callable[[str], str | int],
-    ) -> str:
-        """The release of the table to compare with: of one classification, with common months.
+    def _beside(self, name: str, frame: pd.DataFrame) -> list[tuple[str, int]]:
+        """The releases of a table to compare with, each with how many months it shares.
 
-        `fits` is asked with a release and the number of common months; among those that fit, the
-        one that comes last by `order` is taken. Empty where there is none.
+        They are of the frame's classification, and are there.
         """
         known = self.crosswalks.releases
-        months = frame["month"].dt.to_period("M").unique()
+        months = frame["month"].dt.to_period("M").astype(str).unique()
         rows = known[
             (known["publication"] == TABLES[name].source)
             & (known["classification"] == frame["classification"].iloc[0])
         ]
         found = []
         for row in rows.itertuples():
-            common = sum(row.first_month <= str(month) <= row.last_month for month in months)
-            if common and fits(row.release, common) and self._is_there(name, row.release):
-                found.append(row.release)
-        return max(found, key=order, default="")
-
-    def _is_there(self, name: str, release: str) -> bool:
-        path = TABLES[name].path.format(release=release)
-        return path in self.new or (self.data_folder / path).is_file()
+            path = TABLES[name].path.format(release=row.release)
+            common = sum(row.first_month <= month <= row.last_month for month in months)
+            if common and (path in self.new or (self.data_folder / path).is_file()):
+                found.append((row.release, common))
+        return found
 
     def _table(self, name: str, release: str) -> pd.DataFrame:
         path = TABLES[name].path.format(release=release)
-        return (
-            self.new[path] if path in self.new else load.read_anew(name, self.data_folder, release)
-        )
+        if path in self.new:
+            return self.new[path]
+        return load.read_anew(name, self.data_folder, release)
 
     def _written(self, name: str, release: str) -> pd.DataFrame | None:
         """The table in the data folder; none where it is missing or broken.

@@ -38,7 +38,8 @@ def borough_gaps(*by: str) -> Callable[[pd.DataFrame], list[str]]:
         for key, areas in table.groupby(list(by))["area_code"]:
             missing = sorted(set(BOROUGHS) - set(areas.unique()))
             if missing:
-                problems.append(f"no rows for {', '.join(missing)} in {', '.join(map(str, key))}")
+                place = cross_checks.key_in_words(key)
+                problems.append(f"no rows for {', '.join(missing)} in {place}")
         return problems
 
     return gaps

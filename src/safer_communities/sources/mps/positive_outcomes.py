@@ -9,7 +9,6 @@ from safer_communities.errors import ErrorCollector, shown
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import (
-    FETCH,
     FETCH_AGAIN,
     first_days,
     only_file,
@@ -40,9 +39,9 @@ def tidy_table(
 ) -> pd.DataFrame:
     """Offences and positive outcomes of each month, area and group, with the publisher's totals.
 
-    Raises InputError, or a group of them, for every cell that is not as expected, every
-    `Success_Ratio` that is not the quotient of the two counts (it is left out of the table), every
-    total that is not the sum of its groups, and every borough without its total in a month.
+    Raises InputError, or a group of them, for every cell that is not as expected and every
+    `Success_Ratio` that is not the quotient of the two counts (it is left out of the table). That
+    totals are the sums of their groups, and that no borough lacks a month, the table's schema asks.
     """
     require_columns(table, COLUMNS, problems)
     unique_rows(table, COLUMNS[:3], problems)
@@ -61,23 +60,8 @@ def tidy_table(
         }
     )
     _note_wrong_ratios(table["Success_Ratio"], rows, problems)
-    _note_absent_boroughs(rows[totals], crosswalks, problems)
     problems.raise_any()
-    place = ["month", "area_code"]
-    gap = (
-        rows[totals]
-        .set_index(place)[COUNTS]
-        .sub(rows[~totals].groupby(place)[COUNTS].sum(), fill_value=0)
-    )
-    gap = gap[(gap != 0).any(axis=1)].reset_index()[[*place, *COUNTS]]
-    for month, area, offences, outcomes in gap.itertuples(index=False):
-        problems.add(
-            f"the Total of {area} in {month:%B %Y} differs from the sum of its groups by "
-            f"{offences:.0f} offences and {outcomes:.0f} outcomes",
-            FETCH,
-        )
-    problems.raise_any()
-    return rows.groupby([*place, "offence"], as_index=False)[COUNTS].sum()
+    return rows.groupby(["month", "area_code", "offence"], as_index=False)[COUNTS].sum()
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
@@ -114,16 +98,6 @@ def _note_wrong_ratios(ratios: pd.Series, rows: pd.DataFrame, problems: ErrorCol
             row=row,
             column="Success_Ratio",
         )
-
-
-def _note_absent_boroughs(
-    totals: pd.DataFrame, crosswalks: Crosswalks, problems: ErrorCollector
-) -> None:
-    wanted = set(crosswalks.boroughs["area_code"])
-    for month, areas in totals.groupby("month")["area_code"]:
-        absent = sorted(wanted - set(areas))
-        if absent:
-            problems.add(f"no Total of {', '.join(absent)} in {month:%B %Y}", FETCH)
 
 
 PUBLICATION = Publication(
