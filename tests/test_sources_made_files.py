@@ -11,7 +11,8 @@ from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import DATA
 from safer_communities.sources import import_publications
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps.borough_crime import KEYS, read_monthly, release_of
+from safer_communities.sources.mps.borough_crime import KEYS, release_of
+from safer_communities.sources.mps.layout import read_monthly
 from safer_communities.sources.mps.positive_outcomes import COLUMNS, tidy_table
 from safer_communities.sources.ons.census_ward_population import parse as parse_wards
 from safer_communities.sources.reading import read_sheet

@@ -5,6 +5,7 @@ counts. The releases before it and the tables beside it are what can tell.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -22,18 +23,16 @@ LOOK = (
 )
 
 
+@dataclass(frozen=True)
 class ConsistencyChecker:
     """Whether a new table fits those of a data folder and those about to be written there.
 
     `new` holds tables by path.
     """
 
-    def __init__(
-        self, data_folder: Path, crosswalks: Crosswalks, new: Mapping[str, pd.DataFrame]
-    ) -> None:
-        self.data_folder = data_folder
-        self.crosswalks = crosswalks
-        self.new = new
+    data_folder: Path
+    crosswalks: Crosswalks
+    new: Mapping[str, pd.DataFrame]
 
     def check(self, name: str, path: str, frame: pd.DataFrame, place: str) -> None:
         """Raises InputError, or a group of them, for what does not fit the other tables.

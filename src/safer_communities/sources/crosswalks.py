@@ -98,8 +98,8 @@ class Crosswalks:
             problems.raise_any()
         return rows.iloc[0]
 
-    def covered(self, found: Release, problems: ErrorCollector) -> None:
-        """Raises where a release's file covers other months than the table of releases says.
+    def covered(self, found: Release, problems: ErrorCollector) -> pd.Series:
+        """The row of a release; raises where its files cover other months than stand there.
 
         Rows lost at the start or the end of a file leave no gap: this finds them.
         """
@@ -109,9 +109,10 @@ class Crosswalks:
             problems.add(
                 f"covers {found.first_month} to {found.last_month}, where release {found.release} "
                 f"has {first} to {last}",
-                "correct the row in data/reference/releases.csv, or fetch the file again",
+                "correct the row in data/reference/releases.csv, or fetch every file of it again",
             )
             problems.raise_any()
+        return known
 
 
 def _pairs(table: pd.DataFrame) -> pd.Series:

@@ -33,7 +33,7 @@ def with_rows_kept(
         fault = next(leaf for leaf in leaves(error) if isinstance(leaf, InputError))
         _check_repair(table, new, releases, place, fault)
         return new, []
-    rest = unread_rows(new, old)
+    rest = old[~old["release"].isin(new["release"].unique())]
     if rest.empty:
         return new, []
     if not table.keeps_releases:
@@ -46,11 +46,6 @@ def with_rows_kept(
         for release, rows in rest.groupby("release").size().items()
     ]
     return pd.concat([rest, new]).sort_values(table.key, ignore_index=True), said
-
-
-def unread_rows(new: pd.DataFrame, old: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `old` that are of no release in `new`."""
-    return old[~old["release"].isin(new["release"].unique())]
 
 
 def _note_lost(

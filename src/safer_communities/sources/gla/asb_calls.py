@@ -6,17 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.errors import ErrorCollector
+from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
-from safer_communities.sources.reading import (
-    FETCH,
-    first_days,
-    only_file,
-    read_csv,
-    require_columns,
-    unique_rows,
-    whole_numbers,
-)
 
 NAME = "gla_asb_calls"
 SERIES = "ASB Calls"
@@ -32,18 +24,18 @@ LONDON_REGION = "E12000007"
 def parse(path: Path) -> pd.DataFrame:
     """Calls in each month, in order: month, calls. Raises InputError, or a group of them."""
     problems = ErrorCollector(path.name)
-    table = read_csv(path, problems)
-    require_columns(table, ["dataset", "month", "value", "series"], problems)
-    unique_rows(table, ["month"], problems)
+    table = reading.read_csv(path, problems)
+    reading.require_columns(table, ["dataset", "month", "value", "series"], problems)
+    reading.unique_rows(table, ["month"], problems)
     for column, expected in (("series", SERIES), ("dataset", DATASET)):
         for row, value in table.loc[table[column] != expected, column].items():
             problems.add_cell(row, column, value, expected, "take the row out")
-    months = first_days(table["month"], problems)
-    calls = whole_numbers(table["value"], problems)
+    months = reading.first_days(table["month"], problems)
+    calls = reading.whole_numbers(table["value"], problems)
     problems.raise_any()
     every_month = pd.date_range(months.min(), months.max(), freq="MS")
     for month in every_month.difference(pd.DatetimeIndex(months)):
-        problems.add(f"no row for {month:%B %Y}", FETCH)
+        problems.add(f"no row for {month:%B %Y}", reading.FETCH)
     rows = pd.DataFrame({"month": months, "calls": calls}).sort_values("month")
     around = rows["calls"].rolling(3, center=True, min_periods=2).median()
     strange = (rows["calls"] < around / LARGEST_STEP) | (rows["calls"] > around * LARGEST_STEP)
@@ -63,7 +55,7 @@ def parse(path: Path) -> pd.DataFrame:
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
-    path = only_file(files)
+    path = reading.only_file(files)
     table = parse(path)
     release = Release.of_months(NAME, table["month"], path.name)
     crosswalks.covered(release, ErrorCollector(path.name))

@@ -8,15 +8,8 @@ import pandas as pd
 
 from safer_communities.errors import ErrorCollector, InputError, shown
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps.layout import (
-    MonthlyFile,
-    by_month,
-    by_release,
-    classification_of,
-    names_of,
-    note_thin_months,
-    with_codes,
-)
+from safer_communities.sources.mps import layout
+from safer_communities.sources.mps.layout import MonthlyFile
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import FETCH
 
@@ -42,15 +35,15 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     as 0, so that each offence of the file has every area of the file in each of its months.
     """
     problems = file.problems
-    note_thin_months(file, file.months)
-    rows = with_codes(file, NAME, classification, crosswalks)
+    layout.note_thin_months(file, file.months)
+    rows = layout.with_codes(file, NAME, classification, crosswalks)
     absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
     if absent:
         problems.add(f"no rows for {', '.join(absent)}", FETCH)
     boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
     _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
     problems.raise_any()
-    counts = by_month(rows, ["offence", "area_code"])
+    counts = layout.by_month(rows, ["offence", "area_code"])
     keys = ["offence", "area_code", "month"]
     grid = pd.MultiIndex.from_product([sorted(counts[key].unique()) for key in keys], names=keys)
     return counts.set_index(keys)["count"].reindex(grid, fill_value=0).reset_index()
@@ -58,7 +51,7 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
 
 def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks) -> pd.DataFrame:
     """The table of one release, from its file of recent months, its history, or both."""
-    names = names_of(files)
+    names = layout.names_of(files)
     files = sorted(files, key=lambda file: file.months[0])
     for earlier, later in pairwise(files):
         if earlier.month_after != later.months[0]:
@@ -67,17 +60,9 @@ def tidy_release(release: str, files: list[MonthlyFile], crosswalks: Crosswalks)
                 f"both are of release {release}, and their months overlap or leave a gap",
                 "keep one file of the recent months and one history for a release",
             )
-    problems = ErrorCollector(names)
-    known = crosswalks.release(NAME, release, problems)
-    first, last = files[0].months[0], files[-1].months[-1]
-    if (str(first), str(last)) != (known["first_month"], known["last_month"]):
-        problems.add(
-            f"months {first} to {last}, where release {release} has "
-            f"{known['first_month']} to {known['last_month']}",
-            "correct the row in data/reference/releases.csv, or fetch every file of the release",
-        )
-        problems.raise_any()
     errors = ErrorCollector(names)
+    first, last = str(files[0].months[0]), str(files[-1].months[-1])
+    known = crosswalks.covered(Release(NAME, release, "", first, last), errors)
     parts = []
     for file in files:
         with errors.collecting():
@@ -93,7 +78,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
     errors = ErrorCollector(NAME)
     tables = {}
-    for release, parts in by_release(files, KEYS, release_of, errors):
+    for release, parts in layout.by_release(files, KEYS, release_of, errors):
         with errors.collecting():
             table = tidy_release(release, parts, crosswalks)
             tables[f"recorded_crime_borough/{release}.parquet"] = table
@@ -104,13 +89,13 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The releases that the files are of, in order; two files may be one release."""
     errors = ErrorCollector(NAME)
-    found = by_release(files, KEYS, release_of, errors)
+    found = layout.by_release(files, KEYS, release_of, errors)
     errors.raise_any()
     for release, parts in found:
         months = sorted(str(month) for part in parts for month in part.months)
         is_history = all(len(part.months) > RECENT_MONTHS for part in parts)
         note = "History alone." if is_history else ""
-        classification = classification_of(parts, crosswalks)
+        classification = layout.classification_of(parts, crosswalks)
         yield Release(NAME, release, classification, months[0], months[-1], note)
 
 

@@ -6,17 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.errors import ErrorCollector, shown
+from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
-from safer_communities.sources.reading import (
-    FETCH_AGAIN,
-    first_days,
-    only_file,
-    read_sheet,
-    require_columns,
-    unique_rows,
-    whole_numbers,
-)
 
 NAME = "mps_positive_outcomes"
 CLASSIFICATION = "2024"
@@ -43,9 +35,9 @@ def tidy_table(
     `Success_Ratio` that is not the quotient of the two counts (it is left out of the table). That
     totals are the sums of their groups, and that no borough lacks a month, the table's schema asks.
     """
-    require_columns(table, COLUMNS, problems)
-    unique_rows(table, COLUMNS[:3], problems)
-    months = first_days(table["Month_Year"], problems)
+    reading.require_columns(table, COLUMNS, problems)
+    reading.unique_rows(table, COLUMNS[:3], problems)
+    months = reading.first_days(table["Month_Year"], problems)
     totals = table["Offence_Group"] == PUBLISHED_TOTAL
     groups = crosswalks.offence_groups(
         table.loc[~totals, "Offence_Group"], CLASSIFICATION, problems
@@ -55,8 +47,8 @@ def tidy_table(
             "month": months,
             "area_code": crosswalks.area_codes(table["Area_name"], NAME, problems),
             "offence": groups.reindex(table.index, fill_value=TOTAL),
-            "offences": whole_numbers(table["Offences"], problems),
-            "positive_outcomes": whole_numbers(table["Positive_Outcomes"], problems),
+            "offences": reading.whole_numbers(table["Offences"], problems),
+            "positive_outcomes": reading.whole_numbers(table["Positive_Outcomes"], problems),
         }
     )
     _note_wrong_ratios(table["Success_Ratio"], rows, problems)
@@ -66,9 +58,9 @@ def tidy_table(
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path. Raises InputError where there is more than one file."""
-    path = only_file(files)
+    path = reading.only_file(files)
     problems = ErrorCollector(path.name)
-    rows = tidy_table(read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
+    rows = tidy_table(reading.read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
     release = Release.of_months(NAME, rows["month"], path.name, CLASSIFICATION)
     crosswalks.covered(release, problems)
     rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
@@ -78,7 +70,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The release that each file is."""
     for path in files:
-        published = read_sheet(path, "Sheet1", "Month_Year")["Month_Year"]
+        published = reading.read_sheet(path, "Sheet1", "Month_Year")["Month_Year"]
         months = pd.to_datetime(published.str[:10], format="%Y-%m-%d", errors="coerce").dropna()
         yield Release.of_months(NAME, months, path.name, CLASSIFICATION)
 
@@ -94,7 +86,7 @@ def _note_wrong_ratios(ratios: pd.Series, rows: pd.DataFrame, problems: ErrorCol
         problems.add(
             f"{shown(ratios[row])} is not {outcomes[row]} positive outcomes "
             f"divided by {offences[row]} offences",
-            FETCH_AGAIN,
+            reading.FETCH_AGAIN,
             row=row,
             column="Success_Ratio",
         )

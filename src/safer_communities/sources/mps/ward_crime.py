@@ -7,16 +7,8 @@ import pandas as pd
 
 from safer_communities.errors import ErrorCollector, InputError, shown
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.mps.layout import (
-    MonthlyFile,
-    by_month,
-    by_release,
-    classification_of,
-    names_of,
-    note_thin_months,
-    read_monthly,
-    with_codes,
-)
+from safer_communities.sources.mps import layout
+from safer_communities.sources.mps.layout import MonthlyFile
 from safer_communities.sources.publication import Publication, Release
 
 NAME = "mps_ward_crime"
@@ -25,13 +17,18 @@ KEYS = ["published_group", "published_offence", "ward_name", "ward_code", "publi
 STRAY_SHARE = 0.01
 
 
+def release_of(file: MonthlyFile) -> str:
+    """The release that a file is: the month after its last."""
+    return str(file.month_after)
+
+
 def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
     """The table of one release. A ward and offence that the file has no row for had none.
 
     Columns of months that the table of releases does not give to the release are left out: it
     says why.
     """
-    release = str(file.month_after)
+    release = release_of(file)
     problems = file.problems
     known = crosswalks.release(NAME, release, problems)
     expected = list(pd.period_range(known["first_month"], known["last_month"], freq="M"))
@@ -42,18 +39,18 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
             "correct the row in data/reference/releases.csv, or fetch the file again",
         )
     else:
-        note_thin_months(file, expected)
+        layout.note_thin_months(file, expected)
     _note_months_left_out(file, expected)
     codes = file.rows["ward_code"]
     for row, code in codes[~codes.str.fullmatch(r"E05[0-9]{6}")].items():
         problems.add_cell(
             row, "WardCode", code, "an ONS ward code such as E05013628", "fetch the file again"
         )
-    rows = with_codes(file, NAME, known["classification"], crosswalks)
+    rows = layout.with_codes(file, NAME, known["classification"], crosswalks)
     _note_wards_of_two(rows, problems)
     problems.raise_any()
     keys = ["offence", "area_code", "ward_code", "ward_name"]
-    table = by_month(rows[[*keys, *expected]], keys)
+    table = layout.by_month(rows[[*keys, *expected]], keys)
     table = table.sort_values(["offence", "area_code", "ward_code", "month"], ignore_index=True)
     table = table.assign(classification=known["classification"], release=release)
     table.attrs["files"] = file.path.name
@@ -65,11 +62,11 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table of every release among the files, by its path."""
     errors = ErrorCollector(NAME)
     tables = {}
-    for release, parts in by_release(files, KEYS, lambda file: str(file.month_after), errors):
+    for release, parts in layout.by_release(files, KEYS, release_of, errors):
         with errors.collecting():
             if len(parts) > 1:
                 both = f"both are of release {release}"
-                raise InputError(names_of(parts), both, "keep one file for a release")
+                raise InputError(layout.names_of(parts), both, "keep one file for a release")
             table = tidy_release(parts[0], crosswalks)
             tables[f"recorded_crime_ward/{release}.parquet"] = table
     errors.raise_any()
@@ -79,7 +76,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The release that each file is. A column that is no month's count is left out and noted."""
     for path in files:
-        file = read_monthly(path, KEYS)
+        file = layout.read_monthly(path, KEYS)
         totals = file.rows[file.months].sum()
         stray = totals.index[totals <= STRAY_SHARE * totals.median()]
         months = [month for month in file.months if month not in stray]
@@ -89,8 +86,8 @@ def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
             for month in stray
         ]
         first, last = str(months[0]), str(months[-1])
-        classification = classification_of([file], crosswalks)
-        yield Release(NAME, str(file.month_after), classification, first, last, " ".join(notes))
+        classification = layout.classification_of([file], crosswalks)
+        yield Release(NAME, release_of(file), classification, first, last, " ".join(notes))
 
 
 def _note_months_left_out(file: MonthlyFile, expected: list[pd.Period]) -> None:

@@ -5,16 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.errors import ErrorCollector
+from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
-from safer_communities.sources.reading import (
-    FETCH,
-    only_file,
-    read_csv,
-    require_columns,
-    unique_rows,
-    whole_numbers,
-)
 
 NAME = "census_households"
 CENSUS_YEAR = 2021
@@ -25,20 +18,20 @@ LONDON_HOUSEHOLDS = 3_423_890
 def parse(path: Path, areas: list[str]) -> pd.DataFrame:
     """Households of each of `areas`: area_code, households. Raises InputError as needed."""
     problems = ErrorCollector(path.name)
-    table = read_csv(path, problems)
-    require_columns(table, ["area_code", "households"], problems)
-    unique_rows(table, ["area_code"], problems)
+    table = reading.read_csv(path, problems)
+    reading.require_columns(table, ["area_code", "households"], problems)
+    reading.unique_rows(table, ["area_code"], problems)
     for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
         problems.add_cell(row, "area_code", code, "the code of a London borough", "take it out")
     for code in sorted(set(areas) - set(table["area_code"])):
-        problems.add(f"no row for {code}", FETCH)
-    table["households"] = whole_numbers(table["households"], problems)
+        problems.add(f"no row for {code}", reading.FETCH)
+    table["households"] = reading.whole_numbers(table["households"], problems)
     problems.raise_any()
     total = table["households"].sum()
     if total != LONDON_HOUSEHOLDS:
         problems.add(
             f"{total:,} households in all, where the Census found {LONDON_HOUSEHOLDS:,} in London",
-            FETCH,
+            reading.FETCH,
             column="households",
         )
     problems.raise_any()
@@ -48,7 +41,7 @@ def parse(path: Path, areas: list[str]) -> pd.DataFrame:
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
     known = crosswalks.area_names
-    path = only_file(files)
+    path = reading.only_file(files)
     table = parse(path, sorted(known.loc[known["publication"] == NAME, "area_code"]))
     release = f"census-{CENSUS_YEAR}"
     crosswalks.release(NAME, release, ErrorCollector(path.name))

@@ -6,17 +6,9 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.errors import ErrorCollector
+from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
-from safer_communities.sources.reading import (
-    FETCH,
-    FETCH_AGAIN,
-    only_file,
-    read_csv,
-    require_columns,
-    unique_rows,
-    whole_numbers,
-)
 
 NAME = "census_ward_population"
 WARD = "Electoral wards and divisions"
@@ -33,15 +25,15 @@ def parse(path: Path) -> pd.DataFrame:
     Columns ward_code, ward_name, residents. Raises InputError, or a group of them, as needed.
     """
     problems = ErrorCollector(path.name)
-    table = read_csv(path, problems, last_line_ends=False)
-    require_columns(
+    table = reading.read_csv(path, problems, last_line_ends=False)
+    reading.require_columns(
         table, [f"{WARD} Code", WARD, f"{RESIDENCE} Code", RESIDENCE, "Observation"], problems
     )
-    unique_rows(table, [f"{WARD} Code", RESIDENCE], problems)
+    reading.unique_rows(table, [f"{WARD} Code", RESIDENCE], problems)
     for row, value in table.loc[~table[RESIDENCE].isin(RESIDENCE_TYPES), RESIDENCE].items():
         expected = " or ".join(RESIDENCE_TYPES)
-        problems.add_cell(row, RESIDENCE, value, expected, FETCH_AGAIN)
-    residents = whole_numbers(table["Observation"], problems)
+        problems.add_cell(row, RESIDENCE, value, expected, reading.FETCH_AGAIN)
+    residents = reading.whole_numbers(table["Observation"], problems)
     wards = table.assign(residents=residents).groupby([f"{WARD} Code", WARD])
     for code in sorted({code for code in table[f"{WARD} Code"] if not WARD_CODE.fullmatch(code)}):
         problems.add_cell(
@@ -49,11 +41,12 @@ def parse(path: Path) -> pd.DataFrame:
             f"{WARD} Code",
             code,
             "the code of a ward, or of the City of London",
-            FETCH_AGAIN,
+            reading.FETCH_AGAIN,
         )
     odd = wards.size()[wards.size() != len(RESIDENCE_TYPES)]
     for (code, _), parts in zip(odd.index, odd, strict=True):
-        problems.add(f"{parts} rows for {code}, where each ward has {len(RESIDENCE_TYPES)}", FETCH)
+        each = f"where each ward has {len(RESIDENCE_TYPES)}"
+        problems.add(f"{parts} rows for {code}, {each}", reading.FETCH)
     problems.raise_any()
     sums = wards["residents"].sum().reset_index()
     return sums.set_axis(["ward_code", "ward_name", "residents"], axis="columns")
@@ -61,14 +54,14 @@ def parse(path: Path) -> pd.DataFrame:
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
-    path = only_file(files)
+    path = reading.only_file(files)
     problems = ErrorCollector(path.name)
     table = parse(path)
     total = table["residents"].sum()
     if total != LONDON_RESIDENTS:
         problems.add(
             f"{total:,} residents in all, where this table has {LONDON_RESIDENTS:,} for London",
-            FETCH,
+            reading.FETCH,
             column="Observation",
         )
     problems.raise_any()
