@@ -8,14 +8,12 @@ TABLES: dict[str, TableSchema] = {
     "london_asb_calls": table_schema(
         "asb/london_asb_calls.csv",
         "Calls to the Metropolitan Police about anti-social behaviour, all London, by month",
-        {
-            "month": c.date("Month, as its first day", c.FIRST_OF_MONTH),
-            "area_code": c.AREA_COLUMN,
-            "calls": c.whole("Calls", unit="calls"),
-            "release": c.RELEASE_COLUMN,
-        },
         ["area_code", "month"],
         "gla_asb_calls",
         month_gaps,
+        month=c.date("Month, as its first day", c.FIRST_OF_MONTH),
+        area_code=c.AREA_COLUMN,
+        calls=c.whole("Calls", unit="calls"),
+        release=c.RELEASE_COLUMN,
     ),
 }

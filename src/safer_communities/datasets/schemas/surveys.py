@@ -7,62 +7,56 @@ TABLES: dict[str, TableSchema] = {
     "waves": table_schema(
         "surveys/waves.csv",
         "Survey waves: who was asked, when, and how many",
-        {
-            "survey": c.text("Identifier of the survey", c.matches(c.IDENTIFIER)),
-            "wave": c.text("Identifier of the wave"),
-            "label": c.text("Name of the wave"),
-            "fieldwork_start": c.date("First day of fieldwork, as far as known", blank=True),
-            "fieldwork_end": c.date("Last day of fieldwork, as far as known", blank=True),
-            "people": c.text("Who was asked"),
-            "base": c.number("People interviewed", c.NOT_NEGATIVE, unit="people", blank=True),
-            "base_status": c.text(
-                "Whether the base is published or assumed", c.one_of("published", "assumed")
-            ),
-            "base_low": c.number(
-                "Smallest base that is likely", c.NOT_NEGATIVE, unit="people", blank=True
-            ),
-            "base_high": c.number(
-                "Largest base that is likely", c.NOT_NEGATIVE, unit="people", blank=True
-            ),
-            "note": c.NOTE_COLUMN,
-        },
         ["survey", "wave"],
         "strategy_surveys",
+        survey=c.text("Identifier of the survey", c.matches(c.IDENTIFIER)),
+        wave=c.text("Identifier of the wave"),
+        label=c.text("Name of the wave"),
+        fieldwork_start=c.date("First day of fieldwork, as far as known", blank=True),
+        fieldwork_end=c.date("Last day of fieldwork, as far as known", blank=True),
+        people=c.text("Who was asked"),
+        base=c.number("People interviewed", c.NOT_NEGATIVE, unit="people", blank=True),
+        base_status=c.text(
+            "Whether the base is published or assumed", c.one_of("published", "assumed")
+        ),
+        base_low=c.number(
+            "Smallest base that is likely", c.NOT_NEGATIVE, unit="people", blank=True
+        ),
+        base_high=c.number(
+            "Largest base that is likely", c.NOT_NEGATIVE, unit="people", blank=True
+        ),
+        note=c.NOTE_COLUMN,
     ),
     "percentages": table_schema(
         "surveys/percentages.csv",
         "Percentages of survey answers as printed",
-        {
-            "survey": c.text("Identifier of the survey", c.matches(c.IDENTIFIER)),
-            "wave": c.text("Identifier of the wave"),
-            "question": c.text("Identifier of the question", c.matches(c.IDENTIFIER)),
-            "label": c.text("What the percentage says, in words"),
-            "percent": c.number("Percentage of the base", c.between(0, 100), unit="%"),
-            "decimals": c.whole("Decimals printed", c.between(0, 3), unit="digits"),
-        },
         ["survey", "wave", "question"],
         "strategy_surveys",
+        survey=c.text("Identifier of the survey", c.matches(c.IDENTIFIER)),
+        wave=c.text("Identifier of the wave"),
+        question=c.text("Identifier of the question", c.matches(c.IDENTIFIER)),
+        label=c.text("What the percentage says, in words"),
+        percent=c.number("Percentage of the base", c.between(0, 100), unit="%"),
+        decimals=c.whole("Decimals printed", c.between(0, 3), unit="digits"),
     ),
     "comparisons": table_schema(
         "surveys/comparisons.csv",
         "Comparisons between waves that the strategy printed",
-        {
-            "comparison": c.text("Identifier", c.matches(c.IDENTIFIER)),
-            "label": c.text("What is compared"),
-            "question": c.text("Identifier of the question"),
-            "survey_1": c.free_text("Survey compared with"),
-            "wave_1": c.free_text("Wave compared with"),
-            "survey_2": c.text("Survey compared"),
-            "wave_2": c.text("Wave compared"),
-            "printed_shift_points": c.number(
-                "Shift printed where no level is", c.between(-100, 100), unit="points", blank=True
-            ),
-            "strategy_says": c.text(
-                "What the strategy says of it", c.one_of("significant", "starred", "stated", "none")
-            ),
-            "headline": c.flag("Whether the chapter's first chart shows it"),
-        },
         ["comparison"],
         "strategy_surveys",
+        comparison=c.text("Identifier", c.matches(c.IDENTIFIER)),
+        label=c.text("What is compared"),
+        question=c.text("Identifier of the question"),
+        survey_1=c.free_text("Survey compared with"),
+        wave_1=c.free_text("Wave compared with"),
+        survey_2=c.text("Survey compared"),
+        wave_2=c.text("Wave compared"),
+        printed_shift_points=c.number(
+            "Shift printed where no level is", c.between(-100, 100), unit="points", blank=True
+        ),
+        strategy_says=c.text(
+            "What the strategy says of it", c.one_of("significant", "starred", "stated", "none")
+        ),
+        headline=c.flag("Whether the chapter's first chart shows it"),
     ),
 }

@@ -63,10 +63,11 @@ class TableSchema:
 def table_schema(
     path: str,
     title: str,
-    columns: dict[str, pa.Column],
     key: list[str],
     source: str,
     gaps: Callable[[pd.DataFrame], list[str]] = lambda table: [],
+    /,
+    **columns: pa.Column,
 ) -> TableSchema:
     """The schema of a table with these columns, in this order, and no others.
 
