@@ -65,20 +65,14 @@ def edition_of(year: int, editions: pd.DataFrame) -> Edition:
             problem=f"there is no edition {year}",
             remedy=f"{did_you_mean(year, editions['edition'])}, or add a row to data/editions.csv",
         )
-    row = rows.iloc[0]
+    own = rows.drop(columns="label").to_dict("records")[0]
+    row = {str(name): value for name, value in own.items()}
     return Edition(
-        year=int(row["edition"]),
-        period=Period.year_to(row["period_end"]),
-        classification=str(row["classification"]),
-        borough_crime_releases=tuple(row["borough_crime_releases"].split()),
-        ward_crime_release=row["ward_crime_release"],
-        population_release=row["population_release"],
-        population_year=int(row["population_year"]),
-        household_release=row["household_release"],
-        survey_waves=tuple(row["survey_waves"].split()),
-        strategy_borough=row["strategy_borough"],
-        stands_for=pd.Timestamp(row["stands_for"]),
-        note=row["note"],
+        year=row.pop("edition"),
+        period=Period.year_to(row.pop("period_end")),
+        borough_crime_releases=tuple(row.pop("borough_crime_releases").split()),
+        survey_waves=tuple(row.pop("survey_waves").split()),
+        **row,
     )
 
 

@@ -5,6 +5,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
@@ -70,19 +72,14 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     check_size(path)
     _check_archive(path)
     place = f"{path.name}, sheet {sheet}"
-    try:
+    with readable(path, "not an Excel file", CalamineError):
         workbook = CalamineWorkbook.from_path(str(path))
         names = {name.replace(" ", ""): name for name in workbook.sheet_names}
         if sheet.replace(" ", "") not in names:
             found = ", ".join(workbook.sheet_names)
             raise InputError(path.name, f"no sheet {sheet}; it has {found}", "fetch the file again")
-        cells = workbook.get_sheet_by_name(names[sheet.replace(" ", "")]).to_python(
-            skip_empty_area=False
-        )
-    except CalamineError as error:
-        raise InputError(
-            path.name, f"not an Excel file ({plain(str(error))})", "fetch it again"
-        ) from error
+        table = workbook.get_sheet_by_name(names[sheet.replace(" ", "")])
+        cells = table.to_python(skip_empty_area=False)
     tops = [number for number, row in enumerate(cells) if row and row[0] == first_column]
     if not tops:
         raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
@@ -165,13 +162,24 @@ def only_file(files: list[Path]) -> Path:
     return files[0]
 
 
+@contextmanager
+def readable(path: Path, problem: str = "", *damage: type[Exception]) -> Iterator[None]:
+    """Raises InputError in place of an error of the system, or of one of `damage`."""
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or type(error).__name__
+        remedy = "make the file readable, or fetch it again"
+        raise InputError(path.name, f"cannot be read ({cause})", remedy) from error
+    except damage as error:
+        said = f"{problem} ({plain(str(error))})"
+        raise InputError(path.name, said, "fetch it again") from error
+
+
 def check_size(path: Path) -> None:
     """Raises InputError where the path is no file, cannot be read, or is over the limit."""
-    try:
-        size = path.stat().st_size
-        is_file = path.is_file()
-    except OSError as error:
-        raise _cannot_be_read(path, error) from error
+    with readable(path):
+        size, is_file = path.stat().st_size, path.is_file()
     if not is_file:
         raise InputError(path.name, "not a file", "move it away, and put the file in its place")
     if size > LARGEST_FILE_BYTES:
@@ -184,10 +192,10 @@ def check_size(path: Path) -> None:
 
 def _decode(path: Path) -> str:
     check_size(path)
+    with readable(path):
+        content = path.read_bytes()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise _cannot_be_read(path, error) from error
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(
             path.name,
@@ -215,7 +223,8 @@ def _check_archive(path: Path) -> None:
     directory, or have a cell so far out that the empty cells before it fill the memory. Older
     workbooks are not zipped and cannot.
     """
-    try:
+    damage = zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError
+    with readable(path, "a damaged Excel file", *damage):
         if not zipfile.is_zipfile(path):
             return
         with zipfile.ZipFile(path) as archive:
@@ -231,12 +240,6 @@ def _check_archive(path: Path) -> None:
                 content = archive.read(member)
                 if not member.filename.endswith("sharedStrings.xml"):
                     _check_extent(path, content)
-    except OSError as error:
-        raise _cannot_be_read(path, error) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise InputError(
-            path.name, f"a damaged Excel file ({plain(str(error))})", "fetch it again"
-        ) from error
 
 
 def _check_extent(path: Path, sheet: bytes) -> None:
@@ -248,14 +251,6 @@ def _check_extent(path: Path, sheet: bytes) -> None:
             f"a sheet has cells beyond row {LARGEST_SHEET_ROWS:,} or column ZZ",
             "take the cells far away from the table out, or fetch the file again",
         )
-
-
-def _cannot_be_read(path: Path, error: OSError) -> InputError:
-    return InputError(
-        path.name,
-        f"cannot be read ({error.strerror or type(error).__name__})",
-        "make the file readable, or fetch it again",
-    )
 
 
 def _check_separator(path: Path, header: list[str]) -> None:

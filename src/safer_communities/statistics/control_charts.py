@@ -101,18 +101,10 @@ def rebased_xmr(values: Numbers, *, breaks: tuple[int, ...] = ()) -> pd.DataFram
         rules: list[list[str]] = [[] for _ in part]
         for signal in chart.signals:
             rules[signal.position].append(signal.rule)
-        segments.append(
-            pd.DataFrame(
-                {
-                    "value": part,
-                    "segment": number,
-                    "centre": chart.centre,
-                    "lower": chart.lower,
-                    "upper": chart.upper,
-                    "signal": [", ".join(names) for names in rules],
-                }
-            )
-        )
+        signals = [", ".join(names) for names in rules]
+        lines = {"centre": chart.centre, "lower": chart.lower, "upper": chart.upper}
+        columns = {"value": part, "segment": number, **lines, "signal": signals}
+        segments.append(pd.DataFrame(columns))
     table = pd.concat(segments, ignore_index=True)
     return table.set_axis(values.index) if isinstance(values, pd.Series) else table
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 import shapefile
 
-from safer_communities.errors import ErrorCollector, InputError, plain
+from safer_communities.errors import ErrorCollector
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication
-from safer_communities.sources.reading import check_size, only_file
+from safer_communities.sources.reading import FETCH, check_size, only_file, readable
 
 NAME = "borough_areas"
 RELEASE = "2013-10"
@@ -18,7 +18,7 @@ FIELDS = ("GSS_CODE", "NAME", "HECTARES")
 LONDON_HECTARES = 159_469.725
 ROUNDING = 0.0005
 # What reading a damaged file may raise besides the reader's own error.
-DAMAGE = (struct.error, ValueError, LookupError, TypeError, OSError, OverflowError, MemoryError)
+DAMAGE = (struct.error, ValueError, LookupError, TypeError, OverflowError, MemoryError)
 
 
 def parse(path: Path, areas: dict[str, str]) -> pd.DataFrame:
@@ -28,16 +28,14 @@ def parse(path: Path, areas: dict[str, str]) -> pd.DataFrame:
     """
     problems = ErrorCollector(path.name)
     check_size(path)
-    try:
-        with shapefile.Reader(dbf=str(path)) as reader:
-            records = [record.as_dict() for record in reader.iterRecords()]
-    except (shapefile.ShapefileException, *DAMAGE) as error:
-        raise InputError(
-            path.name, f"not a dBASE table ({plain(str(error))})", "fetch it again"
-        ) from error
+    with (
+        readable(path, "not a dBASE table", shapefile.ShapefileException, *DAMAGE),
+        shapefile.Reader(dbf=str(path)) as reader,
+    ):
+        records = [record.as_dict() for record in reader.iterRecords()]
     for name in FIELDS:
         if not records or name not in records[0]:
-            problems.add(f"no field {name}", "fetch the boundaries from the publisher again")
+            problems.add(f"no field {name}", FETCH)
     problems.raise_any()
     for row, record in enumerate(records, start=1):
         if areas.get(record["GSS_CODE"]) != record["NAME"]:
@@ -55,16 +53,13 @@ def parse(path: Path, areas: dict[str, str]) -> pd.DataFrame:
     codes = [record["GSS_CODE"] for record in records]
     for area in areas:
         if codes.count(area) != 1:
-            problems.add(
-                f"{codes.count(area)} rows for {area}",
-                "fetch the boundaries from the publisher again",
-            )
+            problems.add(f"{codes.count(area)} rows for {area}", FETCH)
     problems.raise_any()
     total = sum(record["HECTARES"] for record in records)
     if abs(total - LONDON_HECTARES) > ROUNDING:
         problems.add(
             f"{total:,.3f} hectares in all, where these boundaries have {LONDON_HECTARES:,.3f}",
-            "fetch the boundaries from the publisher again",
+            FETCH,
             column="HECTARES",
         )
     problems.raise_any()
