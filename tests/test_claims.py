@@ -337,7 +337,7 @@ def test_revisions_are_those_between_the_two_releases(evidence):
 
 
 def test_bad_rows_are_named(table):
-    with pytest.raises(ValueError, match="check: 'guess' of claim 'title_first_year'"):
+    with pytest.raises(ValueError, match="check: claim 'title_first_year' has no check 'guess'"):
         read_claims(table.head(1).assign(check="guess"))
     with pytest.raises(ValueError, match="'measure' is not of the form key=value"):
         read_arguments("measure; to=2022-03")

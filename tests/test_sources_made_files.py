@@ -166,7 +166,7 @@ def test_a_release_that_nobody_knows_is_refused(folders):
 
 
 def test_a_file_that_is_shorter_than_its_release_is_refused(folders):
-    assert "months 2025-01 to 2026-06" in _refused(folders, made_file("2025-01", "2026-06"))[0]
+    assert "covers 2025-01 to 2026-06" in _refused(folders, made_file("2025-01", "2026-06"))[0]
 
 
 def test_two_files_of_one_release_are_refused(folders):
