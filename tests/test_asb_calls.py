@@ -18,7 +18,7 @@ def made_calls(first: str, months: int, calls: int = 10) -> pd.DataFrame:
 
 
 def test_months_come_oldest_first_with_their_names() -> None:
-    table = AsbCalls(made_calls("2020-03-01", 3), Period.year_to("2020-05")).by_month()
+    table = AsbCalls(made_calls("2020-03-01", 3), Period.year_to("2020-05")).by_month().table
     assert list(table["label"]) == ["March 2020", "April 2020", "May 2020"]
     assert list(table["count"]) == [10, 10, 10]
 

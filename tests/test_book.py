@@ -11,6 +11,7 @@ from safer_communities.chapter.book import Book
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError
+from safer_communities.facts.series import missing_year, row_of
 from safer_communities.settings import Settings
 
 # A break of every shape, made for these tests.
@@ -178,8 +179,8 @@ class TestCaution:
 def test_an_edition_quotes_its_own_year_or_the_nearest_known(edition: int, label: str) -> None:
     data = Book(Settings(edition=edition))
     years = data.outcomes.positive("Total notifiable offences")
-    assert data.edition.row_of(years)["label"] == label
-    missing = data.edition.missing_year(years)
+    assert row_of(years, data.edition.period)["label"] == label
+    missing = missing_year(years, data.edition.period)
     if edition in (2023, 2024):
         assert missing == ""
     else:
@@ -192,8 +193,8 @@ def test_an_edition_later_than_the_figures_quotes_their_last_year() -> None:
     data = Book(Settings(edition=2026))
     years = data.outcomes.positive("Total notifiable offences")
     known = years[years["label"] <= "2024/25"]
-    assert data.edition.row_of(known)["label"] == "2024/25"
-    assert data.edition.missing_year(known) == (
+    assert row_of(known, data.edition.period)["label"] == "2024/25"
+    assert missing_year(known, data.edition.period) == (
         "No full figure for the 12 months to March 2026 was found: the last is of 2024/25."
     )
 
@@ -263,16 +264,12 @@ def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pand
 def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Settings) -> None:
     robbery = "Robbery of personal property"
     claims = {
-        robbery: ("mopac_robbery_detection_before", "mopac_robbery_detection", robbery),
-        f"{robbery}, London": (
-            "mopac_robbery_detection_london_before",
-            "mopac_robbery_detection_london",
-            robbery,
-        ),
+        robbery: "mopac_robbery_detection",
+        f"{robbery}, London": "mopac_robbery_detection_london",
     }
-    own, london = Book(settings).strategy.detections(claims).to_dict("records")
+    own, london = Book(settings).strategy.detections(claims).table.to_dict("records")
     assert (own["offences_before"], own["offences"]) == (570, 580)
-    assert own["change"] == pytest.approx(-2.9)
+    assert own["change_points"] == pytest.approx(-2.9)
     assert own["verdict"] == "not distinguishable"
     assert london["offences"] > 30 * own["offences"]
     assert london["verdict"] == "more than chance"

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.recorded_crime import LONDON
-from safer_communities.analysis.series import TimeSeries
 from safer_communities.chapter import Chapter, charts
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.table import Column, Table
@@ -27,6 +26,7 @@ from safer_communities.facts.output_types import (
     records_in,
 )
 from safer_communities.facts.quantity import Quantity, quantities
+from safer_communities.facts.series import TimeSeries
 from safer_communities.settings import Settings
 from safer_communities.statistics.trends import Forecast
 
@@ -379,10 +379,17 @@ def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
 ) -> None:
     chapter.fact("change", 6.67, unit="%", label="Change", low=2.6, high=10.91)
     chapter.fact("place", 7, unit="rank", of=32, label="Rank", low=6, high=9)
-    rows = chapter.intervals(["change", "place"]).set_index("name")
-    assert rows.loc["change_chart", ["value", "ci_low", "ci_high"]].tolist() == [6.67, 2.6, 10.91]
-    assert rows["text"].tolist() == ["+6.7%", "seventh lowest"]
-    assert rows["interval_text"].tolist() == ["(2.6% to 10.9%)", "(6 to 9)"]
+    chapter.keep_intervals({"change": "Crime"}, subtitle="S")
+    chapter.keep_intervals({"place": "Rate"}, subtitle="S", alt="{place_words}")
+    key = f"{GLUE_PREFIX}{CHART_MIME}"
+    change, place = (data[key] for data in outputs.data if key in data)
+    assert change["name"] == "made_change_chart"
+    assert change["csv"].splitlines()[1].split(",")[:3] == ["6.67", "2.6", "10.91"]
+    assert "+6.7%,(2.6% to 10.9%)" in change["csv"]
+    assert change["alt"] == "Crime: a rise of 6.7%, with a 95% interval of 2.6% to 10.9%."
+    assert "seventh lowest,(6 to 9)" in place["csv"]
+    assert place["alt"] == "seventh lowest"
+    outputs.data.clear()
     chapter.keep_small(CHART, subtitle="Change", alt="It {change_words}.")
     record = outputs.exhibit(f"{GLUE_PREFIX}{CHART_MIME}")
     assert record["alt"] == "It rose by 6.7%."

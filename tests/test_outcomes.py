@@ -82,8 +82,8 @@ def test_printed_detection_rates_are_tested_on_their_offences() -> None:
         | {"offences_before": [570, 20_000], "offences": [580, 20_000]}
     )
     found = detection_changes(rates)
-    assert found["change"].tolist() == pytest.approx([-2.9, -1.9])
+    assert found["change_points"].tolist() == pytest.approx([-2.9, -1.9])
     assert found["p_value"][0] == pytest.approx(0.156, abs=0.001)
     assert found["verdict"].tolist() == ["not distinguishable", "more than chance"]
-    assert (found["ci_low"] < found["change"]).all()
+    assert (found["ci_low"] < found["change_points"]).all()
     assert found["ci_high"][0] > 0 > found["ci_high"][1]

@@ -66,7 +66,7 @@ def test_the_figures_are_those_of_the_release_and_the_year(people: People) -> No
 
 
 def test_each_release_is_a_series_of_its_own_in_the_order_of_years(people: People) -> None:
-    table = people.residents_by_year()
+    table = people.residents_by_year().table
     assert list(table["series"]) == ["new release", "new release", "old release"]
     assert list(table["label"]) == ["2019", "2020", "2020"]
     assert list(table["value"]) == [100, 300, 999]
@@ -95,6 +95,6 @@ def test_rebasing_compares_the_last_year_that_both_releases_have(
         }
     )
     monkeypatch.setattr(load, "table", {"mid_year_population": made}.__getitem__)
-    year, percent = people.rebasing()
-    assert year == "2020"
-    assert percent == pytest.approx(-5)
+    found = people.rebasing()
+    assert found["rebased_year"] == "2020"
+    assert found["rebased"].value == pytest.approx(-5)

@@ -37,7 +37,7 @@ def test_what_stands_passes_every_hurdle_by_itself(data):
 
 
 def test_eight_headlined_findings_survive_holm(data):
-    table = data.findings()
+    table = data.findings().table
     assert table["survives_holm"].sum() == 8
     assert set(table.loc[table["headline"], "survives"]) == {"yes", "no"}
     assert set(table.loc[~table["headline"], "survives"]) == {""}
@@ -46,7 +46,7 @@ def test_eight_headlined_findings_survive_holm(data):
 
 
 def test_every_finding_says_its_bases_interval_and_p(data):
-    table = data.findings().set_index("comparison")
+    table = data.findings().table.set_index("comparison")
     row = table.loc["drug_taking_since_2019"]
     assert row["levels"] == "37% \N{RIGHTWARDS ARROW} 34%"
     assert row["shift"] == "\N{MINUS SIGN}3 (\N{MINUS SIGN}8.9 to 2.9)"
@@ -67,7 +67,7 @@ def test_the_years_compared_are_those_of_the_waves(data):
 
 
 def test_the_surest_findings_say_which_way_they_went(data):
-    surest = data.surest()
+    surest = data.findings().facts()["surest"].split("; ")
     assert len(surest) == data.shifts()["stands"].sum()
     assert "concern about gangs, since 2019 (−17 points)" in surest
     assert "feeling safe in parks, since 2019 (+8 points)" in surest

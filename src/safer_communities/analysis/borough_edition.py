@@ -139,9 +139,12 @@ class BoroughEdition:
     @cached_property
     def surveys(self) -> SurveyData:
         """The surveys that the strategy quotes."""
-        return SurveyData()
+        own = self.strategy_edition
+        return SurveyData(own.strategy_borough, own.survey_waves)
 
     def progress(self) -> Progress:
         """How the priorities' indicators moved from the strategy's year to the newest."""
         first = self.strategy_edition.period
-        return progress(self.newest_crime, load.table("indicators"), first)
+        newest = self.newest_edition.classification
+        breaks = self.breaks.of(classification=newest)
+        return progress(self.newest_crime, load.table("indicators"), first, breaks)

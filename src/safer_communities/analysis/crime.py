@@ -19,9 +19,9 @@ from safer_communities.analysis.recorded_crime import (
     RecordedCrime,
     YearOnYear,
 )
-from safer_communities.analysis.series import TimeSeries
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.series import TimeSeries
 from safer_communities.statistics import rankings, rates
 
 RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
@@ -230,6 +230,15 @@ class BoroughCrime(RecordedCrime):
             label=measure,
             own=self.borough,
             breaks=self.breaks.of(measure),
+        )
+
+    def trends(self, measures: list[str], start: Period) -> TimeSeries:
+        """The borough's years from `start` of several measures, a panel each."""
+        return TimeSeries(
+            self.annual_panels(measures, start),
+            unit="offences",
+            label=", ".join(measures),
+            breaks=self.breaks.of(*measures),
         )
 
     def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:

@@ -31,27 +31,6 @@ class Edition:
     stands_for: pd.Timestamp
     note: str
 
-    def row_of(self, years: pd.DataFrame) -> pd.Series:
-        """The edition's own row of a table of years, or the last before it.
-
-        A table that only begins later gives its first row, which no later release moves on.
-        `years` has the column period_end, oldest first.
-        """
-        known = years[years["period_end"] <= self.period.end]
-        return years.iloc[0] if known.empty else known.iloc[-1]
-
-    def missing_year(self, years: pd.DataFrame) -> str:
-        """What to say where a table of years lacks this edition's own; else empty.
-
-        `years` has the columns period_end and label, oldest first.
-        """
-        if (years["period_end"] == self.period.end).any():
-            return ""
-        begins_later = years["period_end"].iloc[0] > self.period.end
-        known = "first" if begins_later else "last"
-        label = self.row_of(years)["label"]
-        return f"No full figure for the {self.period.label} was found: the {known} is of {label}."
-
 
 def edition_of(year: int, editions: pd.DataFrame) -> Edition:
     """The edition of `year` from the table of editions.

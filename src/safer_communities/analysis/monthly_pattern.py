@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.series import TimeSeries
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
 from safer_communities.facts.wording import how_many_of
 from safer_communities.statistics.control_charts import rebased_xmr
 from safer_communities.statistics.trends import (

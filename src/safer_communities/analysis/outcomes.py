@@ -1,12 +1,17 @@
 """How often a recorded offence led to a detection or another positive outcome for the police."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.analysis.recorded_crime import LONDON, TOTAL
 from safer_communities.datasets.periods import Period, yearly_sums
 from safer_communities.errors import did_you_mean
+from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries, missing_year, row_of
 from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
 from safer_communities.statistics.significance import compare_shares, wilson_interval
 
@@ -49,21 +54,115 @@ class Outcomes:
             ci_high=100 * share.ci_high,
         )
 
+    def trend(self, offence: str = TOTAL) -> TimeSeries:
+        """The share with one, year by year, in the borough and in London."""
+        own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+        areas = {own: self.area_code, "London": LONDON}
+        tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
+        table = pd.concat(tables, ignore_index=True)
+        order = ["series", *tables[0].columns.drop("series")]
+        label = "Offences with a positive outcome"
+        return TimeSeries(table[order], "%", label, own=own, source="outcomes")
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """Of all recorded offences: `first_rate`, and in the edition's year `last_rate` and London.
+
+        The texts `first_label` and `last_label` name the two years, `beginning` says when the
+        figures begin, and `notice` where those of the edition's year are missing.
+        """
+        trend = self.trend()
+        own, year = trend.told, row_of(trend.told, self.period)
+        of_london = row_of(trend.table[trend.table["series"] == "London"], self.period)
+        first, last = trend.quantity(own.iloc[0]), trend.quantity(year)
+        begins = f"The figures begin with {first.period}, at {wording.percent(first.value)}."
+        return {
+            "first_label": str(first.period),
+            "last_label": str(last.period),
+            "notice": missing_year(own, self.period),
+            "beginning": begins if first != last else "It is the first year with figures.",
+            "first_rate": first,
+            "last_rate": last,
+            "london_rate": replace(trend.quantity(of_london), area="London (32 boroughs)"),
+        }
+
+
+@dataclass(frozen=True)
+class PrintedDetections:
+    """Detection rates that the strategy printed for two years, tested (see `detection_changes`).
+
+    `table` also has label, the offence and "London" where it is not the borough `area`, and key,
+    the id of the later figure.
+    """
+
+    table: pd.DataFrame
+    period: Period
+    area: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told."""
+        base = self.period.previous()
+        return {
+            "name": "detections",
+            "unit": "percentage points",
+            "decimals": 1,
+            "source": "strategy",
+            "in_table": [name for name in self.table if name not in ("key", "p_value")],
+            "headings": {
+                "label": "Offence",
+                "before": base.label,
+                "after": self.period.label,
+                "offences_before": f"Offences, {base.label}",
+                "offences": f"Offences, {self.period.label}",
+                "verdict": "Is it chance?",
+            },
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """Both rates and the change of each, by its key; the text `key_chance` is the verdict.
+
+        The text `detections_listed` lists the rates, for a text alternative.
+        """
+        rows = self.table.to_dict("records")
+        facts: dict[str, Quantity | str] = {
+            "detections_listed": "; ".join(
+                "{label}: {before:.1f}% to {after:.1f}%".format_map(row) for row in rows
+            )
+        }
+        for row in rows:
+            about = partial(Quantity, source="strategy", area=self.area)
+            what = f"anction detection rate: {row['label']}"
+            facts |= {
+                f"{row['key']}_before": about(
+                    row["before"], "%", f"S{what}", period=self.period.previous()
+                ),
+                row["key"]: about(row["after"], "%", f"S{what}"),
+                f"{row['key']}_change": about(
+                    row["change_points"],
+                    "percentage points",
+                    f"Change in the s{what}",
+                    low=row["ci_low"],
+                    high=row["ci_high"],
+                ),
+                f"{row['key']}_chance": wording.in_chance(row["verdict"]),
+            }
+        return facts
+
 
 def detection_changes(rates: pd.DataFrame) -> pd.DataFrame:
     """Two printed detection rates a row, tested: is their difference more than chance?
 
     `rates` has the columns before and after (per cent) and offences_before and offences (what they
-    are shares of). Adds change, ci_low and ci_high (percentage points), p_value and verdict ("more
-    than chance" where p is at most 0.05, else "not distinguishable"). Every offence counts as
-    detected or not, apart from the others; the printed rates are taken as exact.
+    are shares of). Adds change_points, ci_low and ci_high (percentage points), p_value and verdict
+    ("more than chance" where p is at most 0.05, else "not distinguishable"). Every offence counts
+    as detected or not, apart from the others; the printed rates are taken as exact.
     """
     found = compare_shares(
         rates["before"] / 100, rates["offences_before"], rates["after"] / 100, rates["offences"]
     )
     verdicts = {True: MORE_THAN_CHANCE, False: NOT_DISTINGUISHABLE}
     return rates.assign(
-        change=100 * found.difference,
+        change_points=100 * found.difference,
         ci_low=100 * found.ci_low,
         ci_high=100 * found.ci_high,
         p_value=found.p_value,

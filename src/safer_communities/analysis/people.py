@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -9,6 +10,8 @@ from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
+from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
 
 OLDEST_GROUP_STARTS_AT = 85
 
@@ -40,7 +43,7 @@ class Profile:
     """Residents of mid-`population_year`, households of the census, area in hectares.
 
     `aged_85_and_over` is of mid-`age_year`, the nearest year that the release gives by age. Ranks
-    are among the boroughs; 1 is the smallest.
+    are among so many `boroughs`; 1 is the smallest.
     """
 
     population_year: int
@@ -52,6 +55,40 @@ class Profile:
     households: int
     hectares: float
     hectares_rank: int
+    boroughs: int
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """Each of them; the texts `residents_year` and `age_year` say of when the estimates are."""
+        people: dict[str, Any] = {"source": "population", "period": f"mid-{self.population_year}"}
+        ends = ("smallest", "largest")
+        ranked: dict[str, Any] = {"unit": "rank", "of": self.boroughs, "ends": ends}
+        return {
+            "residents_year": str(self.population_year),
+            "residents": Quantity(self.residents, "residents", "Residents", **people),
+            "residents_rank": Quantity(
+                self.residents_rank, label="Rank by residents (1 = fewest)", **ranked, **people
+            ),
+            "median_age": Quantity(self.median_age, "years", "Median age", **people),
+            "age_year": str(self.age_year),
+            "aged_85": Quantity(
+                self.aged_85_and_over,
+                "residents",
+                "Residents aged 85 or over",
+                source="population",
+                period=f"mid-{self.age_year}",
+            ),
+            "households": Quantity(
+                self.households,
+                "households",
+                "Households",
+                source="households",
+                period="Census day, 21 March 2021",
+            ),
+            "hectares": Quantity(self.hectares, "hectares", "Area", source="areas"),
+            "hectares_rank": Quantity(
+                self.hectares_rank, label="Rank by area (1 = smallest)", source="areas", **ranked
+            ),
+        }
 
 
 class People:
@@ -118,18 +155,19 @@ class People:
             households=int(self.households.size[code]),
             hectares=float(hectares[code]),
             hectares_rank=int(hectares.rank(method="min")[code]),
+            boroughs=len(borough_codes),
         )
 
-    def residents_by_year(self) -> pd.DataFrame:
+    def residents_by_year(self) -> TimeSeries:
         """Residents at each mid-year, a series for each release, oldest release first.
 
-        Columns: series (the release), period_end (1 July of the year), label (the year), value.
+        Its period_end is 1 July of the year; the newest release is told of.
         """
         population = load.table("mid_year_population")
         rows = population[population["area_code"] == self.area_code]
         rows = rows.sort_values(["release", "mid_year"], ignore_index=True)
         year = rows["mid_year"].astype(str)
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "series": rows["release"] + " release",
                 "period_end": pd.to_datetime(year + "-07-01"),
@@ -137,16 +175,25 @@ class People:
                 "value": rows["population"],
             }
         )
+        newest = table["series"].iloc[-1]
+        return TimeSeries(table, "residents", "Residents", own=newest, source="population_series")
 
-    def rebasing(self) -> tuple[str, float]:
+    def rebasing(self) -> dict[str, Quantity | str]:
         """The last year that the oldest and the newest release share, and the change between them.
 
-        The change is in per cent of the oldest release.
+        `rebased`, the change, is in per cent of the oldest release; the text is `rebased_year`.
         """
-        series = self.residents_by_year().groupby("series")
+        series = self.residents_by_year().table.groupby("series")
         releases = [rows.set_index("label")["value"] for _, rows in series]
         year = max(releases[0].index.intersection(releases[-1].index))
-        return year, 100 * (releases[-1][year] / releases[0][year] - 1)
+        rebased = Quantity(
+            100 * (releases[-1][year] / releases[0][year] - 1),
+            "%",
+            "Residents in the newest release against the oldest",
+            period=f"mid-{year}",
+            source="population_series",
+        )
+        return {"rebased_year": year, "rebased": rebased}
 
     def _residents(self, release: str, year: int) -> Denominator:
         size = self._estimate(release, year)["population"]

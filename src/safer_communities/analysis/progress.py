@@ -1,12 +1,17 @@
 """How each priority's indicators have moved since the strategy's year."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime, YearOnYear
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
 from safer_communities.statistics.rates import (
     MORE_THAN_CHANCE,
     OverdispersedChange,
@@ -17,6 +22,8 @@ BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
 HIGHER, LOWER = "higher", "lower"
 NOT_COMPARABLE, NOT_PUBLISHED = "cannot be compared", "not published"
+_MEASURED = ("base_count", "count", "change_percent", "ci_low", "ci_high", "placed_change_percent")
+_SHOWN = ("priority", "indicator", *_MEASURED, "verdict", "note")
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,9 @@ class Progress:
     count, change_percent, ci_low, ci_high, placed_change_percent (the change if offences without a
     borough had been placed like the rest) and verdict; the numbers are missing where nothing is
     published. `panels` has each measured indicator's years: panel, period_end, label, count,
-    ci_low, ci_high. `total` is the change in all recorded crime, `total_placed_percent` what it
-    would be had all offences been placed.
+    ci_low, ci_high, and no line may cross the `breaks`. `total` is the change in all recorded
+    crime, `total_placed_percent` what it would be had all offences been placed; `unplaced_first`
+    and `unplaced_last` are the per cent of London's offences without a borough in the two years.
     """
 
     first: Period
@@ -37,6 +45,57 @@ class Progress:
     total_placed_percent: float
     table: pd.DataFrame
     panels: pd.DataFrame
+    unplaced_first: float
+    unplaced_last: float
+    breaks: Sequence[tuple] = ()
+
+    @property
+    def trends(self) -> TimeSeries:
+        """The years of each measured indicator, a panel each."""
+        return TimeSeries(
+            self.panels, "offences", "Indicators", source="latest_crime", breaks=self.breaks
+        )
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What its table need not be told."""
+        return {
+            "source": "latest_crime",
+            "period": f"{self.first.label} to {self.last.label}",
+            "in_table": _SHOWN,
+            "headings": {"base_count": self.first.label, "count": self.last.label},
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """How many indicators are followed, and how many have each verdict; texts name both years.
+
+        Before them `unplaced_first` and `unplaced_last`.
+        """
+        unplaced = partial(
+            Quantity,
+            unit="%",
+            label="Offences without a borough",
+            area="London",
+            source="latest_crime",
+        )
+        about = partial(Quantity, unit="indicators", source="latest_crime", period=self.label)
+        known = self.table["count"].notna()
+        verdicts = {"better": BETTER, "worse": WORSE, "unclear": NO_CLEAR_CHANGE}
+        verdicts |= {"higher": HIGHER, "lower": LOWER}
+        counts: dict[str, Quantity | str] = {
+            name: about((self.table["verdict"] == verdict).sum(), label=f"Verdict: {verdict}")
+            for name, verdict in verdicts.items()
+        }
+        before: dict[str, Quantity | str] = {
+            "first_label": self.first.label,
+            "last_label": self.last.label,
+            "verdicts": self.verdicts_in_words,
+            "unplaced_first": unplaced(self.unplaced_first, period=self.first),
+            "unplaced_last": unplaced(self.unplaced_last, period=self.last),
+            "followed": about(known.sum(), label="Indicators followed"),
+            "unpublished": about((~known).sum(), label="Indicators not published"),
+        }
+        return before | counts
 
     @property
     def label(self) -> str:
@@ -59,7 +118,12 @@ class Progress:
         return wording.listed(said)
 
 
-def progress(crime: RecordedCrime, indicators: pd.DataFrame, first: Period) -> Progress:
+def progress(
+    crime: RecordedCrime,
+    indicators: pd.DataFrame,
+    first: Period,
+    breaks: Sequence[tuple] = (),
+) -> Progress:
     """Every indicator from the year `first` to the crime's period, with its verdict.
 
     `indicators` has the columns priority, indicator, measure (empty where no table has it), better
@@ -78,6 +142,9 @@ def progress(crime: RecordedCrime, indicators: pd.DataFrame, first: Period) -> P
         total_placed_percent=placed_change(crime, TOTAL, first, crime.period).percent_change,
         table=pd.DataFrame(rows),
         panels=panels.assign(panel=panels["panel"].map(names)),
+        unplaced_first=100 * crime.unplaced_share(period=first),
+        unplaced_last=100 * crime.unplaced_share(period=crime.period),
+        breaks=breaks,
     )
 
 

@@ -14,7 +14,6 @@ from IPython.display import display
 
 from safer_communities import charts
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
-from safer_communities.analysis.series import TimeSeries
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -26,6 +25,7 @@ from safer_communities.chapter.outputs import (
 )
 from safer_communities.chapter.stating import HasFacts, state, state_outlook
 from safer_communities.charts.chart import Chart
+from safer_communities.charts.results import Result
 from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
@@ -33,6 +33,7 @@ from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.quoted import is_lab, keys_quoted_in, prose_of
+from safer_communities.facts.series import TimeSeries
 from safer_communities.settings import Settings
 
 __all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
@@ -57,7 +58,7 @@ class Chapter(Book):
         self.name = name
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
-        self._intervals: dict[str, dict] = {}
+        self._intervals: dict[str, Quantity] = {}
         self._emit = emit
         self._quoted = None if is_lab() else keys_quoted_in(Path(f"{name}.ipynb"))
         base = self.edition.period.previous()
@@ -67,6 +68,10 @@ class Chapter(Book):
         self.words("edition", str(self.edition.year))
         self.words("month", f"{self.edition.period.end:%B}")
         self.words("boroughs", str(len(self.boroughs)))
+        own = self.strategy_edition
+        self.words("strategy_area", own.strategy_borough)
+        self.words("strategy_period", own.period.label)
+        self.words("strategy_base_period", own.period.previous().label)
 
     def fact(self, name: str, value: float, **about: Any) -> None:
         """State a number: worded for prose and charts under `name`, and kept for the download.
@@ -123,22 +128,34 @@ class Chapter(Book):
             period="{outlook_first} to {outlook_last}",
         )
 
-    def intervals(self, names: list[str]) -> pd.DataFrame:
-        """The rows of `charts.small_intervals` for facts with an interval: "x_chart" for fact x.
+    def keep_intervals(self, facts: dict[str, str], *, subtitle: str, alt: str = "") -> None:
+        """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.
 
-        Raises ValueError where a name is no such fact.
+        `facts` says by the name of the fact what it is, for the text alternative, unless `alt` is
+        given. A rank stands between its ends, any other number beside no change.
         """
-        rows = []
-        for name in names:
-            if name not in self._intervals:
-                remedy = did_you_mean(name, self._intervals)
-                raise ValueError(f"names: no fact with an interval is called {name!r}; {remedy}")
-            row = self._intervals[name]
-            words = fact.mark_texts(row["value"], row["ci_low"], row["ci_high"], row["unit"])
-            if row["unit"] == fact.ORDINAL_UNIT:
-                words["text"] = self.texts[f"{name}_words"]
-            rows.append({"name": f"{name}_chart", **row, **words})
-        return pd.DataFrame(rows)
+        known = {name: self._intervals[name] for name in facts}
+        rows = [
+            {
+                "name": f"{name}_chart",
+                "value": of.value,
+                "ci_low": of.low,
+                "ci_high": of.high,
+                **fact.mark_texts(of, self.texts.get(f"{name}_words", "")),
+            }
+            for name, of in known.items()
+        ]
+        first = next(iter(known.values()))
+        scale: dict[str, Any] = {"reference": 0, "reference_label": "no change"}
+        if first.of:
+            scale = {"limits": (1, first.of), "end_labels": first.ends}
+        drawn = charts.small_intervals(pd.DataFrame(rows), **scale)
+        for name, label in facts.items():
+            points = " points" if first.unit == "percentage points" else ""
+            told = f"{label}: {{{name}_noun}}, with a 95% interval of {{{name}_interval}}{points}."
+            source = known[name].source
+            chart = drawn[f"{name}_chart"]
+            self.keep_small(chart, subtitle=subtitle, alt=alt or told, source=source)
 
     def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
         """State the first, last, lowest and highest of a series (columns label and count)."""
@@ -195,14 +212,14 @@ class Chapter(Book):
         `exhibit` is a chart of the book, which needs a headline, a subtitle and an `alt` that says
         what it shows. Or it is any figure of your own: a function that draws on axes, or a finished
         figure. That needs the `data` that it shows, headline and alt; `name`, `height` and
-        `phone_height` are as in `charts.own.figures`. Or it is a DataFrame or a `Table`, shown as a
-        table with the headline as its caption.
+        `phone_height` are as in `charts.own.figures`. Or it is a DataFrame, a result of `analysis`
+        or a `Table`, shown as a table with the headline as its caption.
 
         With `table` the figures of a chart stand below it: all of its columns, or those named.
         Columns have the headings, units and decimals of `charts.columns`; `headings` gives others
-        by the column's name, and may hold facts. Where a chart was made of a result, source and
-        period are those of the result unless given. Raises ValueError where something of this is
-        missing.
+        by the column's name, and may hold facts. Source and period are those of the result that is
+        shown, or that the chart was made of, unless given. Raises ValueError where something of
+        this is missing.
         """
         words = {
             key: self.sentence(text)
@@ -223,9 +240,9 @@ class Chapter(Book):
             phone_height=phone_height,
             headings=headings,
         )
-        if isinstance(shown, Chart):
-            source, period = source or shown.source or None, period or shown.period or None
-        line = self._source_line(source or "crime", period)
+        said = exhibit.shown if isinstance(exhibit, Result) else vars(shown)
+        source = source or said.get("source") or "crime"
+        line = self._source_line(source, period or said.get("period"))
         as_table = partial(table_output, chapter=self.name, source=line)
         if isinstance(shown, Chart):
             output = chart_output(
@@ -323,11 +340,11 @@ class Chapter(Book):
             "release": citation.release,
             "note": quantity.note,
         }
-        label, low, high = quantity.label, quantity.low, quantity.high
+        label = quantity.label
         stated = {name: (label, quantity.value)}
-        if low is not None and high is not None:
-            ends = {"value": quantity.value, "ci_low": low, "ci_high": high}
-            self._intervals[name] = {**ends, "unit": quantity.unit}
+        if quantity.interval:
+            self._intervals[name] = quantity
+            low, high = quantity.interval
             stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
             stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)
         records = [

@@ -9,6 +9,7 @@ from safer_communities.chapter import lab
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.own.figures import chart_of
 from safer_communities.charts.own.frames import table_of
+from safer_communities.charts.results import Result
 from safer_communities.charts.table import Table
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
 from safer_communities.facts.quoted import is_lab
@@ -33,16 +34,21 @@ def exhibit_of(
     """What an analyst shows as a chart or a table, and the words that it cannot do without.
 
     The options are for figures of one's own (see `charts.own.figures.chart_of`), None where not
-    given; a DataFrame takes `name` and `headings`. Raises ValueError where the book's own charts
-    and tables get one of them.
+    given; a DataFrame or a result takes `name` and `headings`. Raises ValueError where the
+    book's own charts and tables get one of them.
     """
-    if not isinstance(shown, Chart | Table | pd.DataFrame):
+    if not isinstance(shown, Chart | Table | pd.DataFrame | Result):
         own = chart_of(shown, data=data, name=name, height=height, phone_height=phone_height)
         return own, ("headline", "alt")
     options: dict[str, object] = {"data": data, "height": height, "phone_height": phone_height}
     exhibit: Chart | Table
     if isinstance(shown, pd.DataFrame):
         exhibit = table_of(shown, name or "table", headings=headings)
+    elif isinstance(shown, Result):
+        said = shown.shown
+        names = {**said.get("headings", {}), **(headings or {})}
+        name = name or said.get("name", "table")
+        exhibit = table_of(shown.table, name, columns=said.get("in_table"), headings=names)
     else:
         exhibit, options = shown, {"data": data, "name": name, **options}
     given = [key for key, value in options.items() if value is not None]

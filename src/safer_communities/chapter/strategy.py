@@ -1,18 +1,20 @@
 """The strategy's printed figures: as they stand, in pairs, and checked."""
 
-from functools import cached_property
-from typing import ClassVar
+from functools import cached_property, partial
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
-from safer_communities.analysis.outcomes import detection_changes
+from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.table import read_arguments
 from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.fact import fact_name
+from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.facts.wording import number
 
 HEADLINES = "borough_headlines"
@@ -57,12 +59,13 @@ class Strategy:
         """Whether this book is of the borough and the year that the strategy speaks of."""
         return self.book.borough == self.area and self.book.edition.year == self.edition.year
 
-    def notice(self, subject: str, period: str) -> str:
+    def notice(self, subject: str, period: str = "") -> str:
         """What to say where `subject` (such as "survey of young people") is of another book.
 
-        `period` is when the strategy's own one was made. Empty for its own borough and year.
+        `period` is when the strategy's own one was made, its year unless given. Empty for its own
+        borough and year.
         """
-        where = f"{self.area}, {period}"
+        where = f"{self.area}, {period or self.edition.period.label}"
         borough = self.book.borough
         if borough != self.area:
             return (
@@ -97,56 +100,55 @@ class Strategy:
             computed_text=_numbers(checked["computed"], checked, digits_more=1),
         )
 
-    def printed(self, claim_id: str) -> float:
+    def printed(self, claim_id: str, **about: Any) -> Quantity:
         """The number that the strategy printed, signed, by the id of the claim.
 
-        Raises ValueError where there is no such claim.
+        `about` are fields of the quantity that are not to be as in the table of claims. Raises
+        ValueError where there is no such claim.
         """
-        published = load.table("claims").set_index("id")["published"]
-        if claim_id not in published:
-            remedy = did_you_mean(claim_id, published.index, listed_in="data/strategy/claims.csv")
+        row = self._claim(claim_id)
+        known = {"label": row["claim"], "decimals": int(row["decimals"]), "unit": row["unit"]}
+        own = {"period": row["period"], "area": self.area, "source": "strategy"}
+        return Quantity(float(row["published"]), **known | own | about)
+
+    def year_of(self, claim_id: str) -> Period:
+        """The twelve months that a claim speaks of: of "12 months to March 2018", these."""
+        return Period.year_to(self._claim(claim_id)["period"].removeprefix("12 months to "))
+
+    def _claim(self, claim_id: str) -> dict[Any, Any]:
+        claims = load.table("claims").set_index("id")
+        if claim_id not in claims.index:
+            remedy = did_you_mean(claim_id, claims.index, listed_in="data/strategy/claims.csv")
             raise ValueError(f"claim_id: there is no {claim_id!r}; {remedy}")
-        return float(published[claim_id])
+        return claims.loc[[claim_id]].to_dict("records")[0]
 
-    def pairs(self, claims: dict[str, tuple[str, str]]) -> pd.DataFrame:
-        """Two printed figures a label: columns label, key (the later claim), before, after."""
-        return pd.DataFrame(
-            [
-                {
-                    "label": label,
-                    "key": after,
-                    "before": self.printed(before),
-                    "after": self.printed(after),
-                }
-                for label, (before, after) in claims.items()
-            ]
-        )
-
-    def detections(self, claims: dict[str, tuple[str, str, str]]) -> pd.DataFrame:
+    def detections(self, claims: dict[str, str]) -> PrintedDetections:
         """Detection rates that the strategy printed for two years, and whether they differ.
 
-        `claims` gives for each label the ids of both claims and the measure; a label that ends in
-        "London" is of London. The offences are those of the newest release for the strategy's
-        years. Columns: label, key, before, after, offences_before, offences, and those of
-        `outcomes.detection_changes`.
+        `claims` gives for each measure the id of the claim of the later year; that of the year
+        before ends in "_before". A measure that ends in ", London" is of London. The offences are
+        those of the newest release for the strategy's years.
         """
         own = self.edition
         crime = self.book.crime_of(own, own.borough_crime_releases)
-        names = self.book.boroughs.set_index("borough")["area_code"]
-        rows = self.pairs({label: ids[:2] for label, ids in claims.items()})
-        for column, period in (
-            ("offences_before", own.period.previous()),
-            ("offences", own.period),
-        ):
-            rows[column] = [
-                crime.count(
-                    claims[label][2],
-                    LONDON if label.endswith("London") else names[self.area],
-                    period,
-                )
-                for label in rows["label"]
-            ]
-        return detection_changes(rows)
+        area_code = self.book.boroughs.set_index("borough")["area_code"].loc[self.area]
+
+        def offences(measure: str, period: Period) -> int:
+            area = LONDON if measure.endswith(", London") else area_code
+            return crime.count(measure.removesuffix(", London"), area, period)
+
+        rows = pd.DataFrame(
+            {
+                "label": measure,
+                "key": claim_id,
+                "before": self.printed(f"{claim_id}_before").value,
+                "after": self.printed(claim_id).value,
+                "offences_before": offences(measure, own.period.previous()),
+                "offences": offences(measure, own.period),
+            }
+            for measure, claim_id in claims.items()
+        )
+        return PrintedDetections(detection_changes(rows), own.period, self.area)
 
     def headlines(self) -> pd.DataFrame:
         """The year's change in each kind of crime that the strategy's headlines name.
@@ -180,32 +182,50 @@ class Strategy:
             key=[fact_name(measure) for measure in changes["measure"]],
         )
 
+    @property
+    def amiss(self) -> pd.DataFrame:
+        """The rows of `checked` that the data or the strategy's own figures contradict."""
+        return self.checked[self.checked["verdict"].isin(self.VERDICT_GROUPS["amiss"])]
+
+    def tally(self) -> dict[str, Quantity]:
+        """How many figures were printed (`claims`), and of these how many are in each group."""
+        about = partial(Quantity, unit="figures", source="check", area=self.area)
+        groups = {
+            name: about(
+                self.checked["verdict"].isin(verdicts).sum(),
+                label=f"Verdict: {' or '.join(verdicts)}",
+            )
+            for name, verdicts in self.VERDICT_GROUPS.items()
+        }
+        return {
+            "claims": about(len(self.checked), label="Figures that the strategy printed"),
+            **groups,
+        }
+
     def verdict_parts(self) -> pd.DataFrame:
         """How many figures hold, do not, and cannot be settled: columns label, value."""
-        counts = self.checked["verdict"].value_counts()
         labels = {"upheld": "hold", "amiss": "do not", "open": "cannot be settled"}
+        tally = self.tally()
         return pd.DataFrame(
-            [
-                {
-                    "label": label,
-                    "value": int(sum(counts.get(v, 0) for v in self.VERDICT_GROUPS[group])),
-                }
-                for group, label in labels.items()
-            ]
+            {"label": label, "value": tally[group].value} for group, label in labels.items()
         )
+
+    def verdicts(self) -> dict[str, Quantity]:
+        """How many figures have each verdict, by its name."""
+        about = {"unit": "figures", "source": "check", "area": self.area}
+        label = "Verdict: {category}"
+        return quantities(self.verdict_counts(), "count", key="key", label=label, **about)
 
     def verdict_counts(self) -> pd.DataFrame:
         """How many figures have each verdict: columns category, key (for facts), count."""
-        counts = self.checked["verdict"].value_counts()
+        counts = self.checked["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+        names = pd.Series(VERDICTS)
         return pd.DataFrame(
-            [
-                {
-                    "category": verdict.capitalize(),
-                    "key": verdict.replace(" ", "_"),
-                    "count": int(counts.get(verdict, 0)),
-                }
-                for verdict in VERDICTS
-            ]
+            {
+                "category": names.str.capitalize(),
+                "key": names.str.replace(" ", "_"),
+                "count": counts.to_numpy(),
+            }
         )
 
 

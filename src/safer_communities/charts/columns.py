@@ -70,10 +70,21 @@ KNOWN = {
     "detectable": Known("Smallest shift likely to be found", "points", 1),
     "points": Known("Shift", "points", 0),
     "bases": Known("People asked"),
+    "face_value": Known("Significant at face value if the later level is"),
+    "surely": Known("Over all roundings and bases, if it is"),
+    "never": Known("Never significant if it is"),
+    "tried": Known("Bases tried"),
+    "flip": Known("Answer changes at a base of"),
+    "level": Known("First level", "%", 0),
     "base": Known("Base used"),
     "base_status": Known("Base is"),
     "base_low": Known("Smallest base tried"),
     "base_high": Known("Largest base tried"),
+    **{
+        f"{word.lower()}_{effect:.1f}".replace(".", ""): Known(f"{word}, design effect {effect:g}")
+        for effect in (1, 1.5, 2)
+        for word in ("p", "Rise", "Fall", "Verdict")
+    },
 }
 # Not shown where the frame names the same in words, in the second column.
 _SAID_IN_WORDS = {"area_code": "area", "ward_code": "area", "period_end": "label", "month": "label"}

@@ -83,13 +83,15 @@ def amount(value: float, unit: str, decimals: int | None = None) -> str:
     return wording.number(value, decimals)
 
 
-def mark_texts(value: float, low: float, high: float, unit: str) -> dict[str, str]:
+def mark_texts(quantity: Quantity, place: str) -> dict[str, str]:
     """What stands by a mark in a small chart: `text` "+6.7%", `interval_text` "(2.6% to 10.9%)".
 
-    A rank stands as a plain number.
+    Of a rank the text is its `place` in words.
     """
+    value, unit = quantity.value, quantity.unit
+    low, high = quantity.interval or (value, value)
     if unit == ORDINAL_UNIT:
-        return {"text": wording.number(value), "interval_text": f"({low:.0f} to {high:.0f})"}
+        return {"text": place, "interval_text": f"({low:.0f} to {high:.0f})"}
     places = DECIMALS.get(unit, 0) if unit == "%" else 0
     suffix = "%" if unit == "%" else ""
     named = suffix or " points"
@@ -108,14 +110,15 @@ def texts(name: str, quantity: Quantity) -> dict[str, str]:
     "4.9% to 8.5%"; of a count, `name_many` reads "none", "one" or "11".
     """
     value, unit, of, ends = quantity.value, quantity.unit, quantity.of, quantity.ends
-    low, high, decimals = quantity.low, quantity.high, quantity.decimals
+    interval, decimals = quantity.interval, quantity.decimals
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == ORDINAL_UNIT:
         result = {name: wording.number(value)}
         if of is not None:
             result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
-            if low is not None and high is not None:
-                result[f"{name}_interval"] = wording.rank_range(int(low), int(high), of, ends)
+            if interval:
+                low, high = map(int, interval)
+                result[f"{name}_interval"] = wording.rank_range(low, high, of, ends)
         return result
     size = amount(abs(value), unit, places)
     result = {
@@ -128,7 +131,7 @@ def texts(name: str, quantity: Quantity) -> dict[str, str]:
     }
     if unit not in DECIMALS and significant(value).is_integer() and value >= 0:
         result[f"{name}_many"] = wording.how_many(int(value))
-    if low is not None and high is not None:
+    if interval:
         suffix = "%" if unit == "%" else ""
-        result[f"{name}_interval"] = wording.interval(low, high, places, suffix)
+        result[f"{name}_interval"] = wording.interval(*interval, places, suffix)
     return result

@@ -33,9 +33,9 @@ class Quantity:
     ends: tuple[str, str] = ("lowest", "highest")
 
     @property
-    def has_interval(self) -> bool:
-        """Whether both ends of an interval are known."""
-        return self.low is not None and self.high is not None
+    def interval(self) -> tuple[float, float] | None:
+        """Both ends of the interval, where they are known."""
+        return None if self.low is None or self.high is None else (self.low, self.high)
 
 
 def quantities(

@@ -1,14 +1,16 @@
 """The survey tables and what they can say, in the shape that the chapters show."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
 
 from safer_communities.datasets import load
 from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.statistics.significance import LARGEST_BASE_SEARCHED, wilson_interval
 from safer_communities.surveys import shifts
+from safer_communities.surveys.told import Concerns, Findings
 
 # The order in which verdicts are shown.
 _VERDICTS = (shifts.SIGNIFICANT, shifts.CANNOT_TELL, shifts.NOT_SIGNIFICANT)
@@ -16,7 +18,14 @@ _YES_NO = {True: "yes", False: "no"}
 
 
 class SurveyData:
-    """The printed percentages of the surveys, compared and tested."""
+    """The printed percentages of the surveys, compared and tested.
+
+    `area` is where people were asked, `waves` are those that the strategy reports: "arps_2021_22".
+    """
+
+    def __init__(self, area: str = "", waves: tuple[str, ...] = ()) -> None:
+        self.area = area
+        self.waves = waves
 
     @cached_property
     def tables(self) -> shifts.SurveyTables:
@@ -76,16 +85,28 @@ class SurveyData:
         row = self.tables.comparisons.set_index("comparison").loc[comparison]
         return [str(row[wave]).replace("_", "/") for wave in ("wave_1", "wave_2")]
 
-    def surest(self) -> list[str]:
-        """The findings that stand whatever is allowed for: "concern about gangs (−17 points)"."""
-        shifts = self.shifts()
-        stand = shifts[shifts["stands"]]
-        return [
-            f"{wording.in_sentence(label)} ({wording.signed(difference)} points)"
-            for label, difference in zip(stand["label"], stand["difference"], strict=True)
-        ]
+    def claims(self) -> dict[str, Quantity]:
+        """How many shifts are `claimed` significant, and how many of these are (`carried`)."""
+        claimed = self.shifts().query("claimed")
+        carried = (claimed["verdict"] == shifts.SIGNIFICANT).sum()
+        about = partial(Quantity, unit="comparisons", source="survey", area=self.area)
+        return {
+            "claimed": about(len(claimed), label="Survey shifts called significant"),
+            "carried": about(carried, label="Of these, significant in the printed figures"),
+        }
 
-    def findings(self) -> pd.DataFrame:
+    def shift(self, comparison: str) -> Quantity:
+        """One shift in points, with its interval."""
+        about: dict[str, Any] = {
+            "unit": "percentage points",
+            "decimals": 0,
+            "source": "survey",
+            "area": self.area,
+        }
+        each = quantities(self.shifts(), "difference", key="comparison", label="{label}", **about)
+        return each[comparison]
+
+    def findings(self) -> Findings:
         """`shifts` with its numbers as text for the tables of a page.
 
         The added columns: levels ("37% → 34%"), shift (points, with the interval), p (at face
@@ -95,7 +116,7 @@ class SurveyData:
         """
         table = self.shifts()
         rows: list[Any] = list(table.itertuples())
-        return table.assign(
+        table = table.assign(
             levels=[_levels(r.before, r.after) for r in rows],
             shift=[
                 f"{wording.signed(r.difference)} ({wording.interval(r.ci_low, r.ci_high)})"
@@ -110,6 +131,7 @@ class SurveyData:
             p_after_bh=[wording.p_value(r.p_bh) for r in rows],
             survives_all=table["survives_bh"].map(_YES_NO),
         )
+        return Findings(table, self.starred_shifts(), self.fieldwork(), self.area)
 
     def design_effects(self) -> pd.DataFrame:
         """Every comparison at each design effect (see `shifts.design_effects`), in shown order.
@@ -169,13 +191,14 @@ class SurveyData:
             bases=[_bases(r) for r in rows],
         )
 
-    def concerns(self, survey: str, wave: str, questions: list[str]) -> pd.DataFrame:
-        """Printed shares of one wave with their 95% interval (Wilson), largest first.
+    def concerns(self, survey: str, questions: list[str]) -> Concerns:
+        """Shares printed of a survey's wave with their 95% interval (Wilson), largest first.
 
-        Columns: question, label, value, ci_low, ci_high (per cent), base, and the base as text,
+        Columns: question, label, percent, ci_low, ci_high (per cent), base, and the base as text,
         bases ("500 (assumed)").
         """
-        waves = self.tables.waves
+        names = (each.removeprefix(f"{survey}_") for each in self.waves if survey in each)
+        wave, waves = next(names), self.tables.waves
         asked = waves[(waves["survey"] == survey) & (waves["wave"] == wave)].iloc[0]
         base = int(asked["base"])
         printed = self.tables.percentages
@@ -187,13 +210,14 @@ class SurveyData:
         count = (rows["percent"] / 100 * base).round().astype(int)
         interval = wilson_interval(count, base)
         table = rows[["question", "label"]].assign(
-            value=rows["percent"],
+            percent=rows["percent"],
             ci_low=100 * interval.ci_low,
             ci_high=100 * interval.ci_high,
             base=base,
             bases=_base(base, asked["base_status"]),
         )
-        return table.sort_values("value", ascending=False, ignore_index=True)
+        table = table.sort_values("percent", ascending=False, ignore_index=True)
+        return Concerns(table, wave.replace("_", "/"), self.area)
 
 
 def _levels(before: float, after: float) -> str:

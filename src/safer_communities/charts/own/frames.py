@@ -7,6 +7,7 @@ import pandas as pd
 from safer_communities.charts.chart import checked
 from safer_communities.charts.columns import columns_of
 from safer_communities.charts.table import Table
+from safer_communities.errors import did_you_mean
 
 
 def tidied(data: pd.DataFrame | pd.Series) -> pd.DataFrame:
@@ -50,10 +51,10 @@ def table_of(
     """
     frame = tidied(frame)
     for word, names in (("columns", columns or ()), ("headings", headings or ())):
-        missing = [key for key in names if key not in frame.columns]
-        if missing:
-            known = ", ".join(frame.columns)
-            raise ValueError(f"{word}: no column {', '.join(missing)}; the frame has {known}")
+        for key in names:
+            if key not in frame.columns:
+                remedy = did_you_mean(key, frame.columns)
+                raise ValueError(f"{word}: the frame has no column {key!r}; {remedy}")
     frame = frame[list(columns or frame.columns)]
     return Table(name, frame, columns_of(frame, headings))
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from safer_communities.datasets.periods import Period
 from safer_communities.facts.fact import amount
 from safer_communities.facts.quantity import Quantity
 
 # What the column of the figures may be called.
 _VALUES = ("value", "count", "percent")
+# And that which names the line or the panel that a row is of.
+_NAMES = ("series", "panel")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class TimeSeries:
     @property
     def shown(self) -> dict[str, Any]:
         """What a chart of it need not be told."""
+        names = [name for name in _NAMES if name in self.table and self.table[name].nunique() > 1]
         step = "a month" if self.date == "month" else ""
         return {
             "unit": f"{self.unit} {step}".strip(),
@@ -64,7 +68,8 @@ class TimeSeries:
             "breaks": self.breaks,
             "source": self.source,
             "period": self.period,
-            "headings": {self.value: f"{self.unit[:1].upper()}{self.unit[1:]}"},
+            "in_table": [*names, *(name for name in self.table if name not in _NAMES)],
+            "headings": {} if self.unit == "%" else {self.value: self.unit.capitalize()},
         }
 
     def quantity(self, row: pd.Series) -> Quantity:
@@ -83,9 +88,9 @@ class TimeSeries:
     def facts(self) -> dict[str, Quantity | str]:
         """The first, last, low and high of the series told of, without their intervals.
 
-        The text `first_label` and so on names the month or year of each, `period` the whole, and
-        `course` tells it as a text alternative may: "from 20 in 2019/20 to 15 in 2021/22. The
-        lowest year was 2020/21 with 10 and the highest 2019/20 with 20".
+        The text `first_label` and so on names the month or year of each, `period` the whole. For
+        text alternatives `ends` reads "from 20 in 2019/20 to 15 in 2021/22", and `course` goes on:
+        "The lowest year was 2020/21 with 10 and the highest 2019/20 with 20".
         """
         rows = self.told.drop(columns=["ci_low", "ci_high"], errors="ignore")
         values = rows[self.value].to_numpy()
@@ -96,10 +101,12 @@ class TimeSeries:
             name: (amount(each.value, self.unit), str(each.period)) for name, each in found.items()
         }
         step = "month" if self.date == "month" else "year"
+        ends = "from {} in {} to {} in {}".format(*said["first"], *said["last"])
         facts: dict[str, Quantity | str] = {
             "period": self.period,
+            "ends": ends,
             "course": (
-                "from {} in {} to {} in {}. ".format(*said["first"], *said["last"])
+                f"{ends}. "
                 + "The lowest {2} was {1} with {0} ".format(*said["low"], step)
                 + "and the highest {1} with {0}".format(*said["high"])
             ),
@@ -107,3 +114,22 @@ class TimeSeries:
         for name, each in found.items():
             facts |= {name: each, f"{name}_label": str(each.period)}
         return facts
+
+
+def row_of(years: pd.DataFrame, period: Period) -> pd.Series:
+    """The row of the year `period` in a table of years, or the last before it.
+
+    A table that only begins later gives its first row, which no later release moves on. `years`
+    has the column period_end, oldest first.
+    """
+    known = years[years["period_end"] <= period.end]
+    return years.iloc[0] if known.empty else known.iloc[-1]
+
+
+def missing_year(years: pd.DataFrame, period: Period) -> str:
+    """What to say where a table of years (period_end and label) lacks `period`; else empty."""
+    if (years["period_end"] == period.end).any():
+        return ""
+    known = "first" if years["period_end"].iloc[0] > period.end else "last"
+    label = row_of(years, period)["label"]
+    return f"No full figure for the {period.label} was found: the {known} is of {label}."
