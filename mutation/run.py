@@ -46,6 +46,9 @@ class Target:
 TARGETS = {
     "rankings": Target("statistics/rankings.py", ("test_rankings.py",)),
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
+    "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
+    "common_moves": Target("statistics/common_moves.py", ("test_common_moves.py",)),
+    "small_areas": Target("statistics/small_areas.py", ("test_small_areas.py",)),
     "significance": Target("statistics/significance/*.py", ("test_significance.py",)),
     "claims": Target(
         "claims/*.py",

@@ -15,7 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.statistics import control_charts, rankings, rates, significance, trends
+from safer_communities.statistics import (
+    common_moves,
+    control_charts,
+    rankings,
+    rates,
+    significance,
+    small_areas,
+    trends,
+    yearly_change,
+)
 from safer_communities.surveys import microdata
 
 MONTHS = pd.date_range("2015-01", periods=60, freq="MS")
@@ -96,6 +105,28 @@ GOOD: dict[Callable, dict] = {
         "alpha": 0.05,
         "dispersion": 1.5,
     },
+    yearly_change.compare_years: {
+        "count_1": 5,
+        "count_2": 12,
+        "year_to_year_sd": 0.1,
+        "exposure_1": 1.5,
+        "exposure_2": 2.5,
+        "alpha": 0.05,
+    },
+    yearly_change.compare_with_others: {
+        "count_1": 5,
+        "count_2": 12,
+        "others_1": 100,
+        "others_2": 90,
+        "year_to_year_sd": 0.1,
+        "alpha": 0.05,
+    },
+    small_areas.shrunken_rates: {
+        "counts": [50, 80, 200],
+        "exposures": [10, 11, 12],
+        "per": 1000,
+        "highest": 2,
+    },
     control_charts.xmr: {"values": [1.5, 2, 3, 2], "baseline": 3},
     control_charts.rebased_xmr: {"values": [1.5, 2, 3, 2], "breaks": (2,)},
     trends.equal_length_months: {"monthly_counts": pd.Series(SEASON, MONTHS)},
@@ -107,6 +138,10 @@ GOOD: dict[Callable, dict] = {
 # Not called by numbers: what checked arrays are handed to, and what takes a table or labels.
 ELSEWHERE = {
     rates.conditional_tails,
+    rates.rate_ratio,
+    rates.score_odds,
+    yearly_change.year_to_year_sd,
+    common_moves.common_moves,
     rankings.compared_with,
     significance.verdict_of_range,
     microdata.check_responses,
@@ -114,7 +149,18 @@ ELSEWHERE = {
     microdata.compare_waves,
 }
 SERIES_OF_MONTHS = (trends.equal_length_months, trends.seasonal_pattern, trends.forecast)
-WHOLE = ("count", "base", "decimals", "monthly", "annual", "breaks", "minimum", "baseline")
+WHOLE = (
+    "count",
+    "others",
+    "highest",
+    "base",
+    "decimals",
+    "monthly",
+    "annual",
+    "breaks",
+    "minimum",
+    "baseline",
+)
 SHARES = ("alpha", "power", "share", "p_values")
 # Each function's arguments that may be arrays, and so Series.
 ELEMENTWISE = {
@@ -132,6 +178,20 @@ ELEMENTWISE = {
     significance.adjust_p_values: ("p_values",),
     rates.rate_interval: ("count", "exposure"),
     rates.compare_counts: ("count_1", "count_2", "exposure_1", "exposure_2"),
+    yearly_change.compare_years: (
+        "count_1",
+        "count_2",
+        "year_to_year_sd",
+        "exposure_1",
+        "exposure_2",
+    ),
+    yearly_change.compare_with_others: (
+        "count_1",
+        "count_2",
+        "others_1",
+        "others_2",
+        "year_to_year_sd",
+    ),
 }
 
 
@@ -177,7 +237,8 @@ def numbers_in(result: object) -> list[float]:
 
 
 def test_every_public_function_is_in_the_table() -> None:
-    modules = (rates, rankings, control_charts, trends, microdata)
+    modules = (rates, yearly_change, common_moves, rankings, small_areas, control_charts, trends)
+    modules += (microdata,)
     named = {getattr(significance, name) for name in significance.__all__}
     public = {each for each in named if inspect.isfunction(each)} | {
         function
@@ -273,6 +334,9 @@ ALPHA = st.floats(1e-12, 1 - 1e-12)
 DRAWN = {
     "count": COUNT,
     "base": BASE,
+    "others": BASE,
+    "year": st.floats(0, 5),
+    "highest": st.integers(1, 3),
     "percent": PERCENT,
     "share": SHARE,
     "effective_base": SIZE,

@@ -155,7 +155,7 @@ def compare_counts(
         exposure_2=(validation.positive, exposure_2),
     )
     alpha = validation.open_probability("alpha", alpha)
-    ratio = _ratio(count_1, count_2, exposure_1, exposure_2)
+    ratio = rate_ratio(count_1, count_2, exposure_1, exposure_2)
     lower_tail, upper_tail = conditional_tails(count_1, count_2, exposure_1, exposure_2)
     # Odds of an event being of the second period, at either end of the Clopper-Pearson interval.
     odds_to_ratio = exposure_1 / exposure_2
@@ -260,14 +260,16 @@ def compare_counts_overdispersed(
     effective = (total_1 + total_2) / dispersed.dispersion
     share = total_2 / max(total_1 + total_2, 1)
     p_value = float(2 * stdtr(freedom, -2 * abs(share - 0.5) * np.sqrt(effective)))
-    low, high = _score_odds(share, effective, float(stdtrit(freedom, alpha / 2)) ** 2)
+    low, high = score_odds(
+        np.array(share), np.array(effective), float(stdtrit(freedom, alpha / 2)) ** 2
+    )
     return OverdispersedChange(
         count_1=total_1,
         count_2=total_2,
         percent_change=independent.percent_change,
         ratio=independent.ratio,
-        ci_low=low,
-        ci_high=high,
+        ci_low=float(low),
+        ci_high=float(high),
         p_value=p_value,
         p_value_if_independent=independent.p_value,
         dispersion=dispersed.dispersion,
@@ -304,7 +306,8 @@ def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
     return Dispersion(max(1.0, float(chi_squared / freedom)), freedom)
 
 
-def _ratio(count_1, count_2, exposure_1, exposure_2) -> np.ndarray:
+def rate_ratio(count_1, count_2, exposure_1, exposure_2) -> np.ndarray:
+    """The second rate over the first, of checked arrays: 1 where neither has an event."""
     ratio = np.full(count_1.shape, np.inf)
     np.divide(count_2 * exposure_1, count_1 * exposure_2, where=count_1 > 0, out=ratio)
     return np.where((count_1 == 0) & (count_2 == 0), 1.0, ratio)
@@ -317,16 +320,24 @@ def _low_odds(count: np.ndarray, other: np.ndarray, alpha: float) -> np.ndarray:
     return share / (1 - share)
 
 
-def _score_odds(share: float, effective: float, critical_squared: float) -> tuple[float, float]:
-    """Ends of the odds share : 1 - share that a score test with this critical value accepts."""
-    if not effective:
-        return 0.0, np.inf
+def score_odds(
+    share: np.ndarray, effective: np.ndarray, critical_squared: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the odds share : 1 - share that a score test with this critical value accepts.
+
+    Arrays that fit together: a share of `effective` events, which need not be whole. Without any
+    event the odds go from 0 to infinity.
+    """
+    some = effective > 0
     # Wilson's ends solve n (share - x)^2 = critical^2 x (1 - x).
-    square = critical_squared / effective
+    square = np.divide(critical_squared, effective, where=some, out=np.zeros(np.shape(effective)))
     middle, half = share + square / 2, np.sqrt(share * (1 - share) * square + square**2 / 4)
-    low = (middle - half) / (1 + square - middle + half)
-    high = np.inf if share == 1 else (middle + half) / (1 + square - middle - half)
-    return float(low), float(high)
+    low = np.where(some, (middle - half) / (1 + square - middle + half), 0.0)
+    high = np.full(np.shape(effective), np.inf)
+    np.divide(
+        middle + half, 1 + square - middle - half, where=some & (np.asarray(share) < 1), out=high
+    )
+    return low, high
 
 
 def _chance_verdict(p_value: float, p_value_if_independent: float, alpha: float) -> str:

@@ -1,0 +1,109 @@
+"""Months at which nearly all areas move at once: found where made, and in the police figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.settings import Settings
+from safer_communities.statistics.common_moves import common_moves
+
+MONTHS = pd.date_range("2014-04", periods=96, freq="MS")
+
+
+def made(areas=20, seed=2):
+    """Eight years of months whose areas go their own ways a little: no common move."""
+    numbers = np.random.default_rng(seed)
+    return pd.DataFrame(numbers.poisson(200, (len(MONTHS), areas)), index=MONTHS)
+
+
+def test_a_step_in_all_areas_is_found_at_its_month():
+    table = made()
+    table.loc["2019-06":] = (table.loc["2019-06":] * 0.8).astype(int)
+    [found] = common_moves(table)
+    assert found.month == pd.Timestamp("2019-06-01")
+    assert (found.areas, found.same_way) == (20, 20)
+    first, second = table.loc["2018-06":"2019-05"].sum(), table.loc["2019-06":"2020-05"].sum()
+    changes = 100 * (second / first - 1)
+    assert found.mean_percent == pytest.approx(changes.mean())
+    assert found.sd_percent == pytest.approx(changes.std())
+    assert found.whole_percent == pytest.approx(100 * (second.sum() / first.sum() - 1))
+    whole = table.sum(axis=1).rolling(12).sum()
+    earlier = 100 * (whole / whole.shift(12) - 1)
+    # The last pair of years that ends before both: its second year ends in May 2018.
+    assert found.earlier_percent == pytest.approx(earlier.loc[:"2018-05"].min())
+    assert found.earlier_percent < 0
+
+
+def test_a_rise_is_set_against_rises_and_a_fall_against_falls():
+    table = made()
+    table.loc["2016-06":] *= 2
+    table.loc["2019-06":] = (table.loc["2019-06":] * 0.8).astype(int)
+    # The earlier rise is larger than the fall, and of another kind.
+    assert pd.Timestamp("2019-06-01") in [move.month for move in common_moves(table)]
+    again = made()
+    again.loc["2016-06":] *= 2
+    again.loc["2019-06":] = (again.loc["2019-06":] * 1.3).astype(int)
+    # A doubling has been seen; another rise is nothing new.
+    assert pd.Timestamp("2019-06-01") not in [move.month for move in common_moves(again)]
+
+
+def test_what_moves_a_part_of_the_areas_is_not_found():
+    table = made()
+    table.loc["2019-06":, :13] *= 2
+    table.loc["2019-06":, 14:] = (table.loc["2019-06":, 14:] * 0.9).astype(int)
+    assert common_moves(table) == []
+    assert pd.Timestamp("2019-06-01") in [m.month for m in common_moves(table, nearly_all=0.7)]
+    assert pd.Timestamp("2019-06-01") not in [m.month for m in common_moves(table, nearly_all=0.71)]
+
+
+def test_a_year_of_earlier_pairs_of_years_has_to_be_there():
+    def first_found(step):
+        table = made()
+        table.loc[step:] *= 3
+        return [move.month for move in common_moves(table)]
+
+    assert first_found("2017-04") == [pd.Timestamp("2017-04-01")]
+    assert first_found("2016-03") == []
+
+
+def test_no_events_are_no_change():
+    table = made(areas=10).assign(none=0)
+    table.loc["2019-06":] *= 2
+    [found] = common_moves(table)
+    assert found.areas == 10
+    assert common_moves(table * 0) == []
+    only = pd.DataFrame({"a": table[0], "b": 0})
+    assert common_moves(only) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: common_moves(made().drop(MONTHS[5])), "monthly: August 2014 is not followed"),
+        (lambda: common_moves(made(areas=1)), "monthly: 1 areas are fewer than two"),
+        (lambda: common_moves(made() - 500), "monthly: -3.. is negative"),
+        (lambda: common_moves(made(), nearly_all=1.5), "nearly_all: 1.5 is not between 0 and 1"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_known_changes_of_counting_are_found():
+    crime = BoroughEdition(Settings(edition=2025)).crime
+    boroughs = list(crime.boroughs["area_code"])
+
+    def moves(measure):
+        found = common_moves(crime.monthly_by_area(measure)[boroughs])
+        return {f"{move.month:%Y-%m}": move for move in found}
+
+    # Sheds and garages became residential in April 2017; the first lockdown emptied all streets.
+    assert moves("Residential burglary")["2017-04"].same_way == 32
+    assert moves("Total notifiable offences")["2020-03"].whole_percent < -20
+    # The move to CONNECT: all boroughs alike (release of April 2025).
+    connect = moves("Violence with injury")["2024-03"]
+    assert (connect.same_way, connect.areas) == (32, 32)
+    assert connect.mean_percent == pytest.approx(-18.3, abs=0.05)
+    assert connect.sd_percent == pytest.approx(3.8, abs=0.05)
