@@ -15,10 +15,9 @@ from safer_communities.charts.comparisons import (
     shares,
     shifts,
 )
-from safer_communities.charts.panels import small_multiples
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.tiles import tile_map
-from safer_communities.charts.trends import annual_trend, monthly_trend
+from safer_communities.charts.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.errors import did_you_mean
 
 __all__ = [
