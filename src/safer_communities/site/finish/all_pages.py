@@ -10,15 +10,10 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from safer_communities.site.finish.files import delete_unused_files, version_mark
 from safer_communities.site.finish.page import FinishedPage, finished_page
-from safer_communities.site.finish.scripts import (
-    SCRIPT,
-    SCRIPT_VERSION,
-    SEARCH_SCRIPTS,
-    joined_scripts,
-)
-from safer_communities.site.finish.stylesheets import STYLESHEET, STYLESHEET_VERSION, joined, pruned
-from safer_communities.site.finish.unused_files import delete_unused_files
+from safer_communities.site.finish.scripts import SCRIPT, SEARCH_SCRIPTS, joined_scripts
+from safer_communities.site.finish.stylesheets import STYLESHEET, joined, pruned
 from safer_communities.site.run.build_cache import BuildCache
 from safer_communities.site.run.processes import FORKED
 
@@ -34,9 +29,11 @@ def finish_site(html: Path, cache: BuildCache, *, jobs: int | None = None) -> No
     pages = _finished_pages(html, cache, jobs or os.cpu_count() or 1)
     script = joined_scripts(html, (name for page in pages.values() for name in page.scripts))
     css = _stylesheet(html, list(pages.values()), script, cache)
-    (html / STYLESHEET).write_text(css, encoding="utf-8")
-    (html / SCRIPT).write_text(script, encoding="utf-8")
-    versions = {STYLESHEET_VERSION: _version(css), SCRIPT_VERSION: _version(script)}
+    versions = {}
+    for file, text in {STYLESHEET: css, SCRIPT: script}.items():
+        (html / file).write_text(text, encoding="utf-8")
+        # It changes with the text, so that no browser keeps an old copy.
+        versions[version_mark(file)] = hashlib.sha256(text.encode()).hexdigest()[:8]
     for path, page in pages.items():
         text = page.html
         for mark, version in versions.items():
@@ -96,8 +93,3 @@ def _stylesheet(html: Path, pages: list[FinishedPage], script: str, cache: Build
 def _words(text: str) -> set[str]:
     """Every word of a script or a style sheet: any may be a class or an id."""
     return set(re.findall(r"[A-Za-z_][\w-]*", text))
-
-
-def _version(text: str) -> str:
-    """A mark that changes with the text, so that no browser keeps an old copy."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup
 
-from safer_communities.site.finish.addresses import addresses_of
 from safer_communities.site.finish.content_security_policy import add_policy
+from safer_communities.site.finish.files import addresses_of
 from safer_communities.site.finish.icons import draw_icons
-from safer_communities.site.finish.scripts import drop_unused_scripts, scripts_of, use_one_script
+from safer_communities.site.finish.scripts import drop_unused_scripts, use_one_script
 from safer_communities.site.finish.stacked_tables import stack_tables
-from safer_communities.site.finish.stylesheets import sheets_of, use_one_stylesheet
+from safer_communities.site.finish.stylesheets import use_one_stylesheet
 from safer_communities.site.finish.theme import simplify_markup
 
 
@@ -40,15 +40,13 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     drop_unused_scripts(page, is_search=is_search)
     draw_icons(page)
     stack_tables(page)
-    sheets, scripts = sheets_of(page), scripts_of(page)
     names = {
         name
         for tag in page.find_all(True)
         for name in [*tag.get_attribute_list("class"), tag.get("id")]
         if name
     }
-    use_one_stylesheet(page)
-    use_one_script(page)
+    sheets, scripts = use_one_stylesheet(page), use_one_script(page)
     # Last, when the scripts that stand in the page are known.
     add_policy(page)
     html = page.decode(formatter="minimal")

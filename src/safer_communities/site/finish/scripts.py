@@ -6,12 +6,10 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from safer_communities.site.finish.addresses import from_top, without_query
-from safer_communities.site.markup import part_of, value_of
+from safer_communities.site.finish.files import ask_for_one, without_query
+from safer_communities.site.markup import value_of
 
 SCRIPT = "_static/site.js"
-# Stands in a page until every page is known, and with it the text of the script.
-SCRIPT_VERSION = "@script@"
 # The search page alone has these, as files of their own.
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
 # The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
@@ -37,35 +35,21 @@ def drop_unused_scripts(page: BeautifulSoup, *, is_search: bool) -> None:
             script.decompose()
 
 
-def scripts_of(page: BeautifulSoup) -> list[str]:
-    """The scripts that `page` asks for, seen from the top of the site, but those of the search."""
-    return [from_top(value_of(tag, "src")) for tag in _joinable(page)]
-
-
-def use_one_script(page: BeautifulSoup) -> None:
-    """Lets `page` ask for the one script of the site in place of all that are joined in it."""
-    for tag in page.find_all("script", src=True):
+def use_one_script(page: BeautifulSoup) -> list[str]:
+    """Lets `page` ask for the one script of the site in place of those that come back."""
+    scripts = page.find_all("script", src=True)
+    for script in scripts:
         # A browser looks no further ahead once it has read a policy in a page: a script that it
         # waits for would hold back every chart below.
-        tag["defer"] = ""
-    for number, tag in enumerate(_joinable(page)):
-        if number == 0:
-            root = value_of(part_of(page, "html"), "data-content_root")
-            tag["src"] = f"{root}{SCRIPT}?v={SCRIPT_VERSION}"
-        else:
-            tag.decompose()
+        script["defer"] = ""
+    joinable = [script for script in scripts if _file_name(script) not in SEARCH_SCRIPTS]
+    return ask_for_one(page, joinable, "src", SCRIPT)
 
 
 def joined_scripts(html: Path, scripts: Iterable[str]) -> str:
     """The text of the `scripts` of all pages, each once, without the address of its source map."""
     texts = [(html / name).read_text(encoding="utf-8") for name in dict.fromkeys(scripts)]
     return "\n;\n".join(re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts)
-
-
-def _joinable(page: BeautifulSoup) -> list[Tag]:
-    return [
-        tag for tag in page.find_all("script", src=True) if _file_name(tag) not in SEARCH_SCRIPTS
-    ]
 
 
 def _file_name(script: Tag) -> str:

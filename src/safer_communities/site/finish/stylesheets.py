@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,35 +10,24 @@ import tinycss2
 from bs4 import BeautifulSoup
 from tinycss2.ast import Node
 
-from safer_communities.site.finish.addresses import from_top
-from safer_communities.site.markup import part_of, value_of
+from safer_communities.site.finish.files import ask_for_one
 
 STYLESHEET = "_static/site.css"
-# Stands in a page until every page is known, and with it the text of the style sheet.
-STYLESHEET_VERSION = "@css@"
 
 # A rule for the icon font, or for an image inside the style sheet, would need files or `data:`
 # addresses that the pages do not allow: icons are drawn in the page instead.
 _NEEDS_ANOTHER_FILE = "url("
 _GROUPS = {"media", "supports", "layer", "container"}
-# What may stand before the first rule of a file and has no meaning in a joined one.
-_FILE_HEADS = {"charset", "import"}
+# The first two have no meaning in the midst of a joined file; the third needs another file.
+_NOT_CARRIED = {"charset", "import", "font-face"}
 
 
-def sheets_of(page: BeautifulSoup) -> list[str]:
-    """The style sheets that `page` asks for, seen from the top of the site."""
-    return [from_top(value_of(link, "href")) for link in page.find_all("link", rel="stylesheet")]
-
-
-def use_one_stylesheet(page: BeautifulSoup) -> None:
-    """Lets `page` ask for the one style sheet of the site in place of those that it asks for."""
-    for number, link in enumerate(page.find_all("link", rel="stylesheet")):
-        if number == 0:
-            root = value_of(part_of(page, "html"), "data-content_root")
-            address = f"{root}{STYLESHEET}?v={STYLESHEET_VERSION}"
-            link.attrs = {"rel": "stylesheet", "href": address}
-        else:
-            link.decompose()
+def use_one_stylesheet(page: BeautifulSoup) -> list[str]:
+    """Lets `page` ask for the one style sheet of the site in place of those that come back."""
+    links = page.find_all("link", rel="stylesheet")
+    for link in links:
+        link.attrs = {"rel": "stylesheet", "href": link["href"]}
+    return ask_for_one(page, links, "href", STYLESHEET)
 
 
 def joined(paths: Iterable[Path]) -> str:
@@ -57,40 +47,53 @@ def pruned(css: str, names: set[str]) -> str:
     can add a class. Rules without a class or an id stay. Comments that hold a licence stay.
     Custom properties that nothing reads go, and so do animations that nothing plays.
     """
-    kept = "\n".join(_kept_rules(tinycss2.parse_stylesheet(css, skip_whitespace=True), names))
-    while True:
-        shorter = _without_unread_properties(kept)
-        if shorter == kept:
-            return _without_unplayed_animations(kept)
-        kept = shorter
+    animations = " ".join(re.findall(r"animation(?:-name)?:([^;}]*)", css))
+    read = re.findall(r"var\(\s*(--[\w-]+)", css)
+    used = _Used(frozenset(names), frozenset(read), frozenset(re.findall(r"[\w-]+", animations)))
+    kept = "\n".join(_kept_rules(tinycss2.parse_stylesheet(css, skip_whitespace=True), used))
+    # What only a rule read that is gone now goes the next time.
+    return css if kept == css else pruned(kept, names)
 
 
-def _kept_rules(nodes: Iterable[Node], names: set[str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Used:
+    """The classes and ids, the custom properties and the animations that something uses."""
+
+    names: frozenset[str]
+    properties: frozenset[str]
+    animations: frozenset[str]
+
+
+def _kept_rules(nodes: Iterable[Node], used: _Used) -> Iterator[str]:
     for node in nodes:
         if node.type == "comment" and node.value.startswith("!"):
             yield node.serialize()
         elif node.type == "qualified-rule":
-            yield from _kept_rule(node, names)
+            yield from _kept_rule(node, used)
         elif node.type == "at-rule" and node.lower_at_keyword in _GROUPS and node.content:
             inside = tinycss2.parse_rule_list(node.content, skip_whitespace=True)
-            rules = "".join(_kept_rules(inside, names))
+            rules = "".join(_kept_rules(inside, used))
             if rules:
                 yield f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}{{{rules}}}"
-        elif node.type == "at-rule" and node.lower_at_keyword not in {*_FILE_HEADS, "font-face"}:
+        elif node.type == "at-rule" and node.lower_at_keyword.endswith("keyframes"):
+            if tinycss2.serialize(node.prelude).strip() in used.animations:
+                yield node.serialize()
+        elif node.type == "at-rule" and node.lower_at_keyword not in _NOT_CARRIED:
             yield node.serialize()
 
 
-def _kept_rule(rule: Node, names: set[str]) -> Iterator[str]:
+def _kept_rule(rule: Node, used: _Used) -> Iterator[str]:
     selectors = [
         tinycss2.serialize(selector).strip()
         for selector in _split(rule.prelude, ",")
-        if _needed_names(selector) <= names
+        if _needed_names(selector) <= used.names
     ]
     declarations = [
         text
         for part in _split(rule.content, ";")
         if (text := tinycss2.serialize([n for n in part if n.type != "comment"]).strip())
         and _NEEDS_ANOTHER_FILE not in text
+        and (not text.startswith("--") or text.partition(":")[0].strip() in used.properties)
     ]
     if selectors and declarations:
         yield f"{','.join(selectors)}{{{';'.join(declarations)}}}"
@@ -117,25 +120,3 @@ def _needed_names(selector: list[Node]) -> set[str]:
         if before.type == "literal" and before.value == "." and node.type == "ident":
             needed.add(node.value)
     return needed
-
-
-def _without_unread_properties(css: str) -> str:
-    read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
-
-    def kept(match: re.Match) -> str:
-        return match[0] if match["name"] in read else match["before"]
-
-    # A value ends at the next semicolon or brace, or holds whole brackets and strings.
-    value = r"""(?:[^;{}"'()]|"[^"]*"|'[^']*'|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*"""
-    css = re.sub(rf"(?P<before>[{{;])(?P<name>--[\w-]+):{value}", kept, css)
-    css = re.sub(r";{2,}", ";", css).replace("{;", "{").replace(";}", "}")
-    return re.sub(r"[^{}\n]*\{\}\n?", "", css)
-
-
-def _without_unplayed_animations(css: str) -> str:
-    without = re.sub(r"@(?:-webkit-)?keyframes\s+[\w-]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
-
-    def kept(match: re.Match) -> str:
-        return match[0] if re.search(rf"(?<![\w-]){re.escape(match[1])}(?![\w-])", without) else ""
-
-    return re.sub(r"@(?:-webkit-)?keyframes\s+([\w-]+)\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", kept, css)
