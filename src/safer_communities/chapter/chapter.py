@@ -24,8 +24,7 @@ from safer_communities.chapter.outputs import (
     table_output,
 )
 from safer_communities.chapter.stating import HasFacts, state, state_outlook
-from safer_communities.charts.chart import Chart
-from safer_communities.charts.results import Result
+from safer_communities.charts.chart import Chart, Result
 from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean

@@ -6,10 +6,9 @@ from dataclasses import replace
 import pandas as pd
 
 from safer_communities.chapter import lab
-from safer_communities.charts.chart import Chart
+from safer_communities.charts.chart import Chart, Result
 from safer_communities.charts.own.figures import chart_of
 from safer_communities.charts.own.frames import table_of
-from safer_communities.charts.results import Result
 from safer_communities.charts.table import Table
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
 from safer_communities.facts.quoted import is_lab

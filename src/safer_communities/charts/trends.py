@@ -18,11 +18,11 @@ from safer_communities.charts.chart import (
     decimals_for,
     drawn,
     names_column,
+    takes_results,
     value_columns,
     value_text,
 )
 from safer_communities.charts.page import Mark, Page, key_height, ticks_of
-from safer_communities.charts.results import takes_results
 from safer_communities.charts.table import Column
 from safer_communities.charts.timeline import (
     Band,
