@@ -70,18 +70,12 @@ def chosen_years(only: str) -> list[int]:
     return sorted({known[year] for year in wanted})
 
 
-def edition_labels(years: list[int]) -> dict[int, str]:
-    """The twelve months of each edition, in words, by its year."""
-    editions = load.table("editions")
-    return {year: edition_of(year, editions).period.label for year in years}
-
-
 def config_with_year_links(config: str, year: int, labels: dict[int, str]) -> str:
     """The text of `_config.yml` with what links the pages of `year` to those of other years."""
     settings = yaml.safe_load(config)
     sphinx = settings["sphinx"]["config"]
     sphinx["extensions"].append(year_links.__name__)
-    sphinx |= year_links.sphinx_settings(year, labels)
+    sphinx |= {"book_year": year, "book_years": [[*each] for each in sorted(labels.items())]}
     options = sphinx["html_theme_options"]
     options["article_header_end"] = ["version-switcher.html", "article-header-buttons.html"]
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)
@@ -99,7 +93,8 @@ def _pages_of_all(
 ) -> dict[int, Path]:
     """The folder of finished pages of each year; what fails is raised when all have been tried."""
     config = (root / "_config.yml").read_text(encoding="utf-8")
-    labels = edition_labels(list(settings))
+    editions = load.table("editions")
+    labels = {year: edition_of(year, editions).period.label for year in settings}
     made: dict[int, Future] = {}
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=SPHINX_AT_ONCE) as pool:
@@ -166,4 +161,4 @@ def _link_years(edition: Path, *, years_folder: str) -> None:
     """Puts the way to the other years into an edition's pages."""
     for path in sorted(edition.rglob("*.html")):
         html = path.read_text(encoding="utf-8")
-        path.write_text(year_links.with_years_folder(html, years_folder), encoding="utf-8")
+        path.write_text(html.replace(year_links.YEARS_FOLDER, years_folder), encoding="utf-8")

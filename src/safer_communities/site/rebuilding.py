@@ -2,6 +2,7 @@
 
 import compileall
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from safer_communities.datasets.atomic import finish_replacing_folder, replace_folder
 from safer_communities.settings import Settings
-from safer_communities.site.run.inputs import inputs_digest, inputs_of
+from safer_communities.site.run.inputs import digest_of, inputs_of
 
 # In the site itself, so that a site and what it says of its sources are swapped in together. It has
 # a line for each book: the digest of the sources, the edition, the borough.
@@ -39,9 +40,8 @@ def rebuild(
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
-        stamp = "".join(
-            f"{inputs_digest(inputs, each)} {each.edition} {each.borough}\n" for each in settings
-        )
+        digest = digest_of(json.dumps(inputs).encode())
+        stamp = "".join(f"{digest} {each.edition} {each.borough}\n" for each in settings)
         if (output / "index.html").is_file() and _stamp_of(output) == stamp:
             report("Nothing changed since the last build.")
             # It is the last one built all the same, which `make serve` shows.

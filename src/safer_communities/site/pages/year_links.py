@@ -4,8 +4,8 @@ Three ways: the theme's version switcher, a line of links in the footer and, on 
 the newest, a line at the top that says so. All are plain links, which need no script.
 
 A page does not know whether it will stand in the folder of its year or, as the newest, at the top
-of the site. It marks the way to the folder of all years with `YEARS_FOLDER`, and
-`with_years_folder` puts in what that turns out to be.
+of the site. It marks the way to the folder of all years with `YEARS_FOLDER`, for which
+`site.all_editions` puts in what that turns out to be.
 """
 
 from html import escape
@@ -31,19 +31,6 @@ def setup(app: "Sphinx") -> dict:
     app.add_css_file("years.css")
     app.connect("html-page-context", _add_links)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def sphinx_settings(year: int, labels: dict[int, str]) -> dict:
-    """What the configuration of Sphinx needs, for the pages of `year`; `labels` by year."""
-    return {
-        "book_year": year,
-        "book_years": [[each, label] for each, label in sorted(labels.items())],
-    }
-
-
-def with_years_folder(html: str, years_folder: str) -> str:
-    """A page's HTML with the way to the folder of all years put in."""
-    return html.replace(YEARS_FOLDER, years_folder)
 
 
 def _add_files(app: "Sphinx", config: "Config") -> None:

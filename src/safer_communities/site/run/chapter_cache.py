@@ -9,7 +9,6 @@ modules, those that make pages: what a chapter imports, every chapter imports).
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +63,10 @@ class ChapterCache:
             "outputs": outputs,
         }
         self.folder.mkdir(parents=True, exist_ok=True)
-        _write_whole(self._entry(name), json.dumps(entry))
+        # Written beside and renamed, so that another build finds the whole file or none.
+        written = self._entry(name).with_suffix(f".{os.getpid()}")
+        written.write_text(json.dumps(entry), encoding="utf-8")
+        written.replace(self._entry(name))
         return outputs
 
     def _entry(self, name: str) -> Path:
@@ -87,11 +89,3 @@ def _code_digest(notebook: nbformat.NotebookNode) -> str:
     quoted = keys_in(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     code = [cell.source for cell in code_cells(notebook)]
     return digest_of(json.dumps([code, sorted(quoted)]).encode())
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Writes beside and renames, so that a reader finds the whole file or none."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.replace(temporary, path)

@@ -1,10 +1,7 @@
 """What a site is made from: every file that a page can depend on, with a digest of its bytes."""
 
 import hashlib
-import json
 from pathlib import Path
-
-from safer_communities.settings import Settings
 
 # Everything a page can depend on. A change in none of it leaves nothing to build.
 SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "data", "notebooks", "src")
@@ -19,11 +16,6 @@ def inputs_of(root: Path) -> dict[str, str]:
             if path.is_file() and "__pycache__" not in path.parts:
                 inputs[path.relative_to(root).as_posix()] = digest_of(path.read_bytes())
     return inputs
-
-
-def inputs_digest(inputs: dict[str, str], settings: Settings) -> str:
-    """One digest of all the inputs of a book and of its settings."""
-    return digest_of(json.dumps([inputs, settings.as_environment()]).encode())
 
 
 def digest_of(content: bytes) -> str:
