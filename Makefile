@@ -25,7 +25,7 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe audit fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe calibration audit fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -48,6 +48,7 @@ help: ## List the commands
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
 	  "make describe   Renew data/datapackage.yaml after an edit of a table" \
+	  "make calibration  Measure how often the tests of changes are right, in data/calibration/" \
 	  "make lint       Check style, types and rooms of the code, and run nothing of it" \
 	  "make lock       Renew requirements.lock from pyproject.toml" \
 	  "make clean      Remove everything that was built, and the environment"
@@ -82,6 +83,9 @@ import: $(ENV)/installed
 
 describe: $(ENV)/installed
 	@$(RUN) -m safer_communities describe
+
+calibration: $(ENV)/installed
+	@$(RUN) -m safer_communities calibration
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .

@@ -10,6 +10,8 @@ import pytest
 
 from package_problems import problems
 from safer_communities import __main__ as command_line
+from safer_communities.analysis import calibration
+from safer_communities.datasets import load
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.site import boroughs, build
@@ -112,6 +114,21 @@ def test_describe_writes_what_changed_and_says_so(
     assert problems(elsewhere / "data") == []
     assert command_line.main(["describe"]) == 0
     assert capsys.readouterr().out == "data/datapackage.yaml is up to date\n"
+
+
+def test_calibration_writes_its_tables_and_describes_them(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = load.table("ordinary_changes").iloc[:2]
+    monkeypatch.setattr(
+        calibration, "calibrate", lambda crime, measures: {"ordinary_changes": made}
+    )
+    assert command_line.main(["calibration"]) == 0
+    assert capsys.readouterr().out == "data/calibration/ is up to date now\n"
+    assert len(load.read_anew("ordinary_changes", elsewhere / "data")) == 2
+    assert problems(elsewhere / "data") == []
+    assert command_line.main(["calibration"]) == 0
+    assert capsys.readouterr().out == "data/calibration/ is up to date\n"
 
 
 def test_an_unknown_publication_lists_those_there_are(

@@ -153,6 +153,26 @@ def _describe(options: argparse.Namespace) -> None:
     print("data/datapackage.yaml is up to date" + (" now" if changed else ""))
 
 
+def _calibration(options: argparse.Namespace) -> None:
+    from safer_communities.analysis.borough_edition import BoroughEdition
+    from safer_communities.analysis.calibration import calibrate
+    from safer_communities.datasets import description
+    from safer_communities.datasets.atomic import replace_files
+    from safer_communities.datasets.schemas import TABLES
+
+    crime = BoroughEdition(Settings()).newest_crime
+    tables = calibrate(crime, crime.ranked_measures(smallest_count=1))
+    changed = replace_files(
+        DATA,
+        {
+            TABLES[name].path: table.to_csv(index=False, lineterminator="\n").encode()
+            for name, table in tables.items()
+        },
+    )
+    description.write(DATA)
+    print(f"data/calibration/ is up to date{' now' if changed else ''}")
+
+
 def _from_one(text: str) -> int:
     """The whole number of an option that counts from 1."""
     if not text.isdecimal() or int(text) < 1:
@@ -215,6 +235,10 @@ def _parser() -> argparse.ArgumentParser:
         "describe", help="bring data/datapackage.yaml up to date after an edit of a table"
     )
     describe.set_defaults(run=_describe)
+    calibration = commands.add_parser(
+        "calibration", help="measure how often the tests of changes are right: data/calibration/"
+    )
+    calibration.set_defaults(run=_calibration)
     return parser
 
 

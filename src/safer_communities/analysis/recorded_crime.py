@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
@@ -253,6 +254,17 @@ class RecordedCrime:
                 }
             )
         return pd.DataFrame(rows)
+
+    def ordinary_years(self, measure: str = TOTAL) -> pd.DataFrame:
+        """Offences in each whole year before the pandemic that ends in the period's month.
+
+        A row a year, named by its last month, oldest first; a column a borough's area code.
+        """
+        last = self.period.last_before(PANDEMIC_START).end
+        months = self.monthly_by_area(measure).loc[:last, list(self.boroughs["area_code"])]
+        whole = months.iloc[len(months) % 12 :]
+        years = whole.groupby(np.arange(len(whole)) // 12).sum()
+        return years.set_axis(whole.index[11::12])
 
     @cached_property
     def _usual_years(self) -> pd.DatetimeIndex:

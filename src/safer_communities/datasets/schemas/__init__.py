@@ -6,6 +6,7 @@ package all read it from here. A module holds the tables of one folder.
 
 from safer_communities.datasets.schemas import (
     asb,
+    calibration,
     population,
     recorded_crime,
     reference,
@@ -25,4 +26,5 @@ TABLES: dict[str, TableSchema] = {
     **reference.TABLES,
     **surveys.TABLES,
     **strategy.TABLES,
+    **calibration.TABLES,
 }
