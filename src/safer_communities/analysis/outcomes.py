@@ -59,10 +59,9 @@ class Outcomes:
         own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
         areas = {own: self.area_code, "London": LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
-        table = pd.concat(tables, ignore_index=True)
-        order = ["series", *tables[0].columns.drop("series")]
         label = "Offences with a positive outcome"
-        return TimeSeries(table[order], "%", label, own=own, source="outcomes")
+        rows = pd.concat(tables, ignore_index=True)
+        return TimeSeries(rows, "%", label, own=own, source="outcomes")
 
     def facts(self) -> dict[str, Quantity | str]:
         """Of all recorded offences: `first_rate`, and in the edition's year `last_rate` and London.
@@ -124,27 +123,24 @@ class PrintedDetections:
         The text `detections_listed` lists the rates, for a text alternative.
         """
         rows = self.table.to_dict("records")
+        rate = "{label}: {before:.1f}% to {after:.1f}%"
         facts: dict[str, Quantity | str] = {
-            "detections_listed": "; ".join(
-                "{label}: {before:.1f}% to {after:.1f}%".format_map(row) for row in rows
-            )
+            "detections_listed": "; ".join(rate.format_map(row) for row in rows)
         }
+        about = partial(Quantity, source="strategy", area=self.area)
+        before = self.period.previous()
         for row in rows:
-            about = partial(Quantity, source="strategy", area=self.area)
-            what = f"anction detection rate: {row['label']}"
+            key, what = row["key"], f"anction detection rate: {row['label']}"
             facts |= {
-                f"{row['key']}_before": about(
-                    row["before"], "%", f"S{what}", period=self.period.previous()
-                ),
-                row["key"]: about(row["after"], "%", f"S{what}"),
-                f"{row['key']}_change": about(
+                f"{key}_before": about(row["before"], "%", f"S{what}", period=before),
+                key: about(row["after"], "%", f"S{what}"),
+                f"{key}_change": about(
                     row["change_points"],
                     "percentage points",
                     f"Change in the s{what}",
-                    low=row["ci_low"],
-                    high=row["ci_high"],
+                    *(row["ci_low"], row["ci_high"]),
                 ),
-                f"{row['key']}_chance": wording.in_chance(row["verdict"]),
+                f"{key}_chance": wording.in_chance(row["verdict"]),
             }
         return facts
 

@@ -1,7 +1,7 @@
 """The people and the place: residents, ages, households and area, and rates per each of them."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -59,35 +59,22 @@ class Profile:
 
     def facts(self) -> dict[str, Quantity | str]:
         """Each of them; the texts `residents_year` and `age_year` say of when the estimates are."""
-        people: dict[str, Any] = {"source": "population", "period": f"mid-{self.population_year}"}
-        ends = ("smallest", "largest")
-        ranked: dict[str, Any] = {"unit": "rank", "of": self.boroughs, "ends": ends}
+        people = partial(Quantity, source="population", period=f"mid-{self.population_year}")
+        by_age = partial(Quantity, source="population", period=f"mid-{self.age_year}")
+        census = partial(Quantity, source="households", period="Census day, 21 March 2021")
+        place = partial(Quantity, source="areas")
+        rank: dict[str, Any] = {"of": self.boroughs, "ends": ("smallest", "largest")}
+        by_residents, by_area = "Rank by residents (1 = fewest)", "Rank by area (1 = smallest)"
         return {
             "residents_year": str(self.population_year),
-            "residents": Quantity(self.residents, "residents", "Residents", **people),
-            "residents_rank": Quantity(
-                self.residents_rank, label="Rank by residents (1 = fewest)", **ranked, **people
-            ),
-            "median_age": Quantity(self.median_age, "years", "Median age", **people),
+            "residents": people(self.residents, "residents", "Residents"),
+            "residents_rank": people(self.residents_rank, "rank", by_residents, **rank),
+            "median_age": people(self.median_age, "years", "Median age"),
             "age_year": str(self.age_year),
-            "aged_85": Quantity(
-                self.aged_85_and_over,
-                "residents",
-                "Residents aged 85 or over",
-                source="population",
-                period=f"mid-{self.age_year}",
-            ),
-            "households": Quantity(
-                self.households,
-                "households",
-                "Households",
-                source="households",
-                period="Census day, 21 March 2021",
-            ),
-            "hectares": Quantity(self.hectares, "hectares", "Area", source="areas"),
-            "hectares_rank": Quantity(
-                self.hectares_rank, label="Rank by area (1 = smallest)", source="areas", **ranked
-            ),
+            "aged_85": by_age(self.aged_85_and_over, "residents", "Residents aged 85 or over"),
+            "households": census(self.households, "households", "Households"),
+            "hectares": place(self.hectares, "hectares", "Area"),
+            "hectares_rank": place(self.hectares_rank, "rank", by_area, **rank),
         }
 
 

@@ -67,26 +67,13 @@ class Progress:
         }
 
     def facts(self) -> dict[str, Quantity | str]:
-        """How many indicators are followed, and how many have each verdict; texts name both years.
-
-        Before them `unplaced_first` and `unplaced_last`.
-        """
-        unplaced = partial(
-            Quantity,
-            unit="%",
-            label="Offences without a borough",
-            area="London",
-            source="latest_crime",
-        )
-        about = partial(Quantity, unit="indicators", source="latest_crime", period=self.label)
+        """Both `unplaced`, how many indicators are followed, and how many have each verdict."""
+        latest = partial(Quantity, source="latest_crime")
+        unplaced = partial(latest, unit="%", label="Offences without a borough", area="London")
+        about = partial(latest, unit="indicators", period=self.label)
         known = self.table["count"].notna()
         verdicts = {"better": BETTER, "worse": WORSE, "unclear": NO_CLEAR_CHANGE}
-        verdicts |= {"higher": HIGHER, "lower": LOWER}
-        counts: dict[str, Quantity | str] = {
-            name: about((self.table["verdict"] == verdict).sum(), label=f"Verdict: {verdict}")
-            for name, verdict in verdicts.items()
-        }
-        before: dict[str, Quantity | str] = {
+        facts: dict[str, Quantity | str] = {
             "first_label": self.first.label,
             "last_label": self.last.label,
             "verdicts": self.verdicts_in_words,
@@ -95,7 +82,10 @@ class Progress:
             "followed": about(known.sum(), label="Indicators followed"),
             "unpublished": about((~known).sum(), label="Indicators not published"),
         }
-        return before | counts
+        for name, verdict in {**verdicts, "higher": HIGHER, "lower": LOWER}.items():
+            found = (self.table["verdict"] == verdict).sum()
+            facts[name] = about(found, label=f"Verdict: {verdict}")
+        return facts
 
     @property
     def label(self) -> str:

@@ -95,16 +95,12 @@ class SurveyData:
             "carried": about(carried, label="Of these, significant in the printed figures"),
         }
 
-    def shift(self, comparison: str) -> Quantity:
-        """One shift in points, with its interval."""
-        about: dict[str, Any] = {
-            "unit": "percentage points",
-            "decimals": 0,
-            "source": "survey",
-            "area": self.area,
-        }
-        each = quantities(self.shifts(), "difference", key="comparison", label="{label}", **about)
-        return each[comparison]
+    def shifts_in(self, *comparisons: str) -> dict[str, Quantity]:
+        """Some shifts in points, each with its interval, by the name of the comparison."""
+        about: dict[str, Any] = {"unit": "percentage points", "source": "survey"}
+        rows = self.shifts().set_index("comparison", drop=False).loc[list(comparisons)]
+        each: dict[str, Any] = {"decimals": 0, "area": self.area, "label": "{label}"}
+        return quantities(rows, "difference", key="comparison", **about, **each)
 
     def findings(self) -> Findings:
         """`shifts` with its numbers as text for the tables of a page.

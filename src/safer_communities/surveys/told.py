@@ -28,25 +28,14 @@ class Findings:
         """The source and period of all of it."""
         return {"source": "survey", "period": f"{self.asked}, beside the waves named"}
 
-    @property
-    def claimed(self) -> pd.DataFrame:
-        """The shifts that the strategy calls significant."""
-        return self.table[self.table["claimed"]]
+    def of(self, kind: str) -> pd.DataFrame:
+        """The rows that are `sure`: significant, claimed by the strategy or not; `overstated`:
 
-    @property
-    def sure(self) -> pd.DataFrame:
-        """The differences that are significant, claimed or not."""
-        return self.table[self.table["verdict"] == shifts.SIGNIFICANT]
-
-    @property
-    def overstated(self) -> pd.DataFrame:
-        """The claimed shifts that the printed figures do not bear out."""
-        return self.claimed[self.claimed["verdict"] != shifts.SIGNIFICANT]
-
-    @property
-    def unclaimed_open(self) -> pd.DataFrame:
-        """The differences that nobody claims and that are not surely significant."""
-        return self.table[~self.table["claimed"] & (self.table["verdict"] != shifts.SIGNIFICANT)]
+        claimed, and not borne out by the printed figures; or `unclaimed_open`: neither.
+        """
+        claimed, sure = self.table["claimed"], self.table["verdict"] == shifts.SIGNIFICANT
+        kinds = {"sure": sure, "overstated": claimed & ~sure, "unclaimed_open": ~(claimed | sure)}
+        return self.table[kinds[kind]]
 
     def facts(self) -> dict[str, Quantity | str]:
         """How many comparisons there are of each kind, and every shift with its interval and p.
@@ -54,66 +43,68 @@ class Findings:
         The text `claims_listed` names the claimed ones by verdict, `surest` those that stand
         whatever is allowed for, `survey_label` the survey that the strategy reports.
         """
-        table, claimed = self.table, self.claimed
+        table = self.table
         about: dict[str, Any] = {**self.source, "area": self.area}
-        each = {
-            "key": "comparison",
-            "label": "{label}",
-            **about,
-            "period": "{wave_2}, against {wave_1}",
-        }
+        claimed = table[table["claimed"]]
+        label, period = "{label}", "{wave_2}, against {wave_1}"
+        each: dict[str, Any] = about | {"key": "comparison", "label": label, "period": period}
         points = quantities(table, "difference", unit="percentage points", decimals=0, **each)
-        without_interval = table.drop(columns=["ci_low", "ci_high"])
-        p_values = quantities(without_interval, "p_value", unit="p-value", **each)
+        alone = table.drop(columns=["ci_low", "ci_high"])
+        p_values = quantities(alone, "p_value", unit="p-value", **each)
+        verdicts = {
+            "carried": shifts.SIGNIFICANT,
+            "not_carried": shifts.NOT_SIGNIFICANT,
+            "unsettled": shifts.CANNOT_TELL,
+        }
+        listed = {
+            name: "; ".join(claimed.loc[claimed["verdict"] == verdict, "label"]) or "none"
+            for name, verdict in verdicts.items()
+        }
 
-        def count(rows: pd.DataFrame, label: str) -> Quantity:
-            return Quantity(len(rows), "comparisons", label, **about)
+        def counted(kinds: dict[str, tuple[pd.DataFrame, str]]) -> dict[str, Quantity]:
+            return {
+                name: Quantity(len(rows), "comparisons", label, **about)
+                for name, (rows, label) in kinds.items()
+            }
 
-        def of_claimed(verdict: str) -> Quantity:
-            label = f"Of these, {verdict} in the printed figures"
-            return count(claimed[claimed["verdict"] == verdict], label)
-
-        def those(verdict: str) -> str:
-            return "; ".join(claimed.loc[claimed["verdict"] == verdict, "label"]) or "none"
-
+        called, both = "Called significant", "Benjamini and Hochberg's"
+        in_print = "in the printed figures"
+        of_claimed = {
+            name: (claimed[claimed["verdict"] == verdict], f"Of these, {verdict} {in_print}")
+            for name, verdict in verdicts.items()
+        }
+        stand = claimed[claimed["stands"]]
         facts: dict[str, Quantity | str] = {
             "survey_label": table["wave_2"].iloc[0],
-            "surest": "; ".join(_surest(table)),
+            "surest": "; ".join(_surest(stand)),
             "claims_listed": "Of those that the strategy calls significant, these are: "
-            f"{those(shifts.SIGNIFICANT)}. These cannot be settled: {those(shifts.CANNOT_TELL)}. "
-            f"These are not significant: {those(shifts.NOT_SIGNIFICANT)}.",
-            "tested": count(table, "Comparisons tested"),
-            "claimed": count(claimed, "Called significant by the strategy"),
-            "carried": of_claimed(shifts.SIGNIFICANT),
-            "not_carried": of_claimed(shifts.NOT_SIGNIFICANT),
-            "unsettled": of_claimed(shifts.CANNOT_TELL),
-            "stand": count(
-                claimed[claimed["stands"]], "Of these, significant whatever is allowed for"
-            ),
-            "base": Quantity(
-                table["base_2"].iloc[0], "people", "Young people interviewed", **about
-            ),
+            "{carried}. These cannot be settled: {unsettled}. "
+            "These are not significant: {not_carried}.".format_map(listed),
         }
+        facts |= counted(
+            {
+                "tested": (table, "Comparisons tested"),
+                "claimed": (claimed, f"{called} by the strategy"),
+                **of_claimed,
+                "stand": (stand, "Of these, significant whatever is allowed for"),
+            }
+        )
+        base = int(table["base_2"].iloc[0])
+        facts["base"] = Quantity(base, "people", "Young people interviewed", **about)
         for name, shift in points.items():
             facts |= {name: shift, f"{name}_p": p_values[name]}
-        return facts | {
-            "sure": count(self.sure, "Comparisons significant in the printed figures"),
-            "overstated": count(
-                self.overstated, "Called significant, and not surely so in the printed figures"
-            ),
-            "starred": count(self.starred, "Shifts called significant without a level"),
-            "unclaimed_open": count(
-                self.unclaimed_open, "Not called significant, and not surely so"
-            ),
-            "survives": count(
-                claimed[claimed["survives_holm"]],
-                "Called significant, and so after Holm's correction",
-            ),
-            "survives_all": count(
-                table[table["survives_bh"]],
-                "Significant after Benjamini and Hochberg's correction",
-            ),
-        }
+        after_holm, after_bh = claimed[claimed["survives_holm"]], table[table["survives_bh"]]
+        neither = self.of("unclaimed_open")
+        return facts | counted(
+            {
+                "sure": (self.of("sure"), f"Comparisons significant {in_print}"),
+                "overstated": (self.of("overstated"), f"{called}, and not surely so {in_print}"),
+                "starred": (self.starred, "Shifts called significant without a level"),
+                "unclaimed_open": (neither, "Not called significant, and not surely so"),
+                "survives": (after_holm, f"{called}, and so after Holm's correction"),
+                "survives_all": (after_bh, f"Significant after {both} correction"),
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -152,9 +143,8 @@ class Concerns:
         return {"survey_year": self.wave, "asked": self.table["bases"].iloc[0], **shares}
 
 
-def _surest(table: pd.DataFrame) -> list[str]:
-    """The findings that stand whatever is allowed for: "concern about gangs (−17 points)"."""
-    stand = table[table["stands"]]
+def _surest(stand: pd.DataFrame) -> list[str]:
+    """Those of the findings that stand in words: "concern about gangs (−17 points)"."""
     return [
         f"{wording.in_sentence(label)} ({wording.signed(difference)} points)"
         for label, difference in zip(stand["label"], stand["difference"], strict=True)
