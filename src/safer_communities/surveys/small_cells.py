@@ -36,13 +36,11 @@ def withhold(counts: pd.DataFrame, *, minimum: int = SMALLEST_COUNT_SHOWN) -> pd
     values = np.asarray(validation.counts("counts", counts.to_numpy()), dtype=np.int64)
     for axis, labels in ((1, counts.index), (0, counts.columns)):
         sums = values.sum(axis=axis)
-        small = [
-            str(label) for label, total in zip(labels, sums, strict=True) if 0 < total < minimum
-        ]
-        if small:
+        small = labels[(sums > 0) & (sums < minimum)]
+        if len(small):
             raise ValueError(
-                f"counts: the total of {', '.join(small)} is below {minimum}, and would be "
-                "published: combine it with another"
+                f"counts: the total of {', '.join(map(str, small))} is below {minimum}, and would "
+                "be published: combine it with another"
             )
     primary = (values > 0) & (values < minimum)
     hidden = primary.copy()
@@ -69,10 +67,10 @@ def what_can_be_told(
     left_rows = row_totals.to_numpy(dtype=np.int64) - published.sum(axis=1)
     left_columns = column_totals.to_numpy(dtype=np.int64) - published.sum(axis=0)
     places = np.argwhere(hidden)
-    found = []
-    for number, (row, column) in enumerate(places):
-        least, most = _range(places, number, left_rows, left_columns)
-        found.append((shown.index[row], shown.columns[column], least, most))
+    found = [
+        (shown.index[row], shown.columns[column], *_range(places, n, left_rows, left_columns))
+        for n, (row, column) in enumerate(places)
+    ]
     return pd.DataFrame(found, columns=["row", "column", "least", "most"])
 
 
@@ -100,29 +98,26 @@ def _cheapest_cover(
     leave the exposed cell in more doubt.
     """
     row, column = exposed
-    best: tuple[float, tuple[np.ndarray, np.ndarray]] | None = None
-    for other_row in range(values.shape[0]):
-        for other_column in range(values.shape[1]):
-            if other_row == row or other_column == column:
-                continue
-            corners = (
-                np.array([row, other_row, other_row]),
-                np.array([other_column, column, other_column]),
-            )
-            fresh = ~hidden[corners]
-            if not fresh.any():
-                continue
-            # A zero can give nothing away, and gain all the same: it helps less than a count.
-            cost = float((values[corners][fresh] + 1).sum() + 1000 * (values[corners] == 0).sum())
-            if best is None or cost < best[0]:
-                best = cost, corners
-    if best is None:
+    rectangles = [
+        (np.array([row, other_row, other_row]), np.array([other_column, column, other_column]))
+        for other_row in range(values.shape[0])
+        for other_column in range(values.shape[1])
+        if other_row != row and other_column != column
+    ]
+    fresh = [corners for corners in rectangles if not hidden[corners].all()]
+    if not fresh:
         raise ValueError(
             f"counts: {counts.iloc[:, column].iloc[row]} in {counts.index[row]}, "
             f"{counts.columns[column]} can be worked out from the totals whatever is withheld: do "
             "not publish the totals"
         )
-    return best[1]
+
+    def cost(corners: tuple[np.ndarray, np.ndarray]) -> float:
+        # A zero can give nothing away, and gain all the same: it helps less than a count.
+        published = values[corners][~hidden[corners]]
+        return (published + 1).sum() + 1000 * (values[corners] == 0).sum()
+
+    return min(fresh, key=cost)
 
 
 def _range(
