@@ -288,7 +288,9 @@ class TestJumps:
             offences=pd.DataFrame(
                 {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
             ),
-            boroughs=pd.DataFrame({"area_code": ["E09000002", "E09000003"]}),
+            boroughs=pd.DataFrame(
+                {"area_code": ["E09000002", "E09000003"], "borough": ["Ayton", "Beeton"]}
+            ),
             area_code="E09000002",
             period=Period.year_to("2026-03"),
         )
