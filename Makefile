@@ -25,7 +25,7 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe calibration audit fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -35,15 +35,15 @@ help: ## List the commands
 	  "make site       Build the site of all editions into _site" \
 	  "make boroughs   Build the books of all boroughs into _boroughs" \
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
-	  "make check      Check style, types, rooms and the quick tests, before a commit" \
+	  "make check      Check style, types and prose, and run the quick tests, before a commit" \
 	  "make test       Check code, data, notebooks and site" \
-	  "make fuzz       Run the long tests, and try thousands of spoilt releases (half an hour)" \
-	  "make mutants    Put small faults into the code and count those the tests notice (hours)" \
+	  "make fuzz       Run the long tests, and try thousands of corrupted releases (half an hour)" \
+	  "make mutants    Put small faults into the code and count how many the tests catch (hours)" \
 	  "                (TARGETS=\"rates claims\" for some alone)" \
 	  "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md" \
-	  "make audit      Ask a database of known faults about the packages in the lock file" \
+	  "make audit      Look up the packages of the lock file in a vulnerability database" \
 	  "make lab        Open the notebooks in JupyterLab" \
-	  "make serve      Show on this machine what was built last (PORT=$$PORT)" \
+	  "make serve      Show what was built last in a browser (PORT=$$PORT)" \
 	  "make notebooks  Run every notebook and save its outputs, before a commit" \
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \

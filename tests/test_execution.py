@@ -36,6 +36,8 @@ GOOD = {
 BAD = {
     "error": (["good = 1", "1 / 0", "print('never run')"], "ZeroDivisionError: division by zero"),
     "syntax": (["if"], "SyntaxError"),
+    "name": (["value = 1", "valeu"], "'valeu' is not defined; write 'value'"),
+    "attribute": (["'text'.uper()"], "no attribute 'uper'; write 'upper'"),
     "warning": (["import warnings", "warnings.warn('made warning')"], "made warning"),
     "invalid": (
         ["1", "from IPython.display import display\ndisplay({'text/plain': {}}, raw=True)"],

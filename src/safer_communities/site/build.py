@@ -9,10 +9,11 @@ from pathlib import Path
 
 import nbformat
 
-from safer_communities.errors import InputError
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.finish.all_pages import finish_site
+from safer_communities.site.pages.sphinx_warnings import warnings_in
 from safer_communities.site.pages.staging import add_first_page, stage
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import ExecutedBook, executed_book
@@ -102,14 +103,20 @@ def _downloads(
 
 
 def _sphinx(source: Path, work: Path) -> Path:
-    """The folder of pages that Jupyter Book makes of `source`, with warnings as errors."""
+    """The folder of pages that Jupyter Book makes of `source`, with warnings as errors.
+
+    Raises InputError, or an ExceptionGroup of them, with the place of each warning.
+    """
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source)]
     command += ["--path-output", str(work), "-W", "--keep-going", "--quiet"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:
+        warnings = ErrorCollector("the pages of the book")
+        warnings.errors += warnings_in(result.stderr, source)
+        warnings.raise_any()
         raise InputError(
             place="the pages of the book",
             problem=f"Jupyter Book stopped:\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}",
-            remedy="mend each warning above; the last good site was left as it was",
+            remedy="correct what it names; the last good site was left as it was",
         )
     return work / "_build" / "html"

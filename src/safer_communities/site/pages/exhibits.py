@@ -28,6 +28,8 @@ def published(notebook: nbformat.NotebookNode) -> Published:
     The small charts that prose pastes stay glue.
     """
     notebook = nbformat.from_dict(notebook)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.metadata["number"] = number
     notebook.cells = _with_code_together(notebook.cells)
     files: dict[str, str] = {}
     for cell in notebook.cells:

@@ -15,6 +15,7 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import CapturedIO, capture_output
 
+from safer_communities.errors import did_you_mean
 from safer_communities.site.run import unshown
 
 
@@ -45,7 +46,7 @@ def run_cells(
         with capture_output() as captured:
             ran = shell.run_cell(source, store_history=True)
         error = ran.error_before_exec or ran.error_in_exec
-        problem = f"{type(error).__name__}: {error}" if error else left_unshown()
+        problem = _said(error, list(shell.user_ns)) if error else left_unshown()
         if captured.stderr and not problem:
             problem = f"it wrote a warning: {captured.stderr.strip()}"
         outputs: list[dict] = []
@@ -58,6 +59,16 @@ def run_cells(
             sys.exit(1)
     modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     sender.send(sorted(opened | {str(file) for file in modules if file}))
+
+
+def _said(error: BaseException, names: list[str]) -> str:
+    """What a cell's error says, with the nearest of the `names` that it could have meant."""
+    said = f"{type(error).__name__}: {error}"
+    if not isinstance(error, AttributeError | NameError) or not error.name:
+        return said
+    known = dir(error.obj) if isinstance(error, AttributeError) else names
+    public = [name for name in known if not name.startswith("_")]
+    return f"{said}; {did_you_mean(error.name, public)}"
 
 
 def _recorded_files() -> set[str]:
