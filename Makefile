@@ -11,9 +11,9 @@ JOBS ?= 2
 ONLY ?=
 TARGETS ?=
 
-# These may hold any text: a borough, a folder, what somebody typed into a form. It is never part of a
-# command: recipes have it from the environment alone, and none writes $(EDITION). Each is defined
-# anew by its value, since make itself would run what "$(shell ...)" in it says when handing it on.
+# These may hold any text: a borough, a folder, what somebody typed into a form. That text is never
+# part of a command: recipes read it from the environment only, and none writes $(EDITION). Each is
+# redefined by its value, because make itself would run a "$(shell ...)" in it when passing it on.
 override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
 $(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
@@ -47,10 +47,11 @@ help: ## List the commands
 	  "make notebooks  Run every notebook and save its outputs, before a commit" \
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
-	  "make describe   Renew data/datapackage.yaml after an edit of a table" \
+	  "make describe   Update data/datapackage.yaml after a table was edited" \
 	  "make calibration  Measure how often the tests of changes are right, in data/calibration/" \
-	  "make lint       Check style, types and rooms of the code, and run nothing of it" \
-	  "make lock       Renew requirements.lock from pyproject.toml" \
+	  "make charts     Draw the pictures of docs/charts.md again" \
+	  "make lint       Check the style, types and layers of the code, and the rules of prose" \
+	  "make lock       Update requirements.lock from pyproject.toml" \
 	  "make clean      Remove everything that was built, and the environment"
 
 # The environment: exact versions with hashes, then this package without the network.
@@ -89,7 +90,7 @@ calibration: $(ENV)/installed
 
 lint: $(ENV)/installed
 	@$(RUN) -m ruff check .
-	@$(RUN) -m ruff format --check src tests fuzz mutation benchmarks
+	@$(RUN) -m ruff format --check src tests docs fuzz mutation benchmarks
 	@$(RUN) -m mypy
 	@$(ENV)/bin/lint-imports --no-logo
 	@$(RUN) -m safer_communities rules
@@ -98,7 +99,7 @@ lint: $(ENV)/installed
 check test: export EDITION = 2022
 check test: export BOROUGH = Barnet
 
-# The tests that need nothing but the code and the tables, and that take no time.
+# The quick tests, which need only the code and the tables.
 check: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile \
 	  -m "not (site or browser or sources or slow or long)" tests
@@ -112,19 +113,22 @@ fuzz: book
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "atheris>=3,<4"
 	@$(RUN) fuzz/run.py
 
-# How much the tests would notice: see docs/mutation_testing.md.
+# How many faults the tests would catch: see docs/mutation_testing.md.
 mutants: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	@$(RUN) mutation/run.py
 
-# Needs a quiet machine: it takes ratios of times.
+# Run it on a machine that does nothing else: it compares times.
 bench: $(ENV)/installed
 	@$(RUN) benchmarks/rebuilding.py
 
-# Says so, and no more, where the database cannot be reached.
+# Where the database cannot be reached, it says so and does not fail.
 audit: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(RUN) .ci/audit.py
+
+charts: $(ENV)/installed
+	@$(RUN) docs/charts/draw.py
 
 lab: $(ENV)/installed
 	@$(RUN) -m jupyter lab --notebook-dir=notebooks

@@ -423,7 +423,7 @@ class TestData:
         ("data", "message"),
         [
             (None, "data: chart lines needs the figures that it shows.*as in data=months"),
-            ([1, 2], "data: list is no DataFrame or Series"),
+            ([1, 2], "data: list is not a DataFrame or Series"),
             (CALLS.head(0), "no rows"),
             (CALLS.set_index("area", drop=False), "more than one column is called area"),
         ],

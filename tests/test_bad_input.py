@@ -149,7 +149,7 @@ CRIME_CASES = {
         ["column 202503", "202503 stands where 202502 is expected"],
     ),
     "month twice": (crime(",202409,202410,", ",202409,202409,"), ["named '202409'"]),
-    "month 13": (crime(",202409,", ",202413,"), ["202413 is no month"]),
+    "month 13": (crime(",202409,", ",202413,"), ["202413 is not a month"]),
     "month in superscripts": (crime(",202409,", ",²⁰²⁴⁰⁹,"), ["column ²⁰²⁴⁰⁹"]),
     "months as Excel numbers": (crime(",202409,", ",45536,"), ["column 45536 is not known"]),
     "half-finished last month": (half_last_month(), ["column 202606", "months around it"]),

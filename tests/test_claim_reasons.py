@@ -501,7 +501,8 @@ def test_an_unknown_check_is_named_with_those_that_there_are():
 
 def test_a_claim_that_names_no_claim_says_who_asked(find):
     with pytest.raises(
-        ValueError, match=r"^arguments: claim 'asb_change' names 'nothing', no claim; write "
+        ValueError,
+        match=r"^arguments: claim 'asb_change' names 'nothing', which is not a claim; write ",
     ):
         find("asb_change", arguments={"first": "nothing"})
 

@@ -58,7 +58,7 @@ def test_a_chapters_claims_alone_are_found_as_among_all(table, evidence, checked
 
 
 def test_a_chapter_without_claims_is_an_error(table, evidence):
-    with pytest.raises(ValueError, match="chapter: no claim is of 'wards'"):
+    with pytest.raises(ValueError, match="chapter: no claim belongs to 'wards'"):
         check_claims(table, evidence, chapter="wards")
 
 

@@ -224,7 +224,7 @@ class TestRepair:
         assert error.problem == (
             "the table there cannot be read (data/population/population_by_age.csv: the columns "
             "are cut o; expected area_code, mid_year, age, population, release) and may hold "
-            "release mid-2020, of which there is no file here"
+            "release mid-2020, for which there is no file here"
         )
         assert error.remedy == (
             "bring data/population/population_by_age.csv back as it was last committed, and import "

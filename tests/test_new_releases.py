@@ -94,7 +94,7 @@ def test_offences_that_no_classification_knows_are_refused(tmp_path):
     (error,) = caught.value.exceptions[0].exceptions
     assert isinstance(error, InputError)
     assert error.place == "crime.csv"
-    assert error.problem.startswith("no classification knows half of its 1 offences; ")
+    assert error.problem.startswith("no known classification has half of its 1 offences; ")
     assert error.problem.endswith(" knows 0%")
     assert error.remedy == (
         "the police have a new list of offences: add it to data/reference/offences.csv as a "

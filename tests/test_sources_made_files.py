@@ -115,7 +115,7 @@ def test_harmless_differences_change_nothing(folders, change):
         ("Bexley,", "Barnet,", "row 4: a second row for BURGLARY, RES BURGLARY OF A HOME, Barnet"),
         ("SubGroup", "Offence", "no column MinorText or SubGroup; the columns are"),
         (",202409,", ",202309,", "202309 stands where 202409 is expected"),
-        (",202409,", ",202413,", "202413 is no month"),
+        (",202409,", ",202413,", "202413 is not a month"),
         (",202409,202410,", ",202410,202409,", "202410 stands where 202409 is expected"),
         (",202409,202410,", ",202410,202410,", "two columns are named '202410'"),
         (",202409,", ",Notes,", "column Notes is not known"),

@@ -18,7 +18,7 @@ EXIT_BAD_INPUT = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 0, or 2 where something has to be mended first, which is printed."""
+    """The exit status: 0, or 2 where something must be corrected first; what, is printed."""
     options = _parser().parse_args(arguments)
     status = 0
     try:
@@ -176,7 +176,7 @@ def _calibration(options: argparse.Namespace) -> None:
 def _from_one(text: str) -> int:
     """The whole number of an option that counts from 1."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{shown(text)} is no whole number from 1")
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number of at least 1")
     return int(text)
 
 

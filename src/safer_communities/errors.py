@@ -1,4 +1,4 @@
-"""Errors that a user can mend: where, what is wrong, and what to do."""
+"""Errors that a user can correct: where, what is wrong, and what to do."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -109,7 +109,9 @@ class ErrorCollector:
         listed = self.errors[:LISTED_AT_MOST]
         rest = len(self.errors) - len(listed)
         if rest:
-            listed.append(InputError(self.place, f"{rest} more problems", "mend those above first"))
+            listed.append(
+                InputError(self.place, f"{rest} more problems", "correct those above first")
+            )
         raise ExceptionGroup(f"{self.place}: {len(self.errors)} problems", listed)
 
 

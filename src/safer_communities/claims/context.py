@@ -28,7 +28,9 @@ class Context:
         """The claim of that id. Raises ValueError, naming who asked, where there is none."""
         if name not in self.claims:
             remedy = did_you_mean(name, self.claims)
-            raise ValueError(f"arguments: claim {claim.id!r} names {name!r}, no claim; {remedy}")
+            raise ValueError(
+                f"arguments: claim {claim.id!r} names {name!r}, which is not a claim; {remedy}"
+            )
         return self.claims[name]
 
 

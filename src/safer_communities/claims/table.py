@@ -43,7 +43,7 @@ def check_claims(table: pd.DataFrame, evidence: Evidence, *, chapter: str = "") 
     context = Context(evidence, claims, find)
     wanted = [claim for claim in claims.values() if chapter in ("", claim.chapter)]
     if not wanted:
-        raise ValueError(f"chapter: no claim is of {chapter!r}")
+        raise ValueError(f"chapter: no claim belongs to {chapter!r}")
     rows = [vars(claim) | vars(find(claim.id)) for claim in wanted]
     return pd.DataFrame(rows)[COLUMNS].astype({"published": "float64", "computed": "float64"})
 

@@ -60,7 +60,7 @@ class Claim:
     def printed(self) -> float:
         """The number that the strategy printed; raises ValueError for a statement without one."""
         if self.published is None:
-            raise ValueError(f"published: claim {self.id!r} prints no number")
+            raise ValueError(f"published: claim {self.id!r} has no printed number")
         return self.published
 
     @property

@@ -96,7 +96,7 @@ def check(table: TableSchema, frame: pd.DataFrame, place: str, first_row: int = 
         for row in cases.loc[repeated, "index"].unique()[1:]:
             problems.add(
                 f"a second row with the {', '.join(table.key)} of an earlier one",
-                "take out the row that is wrong, or import the publication again",
+                "delete the row that is wrong, or import the publication again",
                 row=int(row) + first_row,
             )
         for case in cases[~repeated].itertuples(index=False):
@@ -148,7 +148,7 @@ def _read_csv(table: TableSchema, path: Path, place: str) -> pd.DataFrame:
         raise InputError(
             place,
             f"the columns are {', '.join(text.columns)}; expected {', '.join(columns)}",
-            "name the columns so, in this order",
+            "give the columns these names, in this order",
         )
     problems = ErrorCollector(place)
     frame = pd.DataFrame(

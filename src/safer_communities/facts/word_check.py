@@ -24,7 +24,7 @@ DIRECTIONS = {
 DIRECTED = ("words", "noun", "verb")
 # A rank reads "eighth lowest", and no sentence says that a p-value rose.
 WITHOUT_DIRECTION = {"rank", "p-value"}
-REMEDY = "the words are made in facts.py and wording.py: mend them, or state the fact anew"
+REMEDY = "correct how facts/fact.py and facts/wording.py word it, or state the fact again"
 
 
 def check_words(notebooks: list[dict]) -> None:

@@ -36,7 +36,7 @@ def build_site(
 
     `build_folder` keeps the chapters' outputs and the work in hand. As with one edition, nothing
     is built where nothing changed, and a site that fails leaves the last good one as it was.
-    Raises InputError, or an ExceptionGroup of those of every edition, saying what to mend.
+    Raises InputError, or an ExceptionGroup of those of every edition, saying what to correct.
     """
     settings = {year: Settings(borough, year) for year in sorted(years)}
     cache = build_folder / "cache"
@@ -140,7 +140,7 @@ def _check_same_pages(pages: dict[int, Path]) -> None:
         if missing:
             raise InputError(
                 place=f"edition {year}",
-                problem=f"it lacks pages that another edition has: {', '.join(missing)}",
+                problem=f"it lacks pages that other editions have: {', '.join(missing)}",
                 remedy="give every edition the same chapters",
             )
 

@@ -41,7 +41,7 @@ def build_book(
     `cache` is the folder of what earlier builds made; beside `output` unless given. Nothing is
     built where nothing changed since the last good build. A build that fails leaves the last good
     one as it was, and a second build of the same folder waits for the first. Raises InputError, or
-    an ExceptionGroup of them, saying what to mend.
+    an ExceptionGroup of them, saying what to correct.
     """
     cache = cache or output.parent / "cache"
 

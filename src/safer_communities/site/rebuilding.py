@@ -75,7 +75,7 @@ def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManage
     try:
         return lock.acquire(timeout=0)
     except Timeout:
-        report(f"Another build is at work on {output}. Waiting for it to end.")
+        report(f"Another build of {output} is running. Waiting for it to finish.")
         return lock.acquire()
 
 

@@ -78,7 +78,7 @@ def server_of(folder: Path, port: int) -> ThreadingHTTPServer:
         raise InputError(
             place="PORT",
             problem=f"pages cannot be shown at {port} ({error.strerror})",
-            remedy=f"stop what is at work there, or choose another port: make serve PORT={other}",
+            remedy=f"stop what uses it, or choose another port: make serve PORT={other}",
         ) from error
 
 

@@ -73,7 +73,7 @@ def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, lis
         patterns = ", ".join(pattern for publication in wanted for pattern in publication.files)
         raise InputError(
             str(source_folder),
-            f"no file to import: nothing there is named {patterns}",
+            f"no file to import: none is named {patterns}",
             "give the folder of the releases with --from",
         )
     return found

@@ -90,8 +90,8 @@ def _check_repair(
         raise InputError(
             place,
             f"the table there cannot be read ({fault.place}: {fault.problem}) and may hold "
-            f"{_listed(unread)}, of which there is no file here",
-            f"bring data/{table.path} back as it was last committed, and import again",
+            f"{_listed(unread)}, for which there is no file here",
+            f"restore data/{table.path} from the last commit, and import again",
         )
 
 

@@ -99,13 +99,13 @@ def require_columns(table: pd.DataFrame, columns: list[str], problems: ErrorColl
         if name not in table.columns:
             problems.add(
                 f"no column {name}; the columns are {plain(', '.join(table.columns))}",
-                "name the columns as the publisher did before, or teach the import the new name",
+                "name the columns as the publisher did before, or add the new name to the import",
             )
     for name in table.columns:
         if name not in columns:
             problems.add(
                 f"column {plain(name)} is not known",
-                "take it out, or teach the import what it holds",
+                "delete it, or add it to the columns that the import knows",
                 column=name,
             )
     problems.raise_any()
@@ -142,7 +142,7 @@ def unique_rows(table: pd.DataFrame, key: list[str], problems: ErrorCollector) -
     for row, values in table.loc[table.duplicated(key), key].iterrows():
         problems.add(
             f"a second row for {plain(', '.join(values))}",
-            "take out the row that is wrong, or fetch the file again",
+            "delete the row that is wrong, or fetch the file again",
             row=row,
         )
 
@@ -158,7 +158,7 @@ def only_file(files: list[Path]) -> Path:
     """The one file of a publication that has one. Raises InputError where there are more."""
     if len(files) > 1:
         names = " and ".join(path.name for path in files)
-        raise InputError(names, f"{len(files)} files of one publication", "keep the newest alone")
+        raise InputError(names, f"{len(files)} files of one publication", "keep only the newest")
     return files[0]
 
 
@@ -249,7 +249,7 @@ def _check_extent(path: Path, sheet: bytes) -> None:
         raise InputError(
             path.name,
             f"a sheet has cells beyond row {LARGEST_SHEET_ROWS:,} or column ZZ",
-            "take the cells far away from the table out, or fetch the file again",
+            "delete the cells far away from the table, or fetch the file again",
         )
 
 
@@ -268,7 +268,7 @@ def _check_header(header: list[str], problems: ErrorCollector) -> None:
         problems.add(f"two columns are named {shown(name)}", "give each column one name")
     for number, name in enumerate(header, start=1):
         if not name:
-            problems.add(f"column {number} has no name", "name it, or take it out if it is empty")
+            problems.add(f"column {number} has no name", "name it, or delete it if it is empty")
     problems.raise_any()
 
 

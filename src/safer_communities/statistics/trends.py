@@ -71,7 +71,7 @@ def seasonal_pattern(monthly_counts: pd.Series) -> pd.Series:
     series = equal_length_months(monthly_counts)
     _check_length(series, MONTHS_TO_LEARN_FROM)
     if not series.any():
-        raise ValueError("monthly_counts: 0 events have no season")
+        raise ValueError("monthly_counts: all are 0, so there is no season")
     season = STL(series.to_numpy(), period=12, seasonal=13, robust=True).fit().seasonal
     month = pd.DatetimeIndex(series.index).month.rename("month")
     return 100 * pd.Series(season, name="percent_of_level").groupby(month).mean() / series.mean()
@@ -170,7 +170,7 @@ def _with_track_record(table: pd.DataFrame, values: np.ndarray) -> Forecast:
     naive = np.concatenate([values[origin - 12 : origin - 12 + HORIZON] for origin in origins])
     naive_error = float(np.abs(actual - naive).mean())
     if not naive_error:
-        repeat = "they repeat each year exactly, nothing can beat the naive"
+        repeat = "they repeat each year exactly, the naive forecast cannot be beaten"
         raise ValueError(f"monthly_counts: {repeat}")
     relative_error = float(np.abs(actual - made["forecast"]).mean()) / naive_error
     return Forecast(

@@ -45,7 +45,7 @@ def numbers(name: str, value: Numbers) -> np.ndarray:
     try:
         array = array.astype(float)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name}: {value!r} is not a number of a size to reckon with") from error
+        raise ValueError(f"{name}: {value!r} is too large to compute with") from error
     reject(name, array, ~np.isfinite(array), "is not a finite number")
     reject(name, array, np.abs(array) > LARGEST, f"is beyond {LARGEST:g}")
     return array

@@ -80,7 +80,9 @@ def check_responses(responses: pd.DataFrame) -> pd.DataFrame:
     ):
         values = responses[column].tolist()
         for row in np.flatnonzero(wrong):
-            problems.add(f"{values[row]!r} {problem}", "mend the row", row=row + 1, column=column)
+            problems.add(
+                f"{values[row]!r} {problem}", "correct the row", row=row + 1, column=column
+            )
     problems.raise_any()
     return responses.assign(weight=weights)
 

@@ -74,7 +74,7 @@ def crime_releases(releases: pd.DataFrame, period: Period) -> tuple[str, list[st
     raise InputError(
         "recorded crime by borough",
         f"no classification has every month of the {period.label} and of the year before: {lacks}",
-        "put the files of every release that is needed into mps_recorded_crime_borough/",
+        "add the files of the missing releases to mps_recorded_crime_borough/",
     )
 
 
@@ -90,7 +90,7 @@ def ward_release(releases: pd.DataFrame, classification: str, period: Period) ->
     raise InputError(
         "recorded crime by ward",
         f"no release of the {classification} classification has the {period.label}",
-        "put the file that has into mps_recorded_crime_ward/",
+        "add a file that has it to mps_recorded_crime_ward/",
     )
 
 

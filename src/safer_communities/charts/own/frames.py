@@ -21,7 +21,7 @@ def tidied(data: pd.DataFrame | pd.Series) -> pd.DataFrame:
         data = data.to_frame("value" if data.name is None else data.name)
     if not isinstance(data, pd.DataFrame):
         raise ValueError(
-            f"data: {type(data).__name__} is no DataFrame or Series; give the one that is drawn"
+            f"data: {type(data).__name__} is not a DataFrame or Series; give the one that is drawn"
         )
     levels = [data.index.get_level_values(number) for number in range(data.index.nlevels)]
     parts = [

@@ -50,7 +50,7 @@ class TableSchema:
         """
         found = self._pattern.fullmatch(path)
         if found is None:
-            raise ValueError(f"path: {path!r} is no file of the table in {self.path}")
+            raise ValueError(f"path: {path!r} is not a file of the table in {self.path}")
         return "".join(found.groups())
 
     @property

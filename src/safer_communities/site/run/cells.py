@@ -53,7 +53,7 @@ def run_cells(
         try:
             outputs = _outputs(count, captured, results)
         except nbformat.ValidationError as invalid:
-            problem = problem or f"it showed what a notebook cannot hold: {invalid}"
+            problem = problem or f"its output cannot be stored in a notebook: {invalid}"
         sender.send((outputs, problem))
         if problem:
             sys.exit(1)

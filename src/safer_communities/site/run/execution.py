@@ -136,7 +136,7 @@ def _timed(
 def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str]:
     """The outputs of the next cell and what went wrong in it ("" where nothing did)."""
     if not receiver.poll(LONGEST_WAIT_SECONDS):
-        return [], f"nothing came of it in {LONGEST_WAIT_SECONDS} seconds"
+        return [], f"it gave no result in {LONGEST_WAIT_SECONDS} seconds"
     try:
         return receiver.recv()
     except EOFError:

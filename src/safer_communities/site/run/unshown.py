@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-CHART = "it leaves a chart that no page would show"
-TABLE = "it leaves a table that no page would show"
+CHART = "it leaves a chart that would not appear on the page"
+TABLE = "it leaves a table that would not appear on the page"
 REMEDIES = {
     CHART: "give it to chapter.show(figure, data=..., headline=..., alt=...) in the same cell",
-    TABLE: "give it to chapter.show(frame, headline=...), or take it away",
+    TABLE: "give it to chapter.show(frame, headline=...), or remove it",
 }
 _PICTURE_METHODS = ("_repr_png_", "_repr_svg_", "_repr_jpeg_")
 _TABLE_METHODS = ("to_html", "to_frame")

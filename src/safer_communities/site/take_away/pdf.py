@@ -102,7 +102,7 @@ def _fitting_browser() -> str:
     if program is None:
         raise InputError(
             place="make pdf",
-            problem="no browser is installed that can print the book",
+            problem="no browser that can print the book is installed",
             remedy="install Chromium (Debian and Ubuntu: apt install chromium) or Google Chrome, "
             "or name the program in CHROME",
         )

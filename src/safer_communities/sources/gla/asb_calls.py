@@ -29,7 +29,7 @@ def parse(path: Path) -> pd.DataFrame:
     reading.unique_rows(table, ["month"], problems)
     for column, expected in (("series", SERIES), ("dataset", DATASET)):
         for row, value in table.loc[table[column] != expected, column].items():
-            problems.add_cell(row, column, value, expected, "take the row out")
+            problems.add_cell(row, column, value, expected, "delete the row")
     months = reading.first_days(table["month"], problems)
     calls = reading.whole_numbers(table["value"], problems)
     problems.raise_any()

@@ -58,7 +58,7 @@ def parse(path: Path, areas: dict[str, str]) -> pd.DataFrame:
     total = sum(record["HECTARES"] for record in records)
     if abs(total - LONDON_HECTARES) > ROUNDING:
         problems.add(
-            f"{total:,.3f} hectares in all, where these boundaries have {LONDON_HECTARES:,.3f}",
+            f"{total:,.3f} hectares in total; these boundaries should have {LONDON_HECTARES:,.3f}",
             FETCH,
             column="HECTARES",
         )

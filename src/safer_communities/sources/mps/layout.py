@@ -67,19 +67,19 @@ def read_monthly(path: Path, keys: list[str]) -> MonthlyFile:
     months = _months([name for name in table.columns if name not in names], problems)
     counts = {month: whole_numbers(table[name], problems) for name, month in months.items()}
     for name in sorted({name for name in names if names.count(name) > 1}):
-        problems.add(f"two columns for {_heading(name)}", "take one of them out")
+        problems.add(f"two columns for {_heading(name)}", "delete one of them")
     for name in keys:
         if name not in names:
             problems.add(
                 f"no column {_heading(name)}; the columns are "
                 f"{plain(', '.join(published.columns))}",
-                "name the columns as the publisher did before, or teach the import the new name",
+                "name the columns as the publisher did before, or add the new name to the import",
             )
     for name in published.columns:
         if HEADINGS.get(name, name) in set(names) - set(keys):
             problems.add(
                 f"column {plain(name)} is not known",
-                "take it out, or teach the import what it holds",
+                "delete it, or add it to the columns that the import knows",
                 column=name,
             )
     # What the columns hold cannot be told until they are right.
@@ -133,7 +133,7 @@ def note_thin_months(file: MonthlyFile, months: list[pd.Period]) -> None:
     for month in totals.index[thin]:
         file.problems.add(
             f"{totals[month]:,} offences, where the months around it have {around[month]:,.0f}",
-            "the month is not complete: fetch the next release, or take the column out",
+            "the month is not complete: fetch the next release, or delete the column",
             column=month.strftime("%Y%m"),
         )
 
@@ -165,7 +165,7 @@ def classification_of(files: list[MonthlyFile], crosswalks: Crosswalks) -> str:
     if shares[best] <= 0.5:
         raise InputError(
             names_of(files),
-            f"no classification knows half of its {len(published)} offences; {best} knows "
+            f"no known classification has half of its {len(published)} offences; {best} knows "
             f"{shares[best]:.0%}",
             "the police have a new list of offences: add it to data/reference/offences.csv as a "
             "classification of its own",
@@ -180,7 +180,7 @@ def _months(names: list[str], problems: ErrorCollector) -> dict[str, pd.Period]:
     expected = None
     for name in names:
         if not "01" <= name[4:] <= "12":
-            problems.add(f"{name} is no month", remedy, column=name)
+            problems.add(f"{name} is not a month", remedy, column=name)
             continue
         month = pd.Period(f"{name[:4]}-{name[4:]}", "M")
         if expected is None or month == expected:

@@ -13,7 +13,7 @@ from safer_communities.sources.publication import Publication, Release
 
 NAME = "mps_ward_crime"
 KEYS = ["published_group", "published_offence", "ward_name", "ward_code", "published_area"]
-# A column that is no month's count: the one seen had 47 offences, a usual month has 70,000.
+# A column that is not a month's count: the one seen had 47 offences, a usual month has 70,000.
 STRAY_SHARE = 0.01
 
 
@@ -74,7 +74,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
-    """The release that each file is. A column that is no month's count is left out and noted."""
+    """The release that each file is. A column that is not a month's count is left out and noted."""
     for path in files:
         file = layout.read_monthly(path, KEYS)
         totals = file.rows[file.months].sum()

@@ -30,7 +30,7 @@ def parse(path: Path, areas: list[str]) -> pd.DataFrame:
     total = table["households"].sum()
     if total != LONDON_HOUSEHOLDS:
         problems.add(
-            f"{total:,} households in all, where the Census found {LONDON_HOUSEHOLDS:,} in London",
+            f"{total:,} households in total; the Census found {LONDON_HOUSEHOLDS:,} in London",
             reading.FETCH,
             column="households",
         )

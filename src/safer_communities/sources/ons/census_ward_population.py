@@ -60,7 +60,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     total = table["residents"].sum()
     if total != LONDON_RESIDENTS:
         problems.add(
-            f"{total:,} residents in all, where this table has {LONDON_RESIDENTS:,} for London",
+            f"{total:,} residents in total; this table should have {LONDON_RESIDENTS:,} for London",
             reading.FETCH,
             column="Observation",
         )

@@ -110,7 +110,7 @@ def _years(
         if found := YEAR.fullmatch(name):
             years[int(found[1])] = numbers(table[name], problems)
         else:
-            problems.add("a column that is no mid-year", "fetch the file again", column=name)
+            problems.add("a column that is not a mid-year", "fetch the file again", column=name)
     if not years:
         problems.add("no column is a mid-year", "fetch the file again")
     problems.raise_any()
