@@ -294,7 +294,7 @@ def test_a_bad_file_of_calls(folders, monkeypatch, capsys, case):
 
 def test_a_wrong_number_of_households(folders, monkeypatch, capsys):
     put(folders, HOUSEHOLDS, made.households_text().replace(",148917", ",148971"))
-    refused(folders, monkeypatch, capsys, HOUSEHOLDS, "3,423,944 households in all")
+    refused(folders, monkeypatch, capsys, HOUSEHOLDS, "3,423,944 households in total")
 
 
 def outcomes(change) -> bytes:
@@ -723,7 +723,7 @@ BOUNDARY_CASES = {
     "new code": (_set(2, 1, "E09000099"), ["row 3", "E09000099"]),
     "area of nothing": (_set(2, 2, 0.0), ["row 3, column HECTARES: '0.0'"]),
     "blank": (_set(2, 2, None), ["row 3, column HECTARES"]),
-    "a digit mistyped": (_set(2, 2, 86.748), ["hectares in all"]),
+    "a digit mistyped": (_set(2, 2, 86.748), ["hectares in total"]),
     "totals row": (
         lambda rows: rows.append(["London", "E12000007", 159469.725]),
         ["row 34", "E12000007 London"],

@@ -227,8 +227,7 @@ class TestRepair:
             "release mid-2020, for which there is no file here"
         )
         assert error.remedy == (
-            "bring data/population/population_by_age.csv back as it was last committed, and import "
-            "again"
+            "restore data/population/population_by_age.csv from the last commit, and import again"
         )
 
     def test_every_release_repairs(self, tmp_path: Path) -> None:
@@ -270,7 +269,7 @@ class TestRepair:
             assert frame is new
             assert said == []
         else:
-            with pytest.raises(InputError, match=r"may hold release 2024-04, of which"):
+            with pytest.raises(InputError, match=r"may hold release 2024-04, for which"):
                 with_rows_kept("london_asb_calls", new, data, known, "calls.csv")
 
     def test_all_that_may_be_lost_is_named(self, tmp_path: Path) -> None:
@@ -278,7 +277,7 @@ class TestRepair:
         known = pd.DataFrame(
             {"publication": "census_households", "release": ["b", "a", "census-2021"]}
         )
-        with pytest.raises(InputError, match=r"may hold releases a, b, of which"):
+        with pytest.raises(InputError, match=r"may hold releases a, b, for which"):
             with_rows_kept("households", load.table("households"), data, known, "households.csv")
 
 

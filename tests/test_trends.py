@@ -110,7 +110,7 @@ def test_a_model_is_fitted_once_for_each_origin_and_soon_found(monkeypatch, year
         (lambda: forecast(pd.Series([1, 2])), "monthly_counts: its index holds int64"),
         (lambda: forecast(noisy(3)), "monthly_counts: 36 months are fewer than 48"),
         (lambda: seasonal_pattern(noisy(2)), "monthly_counts: 24 months are fewer than 36"),
-        (lambda: seasonal_pattern(monthly([0] * 48)), "monthly_counts: 0 events"),
+        (lambda: seasonal_pattern(monthly([0] * 48)), "monthly_counts: all are 0"),
         (lambda: forecast(monthly([0] * 48)), "monthly_counts: they repeat each year exactly"),
         (lambda: seasonal_pattern(noisy() - 1000), "monthly_counts: -.* is negative"),
         (lambda: equal_length_months(monthly([1.5])), r"monthly_counts: 1\.5"),

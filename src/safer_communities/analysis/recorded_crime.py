@@ -292,13 +292,13 @@ class RecordedCrime:
         """The code of an area given by its code or a borough's name; the borough's own for None."""
         if area is None:
             return self.area_code
+        if area == LONDON or area in self._cube.columns:
+            return area
         codes = self.boroughs.set_index("borough")["area_code"]
-        if area in codes:
-            return codes[area]
-        if area != LONDON and area not in self._cube.columns:
+        if area not in codes:
             known = [LONDON, *codes.index]
             raise ValueError(f"area: there is no {area!r}; {did_you_mean(area, known)}")
-        return area
+        return codes[area]
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period
