@@ -317,7 +317,7 @@ def test_a_mapping_states_each_of_its_parts(chapter: Chapter, outputs: Outputs) 
         ("made.calls_all", 3),
     ]
     assert chapter.texts["calls_areas"] == "x and y"
-    with pytest.raises(TypeError, match="result: object 'calls' is none of"):
+    with pytest.raises(TypeError, match="result: object is no result"):
         chapter.state("calls", object())
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.recorded_crime import LONDON, TOTAL
+from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
 from safer_communities.datasets.periods import Period, yearly_sums
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
@@ -81,7 +81,7 @@ class Outcomes:
             "beginning": begins if first != last else "It is the first year with figures.",
             "first_rate": first,
             "last_rate": last,
-            "london_rate": replace(trend.quantity(of_london), area="London (32 boroughs)"),
+            "london_rate": replace(trend.quantity(of_london), area=LONDON_AREA),
         }
 
 

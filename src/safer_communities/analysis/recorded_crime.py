@@ -12,6 +12,7 @@ from safer_communities.statistics import rates
 
 TOTAL = "Total notifiable offences"
 LONDON = "LONDON"
+LONDON_AREA = "London (32 boroughs)"
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.

@@ -14,6 +14,7 @@ from IPython.display import display
 
 from safer_communities import charts
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.analysis.recorded_crime import YearOnYear
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -23,7 +24,7 @@ from safer_communities.chapter.outputs import (
     table_caption,
     table_output,
 )
-from safer_communities.chapter.stating import HasFacts, state, state_outlook
+from safer_communities.chapter.stating import facts_of, outlook_facts
 from safer_communities.charts.chart import Chart, Result
 from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
@@ -95,10 +96,10 @@ class Chapter(Book):
         elif isinstance(result, Mapping):
             for part, each in result.items():
                 self.state("_".join(filter(None, (name, part))), each)
-        elif isinstance(result, HasFacts):
-            self.state(name, result.facts(**options))
         else:
-            state(result, self, name, **options)
+            if isinstance(result, YearOnYear):
+                self.caution_about(result)
+            self.state(name, facts_of(result, **options))
 
     def state_all(self, results: object) -> None:
         """State the facts of a result or of a mapping, each under its own name."""
@@ -109,8 +110,9 @@ class Chapter(Book):
         """What to say of the breaks between the years compared so far, each once; or empty."""
         return " ".join(self._cautions)
 
-    def caution_about(self, cautions: list[str]) -> None:
+    def caution_about(self, change: YearOnYear) -> None:
         """Remember what to say of the breaks between two years that were compared."""
+        cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
         self._cautions |= dict.fromkeys(cautions)
 
     def show_outlook(self, pattern: MonthlyPattern) -> None:
@@ -118,14 +120,15 @@ class Chapter(Book):
 
         The text `outlook` says so, or why none is shown; its facts are in `stating`.
         """
-        table = state_outlook(self, pattern)
-        if table is None:
-            return
-        self.show(
-            table,
-            headline="Recorded offences expected in {borough} in the next twelve months",
-            period="{outlook_first} to {outlook_last}",
-        )
+        self.state("outlook", outlook_facts(pattern))
+        if pattern.outlook.beats_naive:
+            table = pattern.outlook_table()
+            self.show(
+                table,
+                name="outlook",
+                headline="Recorded offences expected in {borough} in the next twelve months",
+                period=f"{table['label'].iloc[0]} to {table['label'].iloc[-1]}",
+            )
 
     def keep_intervals(self, facts: dict[str, str], *, subtitle: str, alt: str = "") -> None:
         """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.
@@ -297,20 +300,10 @@ class Chapter(Book):
             )
             self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
             return
-        table = Table(
-            "check",
-            self.strategy.checked_of(self.name),
-            [
-                Column("claim", "The strategy says", kind="text", row_header=True),
-                Column("published_text", "Printed", kind="written number"),
-                Column("computed_text", "Found", kind="written number"),
-                Column("unit", "Unit", kind="text"),
-                Column("verdict", "Verdict", kind="text"),
-                Column("reason", "Why", kind="text"),
-            ],
-        )
+        columns = ["claim", "published_text", "computed_text", "unit", "verdict", "reason"]
         self.show(
-            table,
+            self.strategy.checked_of(self.name)[columns],
+            name="check",
             headline="The strategy's printed figures beside what the data give",
             source="check",
         )
