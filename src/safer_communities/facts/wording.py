@@ -7,7 +7,6 @@ from num2words import num2words
 from safer_communities.statistics.precision import significant
 
 MINUS = "\N{MINUS SIGN}"
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def round_half_up(value: float, decimals: int = 0) -> Decimal:
