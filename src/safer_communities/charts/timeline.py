@@ -25,17 +25,16 @@ _DOTTED: dict[str, Any] = {"color": style.QUIET_INK, "linewidth": 1.25, "linesty
 
 @dataclass(frozen=True)
 class Note:
-    """Words above the plot beside the place `x` (pixels), `lines_below` lines of text above it."""
+    """Words above the plot beside the place `x`, `left` to `right` (pixels from the page's left).
+
+    `height` is what there is from the plot to the top of the words, in lines.
+    """
 
     x: float
     left: float
-    lines: tuple[str, ...]
-    lines_below: int
-
-    @property
-    def lines_to_top(self) -> int:
-        """Lines from the plot to the top of the note."""
-        return self.lines_below + len(self.lines)
+    right: float
+    lines: list[str]
+    height: int
 
 
 def pieces(rows: pd.DataFrame, breaks: Sequence[Break]) -> Iterator[pd.DataFrame]:
@@ -75,30 +74,28 @@ def placed_notes(layout: Layout, places: Sequence[tuple[float, str]]) -> list[No
     Each has a line down to the plot. From right to left, lowest first: so no line meets a note.
     """
     notes: list[Note] = []
-    taken: list[tuple[float, float, int]] = []
     for x, words in sorted(places, reverse=True):
         room = min(max(layout.width - x - _NOTE_GAP, _NARROWEST_NOTE), _NOTE_WIDTH)
         lines = style.wrapped(words, room, layout.small_text)
         width = style.widest(lines, layout.small_text)
         left = min(x + _NOTE_GAP, layout.width - width)
-        met = [top for begin, end, top in taken if left < end and begin < left + width + 8]
-        notes.append(Note(x, left, tuple(lines), max(met, default=0)))
-        taken.append((min(x, left), left + width, notes[-1].lines_to_top))
+        right = left + width
+        met = [n.height for n in notes if left < n.right and min(n.x, n.left) < right + 8]
+        notes.append(Note(x, left, right, lines, max(met, default=0) + len(lines)))
     return notes
 
 
 def notes_height(layout: Layout, notes: Sequence[Note]) -> float:
     """Pixels that the notes take above the plot."""
-    return max((note.lines_to_top for note in notes), default=0) * layout.line
+    return max((note.height for note in notes), default=0) * layout.line
 
 
 def write_notes(page: Page, notes: Sequence[Note], plot_top: float) -> None:
     """Writes the notes above `plot_top`, each with its line."""
-    pitch = page.layout.line
     for note in notes:
-        top = plot_top - note.lines_to_top * pitch
+        top = plot_top - note.height * page.layout.line
         page.sheet.vlines(note.x, top, plot_top, **_DOTTED)
-        page.note(note.left, top + len(note.lines) / 2 * pitch, note.lines)
+        page.note(note.left, top + len(note.lines) / 2 * page.layout.line, note.lines)
 
 
 def mark_breaks(axes: Axes, breaks: Sequence[tuple[pd.Timestamp, str]]) -> None:
