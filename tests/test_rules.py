@@ -52,6 +52,10 @@ class TestProse:
             ("It was twelve per cent.", "'twelve per cent'"),
             ("About a third of them.", "'a third of'"),
             ("In 2019 it began.", "'2019'"),
+            ("Robbery is twice as common.", "'twice as'"),
+            ("It happens to one in five people.", "'one in five'"),
+            ("There was a drop of a fifth.", "direction is typed into prose, 'drop of'"),
+            ("The borough is safer than Ayton.", "'safer than Ayton'"),
             (":::{div} message\nIn 2019 it began.\n:::", "'2019'"),
             ("```{note}\nIn 2019 it began.\n```", "'2019'"),
             ("The year 2021/22 was odd.", "'2021/22'"),
@@ -76,7 +80,7 @@ class TestProse:
             "Priority 3 of the Strategy 2022-2027, beside Census 2021 and the Act 1998.",
             "Per 1,000 residents, in 12 months, with 95% intervals (p <= 0.05), aged 11 to 18.",
             "The strategy calls {glue:text}`claimed` of these shifts significant.",
-            "Most people think more of it than others do.",
+            "Most people think more of it than others do. It has fewer than {glue:text}`x`.",
             "(since-2022)=\nText.",
             "```python\n2022\n```\n\n```{math}\n2 x\n```\n\n{math}`z = 1.96`",
         ],
@@ -91,6 +95,9 @@ class TestProse:
             'chapter.words("note", "Crime rose again here")',
             'beginning = f"Crime rose again in {borough}"',
             'ax.set_title("Crime rose again\\n")',
+            'chapter.words("trend", "rose")',
+            'chapter.show(chart, headline="Crime rose")',
+            '%%time\nbeginning = "Crime rose again"',
         ],
     )
     def test_the_texts_in_code_are_prose_too(self, root: Path, text: str) -> None:
@@ -106,6 +113,8 @@ class TestProse:
             'chapter.fact("up", count, label="Rose by more than chance", unit="offences")',
             'Column("verdict", "Significant at face value")',
             'def draw(ax):\n    """Draw the 12 boroughs of 2022."""',
+            'chapter.fact("risen", count, unit="offences", label="Counts")',
+            'chapter.words("fell", listed)',
             'table["2021"] = chapter.year_to("2021-03")',
             'chapter.show(chart, headline="{total_2022} of the homes")',
             "%config InlineBackend.figure_formats = 'the 12 best'",
@@ -205,6 +214,12 @@ class TestQuotes:
         assert first.startswith("made.ipynb, cell 2, line 2: no fact or wording of this chapter")
         assert "'total_wrds'.\n  What to do: write 'total_words'" in first
         assert "'notise'.\n  What to do: write 'notice'" in second
+
+
+def test_the_value_of_a_fact_is_not_typed(root: Path) -> None:
+    [message] = messages(root, code('chapter.fact("burglaries", 1851, unit="offences")'))
+    assert "a number is typed into prose, '1851'" in message
+    assert messages(root, code('chapter.fact("burglaries", count, decimals=1)')) == []
 
 
 def test_code_that_is_not_python_is_told_with_its_line(root: Path) -> None:

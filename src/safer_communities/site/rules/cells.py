@@ -1,11 +1,14 @@
 """The cells of a chapter as the rules read them, and where in its file a message points."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
+_COMMAND = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,13 @@ class Cell:
         return f"{before}{self.source[first:last].strip()}{after}"
 
     def tree(self) -> ast.Module:
-        """The code as Python reads it; empty where it has commands of IPython."""
-        special = any(line.lstrip()[:1] in ("%", "!", "?") for line in self.source.splitlines())
-        return ast.parse("" if special else self.source)
+        """The code as Python reads it, without lines that are commands of IPython."""
+        try:
+            return ast.parse(self.source)
+        except SyntaxError:
+            if not _COMMAND.search(self.source):
+                raise
+            return ast.parse(_COMMAND.sub("", self.source))
 
     def span(self, node: ast.expr) -> tuple[int, int]:
         """Where in the source a part of the code begins and ends."""

@@ -1,7 +1,7 @@
 """No figure, direction or verdict is typed into prose: facts say them, and follow the data.
 
-Prose is the Markdown of a chapter, and every text of three words or more in its code. A word that
-is not from the data is marked in the same cell, as the guide for analysts says:
+Prose is the Markdown of a chapter, what its code shows, and every other text of three words or more
+in it. A word that is not from the data is marked in the same cell, as the guide for analysts says:
 `% not from data: aged 11 to 18; in 2017` (in code after a `#`), or `all` for the whole cell.
 """
 
@@ -21,15 +21,17 @@ TYPED = {
     "number": re.compile(
         r"(?<![\w.])[−-]?\d(?:[\d,./–-]*\d)?(?:%| per cent\b| percentage points?\b)?"
         rf"|\b(?:{_SPELT}) (?:per cent|percentage points?)\b"
-        r"|\b(?:a|one|two|three|four) (?:third|quarter|fifth|tenth)s? of\b",
+        r"|\b(?:a|one|two|three|four) (?:third|quarter|fifth|tenth)s? of\b|\btwice as\b"
+        rf"|\b(?:{_SPELT}) times (?:as|more)\b|\bone in (?:{_SPELT})\b",
         re.IGNORECASE,
     ),
     "direction": re.compile(
         r"\b(?:rose|risen|fell|fallen|grew|shrank|shrunk|dropped|climbed|soared|surged|plunged|"
         r"jumped|halved|doubled|tripled|(?:in|de)creased?|(?:went|gone) (?:up|down)|(?:up|down) by|"
+        r"(?:rise|fall|drop|decline) of|"
         r"(?:high|low)er than|(?:more|fewer|less|larger|smaller|better|worse|safer) (?:\w+ ){0,3}"
-        r"than (?:in|last|before|chance|usual|average|any|most|London|other boroughs|a year"
-        r"|the (?:year|month)))\b",
+        r"than (?:in|last|before|chance|usual|average|any|most|other boroughs|a year"
+        r"|the (?:year|month)|(?-i:[A-Z])\w*))\b",
         re.IGNORECASE,
     ),
     "verdict": re.compile(r"\b(?:in)?significan(?:t|tly|ce)\b", re.IGNORECASE),
@@ -50,6 +52,7 @@ _NOT_PROSE = re.compile(
 _FILLED_IN = re.compile(r"\{[^{}]*\}")
 _MARK = re.compile(r"^[ \t]*[%#] not from data:(?P<words>.*)$", re.MULTILINE)
 _SHORTEST_PROSE = 3
+_SHOWN_AS = ("headline", "subtitle", "alt", "description")
 
 
 def typed_by_hand(cell: Cell) -> Iterator[tuple[int, str, str]]:
@@ -98,10 +101,12 @@ def _prose_of(cell: Cell) -> tuple[str, str]:
     text = labels = _blank_of(cell.source)
     if not cell.is_code:
         return _NOT_PROSE.sub(_blank, cell.source), labels
-    for node, is_label in _strings_in(cell.tree()):
+    tree = cell.tree()
+    shown = _shown_in(tree)
+    for node, is_label in _texts_in(tree):
         start, end = cell.span(node)
         written = cell.source[start:end]
-        if len(written.split()) < _SHORTEST_PROSE:
+        if id(node) not in shown and len(written.split()) < _SHORTEST_PROSE:
             continue
         words = _FILLED_IN.sub(_blank, written)
         if is_label:
@@ -111,8 +116,21 @@ def _prose_of(cell: Cell) -> tuple[str, str]:
     return text, labels
 
 
-def _strings_in(node: ast.AST, *, is_label: bool = False) -> Iterator[tuple[ast.expr, bool]]:
-    """The texts written out in code, and whether each names a fact or a column.
+def _shown_in(tree: ast.Module) -> set[int]:
+    """The ids of what code shows as words, however short, and of the values of its facts."""
+    shown = set()
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            shown |= {id(each.value) for each in call.keywords if each.arg in _SHOWN_AS}
+            verb = getattr(call.func, "attr", "")
+            if verb in ("words", "sentence", "fact"):
+                # The first is the name of a fact or of its words.
+                shown |= set(map(id, call.args[verb != "sentence" :]))
+    return shown
+
+
+def _texts_in(node: ast.AST, *, is_label: bool = False) -> Iterator[tuple[ast.expr, bool]]:
+    """The texts written out in code, and whether each names a fact or a column, or is its value.
 
     What code compares, and what documents it, is left out.
     """
@@ -128,7 +146,10 @@ def _strings_in(node: ast.AST, *, is_label: bool = False) -> Iterator[tuple[ast.
         is_label |= isinstance(node, ast.keyword) and node.arg == "label"
         is_label |= isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Column"
         for child in ast.iter_child_nodes(node):
-            yield from _strings_in(child, is_label=is_label)
+            yield from _texts_in(child, is_label=is_label)
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "fact":
+            numbers = [each for each in node.args[1:] if isinstance(each, ast.Constant)]
+            yield from ((each, True) for each in numbers if not isinstance(each.value, str))
 
 
 def _blank(found: re.Match) -> str:
