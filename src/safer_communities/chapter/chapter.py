@@ -134,8 +134,13 @@ class Chapter(Book):
         """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.
 
         `facts` says by the name of the fact what it is, for the text alternative, unless `alt` is
-        given. A rank stands between its ends, any other number beside no change.
+        given. A rank stands between its ends, any other number beside no change. Raises ValueError
+        where a name is no fact with an interval.
         """
+        for name in facts:
+            if name not in self._intervals:
+                remedy = did_you_mean(name, self._intervals)
+                raise ValueError(f"facts: no fact with an interval is called {name!r}; {remedy}")
         known = {name: self._intervals[name] for name in facts}
         rows = [
             {
