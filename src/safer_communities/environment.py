@@ -24,7 +24,7 @@ def number_from_environment(
 
 
 def jobs_from_environment(default: int) -> int:
-    """How much to do at once: JOBS. Raises InputError where it is no number from 1."""
+    """How much to do at once: JOBS. Raises InputError where it is not a number from 1."""
     return number_from_environment(
         "JOBS",
         default,
@@ -35,7 +35,7 @@ def jobs_from_environment(default: int) -> int:
 
 
 def port_from_environment(default: int) -> int:
-    """Where to serve pages: PORT. Raises InputError where it is no port."""
+    """Where to serve pages: PORT. Raises InputError where it is not a port."""
     return number_from_environment(
         "PORT",
         default,

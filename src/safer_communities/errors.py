@@ -25,7 +25,7 @@ class InputError(Exception):
 
 
 def leaves(error: Exception) -> list[Exception]:
-    """The errors in a group, however nested; the error itself where it is no group."""
+    """The errors in a group, however nested; the error itself where it is not a group."""
     if not isinstance(error, ExceptionGroup):
         return [error]
     return [leaf for part in error.exceptions for leaf in leaves(part)]

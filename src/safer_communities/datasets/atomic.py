@@ -53,7 +53,7 @@ def replace_folder(new: Path, folder: Path) -> None:
     """Puts the folder `new` where `folder` is, or will be, and removes what was there.
 
     Where the system can exchange two folders (Linux can), no moment is without one. Elsewhere
-    there is such a moment, and `finish_replacing_folder` mends what an interruption in it leaves.
+    there is such a moment, and `finish_replacing_folder` repairs what an interruption in it leaves.
     """
     if not folder.exists():
         new.rename(folder)

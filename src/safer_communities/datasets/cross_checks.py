@@ -16,7 +16,7 @@ What no check here or in the import can tell, as nothing published says otherwis
 - two boroughs' residents or median ages exchanged within a year, where they differ by less than 10
   per cent or 2 years; two boroughs' households, areas or ward residents exchanged;
 - a month of calls about anti-social behaviour that is wrong by less than a factor of four;
-- positive outcomes of a place that is no borough, all rows of a month lost together.
+- positive outcomes of a place that is not a borough, all rows of a month lost together.
 """
 
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ SAID_AT_MOST = 20
 # months, it had one or two.
 LOST_COUNT = 4
 
-# How the codes of places that are no borough begin.
+# How the codes of places that are not a borough begin.
 NO_BOROUGH = "MPS-"
 LONDON_REGION = "E12000007"
 CITY = "E09000001"
@@ -91,7 +91,7 @@ def comparable(
 ) -> pd.DataFrame:
     """The counts that two releases both give: offence, place, month, old, new.
 
-    Only places and months of both count, and no place that is no borough: offences move out of
+    Only places and months of both count, and no place that is not a borough: offences move out of
     "unknown" as they are placed. A row that one of the two lacks is 0 there. `groups` gives
     each offence's group: a group that gained an offence is compared as a whole, because the new
     rows came out of its others. Without `groups` no offence is expected to be new.

@@ -73,7 +73,7 @@ def write(data_folder: Path) -> bool:
 def files(data_folder: Path) -> list[str]:
     """The paths of all files in a data folder but the description itself.
 
-    What an import that was interrupted left half written is no part of the folder.
+    What an import that was interrupted left half written is not part of the folder.
     """
     paths = (
         path.relative_to(data_folder)

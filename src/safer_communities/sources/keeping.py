@@ -76,7 +76,7 @@ def _check_repair(
 ) -> None:
     """Raises InputError where a table that cannot be read may hold what `new` does not.
 
-    A broken table must not keep its own repair out, but a part is no repair.
+    A broken table must not keep its own repair out, but a part is not a repair.
     """
     known = releases[releases["publication"] == table.source]
     is_read = known["release"].isin(new["release"].unique())

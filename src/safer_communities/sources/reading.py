@@ -32,7 +32,7 @@ def read_csv(path: Path, problems: ErrorCollector, *, last_line_ends: bool = Tru
     Empty lines at the end do not count. Notes every row with more or fewer cells than the header,
     every repeated or missing heading, and a last line that does not end: a file that was cut off
     ends in the middle of a number. `last_line_ends` is False for a publisher who leaves the end of
-    the line out. Raises InputError where the file is no complete comma-separated UTF-8 table.
+    the line out. Raises InputError where the file is not a complete comma-separated UTF-8 table.
     """
     text = _decode(path)
     if last_line_ends and not text.endswith(("\n", "\r")):

@@ -24,7 +24,7 @@ BUTTON_WORDS = {
 
 
 def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
-    """Takes out of `page` what no reader needs, and mends names and the footer's links.
+    """Takes out of `page` what no reader needs, and corrects names and the footer's links.
 
     `at_top` says whether the page stands at the top of the site.
     """

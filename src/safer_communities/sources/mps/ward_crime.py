@@ -103,7 +103,7 @@ def _note_months_left_out(file: MonthlyFile, expected: list[pd.Period]) -> None:
 
 
 def _note_wards_of_two(rows: pd.DataFrame, problems: ErrorCollector) -> None:
-    """Notes every ward with two names, or in two boroughs; an airport is no borough."""
+    """Notes every ward with two names, or in two boroughs; an airport is not a borough."""
     boroughs = rows[rows["area_code"].fillna("").str.startswith("E09")]
     for column, part in (("ward_name", rows), ("area_code", boroughs)):
         names = part.groupby("ward_code")[column].unique()

@@ -34,9 +34,9 @@ def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame
     """Two tables of one release: residents and median age by year, and residents by age.
 
     `areas` are the names of the areas wanted, by code, each of which must be there. Raises
-    InputError, or a group of them, for all that is wrong: a cell that is no number, areas that do
-    not add up to London, ages to all ages, women and men to persons, or a change from one year to
-    the next that no borough has had.
+    InputError, or a group of them, for all that is wrong: a cell that is not a number, areas that
+    do not add up to London, ages to all ages, women and men to persons, or a change from one year
+    to the next that no borough has had.
     """
     errors = ErrorCollector(path.name)
     people = medians = None
