@@ -159,7 +159,7 @@ def _in_order(items: Iterable[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineI
 def _finish(printed: Path, finished: Path, title: str, headings: list[str]) -> int:
     """Gives the PDF its title and language, takes out the hour, and packs it; returns its pages.
 
-    `headings` correct the outline, in which each of them has its entry, in their order: browsers drop
+    `headings` fix the outline, in which each of them has its entry, in their order: browsers drop
     the space where a heading goes on in a new line, and some give a heading's words twice.
     """
     with pikepdf.open(printed) as document:
