@@ -4,15 +4,11 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from safer_communities.environment import jobs_from_environment, port_from_environment
 from safer_communities.errors import InputError, leaves, shown
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-
-if TYPE_CHECKING:
-    from safer_communities.site.rules.checking import Chapters
 
 EXIT_BAD_INPUT = 2
 
@@ -98,34 +94,31 @@ def _notebooks(options: argparse.Namespace) -> None:
 
     from safer_communities.site.rules import check_before_running
     from safer_communities.site.run.execution import ExecutedNotebook, execute_all
+    from safer_communities.site.run.text_notebooks import SAVED, read_chapters, what_they_say
 
-    folder = ROOT / "notebooks"
+    pages: dict[str, nbformat.NotebookNode] = {}
 
-    def save(name: str, executed: ExecutedNotebook) -> None:
-        nbformat.write(executed.notebook, folder / f"{name}.ipynb")
+    def save(path: Path, executed: ExecutedNotebook) -> None:
+        if path.suffix == ".md":
+            pages[path.stem] = executed.notebook
+        else:
+            nbformat.write(executed.notebook, path)
 
-    files = _chapters()
-    check_before_running(files, ROOT)
-    chapters = {path.stem: chapter for path, chapter in files.items()}
-    execute_all(chapters, Settings(), folder=folder, jobs=options.jobs, report=print, done=save)
+    chapters = read_chapters(ROOT)
+    check_before_running(chapters, ROOT)
+    execute_all(chapters, Settings(), jobs=options.jobs, report=print, done=save)
+    (ROOT / SAVED).write_text(what_they_say(pages), encoding="utf-8")
 
 
 def _rules(options: argparse.Namespace) -> None:
     from safer_communities.site.rules import check_before_running, check_keys
+    from safer_communities.site.run.text_notebooks import read_chapters
 
-    chapters = _chapters()
+    chapters = read_chapters(ROOT)
     check_before_running(chapters, ROOT)
-    check_keys(chapters)
+    # A page of text holds no outputs: its keys are checked when it runs, and by the tests.
+    check_keys({path: each for path, each in chapters.items() if path.suffix == ".ipynb"})
     print(f"The rules of prose hold in {len(chapters)} chapters")
-
-
-def _chapters() -> "Chapters":
-    import nbformat
-
-    return {
-        path: nbformat.read(path, as_version=4)
-        for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
-    }
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -199,7 +192,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--output", type=Path, help="the folder to build into")
     serve = commands.add_parser("serve", help="show on this machine what was built last")
     serve.set_defaults(run=_serve)
-    notebooks = commands.add_parser("notebooks", help="run every notebook and save its outputs")
+    notebooks = commands.add_parser(
+        "notebooks", help="run every notebook and page with code, and save their outputs"
+    )
     notebooks.set_defaults(run=_notebooks)
     rules = commands.add_parser("rules", help="check what the chapters hold, and run none")
     rules.set_defaults(run=_rules)

@@ -3,6 +3,8 @@
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
@@ -17,6 +19,22 @@ class Book(BoroughEdition):
     def strategy(self) -> Strategy:
         """What the strategy printed, and what the data make of it."""
         return Strategy(self)
+
+    def releases_by_edition(self) -> pd.DataFrame:
+        """The releases that each edition is made from; columns named as the page heads them."""
+        editions = load.table("editions")
+        headings = {
+            "label": "Edition",
+            "classification": "Classification",
+            "borough_crime_releases": "Recorded crime, borough",
+            "ward_crime_release": "Recorded crime, wards",
+            "population_release": "Residents",
+            "household_release": "Households",
+            "note": "Note",
+        }
+        releases = editions["borough_crime_releases"].str.replace(" ", ", ")
+        table = editions.assign(borough_crime_releases=releases)
+        return table[list(headings)].rename(columns=headings)
 
     def published_figure(self, figure_id: str, **about: Any) -> Quantity:
         """A figure that a paper of the council gives (`data/reference/published_figures.csv`).

@@ -225,8 +225,9 @@ class Chapter(Book):
         With `table` the figures of a chart stand below it: all of its columns, or those named.
         Columns have the headings, units and decimals of `charts.columns`; `headings` gives others
         by the column's name, and may hold facts. Source and period are those of the result that is
-        shown, or that the chart was made of, unless given. Raises ValueError where something of
-        this is missing.
+        shown, or that the chart was made of, unless given. A table of a page's own words has
+        `source=""`: no line of its source, no download. Raises ValueError where something of this
+        is missing.
         """
         words = {
             key: self.sentence(text)
@@ -248,8 +249,10 @@ class Chapter(Book):
             headings=headings,
         )
         said = exhibit.shown if isinstance(exhibit, Result) else vars(shown)
-        source = source or said.get("source") or "crime"
-        line = self._source_line(source, period or said.get("period"))
+        line = ""
+        if source != "" or isinstance(shown, Chart):
+            source = source or said.get("source") or "crime"
+            line = self._source_line(source, period or said.get("period"))
         as_table = partial(table_output, chapter=self.name, source=line)
         if isinstance(shown, Chart):
             output = chart_output(

@@ -108,13 +108,15 @@ def table_caption(words: dict[str, str]) -> str:
 
 
 def table_output(table: Table, caption: str, *, chapter: str, source: str) -> dict:
-    """The data of the output that shows `table`, by MIME type.
+    """The data of the output that shows `table`, by MIME type; no download without a `source`.
 
     Raises ValueError where the caption is empty.
     """
     if not caption:
         raise ValueError(f"headline: table {table.name} of {chapter} needs one, as its caption")
     table = replace(table, caption=caption)
+    if not source:
+        return {"text/html": table.to_html(), "text/plain": caption}
     record = {
         "name": f"{chapter}_{table.name}",
         "source": source,

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.editions import counts_by_release, headline_revisions
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
 from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.charts.table import Column, Table
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.table import read_arguments
 from safer_communities.datasets import load
@@ -121,6 +123,73 @@ class Strategy:
             remedy = did_you_mean(claim_id, claims.index, listed_in="data/strategy/claims.csv")
             raise ValueError(f"claim_id: there is no {claim_id!r}; {remedy}")
         return claims.loc[[claim_id]].to_dict("records")[0]
+
+    def outcomes(self, priority: int) -> pd.DataFrame:
+        """The outcomes that a priority promises, and the published figures that can follow them.
+
+        The columns are named as the page heads them.
+        """
+        table = load.table("outcomes")
+        rows = table[table["priority"] == priority]
+        followed_by = rows["indicators"].str.replace(";", "; ").replace("", "Nothing published can")
+        return pd.DataFrame(
+            {
+                "Outcome, in our words": rows["summary"],
+                "Published figures that can follow it": followed_by,
+                "What would be needed": rows["note"],
+            }
+        )
+
+    def actions(self, part: str) -> pd.DataFrame:
+        """The actions that a part of the strategy promises, and the evidence found for each.
+
+        The columns are named as the page heads them.
+        """
+        table = load.table("actions")
+        headings = {
+            "promise": "Promise, in our words",
+            "would_show": "What would show it",
+            "evidence": "Evidence found",
+            "source": "Source",
+            "date": "Date",
+        }
+        return table.loc[table["part"] == part, list(headings)].rename(columns=headings)
+
+    def year_by_release(self) -> pd.DataFrame:
+        """Offences recorded in the borough in the strategy's year, as each release gave them.
+
+        The columns are named as the page heads them.
+        """
+        period = self.edition.period
+        releases = load.table("releases")
+        names = releases.loc[releases["publication"] == "mps_borough_crime", "release"]
+        table = counts_by_release(
+            {name: load.recorded_crime(name) for name in names}, self.book.area_code, period
+        )
+        table["release"] = pd.to_datetime(table["release"]).dt.strftime("%B %Y")
+        headings = {
+            "release": "Release",
+            "classification": "Classification",
+            "base_count": period.previous().label,
+            "count": period.label,
+            "change_percent": "Change (%)",
+        }
+        return table[list(headings)].rename(columns=headings)
+
+    def revised_headlines(self) -> Table:
+        """The strategy's headline changes, as printed and as the newest release gives them."""
+        checked = self.checked_of(HEADLINES)
+        rows = checked[checked["computed"].notna()]
+        return Table(
+            "headlines",
+            rows.assign(moved=headline_revisions(rows["published"], rows["computed"])),
+            [
+                Column("claim", "Headline", kind="text", row_header=True),
+                Column("published_text", "Printed", kind="written number"),
+                Column("computed_text", "Newest release", kind="written number"),
+                Column("moved", "What moved", kind="text"),
+            ],
+        )
 
     def detections(self, claims: dict[str, str]) -> PrintedDetections:
         """Detection rates that the strategy printed for two years, and whether they differ.

@@ -7,8 +7,6 @@ GLUE_PREFIX = "application/papermill.record/"
 FACT_MIME = "text/json"
 CHART_MIME = "application/vnd.safer-communities.chart+json"
 TABLE_MIME = "application/vnd.safer-communities.table+json"
-# The parts of the text pages that are made from data.
-PARTS_MIME = "application/vnd.safer-communities.parts+json"
 
 
 def records_in(notebook: dict, mime: str) -> list[dict]:

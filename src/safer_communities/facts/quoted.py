@@ -15,13 +15,20 @@ def keys_in(texts: Iterable[str]) -> set[str]:
 
 
 def keys_quoted_in(notebook: Path) -> set[str] | None:
-    """The keys that the prose of a saved notebook quotes; None where there is no such file."""
-    return keys_in(prose_of(notebook)) if notebook.is_file() else None
+    """The keys that the prose of a saved notebook quotes, or of the page of text in its place.
+
+    None where there is neither.
+    """
+    saved = [path for path in (notebook, notebook.with_suffix(".md")) if path.is_file()]
+    return keys_in(prose_of(saved[0])) if saved else None
 
 
-def prose_of(notebook: Path) -> list[str]:
-    """The Markdown cells of a saved notebook."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+def prose_of(saved: Path) -> list[str]:
+    """The Markdown cells of a saved notebook; a page of text as it stands."""
+    text = saved.read_text(encoding="utf-8")
+    if saved.suffix == ".md":
+        return [text]
+    cells = json.loads(text)["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
 
 

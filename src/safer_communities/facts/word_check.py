@@ -31,7 +31,7 @@ def check_words(notebooks: list[dict]) -> None:
     """Raises InputError, or an ExceptionGroup of them, for all facts whose words are not true."""
     problems = ErrorCollector("the facts of the book")
     for notebook in notebooks:
-        words = _words_of(notebook)
+        words = words_of(notebook)
         for records in records_in(notebook, f"{GLUE_PREFIX}{FACT_MIME}"):
             for fact in records:
                 for text, value in disagreements(fact, words):
@@ -87,7 +87,7 @@ def _points(text: str, value: float, plain: str | None) -> bool:
     return value * claims[0] > 0
 
 
-def _words_of(notebook: dict) -> dict[str, str]:
+def words_of(notebook: dict) -> dict[str, str]:
     """Every text that a chapter's prose can paste, by its key."""
     words = {}
     for cell in notebook["cells"]:

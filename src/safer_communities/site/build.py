@@ -16,7 +16,7 @@ from safer_communities.site.finish.all_pages import finish_site
 from safer_communities.site.pages.sphinx_warnings import warnings_in
 from safer_communities.site.pages.staging import add_first_page, stage
 from safer_communities.site.rebuilding import rebuild
-from safer_communities.site.run.book import ExecutedBook, executed_book
+from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.build_cache import BuildCache
 
 # The command `jupyter-book`, quicker to start (see `safer_communities.site`) and to run: looking
@@ -49,14 +49,14 @@ def build_book(
         executed = executed_book(
             settings, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
         )
-        report(f"Building the pages of {len(executed.chapters)} chapters")
+        report(f"Building the pages of {len(executed)} chapters")
         return make_pages(executed, inputs, root=root, work=work, cache=cache, jobs=jobs)
 
     return rebuild(output, [settings], make, root=root, report=report)
 
 
 def make_pages(
-    executed: ExecutedBook,
+    executed: Chapters,
     inputs: dict[str, str],
     *,
     root: Path,
@@ -74,7 +74,7 @@ def make_pages(
     code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
     made_before = BuildCache(cache / "made", made_by=code)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        downloads = beside.submit(_downloads, executed.chapters, files, inputs, made_before)
+        downloads = beside.submit(_downloads, list(executed.values()), files, inputs, made_before)
         html = _sphinx(work / "source", work)
         shutil.copytree(downloads.result(), html / "downloads")
     add_first_page(html)
@@ -84,7 +84,7 @@ def make_pages(
 
 
 def _downloads(
-    notebooks: dict[str, nbformat.NotebookNode],
+    notebooks: list[nbformat.NotebookNode],
     files: dict[str, str],
     inputs: dict[str, str],
     made_before: BuildCache,
@@ -95,10 +95,10 @@ def _downloads(
         # Imported late: a build that finds the downloads in the cache should not wait for pandas.
         from safer_communities.site.take_away.downloads import write_downloads
 
-        write_downloads(folder, list(notebooks.values()), files)
+        write_downloads(folder, notebooks, files)
 
     data = {path: inputs[path] for path in inputs if path.startswith("data/")}
-    outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in notebooks.values()]
+    outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in notebooks]
     return made_before.get_or_make(["downloads", data, outputs, files], write)
 
 

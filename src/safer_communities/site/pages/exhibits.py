@@ -30,7 +30,7 @@ def published(notebook: nbformat.NotebookNode) -> Published:
     notebook = nbformat.from_dict(notebook)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.metadata["number"] = number
-    notebook.cells = _with_code_together(notebook.cells)
+    notebook.cells = _with_code_together(_with_markdown_as_prose(notebook.cells))
     files: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -57,6 +57,22 @@ def published(notebook: nbformat.NotebookNode) -> Published:
                 continue
             output["data"] = nbformat.from_dict({"text/html": html})
     return Published(notebook, files)
+
+
+def _with_markdown_as_prose(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """The cells with what code shows as Markdown below it, where its headings count as headings."""
+    found: list[nbformat.NotebookNode] = []
+    for cell in cells:
+        shown = [output.get("data", {}).get("text/markdown") for output in cell.get("outputs", [])]
+        found.append(cell)
+        if any(shown):
+            cell.outputs = [o for o, text in zip(cell.outputs, shown, strict=True) if not text]
+            found += [
+                nbformat.v4.new_markdown_cell("".join(text), id=f"{cell.id}-shown-{number}")
+                for number, text in enumerate(shown)
+                if text
+            ]
+    return found
 
 
 def _with_code_together(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:

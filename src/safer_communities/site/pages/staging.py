@@ -1,34 +1,41 @@
 """Lays out what Sphinx reads, and the first page, which Sphinx does not make."""
 
+import re
 import shutil
 from pathlib import Path
 
 import nbformat
 
 from safer_communities.site.pages.exhibits import published
-from safer_communities.site.pages.markers import with_parts
-from safer_communities.site.run.book import ExecutedBook
+from safer_communities.site.run.book import Chapters
 
 LANDING_PAGE = "notebooks/summary.html"
 
 
 def stage(
-    executed: ExecutedBook, *, root: Path, source: Path, config: str | None = None
+    executed: Chapters, *, root: Path, source: Path, config: str | None = None
 ) -> dict[str, str]:
     """Writes the sources of the site into `source`; returns the downloads by file name.
 
+    A page with code cells becomes a notebook, which can hold its outputs, and links to it follow.
     `config` stands for the text of `_config.yml` where it is given.
     """
+    texts = {
+        path.relative_to(root): path.read_text(encoding="utf-8")
+        for path in (root / "book").glob("*.md")
+        if path not in executed
+    }
     files: dict[str, str] = {}
-    (source / "notebooks").mkdir(parents=True)
-    for name, notebook in executed.chapters.items():
+    for path, notebook in executed.items():
         page = published(notebook)
         files |= page.files
-        nbformat.write(page.notebook, source / "notebooks" / f"{name}.ipynb")
-    shutil.copytree(root / "book", source / "book")
-    for path in sorted((source / "book").glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(with_parts(text, executed.parts), encoding="utf-8")
+        texts[path.relative_to(root).with_suffix(".ipynb")] = nbformat.writes(page.notebook)
+    shutil.copytree(root / "book", source / "book", ignore=shutil.ignore_patterns("*.md"))
+    (source / "notebooks").mkdir()
+    names = "|".join(path.stem for path in executed if path.suffix == ".md")
+    link = re.compile(rf"(\]\((?:[^)\s]*/)?(?:{names}))\.md(?=[)#])")
+    for place, text in texts.items():
+        (source / place).write_text(link.sub(r"\1.ipynb", text), encoding="utf-8")
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(root / name, source / name)
     if config is not None:

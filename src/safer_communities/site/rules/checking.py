@@ -33,17 +33,19 @@ def check_before_running(chapters: Chapters, root: Path) -> None:
                 start = sum(map(len, cell.source.splitlines(True)[: (error.lineno or 1) - 1]))
                 problem = f"this is not Python ({error.msg}): {cell.excerpt(start)!r}"
                 problems.errors.append(InputError(cell.place(start), problem, "correct the line"))
+        # A page of methods is all definitions: its header says so once.
+        is_data = notebook.metadata.get("not_from_data") != "all"
         imported = imported_in(cell.tree() for cell in readable if cell.is_code)
         for cell in readable:
-            for offset, problem, remedy in _broken(cell, imported, terms):
+            for offset, problem, remedy in _broken(cell, imported, terms, is_data=is_data):
                 problems.errors.append(InputError(cell.place(offset), problem, remedy))
     problems.raise_any()
 
 
 def _broken(
-    cell: Cell, imported: dict[str, str], terms: set[str]
+    cell: Cell, imported: dict[str, str], terms: set[str], *, is_data: bool
 ) -> Iterator[tuple[int, str, str]]:
-    yield from typed_by_hand(cell)
+    yield from typed_by_hand(cell) if is_data else ()
     yield from misplaced_calls(cell, imported) if cell.is_code else misquoted(cell, terms)
 
 

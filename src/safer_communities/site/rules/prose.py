@@ -43,10 +43,12 @@ NAMES = re.compile(
     r"|1 = [a-z]+|design effect [\d.]+|aged \d+(?: to \d+| or over| and over)?"
     r"|call(?:s|ed)?\b[^.:;]*\bsignificant\b)"
 )
-# Addresses, code, formulas and what is filled in: no prose.
+# Addresses, code, formulas, what is filled in and the numbers of lists: no prose. Terms of the
+# glossary are, and stand here so that their second mark begins no code.
 _NOT_PROSE = re.compile(
-    r"^```(?:\{(?:glue|math|code)|[^{\n]|$).*?^```|\{glue:?(?:text)?\}`[^`]*`|\{math\}`[^`]*`"
-    r"|(?<![}`])`(?!`)[^`]*`|\]\([^)]*\)|https?://\S+|^\([^)\n]*\)=$|^:{3,}[^\n]*$|^[ \t]*%[^\n]*$",
+    r"\{term\}`[^`]*`|^```(?:\{(?:glue|math|code)|[^{\n]|$).*?^```|\{glue:?(?:text)?\}`[^`]*`"
+    r"|\{math\}`[^`]*`|(?<![}`])`(?!`)[^`]*`|\]\([^)]*\)|https?://\S+|^\([^)\n]*\)=$|^:{3,}[^\n]*$"
+    r"|^[ \t]*%[^\n]*$|^[ \t]*\d+\. ",
     re.MULTILINE | re.DOTALL,
 )
 _FILLED_IN = re.compile(r"\{[^{}]*\}")
@@ -100,7 +102,7 @@ def _prose_of(cell: Cell) -> tuple[str, str]:
     """
     text = labels = _blank_of(cell.source)
     if not cell.is_code:
-        return _NOT_PROSE.sub(_blank, cell.source), labels
+        return _NOT_PROSE.sub(_blank_unless_term, cell.source), labels
     tree = cell.tree()
     shown = _shown_in(tree)
     for node, is_label in _texts_in(tree):
@@ -150,6 +152,10 @@ def _texts_in(node: ast.AST, *, is_label: bool = False) -> Iterator[tuple[ast.ex
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "fact":
             numbers = [each for each in node.args[1:] if isinstance(each, ast.Constant)]
             yield from ((each, True) for each in numbers if not isinstance(each.value, str))
+
+
+def _blank_unless_term(found: re.Match) -> str:
+    return found.group() if found.group().startswith("{term}") else _blank(found)
 
 
 def _blank(found: re.Match) -> str:

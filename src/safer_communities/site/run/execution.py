@@ -33,13 +33,12 @@ class ExecutedNotebook:
     files: frozenset[Path]
 
 
-def execute(
-    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
-) -> ExecutedNotebook:
-    """The notebook with the outputs that its code cells give in `folder` under `settings`.
+def execute(path: Path, notebook: nbformat.NotebookNode, settings: Settings) -> ExecutedNotebook:
+    """The notebook of the file `path` with the outputs of its code cells under `settings`.
 
-    Raises InputError naming the notebook and the cell where a cell fails, leaves a chart or a table
-    that no page would show, writes a warning, takes too long or ends the process.
+    They run in the folder of that file. Raises InputError naming the file and the cell (of a page
+    of text, the line) where a cell fails, leaves a chart or a table that no page would show, writes
+    a warning, takes too long or ends the process.
     """
     notebook = deepcopy(notebook)
     cells = [
@@ -51,7 +50,7 @@ def execute(
     code = [cell.source for _, cell in cells]
     child = FORKED.Process(
         target=run_cells,
-        args=(sender, code, settings.as_environment(), str(folder), LONGEST_CELL_SECONDS),
+        args=(sender, code, settings.as_environment(), str(path.parent), LONGEST_CELL_SECONDS),
     )
     child.start()
     sender.close()
@@ -59,7 +58,8 @@ def execute(
         for count, (number, cell) in enumerate(cells, start=1):
             outputs, problem = _next_result(receiver, child)
             if problem:
-                place = f"{name}.ipynb, cell {number}"
+                line = cell.metadata.get("line")
+                place = f"{path.name}, {f'line {line}' if line else f'cell {number}'}"
                 remedy = unshown.REMEDIES.get(problem, REMEDY)
                 raise InputError(place=place, problem=problem, remedy=remedy)
             cell.outputs = nbformat.from_dict(outputs)
@@ -72,15 +72,14 @@ def execute(
 
 
 def execute_all(
-    notebooks: dict[str, nbformat.NotebookNode],
+    notebooks: dict[Path, nbformat.NotebookNode],
     settings: Settings,
     *,
-    folder: Path,
     jobs: int,
     report: Callable[[str], None],
-    done: Callable[[str, ExecutedNotebook], None],
+    done: Callable[[Path, ExecutedNotebook], None],
 ) -> None:
-    """Runs every notebook, even where one fails, and hands each to `done` as it finishes.
+    """Runs the notebook of every file, even where one fails; hands each to `done` as it finishes.
 
     Raises the errors of all notebooks that failed together, as an ExceptionGroup.
     """
@@ -89,27 +88,27 @@ def execute_all(
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = {
-            pool.submit(_timed, name, notebook, folder, settings): name
-            for name, notebook in notebooks.items()
+            pool.submit(_timed, path, notebook, settings): path
+            for path, notebook in notebooks.items()
         }
         for number, future in enumerate(as_completed(futures), start=1):
-            name = futures[future]
+            path = futures[future]
             try:
                 executed, seconds = future.result()
-                done(name, executed)
+                done(path, executed)
                 outcome = f"{seconds:.1f} s"
             except InputError as error:
                 failed.append(error)
                 outcome = "failed"
             so_far = f"{monotonic() - started:.0f} s so far{_still_to_come(futures)}"
-            report(f"  [{number}/{len(notebooks)}] {name}: {outcome} ({so_far})")
+            report(f"  [{number}/{len(notebooks)}] {path.stem}: {outcome} ({so_far})")
     if failed:
         raise ExceptionGroup(f"{len(failed)} of {len(notebooks)} chapters failed", failed)
 
 
-def _still_to_come(futures: dict[Future, str]) -> str:
+def _still_to_come(futures: dict[Future, Path]) -> str:
     """What runs and how many notebooks wait, in words; empty when all have ended."""
-    running = [name for future, name in futures.items() if future.running()]
+    running = [path.stem for future, path in futures.items() if future.running()]
     waiting = sum(not (future.running() or future.done()) for future in futures)
     parts = [f"; running {', '.join(running)}"] if running else []
     return "".join([*parts, f"; {waiting} waiting" if waiting else ""])
@@ -127,10 +126,10 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _timed(
-    name: str, notebook: nbformat.NotebookNode, folder: Path, settings: Settings
+    path: Path, notebook: nbformat.NotebookNode, settings: Settings
 ) -> tuple[ExecutedNotebook, float]:
     started = monotonic()
-    return execute(name, notebook, folder, settings), monotonic() - started
+    return execute(path, notebook, settings), monotonic() - started
 
 
 def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str]:

@@ -1,0 +1,69 @@
+"""The sources of the tables in `data/`, as the data package names them, for a page to show."""
+
+import re
+from string import punctuation
+from urllib.parse import quote, urlsplit
+
+import pandas as pd
+import yaml
+from IPython.display import Markdown
+
+from safer_communities.project import DATA
+
+_MARKS = re.compile(f"([{re.escape(punctuation)}])")
+# What an address may hold as it stands; brackets and spaces would end it.
+_IN_ADDRESS = "/:?#@!$&'*+,;=%~"
+
+
+def data_sources() -> Markdown:
+    """A section for each source: who publishes it, its licence, and the tables made from it."""
+    package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
+    by_source: dict[str, list[dict]] = {}
+    for resource in package["resources"]:
+        by_source.setdefault(resource["sources"][0]["title"], []).append(resource)
+    return Markdown("\n\n".join(_section(*source) for source in sorted(by_source.items())))
+
+
+def _section(title: str, resources: list[dict]) -> str:
+    first = resources[0]
+    page = first["sources"][0].get("path", "")
+    licences = "; ".join(
+        link(licence["title"], licence.get("path", "")) for licence in first["licenses"]
+    )
+    lines = [f"### {escaped(title)}", "", escaped(first["description"] or first["title"]), ""]
+    lines.append(f"- **Publisher:** {link(first['publisher'], page)}")
+    lines.append(f"- **Licence:** {licences}")
+    if first.get("attribution"):
+        lines.append(f"- **Attribution:** {escaped(first['attribution'])}")
+    for resource in resources:
+        rows = f"{resource['rowCount']:,} {'row' if resource['rowCount'] == 1 else 'rows'}"
+        years = _years(resource["coverage"].get("temporal", ""))
+        title = f"{resource['title']}, {years}" if years else resource["title"]
+        lines.append(f"- **Table:** {escaped(title)} (`data/{resource['path']}`, {rows})")
+    return "\n".join(lines)
+
+
+def _years(temporal: str) -> str:
+    """ "2019-01/2024-03" as readers see it, "January 2019 to March 2024"; "2021/2021" is "2021"."""
+    ends = [f"{pd.Timestamp(end):%B %Y}" if "-" in end else end for end in temporal.split("/")]
+    return " to ".join(dict.fromkeys(ends))
+
+
+def escaped(text: str) -> str:
+    """`text` as Markdown that reads as that text: no mark-up, no HTML, no role of MyST.
+
+    It is one line, so that it ends no block. A backslash before ASCII punctuation stands for the
+    mark itself.
+    """
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def link(text: str, address: str) -> str:
+    """A link in Markdown; the text alone where the address is empty or no page of the web."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return escaped(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        return escaped(text)
+    return f"[{escaped(text)}](<{quote(address, safe=_IN_ADDRESS)}>)"
