@@ -557,14 +557,15 @@ def run() -> tuple[dict[str, InputError], dict[str, nbformat.NotebookNode]]:
     with pytest.raises(ExceptionGroup) as caught:
         execution.execute_all(
             {
-                name: nbformat.v4.new_notebook(cells=[*map(nbformat.v4.new_code_cell, code)])
+                ROOT / "notebooks" / f"{name}.ipynb": nbformat.v4.new_notebook(
+                    cells=[*map(nbformat.v4.new_code_cell, code)]
+                )
                 for name, code in notebooks.items()
             },
             Settings(),
-            folder=ROOT / "notebooks",
             jobs=2,
             report=lambda line: None,
-            done=done.__setitem__,
+            done=lambda path, executed: done.update({path.stem: executed}),
         )
     errors = {error.place.partition(".")[0]: error for error in caught.value.exceptions}
     return errors, {name: executed.notebook for name, executed in done.items()}

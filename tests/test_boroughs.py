@@ -48,14 +48,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chapters() -> dict[str, nbformat.NotebookNode]:
     """The executed chapters of another borough in the newest edition."""
     newest = int(load.table("editions")["edition"].max())
-    return executed_book(
+    executed = executed_book(
         Settings(EXECUTED, newest),
         root=ROOT,
         inputs=inputs_of(ROOT),
         cache=BUILD_FOLDER / "cache",
         jobs=2,
         report=quiet,
-    ).chapters
+    )
+    return {path.stem: notebook for path, notebook in executed.items()}
 
 
 def recorded(borough: str, year: int) -> int:

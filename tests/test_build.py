@@ -78,23 +78,22 @@ class Bench:
 
     def execute_all(
         self,
-        notebooks: dict[str, nbformat.NotebookNode],
+        notebooks: dict[Path, nbformat.NotebookNode],
         settings: Settings,
         *,
-        folder: Path,
         jobs: int,
         report: Callable,
         done: Callable,
     ) -> None:
-        for name, notebook in notebooks.items():
-            self.ran.append(name)
+        for path, notebook in notebooks.items():
+            self.ran.append(path.stem)
             code = [cell for cell in notebook.cells if cell.cell_type == "code"]
             for count, cell in enumerate(code, start=1):
                 text = f"{settings.borough}: {cell.source}"
                 cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
                 cell.execution_count = count
-            used = [self.root / file for file in USED[name]]
-            done(name, execution.ExecutedNotebook(notebook, frozenset(used)))
+            used = [self.root / file for file in USED[path.stem]]
+            done(path, execution.ExecutedNotebook(notebook, frozenset(used)))
 
     def sphinx(self, source: Path, work: Path) -> Path:
         html = work / "html"
@@ -424,7 +423,7 @@ class TestRealBuild:
         )
         reports: list[str] = []
         page = build.build_book(Settings(), output=output, root=root, jobs=2, report=reports.append)
-        assert "Running 2 of 2 notebooks: Barnet, 12 months to March 2022" in reports
+        assert "Running 2 of 2 chapters: Barnet, 12 months to March 2022" in reports
         assert 'url=notebooks/summary.html"' in page.read_text()
         summary = BeautifulSoup((output / "notebooks/summary.html").read_text(), "lxml")
         assert "There were 27,826 offences." in summary.article.get_text()

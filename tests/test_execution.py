@@ -14,6 +14,7 @@ from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.run import execution, processes
+from safer_communities.site.run.text_notebooks import text_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -76,25 +77,24 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     settings = Settings("Kingston upon Thames", 2025)
     done: dict[str, execution.ExecutedNotebook] = {}
     execution.execute_all(
-        good,
+        {folder / f"{name}.ipynb": notebook for name, notebook in good.items()},
         settings,
-        folder=folder,
         jobs=2,
         report=lambda line: None,
-        done=done.__setitem__,
+        done=lambda path, executed: done.update({path.stem: executed}),
     )
+    all_of_them = bad | {"names": good["names"]}
     reports: list[str] = []
     kept: list[str] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(execution, "LONGEST_CELL_SECONDS", 4)
         with pytest.raises(ExceptionGroup) as caught:
             execution.execute_all(
-                bad | {"names": good["names"]},
+                {folder / f"{name}.ipynb": each for name, each in all_of_them.items()},
                 settings,
-                folder=folder,
                 jobs=3,
                 report=reports.append,
-                done=lambda name, executed: kept.append(name),
+                done=lambda path, executed: kept.append(path.stem),
             )
     errors = {error.place.partition(".")[0]: error for error in caught.value.exceptions}
     notebooks = {name: executed.notebook for name, executed in done.items()}
@@ -209,4 +209,11 @@ def test_a_cell_that_waits_for_what_never_comes_is_ended(
     monkeypatch.setattr(execution, "LONGEST_WAIT_SECONDS", 1)
     notebook = made(["import threading; threading.Event().wait()"])
     with pytest.raises(InputError, match=r"cell 2.*it gave no result in 1 seconds"):
-        execution.execute("waiting", notebook, tmp_path, Settings())
+        execution.execute(tmp_path / "waiting.ipynb", notebook, Settings())
+
+
+def test_a_failure_in_a_page_of_text_names_its_line(tmp_path: Path) -> None:
+    page = "---\nfile_format: mystnb\n---\n\n# Title\n\n```{code-cell}\n1 / 0\n```\n"
+    with pytest.raises(InputError) as caught:
+        execution.execute(tmp_path / "made.md", text_notebook(page), Settings())
+    assert caught.value.place == "made.md, line 8"

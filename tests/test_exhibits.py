@@ -131,3 +131,17 @@ def test_the_notebook_given_is_not_changed() -> None:
     published(before)
     assert CHART_MIME in before.cells[0].outputs[0].data
     assert [cell.source for cell in before.cells] == ["a = 1", "b = 2"]
+
+
+def test_markdown_that_code_shows_is_prose_below_it_with_headings_of_its_own() -> None:
+    before = made_notebook(
+        code(
+            "sources()", {"text/markdown": "### One\n\nWords.", "text/plain": "<Markdown>"}, TABLE
+        ),
+        nbformat.v4.new_markdown_cell("More"),
+    )
+    first, shown, more = published(before).notebook.cells
+    assert [output.data.keys() for output in first.outputs] == [{"text/html": 1}.keys()]
+    assert (shown.cell_type, shown.source) == ("markdown", "### One\n\nWords.")
+    assert more.source == "More"
+    assert len(before.cells[0].outputs) == 2

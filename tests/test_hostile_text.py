@@ -24,14 +24,13 @@ from markdown_it import MarkdownIt
 from playwright.sync_api import Browser
 
 import hostile_text as hostile
+from safer_communities.chapter.data_sources import escaped, link
 from safer_communities.datasets import load, schemas
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 from safer_communities.site import build
-from safer_communities.site.pages.markdown import escaped, link
-from safer_communities.site.pages.worked_examples import EXAMPLES
-from safer_communities.site.run import book
+from safer_communities.site.run.text_notebooks import text_notebook
 from test_browser import SCREENS, Visitor, served
 
 PRELUDE = """
@@ -46,15 +45,15 @@ import pandas as pd
 from safer_communities.chapter import *
 chapter = open_chapter("summary")
 """
-# The parts of the text pages are made in a process of their own too.
-PARTS_PRELUDE = """
+# Pages of text run in processes of their own too.
+PAGE_PRELUDE = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 import hostile_text
-from safer_communities.site.pages import parts
+from safer_communities.chapter import data_sources as package
 hostile_text.spoil({text!r})
-parts.DATA = Path({root!r})
+package.DATA = Path({root!r})
 """
 STATE = """
 for number, text in enumerate(texts):
@@ -146,14 +145,13 @@ PROSE = "\n\n".join(
         "```{glue:} small_bar\n```",
     ]
 )
-MADE_PAGES = {
-    "data_sources": ["data sources"],
-    "revisions": ["revisions", "revised headlines", "releases used"],
-    "priority_1": ["outcomes 1"],
-    "actions": [f"actions {part.lower()}" for part in load.table("actions")["part"].unique()],
-    "methods": [f"example {name}" for name in EXAMPLES],
-}
+MADE_PAGES = [
+    *("data_sources", "revisions", "priority_1"),
+    *("foreword", "how_we_will_deliver", "methods"),
+]
 PAGES = ["notebooks/summary", *(f"book/{name}" for name in MADE_PAGES)]
+# What a page holds beside its cells: the methods page words its examples itself.
+EXAMPLE = re.compile(r"^\*\*Worked example\.\*\* .*?(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -174,6 +172,20 @@ class Made:
         return (self.html / "downloads" / name).read_text(encoding="utf-8")
 
 
+def made_page(name: str, prelude: str) -> str:
+    """A page of text with the code of the page `name`, and its examples, behind `prelude`."""
+    parts = [
+        "---\nfile_format: mystnb\nmystnb: {remove_code_source: true}\nnot_from_data: all\n---"
+    ]
+    parts += ["# Made", "## Parts", f"```{{code-cell}}\n{prelude}\n```"]
+    page = text_notebook((ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"))
+    for cell in page.cells:
+        if cell.cell_type == "code":
+            parts.append(f"```{{code-cell}}\n{cell.source}\n```")
+        parts += EXAMPLE.findall(cell.source) if cell.cell_type == "markdown" else []
+    return "\n\n".join(parts) + "\n"
+
+
 def make(folder: Path, texts: tuple[str, ...]) -> Made:
     """The book built of tables that hold `texts`."""
     root = folder / "project"
@@ -187,10 +199,10 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
     static.mkdir()
     for file in (ROOT / "book" / "_static").iterdir():
         (static / file.name).write_bytes(file.read_bytes())
-    for name, markers in MADE_PAGES.items():
-        parts = [f"% generated: {marker}" for marker in markers]
-        text = "\n\n".join(["# Made", "## Parts", *parts])
-        (root / "book" / f"{name}.md").write_text(text + "\n")
+    text = " ".join(texts)
+    page_prelude = PAGE_PRELUDE.format(tests=str(ROOT / "tests"), text=text, root=str(root))
+    for name in MADE_PAGES:
+        (root / "book" / f"{name}.md").write_text(made_page(name, page_prelude))
     prelude = PRELUDE.format(tests=str(ROOT / "tests"), texts=list(texts))
     cells = [nbformat.v4.new_markdown_cell(PROSE)]
     cells += [nbformat.v4.new_code_cell(code) for code in (prelude + STATE, TABLE, CHARTS)]
@@ -202,7 +214,6 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
     nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "notebooks" / "summary.ipynb")
 
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
-    text = " ".join(texts)
     for resource in package["resources"]:
         for key in ("title", "description", "publisher", "attribution"):
             resource[key] += f" {text}"
@@ -213,17 +224,8 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
         resource["licenses"][0] = {"title": text, "path": "javascript:alert(1)"}
     (root / "datapackage.yaml").write_text(yaml.safe_dump(package), encoding="utf-8")
 
-    made_parts = book._parts_notebook
-
-    def spoilt_parts(asked: dict[str, list[str]]) -> nbformat.NotebookNode:
-        notebook = made_parts(asked)
-        prelude = PARTS_PRELUDE.format(tests=str(ROOT / "tests"), text=text, root=str(root))
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(prelude))
-        return notebook
-
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(load, "table", load.table)  # put back at the end
-        patched.setattr(book, "_parts_notebook", spoilt_parts)
         borough = hostile.spoil(text)
         page = build.build_book(
             Settings(borough), output=folder / "_build" / "html", root=root, jobs=1
@@ -327,7 +329,8 @@ def test_every_chart_says_the_words_in_its_alternative(planted: Made) -> None:
 @pytest.mark.parametrize(
     ("name", "selector", "table", "column"),
     [
-        ("book/actions", "tbody td", "actions", "evidence"),
+        ("book/foreword", "tbody td", "actions", "evidence"),
+        ("book/how_we_will_deliver", "tbody td", "actions", "evidence"),
         ("book/priority_1", "tbody th", "outcomes", "summary"),
         ("book/revisions", "tbody th", "editions", "label"),
         ("book/revisions", "tbody td", "editions", "note"),
@@ -339,6 +342,8 @@ def test_a_generated_table_holds_the_words_as_they_are(
     rows = load.table(table)
     if name == "book/priority_1":
         rows = rows[rows["priority"] == 1]
+    if table == "actions":
+        rows = rows[(rows["part"] == "Foreword") == (name == "book/foreword")]
     cells = [tag.get_text() for tag in planted.page(name).select(selector)]
     for text in rows[column][rows[column] != ""]:
         assert f"{text} {planted.everything}" in cells

@@ -1,88 +1,62 @@
-"""The generated parts of the narrative pages: everything in the tables is on the page."""
+"""What the text pages show of the tables: all that is there is on the page."""
 
 from itertools import takewhile
-from pathlib import Path
 
+import pandas as pd
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from safer_communities.chapter.book import Book
+from safer_communities.chapter.data_sources import data_sources
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
-from safer_communities.site.pages.markers import asked_for, with_parts
-from safer_communities.site.pages.parts import made_parts
-
-pytestmark = pytest.mark.slow
 
 PRIORITIES = sorted(load.table("outcomes")["priority"].unique())
 
 
 @pytest.fixture(scope="module")
-def data() -> Book:
+def book() -> Book:
     return Book(Settings())
 
 
-def rows(html: str) -> list[list[str]]:
-    table = BeautifulSoup(html, "lxml").table
-    return [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
+def page(name: str) -> str:
+    return (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
 
 
-def made(name: str, data: Book) -> str:
-    return made_parts({"page": [name]}, data)[name]
+def test_each_priority_shows_its_own_outcomes() -> None:
+    for priority in PRIORITIES:
+        assert page(f"priority_{priority}").count("strategy.outcomes(") == 1
+        assert f"strategy.outcomes({priority})" in page(f"priority_{priority}")
 
 
-def test_a_part_that_nothing_makes_is_refused_with_its_page(data: Book) -> None:
-    with pytest.raises(ValueError, match=r"book/revisions\.md: nothing makes 'wishes'"):
-        made_parts({"introduction": ["revisions"], "revisions": ["wishes"]}, data)
-
-
-def test_only_a_line_that_is_a_mark_is_replaced(tmp_path: Path) -> None:
-    text = "# A\n\nSee % generated: b here.\n\n% a comment\n\n    % generated: c\n"
-    (tmp_path / "page.md").write_text(text + "% generated: outcomes 1\n")
-    assert asked_for(tmp_path) == {"page": ["outcomes 1"]}
-    parts = {"outcomes 1": r"<b>\1 % generated: d</b>"}
-    assert (
-        with_parts(text + "% generated: outcomes 1\n", parts) == text + parts["outcomes 1"] + "\n"
-    )
-
-
-def test_every_part_that_the_book_asks_for_can_be_made(data: Book) -> None:
-    asked = asked_for(ROOT / "book")
-    assert len(asked) >= 7
-    parts = made_parts(asked, data)
-    assert sorted(parts) == sorted({name for names in asked.values() for name in names})
-    for page in (ROOT / "book").glob("*.md"):
-        assert "% generated:" not in with_parts(page.read_text(encoding="utf-8"), parts)
-
-
-def test_each_priority_asks_for_its_own_outcomes() -> None:
-    asked = asked_for(ROOT / "book")
-    assert {n: asked[f"priority_{n}"] for n in PRIORITIES} == {
-        n: [f"outcomes {n}"] for n in PRIORITIES
-    }
+def test_the_actions_of_every_part_are_shown() -> None:
+    text = page("foreword") + page("how_we_will_deliver")
+    for part in load.table("actions")["part"].unique():
+        assert text.count(f'strategy.actions("{part}")') == 1
 
 
 @pytest.mark.parametrize("priority", PRIORITIES)
-def test_a_priority_lists_every_outcome_of_its_own(data: Book, priority: int) -> None:
-    html = made(f"outcomes {priority}", data)
+def test_a_priority_lists_every_outcome_of_its_own(book: Book, priority: int) -> None:
     outcomes = load.table("outcomes")
     expected = outcomes[outcomes["priority"] == priority]
-    found = rows(html)
-    assert [row[0] for row in found] == list(expected["summary"])
-    for row, indicators in zip(found, expected["indicators"], strict=True):
-        assert row[1].split("; ") == (indicators or "Nothing published can").split(";")
+    shown = book.strategy.outcomes(priority)
+    assert list(shown.iloc[:, 0]) == list(expected["summary"])
+    for text, indicators in zip(shown.iloc[:, 1], expected["indicators"], strict=True):
+        assert text.split("; ") == (indicators or "Nothing published can").split(";")
+    assert list(shown.iloc[:, 2]) == list(expected["note"])
 
 
-def test_generated_tables_are_one_block(data: Book) -> None:
-    """A blank line would end the HTML, and the rest would be read as Markdown."""
-    for name in ("outcomes 1", "revisions"):
-        html = made(name, data)
-        assert "\n\n" not in html
-        assert html.startswith("<")
+def test_the_actions_of_a_part_stand_with_their_evidence(book: Book) -> None:
+    actions = load.table("actions")
+    shown = book.strategy.actions("Foreword")
+    expected = actions.loc[
+        actions["part"] == "Foreword", ["promise", "would_show", "evidence", "source", "date"]
+    ]
+    assert shown.to_numpy().tolist() == expected.to_numpy().tolist()
 
 
 def sections_of(markdown: str) -> dict[str, tuple[str, list[str]]]:
@@ -97,8 +71,8 @@ def sections_of(markdown: str) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
-def test_every_source_is_named_with_licence_attribution_and_tables(data: Book) -> None:
-    sections = sections_of(made("data sources", data))
+def test_every_source_is_named_with_licence_attribution_and_tables() -> None:
+    sections = sections_of(data_sources().data)
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
     assert set(sections) == {resource["sources"][0]["title"] for resource in package["resources"]}
     for resource in package["resources"]:
@@ -113,8 +87,8 @@ def test_every_source_is_named_with_licence_attribution_and_tables(data: Book) -
         assert {each["path"] for each in named if "path" in each} <= set(links)
 
 
-def test_every_table_says_which_years_it_covers(data: Book) -> None:
-    text = made("data sources", data)
+def test_every_table_says_which_years_it_covers() -> None:
+    text = data_sources().data
     lines = {line.split("`")[1]: line for line in text.splitlines() if "- **Table:**" in line}
     last = load.table("london_asb_calls")["month"].max()
     assert f", January 2019 to {last:%B %Y} (" in lines["data/asb/london_asb_calls.csv"]
@@ -125,40 +99,43 @@ def test_every_table_says_which_years_it_covers(data: Book) -> None:
     assert "boroughs (`" in lines["data/reference/boroughs.csv"]
 
 
-def test_revisions_show_each_release_as_it_gave_the_year(data: Book) -> None:
-    found = rows(made("revisions", data))
-    by_release = {row[0]: row[1:] for row in found}
-    assert by_release["February 2024"] == ["2019", "26,086", "27,826", "6.7"]
-    assert len(by_release) == len(found) >= 5
+def by_first(table: pd.DataFrame) -> dict[str, list]:
+    return {row[0]: row[1:] for row in table.to_numpy().tolist()}
 
 
+@pytest.mark.slow
+def test_revisions_show_each_release_as_it_gave_the_year(book: Book) -> None:
+    table = book.strategy.year_by_release()
+    found = by_first(table)
+    classification, before, count, change = found["February 2024"]
+    assert (classification, before, count) == ("2019", 26086, 27826)
+    assert change == pytest.approx(6.67, abs=0.005)
+    assert len(found) == len(table) >= 5
+
+
+@pytest.mark.slow
 def test_revisions_follow_the_borough_and_stay_with_the_strategys_year() -> None:
     other = Book(Settings("Enfield", 2025))
-    html = made("revisions", other)
-    page = BeautifulSoup(html, "lxml")
-    assert page.caption.get_text().startswith("Offences recorded in Enfield")
-    headings = [th.get_text() for th in page.select("thead th")]
-    assert "12 months to March 2022" in headings
-    counts = {row[0]: row[3] for row in rows(html)}
+    table = other.strategy.year_by_release().set_index("Release")
     strategy_year = Period.year_to("2022-03")
-    assert counts["April 2025"] == f"{other.crime.count(period=strategy_year):,}"
+    assert table.loc["April 2025", strategy_year.label] == other.crime.count(period=strategy_year)
 
 
-def test_revised_headlines_name_those_that_turned(data: Book) -> None:
-    found = rows(made("revised headlines", data))
-    moved = {row[0]: row[-1] for row in found}
+@pytest.mark.slow
+def test_revised_headlines_name_those_that_turned(book: Book) -> None:
+    table = book.strategy.revised_headlines().frame
+    moved = dict(zip(table["claim"], table["moved"], strict=True))
     assert moved["Change in possession of weapons"] == "direction"
     assert moved["Change in drug offences"] == "size"
     assert moved["Change in public order offences"] == "nothing"
 
 
-def test_every_edition_lists_its_releases(data: Book) -> None:
-    found = rows(made("releases used", data))
+def test_every_edition_lists_its_releases(book: Book) -> None:
+    found = by_first(book.releases_by_edition())
     editions = load.table("editions")
-    assert [row[0] for row in found] == list(editions["label"])
-    assert [row[2] for row in found] == [
-        ", ".join(names.split()) for names in editions["borough_crime_releases"]
+    assert list(found) == list(editions["label"])
+    assert [row[1].split(", ") for row in found.values()] == [
+        names.split() for names in editions["borough_crime_releases"]
     ]
-    assert dict(zip(editions["edition"], found, strict=True))[2026][2] == (
-        "2026-07, 2026-01, 2025-12, 2025-04"
-    )
+    label = dict(zip(editions["edition"], editions["label"], strict=True))[2026]
+    assert found[label][1] == "2026-07, 2026-01, 2025-12, 2025-04"

@@ -21,8 +21,8 @@ from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 
 from safer_communities.project import ROOT
 from safer_communities.site.rebuilding import tree_digest
-from safer_communities.site.run.book import PARTS
 from safer_communities.site.run.inputs import SOURCES
+from safer_communities.site.run.text_notebooks import read_chapters
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +79,7 @@ def add_line(path: Path, line: str) -> None:
 
 
 # Every chapter depends on all that a chapter can import.
-ALL = sorted([PARTS, *(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))])
+ALL = sorted(path.stem for path in read_chapters(ROOT))
 
 
 def calling(*calls: str) -> list[str]:
@@ -202,7 +202,7 @@ def test_a_clean_build_on_another_processor_and_day_is_the_same_byte_for_byte(
         EDITION="",
         **without_vector_units(),
     )
-    assert {path.stem for path in (clean / "notebooks").glob("*.ipynb")} < set(built.ran)
+    assert built.ran == ALL
     sites = [project / "_build" / "html" for project in (story.project, clean)]
     first, second = (
         {path.relative_to(site): path.read_bytes() for path in site.rglob("*") if path.is_file()}

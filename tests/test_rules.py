@@ -5,7 +5,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from safer_communities.errors import leaves
+from safer_communities.errors import InputError, leaves
 from safer_communities.site.rules import check_before_running, check_keys
 
 CHAPTER = Path("notebooks", "made.ipynb")
@@ -56,6 +56,8 @@ class TestProse:
             ("It happens to one in five people.", "'one in five'"),
             ("There was a drop of a fifth.", "direction is typed into prose, 'drop of'"),
             ("The borough is safer than Ayton.", "'safer than Ayton'"),
+            ("A {term}`base` of 2019.", "'2019'"),
+            ("1. One of 32.", "'32'"),
             (":::{div} message\nIn 2019 it began.\n:::", "'2019'"),
             ("```{note}\nIn 2019 it began.\n```", "'2019'"),
             ("The year 2021/22 was odd.", "'2021/22'"),
@@ -82,6 +84,7 @@ class TestProse:
             "The strategy calls {glue:text}`claimed` of these shifts significant.",
             "Most people think more of it than others do. It has fewer than {glue:text}`x`.",
             "(since-2022)=\nText.",
+            "1. First\n2. Second\n   3. Third",
             "```python\n2022\n```\n\n```{math}\n2 x\n```\n\n{math}`z = 1.96`",
         ],
     )
@@ -138,6 +141,12 @@ class TestProse:
     def test_a_page_of_text_has_lines_and_no_cells(self, root: Path) -> None:
         [message] = messages(root, prose("All\n27", line=40), path=Path("book", "made.md"))
         assert message.startswith("made.md, line 41: ")
+
+    def test_a_page_that_is_all_definitions_says_so_once(self, root: Path) -> None:
+        chapter = nbformat.v4.new_notebook(cells=[prose("Of 65 events."), code("x.corr()")])
+        chapter.metadata["not_from_data"] = "all"
+        with pytest.raises(InputError, match=r"x\.corr makes a statistic"):
+            check_before_running({root / "book" / "methods.md": chapter}, root)
 
     def test_the_place_in_code_holds_behind_letters_of_several_bytes(self, root: Path) -> None:
         [message] = messages(root, code('a = "–"\nb = "é – ü", "all in 2019"'))

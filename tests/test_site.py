@@ -90,7 +90,7 @@ class TestPage:
 
     def test_shows_no_trace_of_an_error(self, site: Path, page: str) -> None:
         text = article(site, page).get_text()
-        for trace in ("Traceback", "{glue", "{term", "{ref", "nan", "None", "% generated", "inf%"):
+        for trace in ("Traceback", "{glue", "{term", "{ref", "nan", "None", "code-cell", "inf%"):
             assert not re.search(rf"(?<![A-Za-z]){re.escape(trace)}(?![A-Za-z]| of the )", text), (
                 trace
             )

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import nbformat
-
 from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
@@ -74,7 +72,7 @@ def make_pages(
     code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
     made_before = BuildCache(cache / "made", made_by=code)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        downloads = beside.submit(_downloads, list(executed.values()), files, inputs, made_before)
+        downloads = beside.submit(_downloads, executed, files, inputs, made_before)
         html = _sphinx(work / "source", work)
         shutil.copytree(downloads.result(), html / "downloads")
     add_first_page(html)
@@ -84,7 +82,7 @@ def make_pages(
 
 
 def _downloads(
-    notebooks: list[nbformat.NotebookNode],
+    executed: Chapters,
     files: dict[str, str],
     inputs: dict[str, str],
     made_before: BuildCache,
@@ -95,10 +93,10 @@ def _downloads(
         # Imported late: a build that finds the downloads in the cache should not wait for pandas.
         from safer_communities.site.take_away.downloads import write_downloads
 
-        write_downloads(folder, notebooks, files)
+        write_downloads(folder, list(executed.values()), files)
 
     data = {path: inputs[path] for path in inputs if path.startswith("data/")}
-    outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in notebooks]
+    outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in executed.values()]
     return made_before.get_or_make(["downloads", data, outputs, files], write)
 
 

@@ -68,7 +68,9 @@ def _with_markdown_as_prose(cells: list[nbformat.NotebookNode]) -> list[nbformat
         if any(shown):
             cell.outputs = [o for o, text in zip(cell.outputs, shown, strict=True) if not text]
             found += [
-                nbformat.v4.new_markdown_cell("".join(text), id=f"{cell.id}-shown-{number}")
+                nbformat.v4.new_markdown_cell(
+                    "".join(text), id=f"{cell.id}-shown-{number}", metadata=cell.metadata
+                )
                 for number, text in enumerate(shown)
                 if text
             ]
