@@ -44,7 +44,7 @@ help: ## List the commands
 	  "make audit      Look up the packages of the lock file in a vulnerability database" \
 	  "make lab        Open the notebooks in JupyterLab" \
 	  "make serve      Show what was built last in a browser (PORT=$$PORT)" \
-	  "make notebooks  Run every notebook and save its outputs, before a commit" \
+	  "make notebooks  Run every chapter and save what it shows, before a commit" \
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
 	  "make describe   Update data/datapackage.yaml after a table was edited" \
