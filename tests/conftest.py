@@ -4,15 +4,22 @@ No test goes by the clock, so that none fails beside other work: what takes time
 `make bench`.
 """
 
+import json
 import os
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+import another_machine
+from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
 from safer_communities.project import ROOT
+from safer_communities.settings import DEFAULT_EDITION
 from safer_communities.site.take_away import pdf
 
 # How long an example takes, or making one up, says what else the machine is doing.
@@ -42,6 +49,8 @@ MARKERS = {
     "browser_program": "browser",
     "sources": "sources",
     "new_files": "sources",
+    "all_years": "slow",
+    "planted": "slow",
 }
 
 
@@ -57,6 +66,23 @@ LONGEST = (
     "test_pdf.py",
     "test_hostile_text.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Has nbval run the notebooks as on another machine: what they show is the same there."""
+    if getattr(config.option, "nbval", False):
+        folder = config.cache.mkdir("kernels")
+        name = config.option.nbval_kernel_name = "another_machine"
+        spec = {
+            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            "display_name": name,
+            "language": "python",
+            "env": another_machine.environment(ROOT / "src"),
+        }
+        kernel = folder / "kernels" / name / "kernel.json"
+        kernel.parent.mkdir(parents=True, exist_ok=True)
+        kernel.write_text(json.dumps(spec), encoding="utf-8")
+        os.environ["JUPYTER_PATH"] = str(folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,6 +104,47 @@ def site() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder that many tests read, once for all processes that run tests.
+
+    The first to ask calls the function with the place of a folder that is to come to be; who asks
+    for the same name meanwhile waits for it.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    # The folders of the processes stand side by side.
+    common = ours.parent if os.environ.get("PYTEST_XDIST_WORKER") else ours
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = common / f"made-{name}"
+        with FileLock(common / f"made-{name}.lock"):
+            if not folder.exists():
+                make(common / f"making-{name}")
+                (common / f"making-{name}").rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def all_years(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """The folder of a site of another borough: the strategy's edition, and the newest at the top.
+
+    The borough is a hard case: two words and "and" in its name, few residents, high rates.
+    """
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-m", "safer_communities", "site"]
+        years = f"{DEFAULT_EDITION},{NEWEST_EDITION}"
+        environment = os.environ | {"BOROUGH": ANOTHER_BOROUGH}
+        options = ["--only", years, "--output", str(folder)]
+        subprocess.run([*command, *options], env=environment, check=True)
+
+    return made_once("site-of-all-years", make)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """The site of all editions: each year linked to the others, the newest at the top."""
 
 import csv
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,29 +10,20 @@ import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
+from another_book import ANOTHER_BOROUGH, NEWEST_EDITION, recorded
 from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import ROOT
-from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION, Settings
+from safer_communities.settings import DEFAULT_EDITION, Settings
 from safer_communities.site import all_editions
 from safer_communities.site.all_editions import build_site, chosen_years, config_with_year_links
 from safer_communities.site.pages import year_links
-from test_boroughs import recorded
 
 pytestmark = pytest.mark.slow
 
-OLD, NEW = DEFAULT_EDITION, int(load.table("editions")["edition"].max())
+OLD, NEW = DEFAULT_EDITION, NEWEST_EDITION
 # It leads to the summary at once, before anything could be read.
 REDIRECT = "index.html"
-
-
-@pytest.fixture(scope="module")
-def all_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a site of the strategy's edition and the newest one."""
-    output = tmp_path_factory.mktemp("all") / "made_site"
-    command = [sys.executable, "-m", "safer_communities", "site", "--only", f"{OLD},{NEW}"]
-    subprocess.run([*command, "--output", str(output)], check=True)
-    return output
 
 
 @cache
@@ -135,7 +124,7 @@ def test_each_edition_has_its_own_figures(all_years: Path) -> None:
         with path.open(encoding="utf-8", newline="") as file:
             rows = {row["id"]: row for row in csv.DictReader(file)}
         totals[year] = float(rows["crime_levels.change_count"]["value"])
-    assert totals == {OLD: 27826, NEW: recorded(DEFAULT_BOROUGH, NEW)}
+    assert totals == {year: recorded(ANOTHER_BOROUGH, year) for year in (OLD, NEW)}
     assert totals[NEW] != totals[OLD]
 
 

@@ -2,78 +2,32 @@
 
 import csv
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from safer_communities.analysis.editions import combine_releases, edition_of
-from safer_communities.datasets import load
+from another_book import ANOTHER_BOROUGH, NEWEST_EDITION, recorded
 from safer_communities.errors import InputError, leaves
-from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.project import ROOT
-from safer_communities.settings import DEFAULT_BOROUGH, Settings
+from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION, Settings
 from safer_communities.site import boroughs
 from safer_communities.site.boroughs import build_boroughs, chosen_boroughs, folder_name
-from safer_communities.site.run.book import executed_book
-from safer_communities.site.run.inputs import inputs_of
 
 pytestmark = pytest.mark.slow
 
-BUILT = "Enfield"
-# Two words and "and" in its name, the fewest residents, and the highest rates: a hard case.
-EXECUTED = "Kensington and Chelsea"
 STRATEGY = "Community Safety Strategy"
-BUILD_FOLDER = ROOT / "_build"
 
 
 def quiet(line: str) -> None:
     """Says nothing while a test builds."""
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def book(all_years: Path) -> Path:
     """The folder of the built book of a borough that has no strategy here."""
-    output = tmp_path_factory.mktemp("boroughs")
-    command = [sys.executable, "-m", "safer_communities", "boroughs", "--edition", "2022"]
-    subprocess.run([*command, "--only", BUILT, "--output", str(output)], check=True)
-    return output / "2022" / "enfield"
-
-
-@pytest.fixture(scope="module")
-def chapters() -> dict[str, nbformat.NotebookNode]:
-    """The executed chapters of another borough in the newest edition."""
-    newest = int(load.table("editions")["edition"].max())
-    executed = executed_book(
-        Settings(EXECUTED, newest),
-        root=ROOT,
-        inputs=inputs_of(ROOT),
-        cache=BUILD_FOLDER / "cache",
-        jobs=2,
-        report=quiet,
-    )
-    return {path.stem: notebook for path, notebook in executed.items()}
-
-
-def recorded(borough: str, year: int) -> int:
-    """All offences of a borough in an edition's twelve months, counted from the tables."""
-    edition = edition_of(year, load.table("editions"))
-    table = combine_releases([load.recorded_crime(name) for name in edition.borough_crime_releases])
-    offences = load.table("offences")
-    counted = offences[
-        (offences["classification"] == edition.classification) & offences["counted_in_total"]
-    ]
-    codes = load.table("boroughs").set_index("borough")["area_code"]
-    rows = table[
-        (table["area_code"] == codes[borough])
-        & table["month"].isin(edition.period.months())
-        & table["offence"].isin(counted["offence"])
-    ]
-    return int(rows["count"].sum())
+    return all_years / str(DEFAULT_EDITION)
 
 
 def indicators(folder: Path) -> dict[str, dict[str, str]]:
@@ -83,16 +37,21 @@ def indicators(folder: Path) -> dict[str, dict[str, str]]:
 
 def test_the_total_is_the_boroughs_own(book: Path) -> None:
     total = indicators(book)["crime_levels.change_count"]
-    assert total["area"] == BUILT
-    assert float(total["value"]) == recorded(BUILT, 2022) != recorded(DEFAULT_BOROUGH, 2022)
+    assert total["area"] == ANOTHER_BOROUGH
+    own, foreign = (
+        recorded(borough, DEFAULT_EDITION) for borough in (ANOTHER_BOROUGH, DEFAULT_BOROUGH)
+    )
+    assert float(total["value"]) == own != foreign
 
 
 def test_every_chapter_about_the_borough_names_it(book: Path) -> None:
-    of_borough = {row["chapter"] for row in indicators(book).values() if row["area"] == BUILT}
+    of_borough = {
+        row["chapter"] for row in indicators(book).values() if row["area"] == ANOTHER_BOROUGH
+    }
     assert len(of_borough) >= 7
     for chapter in of_borough:
         page = BeautifulSoup((book / f"notebooks/{chapter}.html").read_text("utf-8"), "lxml")
-        assert BUILT in page.select_one("article").get_text(), chapter
+        assert ANOTHER_BOROUGH in page.select_one("article").get_text(), chapter
 
 
 def test_no_page_gives_figures_of_the_strategys_borough_as_its_own(book: Path) -> None:
@@ -101,7 +60,7 @@ def test_no_page_gives_figures_of_the_strategys_borough_as_its_own(book: Path) -
     A sentence says so itself; a row of a table, above or below the table. What the strategy says
     is about the borough whose strategy it is.
     """
-    foreign = [f"{recorded(DEFAULT_BOROUGH, year):,}" for year in (2022, 2026)]
+    foreign = [f"{recorded(DEFAULT_BOROUGH, year):,}" for year in (DEFAULT_EDITION, NEWEST_EDITION)]
     for path in sorted(book.glob("notebooks/*.html")):
         article = BeautifulSoup(path.read_text("utf-8"), "lxml").select_one("article")
         for block in article.select("p, li, tr, h1, h2, h3, figcaption"):
@@ -112,28 +71,21 @@ def test_no_page_gives_figures_of_the_strategys_borough_as_its_own(book: Path) -
                 assert DEFAULT_BOROUGH in text or STRATEGY in text, f"{path.name}: {text[:200]}"
 
 
-def test_no_fact_of_another_borough_is_labelled_with_this_one(
-    chapters: dict[str, nbformat.NotebookNode],
-) -> None:
-    newest = int(load.table("editions")["edition"].max())
-    facts = {
-        fact["id"]: fact
-        for notebook in chapters.values()
-        for records in records_in(notebook, f"{GLUE_PREFIX}{FACT_MIME}")
-        for fact in records
-    }
-    total = facts["crime_levels.change_count"]
-    assert (total["area"], float(total["value"])) == (EXECUTED, recorded(EXECUTED, newest))
-    foreign = {float(recorded(DEFAULT_BOROUGH, year)) for year in (2022, newest)}
-    for fact in facts.values():
+@pytest.mark.parametrize("year", [DEFAULT_EDITION, NEWEST_EDITION])
+def test_no_fact_of_another_borough_is_labelled_with_this_one(all_years: Path, year: int) -> None:
+    foreign = {float(recorded(DEFAULT_BOROUGH, each)) for each in (DEFAULT_EDITION, year)}
+    for name, fact in indicators(all_years / str(year)).items():
         if float(fact["value"]) in foreign:
-            assert fact["area"] == DEFAULT_BOROUGH, fact["id"]
+            assert fact["area"] == DEFAULT_BOROUGH, name
 
 
 def test_one_that_fails_is_told_at_the_end_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    outputs: dict[str, Path] = {}
+
     def build(settings: Settings, *, output: Path, **_: object) -> Path:
+        outputs[settings.borough] = output
         if settings.borough == "Camden":
             raise ExceptionGroup("2 of 14", [InputError("wards, cell 3", "no wards", "add them")])
         if settings.borough == "Harrow":
@@ -157,6 +109,8 @@ def test_one_that_fails_is_told_at_the_end_and_stops_no_other(
     assert {type(error) for error in errors} == {InputError, KeyError}
     places = [error.place for error in errors if isinstance(error, InputError)]
     assert places == ["Camden, wards, cell 3"]
+    assert outputs["Barking and Dagenham"] == tmp_path / "2022" / "barking-and-dagenham"
+    assert len(set(outputs.values())) == 32
 
 
 def test_every_borough_has_a_folder_of_its_own() -> None:

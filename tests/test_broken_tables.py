@@ -1,6 +1,7 @@
-"""A broken table and `make book`: a message that helps, and the last good site as it was.
+"""A broken table: a message that helps; and of `make book`, the last good site as it was.
 
-The real command, on a copy of the project with one short chapter.
+The real command runs once, on a copy of the project with one short chapter: whatever is wrong with
+a table comes to it in the same way.
 """
 
 import json
@@ -14,6 +15,8 @@ import nbformat
 import pytest
 
 import made_releases as made
+from safer_communities.datasets import load
+from safer_communities.errors import InputError, leaves
 from safer_communities.project import ROOT
 
 pytestmark = pytest.mark.slow
@@ -80,8 +83,25 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_a_broken_table_stops_the_book_and_leaves_the_site(project: Path, case: str) -> None:
+def test_a_broken_table_is_told(project: Path, case: str) -> None:
     name, spoil, said = BROKEN[case]
+    data = project / "data"
+    good = (data / name).read_bytes()
+    path = Path(name)
+    table, release = (path.parent, path.stem) if path.suffix == ".parquet" else (path.stem, "")
+    try:
+        spoil(data / name)
+        with pytest.raises((InputError, ExceptionGroup)) as caught:
+            load.read_anew(str(table), data, release)
+    finally:
+        (data / name).write_bytes(good)
+    (error,) = leaves(caught.value)
+    for words in (f"data/{name}", *said, "What to do:"):
+        assert words in str(error)
+
+
+def test_a_broken_table_stops_the_book_and_leaves_the_site(project: Path) -> None:
+    name, spoil, said = BROKEN["cut off"]
     table = project / "data" / name
     good = table.read_bytes()
     before = made.contents(project / "_build" / "html")

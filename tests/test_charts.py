@@ -1,16 +1,11 @@
 """The charts: marks at their values, nothing over anything, the same bytes every time."""
 
 import hashlib
-import json
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -26,6 +21,8 @@ from matplotlib.text import Text
 from safer_communities import charts
 from safer_communities.charts import chart, small, style, tiles, timeline
 from safer_communities.charts.chart import Chart
+
+pytestmark = pytest.mark.slow
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -368,29 +365,12 @@ def test_drawing_leaves_the_callers_frame_alone() -> None:
     pd.testing.assert_frame_equal(frame, boroughs())
 
 
-def digest_of(drawing: Chart) -> str:
-    return hashlib.sha256((drawing.svg + drawing.svg_narrow).encode()).hexdigest()
-
-
 def digests() -> dict[str, str]:
-    return {kind: digest_of(draw()) for kind, draw in DRAWINGS.items()}
-
-
-@pytest.mark.slow
-def test_bytes_are_the_same_again_and_in_another_process() -> None:
-    here = digests()
-    assert {kind: digest_of(finished(kind)) for kind in DRAWINGS} == here
-    script = (
-        "import json, matplotlib; matplotlib.rcParams.update({'font.size': 30, 'axes.grid': True})"
-        "; from test_charts import digests; print(json.dumps(digests(), sort_keys=True))"
-    )
-    environment = os.environ | {"PYTHONHASHSEED": "4321"}
-    paths = [str(Path(__file__).parent), str(Path(charts.__file__).parents[2])]
-    environment["PYTHONPATH"] = os.pathsep.join(paths)
-    answer = subprocess.run(
-        [sys.executable, "-c", script], env=environment, check=True, capture_output=True, text=True
-    )
-    assert json.loads(answer.stdout) == here
+    """Of the bytes of every drawing."""
+    return {
+        kind: hashlib.sha256((drawing.svg + drawing.svg_narrow).encode()).hexdigest()
+        for kind, drawing in ((kind, finished(kind)) for kind in DRAWINGS)
+    }
 
 
 def nudged(frame: pd.DataFrame) -> pd.DataFrame:
@@ -400,7 +380,6 @@ def nudged(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 @every_chart
-@pytest.mark.slow
 def test_a_last_bit_that_differs_changes_nothing(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from safer_communities.project import ROOT
 pytestmark = pytest.mark.slow
 
 # Of the steps of each kind, but for changes to files: an import is killed at every one of those.
-MOMENTS = 8
+MOMENTS = 5
 
 # Runs on its own, so that a child can be forked cheaply from a process that has no threads: the
 # parent has imported everything, and each child is killed at another step of its import. A step is

@@ -14,6 +14,8 @@ import pytest
 
 from safer_communities.project import ROOT
 
+pytestmark = pytest.mark.slow
+
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 # Every variable that the Makefile gives a value, by how: `?=` leaves it to the user.
 ASSIGNED = dict(re.findall(r"^(?:override +)?([A-Za-z_]\w*) *([?:]?=)", MAKEFILE, re.MULTILINE))

@@ -17,6 +17,8 @@ from safer_communities.sources.mps.positive_outcomes import COLUMNS, tidy_table
 from safer_communities.sources.ons.census_ward_population import parse as parse_wards
 from safer_communities.sources.reading import read_sheet
 
+pytestmark = pytest.mark.slow
+
 OFFENCES = [
     ("BURGLARY", "RES BURGLARY OF A HOME"),
     ("BURGLARY", "RES BURGLARY OF UNCONNECTED BUILDING"),
