@@ -56,15 +56,14 @@ MARKERS = {
 
 # The files that take longest begin first, so that no processor is idle while the last one ends.
 LONGEST = (
-    "test_rebuilding.py",
     "test_browser.py",
     "test_all_editions.py",
-    "test_sources_releases.py",
-    "test_boroughs.py",
-    "test_build_killed.py",
-    "test_new_edition.py",
-    "test_pdf.py",
+    "test_rebuilding.py",
     "test_hostile_text.py",
+    "test_bad_input.py",
+    "test_sources_releases.py",
+    "test_pdf.py",
+    "test_any_figure.py",
 )
 
 
