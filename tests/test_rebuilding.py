@@ -82,7 +82,9 @@ def calling(*calls: str) -> list[str]:
 
 # What no chapter has to run for; and what some have to, with these.
 CHANGES_OF_TEXT: tuple[Callable[[Path], None], ...] = (
-    lambda project: change_cell(project / "notebooks/wards.ipynb", "markdown", "# ", "# Changed: "),
+    lambda project: change_cell(
+        project / "notebooks/crime_rankings.ipynb", "markdown", "# ", "# Changed: "
+    ),
     lambda project: add_line(project / "book/foreword.md", "\nOne more sentence.\n"),
     # How a page is made after its chapter ran.
     lambda project: add_line(
@@ -148,7 +150,7 @@ def test_a_change_runs_exactly_the_chapters_that_it_concerns(story: Story) -> No
 
 def test_a_change_reaches_the_pages(story: Story) -> None:
     pages = contents(story.project / "_build" / "html")
-    assert b"Changed: " in pages["notebooks/wards.html"]
+    assert b"<h1>Changed: " in pages["notebooks/crime_rankings.html"]
     assert b"One more sentence." in pages["book/foreword.html"]
     # A figure that changed in a table is in the downloads too.
     changed = {path for path, content in pages.items() if content != story.first_bytes.get(path)}
