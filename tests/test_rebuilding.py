@@ -179,10 +179,7 @@ def test_changed_code_that_chapters_import_runs_every_chapter(site: Path, module
     inputs = inputs_of(ROOT)
     path = f"src/safer_communities/{module}"
     assert path in inputs
-    chapters = {
-        path.stem: nbformat.read(path, as_version=4)
-        for path in (ROOT / "notebooks").glob("*.ipynb")
-    }
+    chapters = {file.stem: notebook for file, notebook in read_chapters(ROOT).items()}
 
     def held(folder: Path, inputs: dict[str, str]) -> set[str]:
         cache = ChapterCache(folder, ROOT, inputs)
