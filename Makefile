@@ -9,12 +9,13 @@ SOURCES ?= ../shared/source_data
 PORT ?= 8000
 JOBS ?= 2
 ONLY ?=
+NAME ?=
 TARGETS ?=
 
 # These may hold any text: a borough, a folder, what somebody typed into a form. That text is never
 # part of a command: recipes read it from the environment only, and none writes $(EDITION). Each is
 # redefined by its value, because make itself would run a "$(shell ...)" in it when passing it on.
-override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
+override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY NAME TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
 $(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
@@ -25,7 +26,7 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs check test lint lab serve notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs check test lint lab serve chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -44,6 +45,7 @@ help: ## List the commands
 	  "make audit      Look up the packages of the lock file in a vulnerability database" \
 	  "make lab        Open the notebooks in JupyterLab" \
 	  "make serve      Show what was built last in a browser (PORT=$$PORT)" \
+	  "make chapter    Check and run one chapter and save its outputs, in seconds (NAME=wards)" \
 	  "make notebooks  Run every chapter and save what it shows, before a commit" \
 	  "make diff       Show what changed in the notebooks, cell by cell" \
 	  "make import     Import the publishers' releases (SOURCES=$$SOURCES)" \
@@ -75,6 +77,9 @@ site: $(ENV)/installed
 
 boroughs: $(ENV)/installed
 	@$(RUN) -m safer_communities boroughs
+
+chapter: $(ENV)/installed
+	@$(RUN) -m safer_communities chapter
 
 notebooks: $(ENV)/installed
 	@$(RUN) -m safer_communities notebooks

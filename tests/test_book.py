@@ -100,7 +100,7 @@ def test_the_year_before_the_pandemic_ends_before_it(edition: int) -> None:
 
 
 def test_printed_figures_stand_beside_the_strategys_own_year_and_borough() -> None:
-    table = Book(Settings()).strategy.headlines().set_index("measure")
+    table = Book(Settings()).strategy.headlines().table.set_index("measure")
     assert table.loc[TOTAL, "published"] == 6.5
     assert table.loc[TOTAL, "change_percent"] == pytest.approx(100 * (27_826 / 26_086 - 1))
     assert table.loc["Residential burglary", "published"] == -12.4
@@ -109,13 +109,13 @@ def test_printed_figures_stand_beside_the_strategys_own_year_and_borough() -> No
 
 @pytest.mark.parametrize(("borough", "edition"), [("Enfield", 2022), ("Barnet", 2023)])
 def test_other_books_do_not_show_the_strategys_figures(borough: str, edition: int) -> None:
-    table = Book(Settings(borough, edition)).strategy.headlines()
+    table = Book(Settings(borough, edition)).strategy.headlines().table
     assert len(table) > 5
     assert table["published"].isna().all()
 
 
 def test_each_headline_has_a_name_of_its_own() -> None:
-    keys = Book(Settings()).strategy.headlines()["key"]
+    keys = Book(Settings()).strategy.headlines().table["key"]
     assert keys.is_unique
     assert keys.str.fullmatch(r"[a-z0-9_]+").all()
 
@@ -250,7 +250,7 @@ def test_each_publication_is_cited_with_its_own_release() -> None:
 
 def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pandemic() -> None:
     """More than chance is one thing, unusual another: all recorded crime was the one only."""
-    table = Book(Settings()).strategy.headlines().set_index("measure")
+    table = Book(Settings()).strategy.headlines().table.set_index("measure")
     assert (table["usual_low"] <= table["usual_high"]).all()
     inside = table["change_percent"].between(table["usual_low"], table["usual_high"])
     assert (inside == (table["usual"] == "yes")).all()
@@ -273,3 +273,31 @@ def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Sett
     assert own["verdict"] == "not distinguishable"
     assert london["offences"] > 30 * own["offences"]
     assert london["verdict"] == "more than chance"
+
+
+@pytest.mark.parametrize("edition", [2022, 2026])
+def test_the_calendar_has_every_month_as_it_was_counted(edition: int) -> None:
+    crime = Book(Settings(edition=edition)).crime
+    months = crime.months()
+    sheet = months.calendar
+    assert sheet.shape == (12, 5)
+    assert sheet.iloc[-1, -1] == crime.monthly().loc[crime.period.end]
+    # Column by column it is the series again.
+    assert list(sheet.to_numpy().T.ravel()) == list(months.table["count"])
+    assert sheet.iloc[:, -1].sum() == crime.count()
+    assert list(sheet.columns[[0, -1]]) == list(crime.annual()["label"].iloc[[-5, -1]])
+
+
+def test_a_month_that_is_missing_is_missing_in_the_calendar() -> None:
+    months = Book(Settings()).crime.months()
+    with_gap = replace(months, table=months.table.drop(index=7))
+    assert with_gap.calendar.isna().sum().sum() == 1
+
+
+def test_boroughs_have_the_ranks_of_the_chapter_in_the_sheet_of_all() -> None:
+    crime = Book(Settings()).crime
+    sheet, ranks = crime.ranks_of_boroughs(), crime.ranks().table.set_index("measure")["rank"]
+    assert len(sheet) == 32
+    assert sheet.loc["Barnet"].to_dict() == ranks[list(sheet)].to_dict()
+    assert sheet.iloc[:, 0].is_monotonic_increasing
+    assert sheet.columns[0] == TOTAL

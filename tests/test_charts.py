@@ -607,6 +607,17 @@ def test_numbers_on_tiles_and_marks_have_contrast() -> None:
     assert contrast("#FFFFFF", "#000000") == pytest.approx(21)
 
 
+@pytest.mark.parametrize("place", [0.0, 0.25, 0.5, 0.75, 1.0])
+def test_numbers_can_be_read_on_every_shade_of_a_heat_map(place: float) -> None:
+    axes = Figure().subplots()
+    seaborn.heatmap([[place]], vmin=0, vmax=1, cmap=charts.SHADES, annot=True, cbar=False, ax=axes)
+    ink, ground = to_rgb(axes.texts[0].get_color()), charts.SHADES(place)[:3]
+    assert contrast(to_hex(ink), to_hex(ground)) >= 4.5
+    # The dark theme turns light and dark round.
+    turned = [to_hex([1 - part for part in colour]) for colour in (ink, ground)]
+    assert contrast(*turned) >= 4.5
+
+
 @pytest.mark.parametrize(
     ("draw", "message"),
     [

@@ -22,6 +22,9 @@ DEFINING = {"book/glossary.html", "book/methods.html"}
 COUNTED = {
     "about_barnet_population": "official estimates, published without an interval",
     "anti_social_behaviour_calls": "every call, month by month",
+    "crime_levels_calendar": "every offence, month by month",
+    "crime_rankings_places": "a place a cell: the chart above has the ranges of the borough's",
+    "wards_spread": "how many wards have each rate: the chart above has the intervals",
     "checking_the_strategy_verdicts": "how many figures have each verdict",
     "summary_verdicts_chart": "how many figures have each verdict",
 }

@@ -108,3 +108,15 @@ def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() ->
     assert result.table["rate"].is_monotonic_increasing
     assert result.table["rate"].iloc[0] < result.wards_rate < result.table["rate"].iloc[-1]
     assert 95 < result.placed_percent <= 100.5
+
+
+def test_the_wards_of_london_hold_those_of_the_borough_with_the_same_rates() -> None:
+    wards = Book(Settings()).wards
+    london = wards.in_london()
+    own = wards.rates().table.set_index("ward_code")["rate"]
+    assert london.own.set_index("ward_code")["rate"].to_dict() == own.to_dict()
+    assert london.table["area_code"].nunique() == 32
+    facts = london.facts()
+    above = (london.table["rate"] > facts["median"].value).sum()
+    assert above == facts["count"].value // 2
+    assert facts["above"].value == (own > facts["median"].value).sum()

@@ -110,6 +110,12 @@ def _notebooks(options: argparse.Namespace) -> None:
     (ROOT / SAVED).write_text(what_they_say(pages), encoding="utf-8")
 
 
+def _chapter(options: argparse.Namespace) -> None:
+    from safer_communities.site.run.one_chapter import run_chapter
+
+    run_chapter(options.name, Settings.from_environment(), root=ROOT, report=print)
+
+
 def _rules(options: argparse.Namespace) -> None:
     from safer_communities.site.rules import check_before_running, check_keys
     from safer_communities.site.run.text_notebooks import read_chapters
@@ -196,6 +202,9 @@ def _parser() -> argparse.ArgumentParser:
         "notebooks", help="run every notebook and page with code, and save their outputs"
     )
     notebooks.set_defaults(run=_notebooks)
+    chapter = commands.add_parser("chapter", help="run and check one chapter")
+    chapter.add_argument("name", nargs="?", default=os.environ.get("NAME", ""), help="(or NAME)")
+    chapter.set_defaults(run=_chapter)
     rules = commands.add_parser("rules", help="check what the chapters hold, and run none")
     rules.set_defaults(run=_rules)
     for command in (book, pdf, site, boroughs, serve, notebooks):

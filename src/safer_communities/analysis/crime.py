@@ -2,14 +2,14 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.editions import Edition, combine_releases
-from safer_communities.analysis.monthly_pattern import MonthlyPattern, monthly_pattern
+from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
 from safer_communities.analysis.people import Denominator, People
 from safer_communities.analysis.progress import placed_change
 from safer_communities.analysis.recorded_crime import (
@@ -21,9 +21,12 @@ from safer_communities.analysis.recorded_crime import (
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 from safer_communities.statistics import rankings, rates
 
+# Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
+FEWEST_A_BOROUGH = 20
 RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
 
 
@@ -75,6 +78,94 @@ class BoroughRates:
                 "rate": f"Rate {self.denominator.rate_unit}",
             },
         }
+
+    def compared(self) -> dict[str, Quantity | list[str] | str]:
+        """How many other boroughs, and which, have a rate clearly lower or higher than its own."""
+        others = self.table[self.table["area"] != self.own["area"]]
+        facts: dict[str, Quantity | list[str] | str] = {}
+        for key in ("clearly_lower", "unclear", "clearly_higher"):
+            found = key.removeprefix("clearly_")
+            names = sorted(others.loc[others["against_own"] == found, "area"])
+            label = f"Boroughs with a rate that is {found}"
+            facts[key] = Quantity(len(names), unit="boroughs", label=label, source=self.source)
+            facts[f"{key}_names"] = names or "none of the others"
+        return facts
+
+
+@dataclass(frozen=True)
+class OffenceRanks:
+    """The borough's ranks by offence, `table` as `ranks_by_measure` gives it, among `boroughs`."""
+
+    table: pd.DataFrame
+    boroughs: int
+    source: str
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told."""
+        return {
+            "name": "ranks",
+            "of": self.boroughs,
+            "source": self.source,
+            "in_table": ("measure", "count", "rate", "london_rate", *RANK_COLUMNS),
+            "headings": {"count": "Offences", "rate": "Rate per 1,000 residents"},
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """How many offences are ranked, how many in the lower half, and the best and worst rank.
+
+        The texts `best` and `worst` name the offences, or count them where they are many.
+        """
+        count = partial(Quantity, unit="kinds of crime")
+        ranks = self.table["rank"]
+        half = int((ranks <= self.boroughs / 2).sum())
+        facts: dict[str, Quantity | str] = {
+            "measures": count(len(ranks), label="Kinds of crime ranked"),
+            "lower_half": count(half, label="Kinds of crime with a rank in the lower half"),
+        }
+        for end, rank in {"best": ranks.min(), "worst": ranks.max()}.items():
+            found = list(map(wording.in_sentence, self.table.loc[ranks == rank, "measure"]))
+            facts[end] = wording.named_or_counted(found, "kinds of crime")
+            facts[f"{end}_rank"] = Quantity(
+                rank,
+                unit="rank",
+                label=f"Rank: {', '.join(found)}",
+                of=self.boroughs,
+                source=self.source,
+            )
+        return facts
+
+
+@dataclass(frozen=True)
+class DenominatorRanks:
+    """The borough's rate and rank as the denominator changes, a row each, among `boroughs`.
+
+    Columns of `table`: denominator, key (for facts), unit, rate, rank, rank_low, rank_high,
+    rank_low_months, rank_high_months, and place: the rank in words ("eighth lowest").
+    """
+
+    table: pd.DataFrame
+    boroughs: int
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The rank by each denominator with its interval: `rank_own` and so on by its key.
+
+        The text `ranks_listed` has all of them.
+        """
+        facts: dict[str, Quantity | str] = {}
+        for row in self.table.to_dict("records"):
+            facts[f"rank_{row['key']}"] = Quantity(
+                row["rank"],
+                unit="rank",
+                label="Rank of all recorded crime",
+                of=self.boroughs,
+                low=row["rank_low"],
+                high=row["rank_high"],
+                denominator=row["denominator"],
+                source="crime_per_resident",
+            )
+        listed = self.table["place"] + " counted against the " + self.table["denominator"]
+        return facts | {"ranks_listed": "; ".join(listed)}
 
 
 def borough_rates(
@@ -180,17 +271,33 @@ class BoroughCrime(RecordedCrime):
         """Every borough's rate of `measure` per 1,000 residents, or `per="households"`."""
         return borough_rates(self, self.people.per(per), measure, period)
 
-    def ranks(self, measures: list[str], per: str = "residents") -> pd.DataFrame:
-        """The borough's rate and rank for each measure (see `ranks_by_measure`)."""
-        return ranks_by_measure(self, self.people.per(per), measures)
+    @cached_property
+    def ranked(self) -> list[str]:
+        """The measures with enough offences for a rank (see `ranked_measures`)."""
+        return self.ranked_measures(FEWEST_A_BOROUGH * len(self.boroughs))
 
-    def ranks_by_denominator(self, measure: str = TOTAL) -> pd.DataFrame:
-        """The borough's rate and rank as the denominator changes, one row each.
+    def ranks(self) -> OffenceRanks:
+        """The borough's rate per 1,000 residents and its rank for each measure in `ranked`."""
+        table = ranks_by_measure(self, self.people.residents, self.ranked)
+        return OffenceRanks(table, len(self.boroughs), "crime_per_resident")
+
+    def ranks_of_boroughs(self) -> pd.DataFrame:
+        """Every borough's rank by its rate per resident, 1 the lowest: a row a borough.
+
+        The columns are the total, by which the rows are sorted, and the groups of offences.
+        """
+        groups = {TOTAL, *self.offences["offence_group"]}
+        counts = pd.DataFrame({m: self.counts_by_borough(m) for m in self.ranked if m in groups})
+        size = self.people.residents.boroughs().loc[counts.index]
+        ranks = counts.div(size, axis="index").rank(method="min").astype(int)
+        names = self.boroughs.set_index("area_code")["borough"].loc[ranks.index]
+        return ranks.set_index(pd.Index(names, name="borough")).sort_values([*ranks.columns])
+
+    def ranks_by_denominator(self, measure: str = TOTAL) -> DenominatorRanks:
+        """The borough's rate and rank as the denominator changes.
 
         The edition's own estimate of residents, the newest release's estimate for the period
-        itself where that is another, and households. Columns: denominator, key (for facts), unit,
-        rate, rank, rank_low, rank_high, rank_low_months, rank_high_months, and place: the rank in
-        words ("eighth lowest").
+        itself where that is another, and households.
         """
         people = self.people
         denominators = {
@@ -210,7 +317,7 @@ class BoroughCrime(RecordedCrime):
                 "place": wording.rank_from_lowest(own["rank"], len(self.boroughs)),
             }
             rows.append(described | own[["rate", *RANK_COLUMNS]].to_dict())
-        return pd.DataFrame(rows)
+        return DenominatorRanks(pd.DataFrame(rows), len(self.boroughs))
 
     def tiles(self, rates: BoroughRates) -> pd.DataFrame:
         """The boroughs on the tile grid: their rank as label, the ranks within chance as span."""
@@ -239,6 +346,16 @@ class BoroughCrime(RecordedCrime):
             unit="offences",
             label=", ".join(measures),
             breaks=self.breaks.of(*measures),
+        )
+
+    def months(self, measure: str = TOTAL) -> TimeSeries:
+        """The borough's months as they were counted, of the last years up to the period's end."""
+        months = self.monthly(measure).loc[: self.period.end].tail(12 * YEARS_SHOWN)
+        table = months.rename_axis("month").reset_index()
+        return TimeSeries(
+            table.assign(label=table["month"].dt.strftime("%B %Y")),
+            unit="offences",
+            label=f"{measure} in a month",
         )
 
     def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:

@@ -90,7 +90,8 @@ class MonthlyPattern:
     def outlook_table(self) -> pd.DataFrame:
         """The forecast, one row a month: label, forecast, low_80, high_80, low_95, high_95."""
         table = self.outlook.table.reset_index()
-        return table.assign(label=table["month"].dt.strftime("%B %Y"))
+        table.insert(0, "label", table["month"].dt.strftime("%B %Y"))
+        return table
 
 
 def monthly_pattern(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from safer_communities.analysis.recorded_crime import LONDON_AREA
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
@@ -126,6 +127,47 @@ class Wards:
             wards_rate=1000 * counts.sum() / residents.sum(),
             placed_percent=100 * counts.sum() / self.borough_count,
         )
+
+    def in_london(self) -> "LondonWards":
+        """Every ward of the 32 boroughs but those that `ward_rates` leaves out."""
+        year = self.counts[self.counts["month"].isin(self.period.months())]
+        year = year[year["area_code"].str.startswith("E09")]
+        year = year[~year["ward_code"].isin(_wards_under_another_place(self.counts, year))]
+        counts = year.groupby(["ward_code", "area_code"], as_index=False)["count"].sum()
+        table = counts.merge(self.residents[["ward_code", "ward_name", "residents"]])
+        rate = rates.rate_interval(table["count"], table["residents"]).rate
+        table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
+        return LondonWards(table.sort_values("rate", ignore_index=True))
+
+
+@dataclass(frozen=True)
+class LondonWards:
+    """`table` has a row for each ward of London, lowest rate first: ward_code, area_code, count,
+    ward_name, residents, rate (per 1,000 residents), and own: whether it is of the borough.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """The rows of the borough's wards."""
+        return self.table[self.table["own"]]
+
+    def facts(self) -> dict[str, Quantity]:
+        """How many wards there are, their median rate, and how many of the borough's exceed it."""
+        median = self.table["rate"].median()
+        about = partial(Quantity, source="wards")
+        rate = about(
+            median, unit="per 1,000 residents", area=LONDON_AREA, label="Median rate of wards"
+        )
+        above = int((self.own["rate"] > median).sum())
+        return {
+            "count": about(
+                len(self.table), unit="wards", area=LONDON_AREA, label="Wards of London"
+            ),
+            "median": rate,
+            "above": about(above, unit="wards", label="Wards above the median of London's wards"),
+        }
 
 
 def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

@@ -16,11 +16,13 @@ from safer_communities.charts.comparisons import (
     shifts,
 )
 from safer_communities.charts.small import small_intervals, small_parts
+from safer_communities.charts.style import SHADES
 from safer_communities.charts.tiles import tile_map
 from safer_communities.charts.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.errors import did_you_mean
 
 __all__ = [
+    "SHADES",
     "Chart",
     "annual_trend",
     "changes",

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import matplotlib.style
 from afcharts.af_colours import get_af_colours
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
@@ -19,6 +20,9 @@ SEQUENTIAL = tuple(reversed(get_af_colours("sequential", number_of_colours=5)))
 # The grey of the afcharts focus palette has a contrast of 1.8:1 on white; marks need 3:1.
 OTHER = "#767676"
 BAND = "#BFBFBF"
+# For a heat map, from low to high: each shade is light enough to write its number on, also where
+# the dark theme turns light and dark round.
+SHADES = LinearSegmentedColormap.from_list("shades", ["#F4F8FC", "#A9CDEB", "#7DB6E6"])
 INK = "#1A1A1A"
 QUIET_INK = "#4D4D4D"
 GRID = "#CCCCCC"

@@ -58,6 +58,21 @@ class TimeSeries:
         return f"{in_order.iloc[0]} to {in_order.iloc[-1]}"
 
     @property
+    def calendar(self) -> pd.DataFrame:
+        """Months as a sheet: a row for each month of the year, a column for each twelve months.
+
+        The last column ends with the last month, a column is named like "2021/22".
+        """
+        months = pd.DatetimeIndex(self.told["month"])
+        last = Period.year_to(months.max())
+        years = [last.shift_years(-back) for back in reversed(range(-(-len(months) // 12)))]
+        values = self.told.set_index("month")[self.value]
+        return pd.DataFrame(
+            {year.financial_year: values.reindex(year.months()).to_numpy() for year in years},
+            index=last.months().strftime("%b").rename("month"),
+        )
+
+    @property
     def shown(self) -> dict[str, Any]:
         """What a chart of it need not be told."""
         names = [name for name in _NAMES if name in self.table and self.table[name].nunique() > 1]

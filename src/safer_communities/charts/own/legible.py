@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import ScalarFormatter
 
+from safer_communities.charts import style
 from safer_communities.charts.chart import Layout, value_text
 
 # Pixels between two labels side by side.
@@ -29,8 +30,9 @@ class PlainNumbers(ScalarFormatter):
 def make_legible(figure: Figure, layout: Layout) -> None:
     """Gives every axis that has matplotlib's own numbers those of the book, and makes room.
 
-    On a phone the key stands above the plot. Where labels along the bottom would touch, numbers and
-    dates are thinned out, and names, none of which can go, stand upright.
+    On a phone the key stands above the plot, and long names beside it have several lines. Where
+    labels along the bottom would touch, numbers and dates are thinned out, and names, none of which
+    can go, stand upright.
     """
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -40,9 +42,20 @@ def make_legible(figure: Figure, layout: Layout) -> None:
         if layout.narrow and key and not axes.get_title():
             key.set_loc("lower left")
             key.set_bbox_to_anchor((0, 1), axes.transAxes)
+        if layout.narrow:
+            _wrap_names(axes, layout)
     figure.draw_without_rendering()
     for axes in figure.axes:
         _make_room(axes)
+
+
+def _wrap_names(axes: Axes, layout: Layout) -> None:
+    """Gives the names at the left a quarter of the sheet, the plot the rest."""
+    labels = axes.get_yticklabels()
+    texts = [label.get_text() for label in labels]
+    if any(letter.isalpha() for text in texts for letter in text):
+        lines = (style.wrapped(text, layout.width / 4, layout.small_text) for text in texts)
+        axes.set_yticks(axes.get_yticks(), ["\n".join(each) for each in lines])
 
 
 def _make_room(axes: Axes) -> None:

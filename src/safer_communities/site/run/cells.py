@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+import traceback
 from multiprocessing.connection import Connection
 
 import nbformat
@@ -26,8 +27,9 @@ def run_cells(
 
     The system ends the process when a cell has taken more than `seconds` of the processor.
 
-    Sends a pair for each cell: its outputs in the notebook format, and what went wrong in it (""
-    where nothing did). Last it sends the path of every file that was opened or imported.
+    Sends for each cell: its outputs in the notebook format, what went wrong in it ("" where nothing
+    did), and the line where it did (0 where that is not known). Last it sends the path of every
+    file that was opened or imported.
     """
     # The process ends before there is much garbage: looking for it takes a sixth of its time.
     gc.disable()
@@ -54,7 +56,7 @@ def run_cells(
             outputs = _outputs(count, captured, results)
         except nbformat.ValidationError as invalid:
             problem = problem or f"its output cannot be stored in a notebook: {invalid}"
-        sender.send((outputs, problem))
+        sender.send((outputs, problem, _line_of(error) if error else 0))
         if problem:
             sys.exit(1)
     modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
@@ -69,6 +71,15 @@ def _said(error: BaseException, names: list[str]) -> str:
     known = dir(error.obj) if isinstance(error, AttributeError) else names
     public = [name for name in known if not name.startswith("_")]
     return f"{said}; {did_you_mean(error.name, public)}"
+
+
+def _line_of(error: BaseException) -> int:
+    """The line of the cell that an error comes from; 0 where no cell is to blame."""
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    steps = traceback.extract_tb(error.__traceback__)
+    lines = [step.lineno or 0 for step in steps if step.filename.startswith("<ipython-input")]
+    return lines[-1] if lines else 0
 
 
 def _recorded_files() -> set[str]:

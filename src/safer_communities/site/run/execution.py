@@ -56,10 +56,13 @@ def execute(path: Path, notebook: nbformat.NotebookNode, settings: Settings) -> 
     sender.close()
     try:
         for count, (number, cell) in enumerate(cells, start=1):
-            outputs, problem = _next_result(receiver, child)
+            outputs, problem, line = _next_result(receiver, child)
             if problem:
-                line = cell.metadata.get("line")
-                place = f"{path.name}, {f'line {line}' if line else f'cell {number}'}"
+                # In a page of text lines are counted from its top, in a notebook from the cell's.
+                top = cell.metadata.get("line")
+                of_cell = f"cell {number}" + (f", line {line}" if line else "")
+                place = f"line {top + max(line - 1, 0)}" if top else of_cell
+                place = f"{path.name}, {place}"
                 remedy = unshown.REMEDIES.get(problem, REMEDY)
                 raise InputError(place=place, problem=problem, remedy=remedy)
             cell.outputs = nbformat.from_dict(outputs)
@@ -132,14 +135,14 @@ def _timed(
     return execute(path, notebook, settings), monotonic() - started
 
 
-def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str]:
-    """The outputs of the next cell and what went wrong in it ("" where nothing did)."""
+def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str, int]:
+    """The outputs of the next cell, what went wrong in it ("" where nothing did) and the line."""
     if not receiver.poll(LONGEST_WAIT_SECONDS):
-        return [], f"it gave no result in {LONGEST_WAIT_SECONDS} seconds"
+        return [], f"it gave no result in {LONGEST_WAIT_SECONDS} seconds", 0
     try:
         return receiver.recv()
     except EOFError:
         child.join()
         if child.exitcode == -signal.SIGPROF:
-            return [], f"it took more than {LONGEST_CELL_SECONDS} seconds of the processor"
-        return [], "the process that ran it ended (out of memory, or a fault in a library)"
+            return [], f"it took more than {LONGEST_CELL_SECONDS} seconds of the processor", 0
+        return [], "the process that ran it ended (out of memory, or a fault in a library)", 0
