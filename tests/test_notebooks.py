@@ -1,6 +1,8 @@
 """The committed notebooks: executed, in the order of the book, and within its rules."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,13 @@ import yaml
 
 from safer_communities import __main__ as command_line
 from safer_communities.project import ROOT
+from safer_communities.site.rules.prose import NAMES
 from safer_communities.site.run.text_notebooks import read_chapters
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LINES_A_CELL = 10
+LETTERS_A_LINE = 100
+YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d+ months\b")
 
 
 def notebook(path: Path) -> dict:
@@ -19,6 +25,20 @@ def notebook(path: Path) -> dict:
 
 def code_of(path: Path) -> list[str]:
     return ["".join(c["source"]) for c in notebook(path)["cells"] if c["cell_type"] == "code"]
+
+
+def loops_in(code: str) -> list[str]:
+    """The loops of a cell: a result is stated, and a frame shown, as a whole."""
+    loops = (ast.For, ast.While)
+    return [ast.unparse(node) for node in ast.walk(ast.parse(code)) if isinstance(node, loops)]
+
+
+def years_in(code: str) -> list[str]:
+    """The texts and numbers of a cell with a year or a period, which the edition knows."""
+    values = [
+        str(node.value) for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)
+    ]
+    return [value for value in values if YEAR.search(NAMES.sub("", value))]
 
 
 def test_every_chapter_keeps_the_rules_and_states_what_it_quotes(
@@ -48,5 +68,33 @@ class TestNotebook:
         first = next(code for code in code_of(path) if code)
         assert f'chapter = open_chapter("{path.stem}")' in first.splitlines()
 
-    def test_no_cell_is_long(self, path: Path) -> None:
-        assert all(len(code.splitlines()) <= 20 for code in code_of(path))
+    def test_reads_as_an_article(self, path: Path) -> None:
+        for code in code_of(path):
+            lines = code.splitlines()
+            assert len(lines) <= LINES_A_CELL, code
+            assert max(map(len, lines)) <= LETTERS_A_LINE, code
+            assert not loops_in(code)
+
+    def test_no_year_or_period_is_typed(self, path: Path) -> None:
+        assert [typed for code in code_of(path) for typed in years_in(code)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "typed"),
+    [
+        ('chapter.year_to("2018-03")', ["2018-03"]),
+        ('chapter.words("when", "12 months to February 2022")', ["12 months to February 2022"]),
+        ("chapter.crime.trend().table.query('year > 2019')", ["year > 2019"]),
+        ("first = 2019", ["2019"]),
+        ("note = 'Households of Census 2021'", []),
+        ('chapter.strategy.year_of("mopac_burglary_2017")', []),
+        ("height, of = 2400, 32", []),
+    ],
+)
+def test_a_typed_year_is_found(code: str, typed: list[str]) -> None:
+    assert years_in(code) == typed
+
+
+def test_a_loop_is_found() -> None:
+    assert loops_in("for row in table.itertuples():\n    chapter.fact(row.key, row.value)")
+    assert not loops_in("chapter.state_all(chapter.people.profile())")
