@@ -356,13 +356,6 @@ def test_a_result_tells_its_chart_and_its_table_what_they_are(
     assert own.select("td")[2].get_text() == chapter.texts["rate"]
 
 
-def test_series_stand_below_one_another(chapter: Chapter) -> None:
-    tables = {name: pd.DataFrame({"count": [value]}) for name, value in (("b", 1), ("a", 2))}
-    found = chapter.named_series(tables)
-    assert list(found["series"]) == ["b", "a"]
-    assert list(found["value"]) == [1, 2]
-
-
 @pytest.mark.parametrize("dumped", [json.dumps, lambda record: record])
 def test_records_are_found_in_the_order_of_the_notebook(dumped: Callable) -> None:
     """A notebook read from a file holds JSON as text or as an object, depending on its type."""

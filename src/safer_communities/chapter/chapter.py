@@ -26,17 +26,13 @@ from safer_communities.chapter.outputs import (
 )
 from safer_communities.chapter.stating import facts_of, outlook_facts
 from safer_communities.charts.chart import Chart, Result
-from safer_communities.charts.table import Column, Table
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.quoted import is_lab, keys_quoted_in, prose_of
-from safer_communities.facts.series import TimeSeries
 from safer_communities.settings import Settings
-
-__all__ = ["Column", "Table", "charts", "open_chapter", "wording"]
 
 
 def open_chapter(name: str) -> "Chapter":
@@ -163,20 +159,6 @@ class Chapter(Book):
             source = known[name].source
             chart = drawn[f"{name}_chart"]
             self.keep_small(chart, subtitle=subtitle, alt=alt or told, source=source)
-
-    def extremes(self, name: str, series: pd.DataFrame, *, unit: str, label: str, **where) -> None:
-        """State the first, last, lowest and highest of a series (columns label and count)."""
-        table = series.drop(columns=["series", "value"], errors="ignore")
-        self.state(name, TimeSeries(table, unit, label, **where))
-
-    def named_series(
-        self, tables: dict[str, pd.DataFrame], *, value: str = "count"
-    ) -> pd.DataFrame:
-        """Several tables of years one below the other, for a chart: columns series and value."""
-        return pd.concat(
-            [table.assign(series=name, value=table[value]) for name, table in tables.items()],
-            ignore_index=True,
-        )
 
     def words(self, name: str, text: str | list[str]) -> None:
         """State a word, a phrase or a list that the data decide, for prose and charts."""
