@@ -285,7 +285,7 @@ def test_a_second_build_of_the_same_folder_waits_for_the_first(
 ) -> None:
     monkeypatch.setattr(rebuilding, "FileLock", WatchedLock)
     monkeypatch.setattr(WatchedLock, "waited_for", Event())
-    waiting = f"Another build of {bench.output}. Waiting for it to end."
+    waiting = f"Another build of {bench.output} is running. Waiting for it to finish."
     bench.output.parent.mkdir()
     with ThreadPoolExecutor(max_workers=1) as pool:
         with FileLock(bench.output.with_name("html.lock")):
