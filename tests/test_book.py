@@ -23,7 +23,10 @@ BREAKS = pd.DataFrame(
         ("2022-04-01", "No measure", "", ""),
     ],
     columns=["date", "name", "classification", "measures"],
-).assign(date=lambda table: pd.to_datetime(table["date"]))
+).assign(
+    effect="gap",
+    date=lambda table: pd.to_datetime(table["date"]),
+)
 
 
 @pytest.fixture
@@ -136,7 +139,7 @@ def test_tiles_bear_the_rank_and_its_range_and_share_no_place() -> None:
 
 
 def test_each_book_cites_the_release_it_is_made_from() -> None:
-    for edition, release in ((2022, "February 2024"), (2025, "April 2025")):
+    for edition, release in ((2022, "February 2024"), (2025, "April 2026")):
         cited = Book(Settings(edition=edition)).sources["crime"]
         assert cited.release == f"release of {release}"
         assert cited.line.endswith(f"release of {release}.")
@@ -242,10 +245,10 @@ def test_a_check_of_the_strategy_cites_the_release_of_its_own_year(edition: int)
 def test_each_publication_is_cited_with_its_own_release() -> None:
     cited = Book(Settings(edition=2026)).sources["crime_per_resident"]
     assert cited.line == (
-        "Source: Metropolitan Police Service, recorded crime by borough, release of July 2026; "
-        "Office for National Statistics, mid-year population estimates, mid-2023 release."
+        "Source: Metropolitan Police Service, recorded crime by borough, release of April 2026; "
+        "Office for National Statistics, mid-year population estimates, mid-2024 release."
     )
-    assert cited.release == "release of July 2026; mid-2023 release"
+    assert cited.release == "release of April 2026; mid-2024 release"
 
 
 def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pandemic() -> None:

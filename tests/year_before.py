@@ -19,15 +19,22 @@ NEW_FILES = [
     "mps_recorded_crime_borough/mps_borough_hist_201004-202311_newcats.csv",
     "mps_recorded_crime_borough/mps_borough_24m_202401-202512.csv",
     "mps_recorded_crime_borough/mps_borough_24m_202407-202606.csv",
+    "mps_recorded_crime_borough_added/mps_borough_hist_201004-202403_newcats.csv",
+    "mps_recorded_crime_borough_added/mps_borough_24m_202404-202603.csv",
     "mps_recorded_crime_ward/mps_ward_24m_202403-202603.csv",
+    "population/ons_mye_mid2024_persons_by_age.csv",
+    "population/extract_ons_ward_mid2024_london.csv",
     OUTCOMES,
 ]
 NEW_RELEASES = {
     ("mps_borough_crime", "2025-12"),
     ("mps_borough_crime", "2026-01"),
+    ("mps_borough_crime", "2026-04"),
     ("mps_borough_crime", "2026-07"),
     ("mps_ward_crime", "2026-04"),
     ("mps_positive_outcomes", "2026-01"),
+    ("ons_mid_year_population", "mid-2024"),
+    ("ons_ward_mid_year_population", "mid-2024"),
 }
 # Of each publication, the newest release that the year before had.
 OLD_RELEASES = {
@@ -35,8 +42,20 @@ OLD_RELEASES = {
     "mps_ward_crime": "2025-04",
     "mps_positive_outcomes": "2025-04",
     "ons_mid_year_population": "mid-2023",
+    "ons_ward_mid_year_population": "mid-2023",
 }
-POPULATION = ("population/mid_year_population.csv", "population/population_by_age.csv")
+# What the editions before were made from, until newer releases came.
+OLD_EDITION = {
+    "borough_crime_releases": "2025-04",
+    "population_release": "mid-2023",
+    "population_year": "2023",
+}
+# Each table of population with its publication.
+POPULATION = {
+    "population/mid_year_population.csv": "ons_mid_year_population",
+    "population/population_by_age.csv": "ons_mid_year_population",
+    "population/ward_mid_year_population.csv": "ons_ward_mid_year_population",
+}
 PUBLICATIONS = {
     "recorded_crime_borough": "mps_borough_crime",
     "recorded_crime_ward": "mps_ward_crime",
@@ -52,6 +71,15 @@ def edit(path: Path, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
 def data_before(data: Path) -> Path:
     """The folder `data`, made as it was when the edition of the year before was the newest."""
     _without_later(data, YEAR - 1, set())
+    edit(
+        data / "editions.csv",
+        lambda rows: rows.assign(
+            **{
+                column: rows[column].where(rows["classification"] == "2019", old)
+                for column, old in OLD_EDITION.items()
+            }
+        ),
+    )
 
     def with_old_outcomes(rows: pd.DataFrame) -> pd.DataFrame:
         old = ["mps_positive_outcomes", "2025-04", "2024", "2022-01", "2025-03", ""]
@@ -103,6 +131,10 @@ def _without_later(data: Path, year: int, new: set[tuple[str, str]]) -> None:
     for path in data.glob("recorded_crime_*/*.parquet"):
         if is_later(PUBLICATIONS[path.parent.name], path.stem):
             path.unlink()
-    newest = OLD_RELEASES["ons_mid_year_population"]
-    for name in POPULATION:
-        edit(data / name, lambda rows: rows[rows["release"] <= newest])
+    for name, publication in POPULATION.items():
+        edit(
+            data / name,
+            lambda rows, publication=publication: rows[
+                [not is_later(publication, release) for release in rows["release"]]
+            ],
+        )

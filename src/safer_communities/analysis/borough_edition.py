@@ -48,7 +48,9 @@ class BoroughEdition:
     @cached_property
     def sources(self) -> dict[str, Citation]:
         """The citations of this edition by their short key."""
-        return citations(self.edition, self.strategy_edition, self.newest_edition)
+        return citations(
+            self.edition, self.strategy_edition, self.newest_edition, load.table("releases")
+        )
 
     def citation(self, source: str) -> Citation:
         """The citation of a key of `sources`. Raises ValueError where there is no such key."""
@@ -111,15 +113,22 @@ class BoroughEdition:
             [load.recorded_crime(name) for name in releases],
             offences=load.table("offences"),
             boroughs=self.boroughs,
+            apart=load.table("areas_apart"),
             area_code=self.area_code,
         )
 
     @cached_property
     def wards(self) -> Wards:
-        """The borough's wards in the edition's period."""
+        """The borough's wards in the edition's period.
+
+        Their residents are of the edition's own mid-year where wards were estimated, else of the
+        Census.
+        """
+        estimates = load.table("ward_mid_year_population")
+        own = estimates[estimates["release"] == self.edition.population_release]
         return Wards(
             load.ward_crime(self.edition.ward_crime_release),
-            load.table("ward_population"),
+            load.table("ward_population") if own.empty else own,
             self.area_code,
             self.edition.period,
             borough_count=self.crime.count(),

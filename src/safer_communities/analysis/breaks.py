@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
+from safer_communities.datasets.schemas.gaps import GAP, NO_COMPARISON, UNUSUAL_BASE
 
 EVERY_MEASURE = "every measure"
 
@@ -13,36 +14,43 @@ EVERY_MEASURE = "every measure"
 class Breaks:
     """The breaks of `table` (`data/reference/series_breaks.csv`), seen from one classification.
 
-    `table` has the columns date, name, classification and measures (lists with semicolons) and
-    caution. A break without measures of its own makes its year an unusual base, and no more.
+    `table` has the columns date, name, classification and measures (lists with semicolons), effect
+    and caution.
     """
 
     table: pd.DataFrame
     classification: str
 
     def of(self, *measures: str, classification: str = "") -> list[tuple]:
-        """The date and name of each break of these measures, where a chart leaves a gap."""
-        named = self._named({*measures, EVERY_MEASURE})
-        found = self.table[self._known(classification or self.classification) & named]
+        """The date and name of each break of these measures where a chart leaves a gap."""
+        rows = self._about({*measures}, classification or self.classification)
+        found = rows[rows["effect"].isin([GAP, NO_COMPARISON])]
         return list(found[["date", "name"]].itertuples(index=False, name=None))
 
     def about(self, measure: str) -> pd.DataFrame:
         """The breaks that touch a measure, or any comparison."""
-        touches = self._named({measure, EVERY_MEASURE}) | (self.table["measures"] == "")
-        return self.table[self._known(self.classification) & touches]
+        return self._about({measure}, self.classification)
 
     def cautions(self, measure: str, base: Period, period: Period) -> list[str]:
         """What to say of each break that lies between two years of a measure."""
+        return list(self._between(measure, base, period)["caution"])
+
+    def forbid(self, measure: str, base: Period, period: Period) -> bool:
+        """Whether a break lies between two years of a measure across which nothing compares."""
+        return bool((self._between(measure, base, period)["effect"] == NO_COMPARISON).any())
+
+    def _between(self, measure: str, base: Period, period: Period) -> pd.DataFrame:
         about = self.about(measure)
-        last = about["measures"].map(lambda measures: period.end if measures else base.end)
-        between = about[(about["date"] >= base.start) & (about["date"] <= last)]
-        return list(between["caution"])
+        last = about["effect"].map(
+            lambda effect: base.end if effect == UNUSUAL_BASE else period.end
+        )
+        return about[(about["date"] >= base.start) & (about["date"] <= last)]
 
-    def _known(self, classification: str) -> pd.Series:
-        return _lists(self.table["classification"]).map(lambda names: classification in names)
-
-    def _named(self, measures: set[str]) -> pd.Series:
-        return _lists(self.table["measures"]).map(lambda names: not measures.isdisjoint(names))
+    def _about(self, measures: set[str], classification: str) -> pd.DataFrame:
+        known = _lists(self.table["classification"]).map(lambda names: classification in names)
+        wanted = {*measures, EVERY_MEASURE}
+        touches = _lists(self.table["measures"]).map(lambda names: not wanted.isdisjoint(names))
+        return self.table[known & (touches | (self.table["effect"] == UNUSUAL_BASE))]
 
 
 def _lists(cells: pd.Series) -> pd.Series:

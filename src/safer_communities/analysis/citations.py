@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.analysis.editions import Edition
+from safer_communities.facts import wording
 
 POPULATION = "Office for National Statistics, mid-year population estimates"
 
@@ -40,34 +41,48 @@ def month_release(release: str) -> str:
     return f"release of {pd.Timestamp(release):%B %Y}"
 
 
-def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[str, Citation]:
+def citations(
+    edition: Edition, of_strategy: Edition, newest: Edition, releases: pd.DataFrame
+) -> dict[str, Citation]:
     """The citation of each kind of figure in an edition, by a short key.
 
     `of_strategy` is the edition of the strategy's year, whose figures are checked; `newest` that of
-    the latest year, for figures that follow the strategy up to it.
+    the latest year, for figures that follow the strategy up to it; `releases` is the table of
+    releases (publication, release, last_month).
     """
     crime = _borough_crime(edition)
     population = _cite(POPULATION, f"{edition.population_release} release")
+    known = releases.groupby("publication")
+    until = pd.to_datetime(known["last_month"].max(), format="mixed").map("to {:%B %Y}".format)
+    estimates = list(known.get_group("ons_mid_year_population")["release"])
+    in_wards = edition.population_release in set(
+        known.get_group("ons_ward_mid_year_population")["release"]
+    )
     households = _cite("Office for National Statistics, households in Census 2021")
     return {
         "crime": crime,
         "crime_per_resident": crime + population,
         "crime_per_household": crime + households,
         "population": population,
-        "population_series": _cite(POPULATION, _both_releases(of_strategy, newest)),
+        "population_series": _cite(POPULATION, f"{wording.listed(estimates)} releases"),
         "households": households,
         "latest_crime": _borough_crime(newest),
         "wards": _cite(
             "Metropolitan Police Service, recorded crime by ward",
             month_release(edition.ward_crime_release),
         )
-        + _cite("Office for National Statistics, residents of wards in Census 2021"),
+        + (
+            _cite(f"{POPULATION} for wards", f"{edition.population_release} release")
+            if in_wards
+            else _cite("Office for National Statistics, residents of wards in Census 2021")
+        ),
         "outcomes": _cite(
-            "Metropolitan Police Service, monthly crime dashboard data", "to December 2025"
+            "Metropolitan Police Service, monthly crime dashboard data",
+            until["mps_positive_outcomes"],
         ),
         "asb": _cite(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
-            "to March 2024",
+            until["gla_asb_calls"],
         ),
         "areas": _cite("Greater London Authority, London borough boundaries"),
         "strategy": _cite(
@@ -81,11 +96,6 @@ def citations(edition: Edition, of_strategy: Edition, newest: Edition) -> dict[s
         "check": _cite("This book's check of the Community Safety Strategy 2022-2027")
         + _borough_crime(of_strategy),
     }
-
-
-def _both_releases(first: Edition, last: Edition) -> str:
-    names = list(dict.fromkeys((first.population_release, last.population_release)))
-    return f"{' and '.join(names)} {'releases' if len(names) > 1 else 'release'}"
 
 
 def _cite(name: str, release: str = "") -> Citation:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.editions import Edition, combine_releases
+from safer_communities.analysis.editions import Edition, combine_releases, with_areas_joined
 from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
 from safer_communities.analysis.people import Denominator, People
 from safer_communities.analysis.progress import placed_change
@@ -234,14 +234,16 @@ def recorded_crime(
     *,
     offences: pd.DataFrame,
     boroughs: pd.DataFrame,
+    apart: pd.DataFrame,
     area_code: str,
 ) -> RecordedCrime:
     """Recorded offences in the edition's classification, of `releases` in order of preference.
 
-    `offences` is the table of all classifications' offences, `boroughs` that of the boroughs.
+    `offences` is the table of all classifications' offences, `boroughs` that of the boroughs,
+    `apart` that of areas to be counted in a borough.
     """
     return RecordedCrime(
-        counts=combine_releases(releases),
+        counts=with_areas_joined(combine_releases(releases), apart),
         offences=offences[offences["classification"] == edition.classification],
         boroughs=boroughs,
         area_code=area_code,

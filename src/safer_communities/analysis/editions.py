@@ -74,6 +74,18 @@ def combine_releases(releases: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def with_areas_joined(counts: pd.DataFrame, apart: pd.DataFrame) -> pd.DataFrame:
+    """Counts of one classification, offences in areas listed apart given to their borough.
+
+    `counts` has the columns area_code and classification, `apart` those of
+    `data/reference/areas_apart.csv`. An area that is listed apart in some months only would
+    otherwise make its borough fall and rise.
+    """
+    rows = apart[apart["classification"].isin(counts["classification"].unique())]
+    borough = rows.set_index("area_code")["counted_in"].to_dict()
+    return counts.assign(area_code=counts["area_code"].replace(borough))
+
+
 def counts_by_release(
     releases: dict[str, pd.DataFrame], area_code: str, period: Period
 ) -> pd.DataFrame:

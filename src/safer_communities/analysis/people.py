@@ -99,11 +99,11 @@ class People:
 
     @cached_property
     def newest_residents(self) -> Denominator:
-        """The newest release's estimate for the edition's year, or the latest before it."""
+        """The newest estimate for the edition's year, or for the latest year before it."""
         population = load.table("mid_year_population")
-        release = population.iloc[-1]["release"]
-        newest = int(population.loc[population["release"] == release, "mid_year"].max())
-        return self._residents(release, min(self.edition.period.start.year, newest))
+        known = population[population["mid_year"] <= self.edition.period.start.year]
+        newest = known.sort_values(["mid_year", "release"]).iloc[-1]
+        return self._residents(newest["release"], int(newest["mid_year"]))
 
     @cached_property
     def households(self) -> Denominator:
@@ -148,7 +148,7 @@ class People:
     def residents_by_year(self) -> TimeSeries:
         """Residents at each mid-year, a series for each release, oldest release first.
 
-        Its period_end is 1 July of the year; the newest release is told of.
+        Its period_end is 1 July of the year; the newest release with several years is told of.
         """
         population = load.table("mid_year_population")
         rows = population[population["area_code"] == self.area_code]
@@ -162,19 +162,24 @@ class People:
                 "value": rows["population"],
             }
         )
-        newest = table["series"].iloc[-1]
+        newest = table.loc[table["series"].duplicated(), "series"].iloc[-1]
         return TimeSeries(table, "residents", "Residents", own=newest, source="population_series")
 
     def rebasing(self) -> dict[str, Quantity | str]:
-        """The last year that the oldest and the newest release share, and the change between them.
+        """The last year that the oldest release shares with a newer one, and the change of it.
 
-        `rebased`, the change, is in per cent of the oldest release; the text is `rebased_year`.
+        `rebased`, the change, is in per cent of the oldest release, to the newest of the releases
+        that have the year; the text is `rebased_year`.
         """
-        series = self.residents_by_year().table.groupby("series")
-        releases = [rows.set_index("label")["value"] for _, rows in series]
-        year = max(releases[0].index.intersection(releases[-1].index))
+        years = self.residents_by_year().table.pivot(
+            index="label", columns="series", values="value"
+        )
+        oldest, *others = (years[name] for name in years.columns)
+        sharing = [other for other in others if (oldest.notna() & other.notna()).any()]
+        before, after = pd.concat([oldest, sharing[-1]], axis="columns").dropna().iloc[-1]
+        year = sharing[-1][oldest.notna()].last_valid_index()
         rebased = Quantity(
-            100 * (releases[-1][year] / releases[0][year] - 1),
+            100 * (after / before - 1),
             "%",
             "Residents in the newest release against the oldest",
             period=f"mid-{year}",

@@ -11,8 +11,12 @@ from safer_communities.errors import did_you_mean
 from safer_communities.statistics import rates
 
 TOTAL = "Total notifiable offences"
+# The 32 boroughs together, which a borough is compared with.
 LONDON = "LONDON"
 LONDON_AREA = "London (32 boroughs)"
+# Every row of the police's file: the 32 boroughs, and the offences of no known borough.
+ALL_OF_LONDON = "ALL OF LONDON"
+ALL_OF_LONDON_AREA = "London, all recorded offences"
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
@@ -87,7 +91,7 @@ class RecordedCrime:
         return {}
 
     def monthly_by_area(self, measure: str = TOTAL) -> pd.DataFrame:
-        """Offences a month: one row a month, one column an area code, plus LONDON (32 boroughs).
+        """Offences a month: one row a month, one column an area code, plus both of London.
 
         Raises ValueError where the classification has no such measure.
         """
@@ -97,7 +101,9 @@ class RecordedCrime:
                 raise ValueError(f"measure: there is no {measure!r}; {remedy}")
             rows = self._cube[self._cube.index.isin(self.members[measure], level="offence")]
             table = rows.groupby(level="month").sum().astype(int)
+            everywhere = table.sum(axis=1)
             table[LONDON] = table[list(self.boroughs["area_code"])].sum(axis=1)
+            table[ALL_OF_LONDON] = everywhere
             self._monthly[measure] = table
         return self._monthly[measure]
 
@@ -118,8 +124,8 @@ class RecordedCrime:
 
     def unplaced_share(self, measure: str = TOTAL, period: Period | None = None) -> float:
         """The share of offences in twelve months that the police could not give to a borough."""
-        areas = self._year(measure, period).drop(LONDON)
-        return float(areas.get(UNPLACED, 0) / areas.sum())
+        areas = self._year(measure, period)
+        return float(areas.get(UNPLACED, 0) / areas[ALL_OF_LONDON])
 
     def counts_by_borough(self, measure: str = TOTAL, period: Period | None = None) -> pd.Series:
         """Offences in twelve months in each of the 32 boroughs, indexed by area code."""

@@ -5,7 +5,9 @@ from safer_communities.sources.mps import borough_crime, positive_outcomes, ward
 from safer_communities.sources.ons import (
     census_households,
     census_ward_population,
+    household_projections,
     mid_year_population,
+    ward_mid_year_population,
 )
 from safer_communities.sources.publication import Publication
 
@@ -19,6 +21,8 @@ PUBLICATIONS: dict[str, Publication] = {
         borough_crime,
         positive_outcomes,
         ward_crime,
+        household_projections,
         mid_year_population,
+        ward_mid_year_population,
     )
 }

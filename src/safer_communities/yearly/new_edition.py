@@ -84,6 +84,7 @@ def _checked(edition: Edition, last: Edition, new: list[Release], copy: Path) ->
         [releases[name] for name in edition.borough_crime_releases],
         offences=load.read_table("offences", copy),
         boroughs=boroughs,
+        apart=load.read_table("areas_apart", copy),
         area_code=boroughs["area_code"].iloc[0],
     )
     breaks = load.read_table("series_breaks", copy)
@@ -94,7 +95,8 @@ def _checked(edition: Edition, last: Edition, new: list[Release], copy: Path) ->
         problems.add(
             jump,
             "compare it with the publisher's page; if it is real, add what changed and its date to "
-            "data/reference/series_breaks.csv (measures: every measure) and run this again",
+            "data/reference/series_breaks.csv (measures: every measure; effect: gap) and run this "
+            "again",
         )
     problems.raise_any()
     return decisions_about(edition, last, releases, look, new)

@@ -53,8 +53,9 @@ def crime_releases(releases: pd.DataFrame, period: Period) -> tuple[str, list[st
     """The classification and the releases of it for an edition, preferred first.
 
     `releases` has the rows of recorded crime by borough. The newest classification whose releases
-    hold every month of `period` and of the year before is taken, so that both years compare. Of
-    its releases the newest comes first, then each that adds earlier months. Raises InputError
+    hold every month of `period` and of the year before is taken, so that both years compare. The
+    newest of its releases that holds both years alone comes first, since counts of two releases
+    differ by revisions too; then each, the newest first, that adds other months. Raises InputError
     where no classification holds both years.
     """
     wanted = set(_months(period.previous().start, period.end))
@@ -63,8 +64,11 @@ def crime_releases(releases: pd.DataFrame, period: Period) -> tuple[str, list[st
         rows = releases[releases["classification"] == classification]
         chosen: list[str] = []
         covered: set[pd.Period] = set()
-        for release, months in _newest_first(rows):
-            if months - covered:
+        up_to = pd.Period(period.end, "M")
+        for release, months in sorted(
+            _newest_first(rows), key=lambda known: wanted <= known[1], reverse=True
+        ):
+            if any(month <= up_to for month in months - covered):
                 chosen.append(release)
                 covered |= months
         if wanted <= covered:

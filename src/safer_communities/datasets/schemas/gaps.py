@@ -8,6 +8,9 @@ from safer_communities.datasets import cross_checks
 from safer_communities.datasets.schemas.columns import BOROUGHS
 
 TOTAL_OFFENCES = "Total notifiable offences"
+# What a break in a series does (`data/reference/series_breaks.csv`).
+GAP, NO_COMPARISON, CAUTION = "gap", "no comparison", "caution"
+UNUSUAL_BASE, NOTE = "unusual base", "note"
 
 
 def month_gaps(table: pd.DataFrame) -> list[str]:
@@ -58,3 +61,21 @@ def population_gaps(table: pd.DataFrame) -> list[str]:
     """The boroughs missing in a year, and the years in which they do not add up to London."""
     missing = borough_gaps("release", "mid_year")(table)
     return missing or cross_checks.boroughs_against_london(table)
+
+
+def idle_breaks(table: pd.DataFrame) -> list[str]:
+    """The breaks whose effect can never show, and the notes that name what they cannot touch."""
+    problems = []
+    needed = {
+        **dict.fromkeys((GAP, NO_COMPARISON, CAUTION), ("classification", "measures", "caution")),
+        UNUSUAL_BASE: ("classification", "caution"),
+    }
+    for row in table.to_dict("records"):
+        parts = ("classification", "measures", "caution")
+        wanted = needed.get(row["effect"], ())
+        for part in parts:
+            if part in wanted and not row[part]:
+                problems.append(f"{row['break_id']}: effect {row['effect']!r} needs a {part}")
+            elif part not in wanted and row[part]:
+                problems.append(f"{row['break_id']}: effect {row['effect']!r} has no {part}")
+    return problems

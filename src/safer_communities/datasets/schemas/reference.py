@@ -1,6 +1,14 @@
 """Tables in `data/reference/`."""
 
 from safer_communities.datasets.schemas import columns as c
+from safer_communities.datasets.schemas.gaps import (
+    CAUTION,
+    GAP,
+    NO_COMPARISON,
+    NOTE,
+    UNUSUAL_BASE,
+    idle_breaks,
+)
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
 TABLES: dict[str, TableSchema] = {
@@ -32,6 +40,16 @@ TABLES: dict[str, TableSchema] = {
         publication=c.text("Publication, by its name in the import", c.matches(c.IDENTIFIER)),
         published_name=c.text("Name of the area in the publication"),
         area_code=c.AREA_COLUMN,
+    ),
+    "areas_apart": table_schema(
+        "reference/areas_apart.csv",
+        "Areas that releases list apart in some months, and the borough they are counted in",
+        ["classification", "area_code"],
+        "this_book",
+        classification=c.CLASSIFICATION_COLUMN,
+        area_code=c.AREA_COLUMN,
+        counted_in=c.text("ONS code of the borough that they belong to", c.matches(c.BOROUGH)),
+        note=c.text("Since when, and how this is known"),
     ),
     "offences": table_schema(
         "reference/offences.csv",
@@ -81,13 +99,19 @@ TABLES: dict[str, TableSchema] = {
         "Dates across which figures do not compare",
         ["break_id"],
         "this_book",
+        idle_breaks,
         break_id=c.text("Identifier", c.matches(c.IDENTIFIER)),
         date=c.date("First day to which the new state applies"),
         name=c.text("Name of the break"),
         what_changed=c.text("What changed"),
         affects=c.text("Figures that may not be compared across the date"),
-        classification=c.free_text("Classifications in which a chart leaves a gap"),
-        measures=c.free_text("Measures whose charts leave a gap, or every measure"),
+        classification=c.free_text("Classifications in which it has its effect"),
+        measures=c.free_text("Measures that it touches, or every measure"),
+        effect=c.text(
+            "What follows: a gap in charts and a caution beside changes; a gap and no comparison; "
+            "a caution alone; a caution where its year is the base; or a note",
+            c.one_of(GAP, NO_COMPARISON, CAUTION, UNUSUAL_BASE, NOTE),
+        ),
         valid_comparison=c.text("What may be compared instead"),
         caution=c.free_text("What to say beside a change that goes across the date"),
         source=c.text("Where this is known from"),

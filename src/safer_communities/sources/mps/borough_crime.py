@@ -118,5 +118,8 @@ def _note_lost_rows(boroughs: pd.DataFrame, number: int, problems: ErrorCollecto
 
 
 PUBLICATION = Publication(
-    NAME, files=("mps_recorded_crime_borough/*.csv",), tidy=tidy, releases=releases
+    NAME,
+    files=("mps_recorded_crime_borough/*.csv", "mps_recorded_crime_borough_added/*.csv"),
+    tidy=tidy,
+    releases=releases,
 )

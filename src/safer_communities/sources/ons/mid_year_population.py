@@ -1,4 +1,8 @@
-"""Residents and median age by borough and year, and residents by age (ONS mid-year estimates)."""
+"""Residents and median age by borough and year, and residents by age (ONS mid-year estimates).
+
+A release is a workbook with a series of years, or the sheet of persons by age of its newest year,
+saved as CSV.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import ErrorCollector
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
 from safer_communities.sources.reading import (
@@ -14,6 +18,7 @@ from safer_communities.sources.reading import (
     FETCH_AGAIN,
     decimals,
     one_cell_a_row,
+    read_csv,
     read_sheet,
     unique_rows,
     whole_numbers,
@@ -23,6 +28,9 @@ NAME = "ons_mid_year_population"
 AREA_COLUMNS = ["Code", "Name", "Geography"]
 LONDON_REGION = "E12000007"
 YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
+YEAR_OF_FILE = re.compile(r"mid((?:19|20)[0-9]{2})_")
+AGES = {str(age): age for age in range(90)} | {"90+": 90}
+ALL_AGES = "All ages"
 # The most that a borough has changed in a year: 4.4% of its residents, 0.8 years of median age.
 # The City of London is small enough to change by a third.
 LARGEST_CHANGE_PERCENT = 10
@@ -42,7 +50,7 @@ def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame
     people = medians = None
     with errors.collecting():
         people = _years(path, "MYE4", areas, whole_numbers)
-        _check_residents(path, people)
+        _check_residents(f"{path.name}, sheet MYE4", people)
     with errors.collecting():
         medians = _years(path, "MYE6", areas, decimals)
     errors.raise_any()
@@ -56,6 +64,50 @@ def parse(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame
     return yearly.assign(release=release), ages.assign(mid_year=newest, release=release)
 
 
+def parse_ages(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables of `parse` from a CSV of persons by age, whose name gives the year (mid2024).
+
+    The median age is worked out from the ages, as the ONS does: within the year of age that holds
+    the middle resident it takes birthdays as evenly spread. Raises InputError, or a group of them,
+    for all that is wrong, as `parse` does.
+    """
+    found = YEAR_OF_FILE.search(path.name)
+    if not found:
+        raise InputError(
+            path.name,
+            "the name does not say of which year the estimates are",
+            "name the file as in ons_mye_mid2024_persons_by_age.csv",
+        )
+    year = int(found[1])
+    problems = ErrorCollector(path.name)
+    table = _rows_of(read_csv(path, problems, last_line_ends=False), areas, problems)
+    persons = _by_age(table, problems)
+    if ALL_AGES not in table.columns:
+        problems.add(f"no column {ALL_AGES}", FETCH)
+        problems.raise_any()
+    total = whole_numbers(table[ALL_AGES], problems).set_axis(persons.index)
+    problems.raise_any()
+    _check_residents(path.name, total.to_frame(year))
+    _note_ages_apart(persons, total, f"the column {ALL_AGES}", problems)
+    problems.raise_any()
+    release = f"mid-{year}"
+    medians = median_ages(persons).round(1)
+    yearly = pd.DataFrame({"mid_year": year, "population": total, "median_age": medians})
+    yearly = yearly.reset_index(names="area_code").assign(release=release)
+    ages = one_cell_a_row(persons, "age", "population")
+    return yearly, ages.assign(mid_year=year, release=release)
+
+
+def median_ages(persons: pd.DataFrame) -> pd.Series:
+    """The median age of each row of residents, a column for each single year of age."""
+    upto = persons.cumsum(axis=1)
+    half = persons.sum(axis=1) / 2
+    age = upto.ge(half, axis=0).idxmax(axis=1)
+    within = [persons.loc[area, age[area]] for area in persons.index]
+    below = [upto.loc[area, age[area]] for area in persons.index] - pd.Series(within, persons.index)
+    return age + (half - below) / within
+
+
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The tables of every release among the files, by path."""
     areas = crosswalks.published_areas(NAME)
@@ -63,7 +115,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     parsed: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
     for path in files:
         with errors.collecting():
-            yearly, ages = parse(path, areas)
+            yearly, ages = _parsed(path, areas)
             found = _release(yearly)
             problems = ErrorCollector(path.name)
             crosswalks.covered(found, problems)
@@ -88,12 +140,16 @@ def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The release that each file is, with the years that it covers."""
     areas = crosswalks.published_areas(NAME)
     for path in files:
-        yield _release(parse(path, areas)[0])
+        yield _release(_parsed(path, areas)[0])
 
 
 def _release(yearly: pd.DataFrame) -> Release:
     years = yearly["mid_year"]
     return Release(NAME, yearly["release"].iloc[0], "", str(years.min()), str(years.max()))
+
+
+def _parsed(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return parse_ages(path, areas) if path.suffix == ".csv" else parse(path, areas)
 
 
 def _years(
@@ -121,8 +177,8 @@ def _years(
     return pd.DataFrame(years).set_index(codes).sort_index(axis=1)
 
 
-def _check_residents(path: Path, years: pd.DataFrame) -> None:
-    problems = ErrorCollector(f"{path.name}, sheet MYE4")
+def _check_residents(place: str, years: pd.DataFrame) -> None:
+    problems = ErrorCollector(place)
     parts = years.drop(LONDON_REGION).sum()
     london = years.T[LONDON_REGION]
     for year in years.columns[parts != london]:
@@ -166,13 +222,7 @@ def _ages(path: Path, areas: dict[str, str], expected: pd.Series) -> pd.DataFram
     errors.raise_any()
     problems = ErrorCollector(f"{path.name}, sheet MYE2 - Persons")
     persons = values["Persons"]
-    for area in areas:
-        if persons.loc[area].sum() != expected[area]:
-            problems.add(
-                f"the ages of {area} add up to {persons.loc[area].sum():,}, "
-                f"where sheet MYE4 has {expected[area]:,}",
-                FETCH,
-            )
+    _note_ages_apart(persons, expected, "sheet MYE4", problems)
     gaps = one_cell_a_row(persons - values["Females"] - values["Males"], "age", "people")
     gaps = gaps.loc[gaps["people"] != 0, ["area_code", "age", "people"]]
     for area, age, people in gaps.itertuples(index=False):
@@ -184,13 +234,27 @@ def _ages(path: Path, areas: dict[str, str], expected: pd.Series) -> pd.DataFram
 def _ages_of(path: Path, sheet: str, areas: dict[str, str]) -> pd.DataFrame:
     """People of one sheet: a row an area code, a column an age."""
     problems = ErrorCollector(f"{path.name}, sheet {sheet}")
-    table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
-    ages = {str(age): age for age in range(90)} | {"90+": 90}
-    missing = [name for name in ages if name not in table.columns]
+    return _by_age(_rows_of(read_sheet(path, sheet, "Code"), areas, problems), problems)
+
+
+def _note_ages_apart(
+    persons: pd.DataFrame, total: pd.Series, place: str, problems: ErrorCollector
+) -> None:
+    sums = persons.sum(axis=1)
+    for area in sums.index[sums != total[sums.index]]:
+        problems.add(
+            f"the ages of {area} add up to {sums[area]:,}, where {place} has {total[area]:,}",
+            FETCH,
+        )
+
+
+def _by_age(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
+    """The persons of a table: a row an area code, a column an age."""
+    missing = [name for name in AGES if name not in table.columns]
     if missing:
         problems.add(f"no column for age {', '.join(missing)}", "fetch the file again")
         problems.raise_any()
-    values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in ages.items()})
+    values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in AGES.items()})
     problems.raise_any()
     values.index = pd.Index(table["Code"], name="area_code")
     return values
@@ -217,7 +281,11 @@ def _rows_of(table: pd.DataFrame, areas: dict[str, str], problems: ErrorCollecto
 
 PUBLICATION = Publication(
     NAME,
-    files=("population/ons_mye_*.xls", "population/ons_mye_*.xlsx"),
+    files=(
+        "population/ons_mye_*.xls",
+        "population/ons_mye_*.xlsx",
+        "population/ons_mye_*_persons_by_age.csv",
+    ),
     tidy=tidy,
     releases=releases,
 )
