@@ -97,14 +97,18 @@ class BoroughEdition:
     @cached_property
     def crime(self) -> BoroughCrime:
         """Recorded offences in the edition's classification, from its releases, newest first."""
-        series = self.crime_of(self.edition, self.edition.borough_crime_releases)
-        own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
-        return BoroughCrime(**own, people=self.people, breaks=self.breaks)
+        return self._borough_crime(self.edition)
 
     @cached_property
-    def newest_crime(self) -> RecordedCrime:
+    def newest_crime(self) -> BoroughCrime:
         """Recorded offences as in `crime`, in the newest edition's classification and period."""
-        return self.crime_of(self.newest_edition, self.newest_edition.borough_crime_releases)
+        return self._borough_crime(self.newest_edition)
+
+    def _borough_crime(self, edition: Edition) -> BoroughCrime:
+        series = self.crime_of(edition, edition.borough_crime_releases)
+        own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
+        breaks = Breaks(load.table("series_breaks"), edition.classification)
+        return BoroughCrime(**own, people=self.people, breaks=breaks)
 
     def crime_of(self, edition: Edition, releases: tuple[str, ...]) -> RecordedCrime:
         """Recorded offences of some releases, preferred first, for another edition's period."""

@@ -1,7 +1,8 @@
 """Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
 
+import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,7 +14,9 @@ from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPatte
 from safer_communities.analysis.people import Denominator, People
 from safer_communities.analysis.progress import placed_change
 from safer_communities.analysis.recorded_crime import (
+    ALL_OF_LONDON,
     LONDON,
+    NOT_COMPARABLE,
     PANDEMIC_START,
     TOTAL,
     RecordedCrime,
@@ -27,7 +30,33 @@ from safer_communities.statistics import rankings, rates
 
 # Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
 FEWEST_A_BOROUGH = 20
+# How far all of London and its 32 boroughs may part before a reader is told of both.
+APART_POINTS = 0.3
 RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
+
+
+@dataclass(frozen=True)
+class LondonChange:
+    """London's change in all recorded offences, and in those that have one of the 32 boroughs.
+
+    They part where offences whose borough is not known become fewer or more.
+    """
+
+    own: YearOnYear
+    boroughs: YearOnYear
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two differ by more than 0.3 percentage points."""
+        return abs(self.own.change_percent - self.boroughs.change_percent) > APART_POINTS
+
+    @property
+    def unknown(self) -> tuple[int, int]:
+        """How many offences have no borough in the first and in the second year."""
+        return (
+            self.own.base_count - self.boroughs.base_count,
+            self.own.count - self.boroughs.count,
+        )
 
 
 @dataclass(frozen=True)
@@ -262,6 +291,26 @@ class BoroughCrime(RecordedCrime):
     def borough(self) -> str:
         """The name of the borough."""
         return self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+
+    def year_on_year(
+        self,
+        measure: str = TOTAL,
+        area: str | None = None,
+        period: Period | None = None,
+        base: Period | None = None,
+    ) -> YearOnYear:
+        """As in `RecordedCrime`; no change across a break that leaves nothing to compare."""
+        year = super().year_on_year(measure, area, period, base)
+        if not self.breaks.forbid(measure, year.base_period, year.period):
+            return year
+        numbers = ("change_percent", "ci_low", "ci_high", "p_value")
+        numbers += ("poisson_low", "poisson_high", "poisson_p")
+        return replace(year, verdict=NOT_COMPARABLE, **dict.fromkeys(numbers, math.nan))
+
+    def london_change(self, measure: str = TOTAL) -> "LondonChange":
+        """London's own change on the year before, and that of the 32 boroughs together."""
+        own, boroughs = (self.year_on_year(measure, area) for area in (ALL_OF_LONDON, LONDON))
+        return LondonChange(own, boroughs)
 
     def before_pandemic(self) -> Period:
         """The last twelve months before the pandemic that end in the edition's month."""

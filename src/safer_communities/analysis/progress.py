@@ -7,7 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime, YearOnYear
+from safer_communities.analysis.recorded_crime import (
+    NOT_COMPARABLE,
+    TOTAL,
+    RecordedCrime,
+    YearOnYear,
+)
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
@@ -21,7 +26,7 @@ from safer_communities.statistics.rates import (
 BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
 HIGHER, LOWER = "higher", "lower"
-NOT_COMPARABLE, NOT_PUBLISHED = "cannot be compared", "not published"
+NOT_PUBLISHED = "not published"
 _MEASURED = ("base_count", "count", "change_percent", "ci_low", "ci_high", "placed_change_percent")
 _SHOWN = ("priority", "indicator", *_MEASURED, "verdict", "note")
 
@@ -101,6 +106,9 @@ class Progress:
             f"{wording.how_many(counts.get(WORSE, 0))} got worse",
             f"{wording.how_many(counts.get(NO_CLEAR_CHANGE, 0))} had no clear change",
         ]
+        known = self.table.loc[self.table["count"].notna(), "verdict"]
+        if (broken := (known == NOT_COMPARABLE).sum()) > 0:
+            said.append(f"{wording.how_many(broken)} cannot be compared")
         moved = counts.get(HIGHER, 0) + counts.get(LOWER, 0)
         if moved:
             many = wording.how_many(moved)
@@ -144,11 +152,13 @@ def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
         return {**indicator, "verdict": verdict}
     measure = indicator["measure"]
     change = crime.year_on_year(measure, base=first)
+    counts = {"base_count": change.base_count, "count": change.count}
+    if change.verdict == NOT_COMPARABLE:
+        return {**indicator, **counts, "verdict": NOT_COMPARABLE}
     placed = placed_change(crime, measure, first, crime.period)
     return {
         **indicator,
-        "base_count": change.base_count,
-        "count": change.count,
+        **counts,
         "change_percent": change.change_percent,
         "ci_low": change.ci_low,
         "ci_high": change.ci_high,

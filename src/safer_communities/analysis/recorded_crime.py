@@ -13,10 +13,12 @@ from safer_communities.statistics import rates
 TOTAL = "Total notifiable offences"
 # The 32 boroughs together, which a borough is compared with.
 LONDON = "LONDON"
-LONDON_AREA = "London (32 boroughs)"
 # Every row of the police's file: the 32 boroughs, and the offences of no known borough.
 ALL_OF_LONDON = "ALL OF LONDON"
-ALL_OF_LONDON_AREA = "London, all recorded offences"
+LONDON_AREA = "London (32 boroughs)"
+AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, all recorded offences"}
+# The verdict on a change across a break that leaves nothing to compare.
+NOT_COMPARABLE = "cannot be compared"
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
@@ -32,7 +34,8 @@ class YearOnYear:
     the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
     chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`,
     `poisson_high` and `poisson_p` take every offence as independent (`rates.compare_counts`).
-    `verdict` says which of the two would call the change more than chance.
+    `verdict` says which of the two would call the change more than chance, or that the two counts
+    cannot be compared: then there is no change, interval or p-value (NaN).
     """
 
     measure: str
@@ -299,7 +302,7 @@ class RecordedCrime:
         """The code of an area given by its code or a borough's name; the borough's own for None."""
         if area is None:
             return self.area_code
-        if area == LONDON or area in self._cube.columns:
+        if area in (LONDON, ALL_OF_LONDON) or area in self._cube.columns:
             return area
         codes = self.boroughs.set_index("borough")["area_code"]
         if area not in codes:

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from functools import partial, singledispatch
 
-from safer_communities.analysis.crime import BoroughRates
+from safer_communities.analysis.crime import BoroughRates, LondonChange
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
-from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, YearOnYear
+from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA, YearOnYear
 from safer_communities.facts import wording
 from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
 
 Facts = Mapping[str, Quantity | str]
 
-IF_PLACED = "With the offences of no known borough shared out like the rest, it would be {}."
+IF_PLACED = (
+    "Which borough some offences belong to is not known: the change is {} if none of them belong "
+    "here, and {} if they were spread like the others."
+)
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
     "its error was {error} of that of simply taking the same month a year before. Of the "
@@ -47,14 +50,14 @@ def _(
     """A change between two twelve months: in per cent with its 95% interval, and p-value.
 
     Then the difference and both counts; the text `chance` says whether chance could explain it.
-    With `if_all_placed`, the change in per cent had all offences been placed in a borough, `placed`
-    gives it, and the text `if_placed` is a sentence of it, or empty where it reads like the change
-    as counted.
+    With `if_all_placed`, the change in per cent had the offences of no known borough been spread
+    like the others, `placed` gives it, and the text `if_placed` is a sentence of the range, or
+    empty where both ends read the same.
     """
     measure = wording.in_sentence(result.measure)
     change, number = f"Change in {measure}", f"Change in the number of offences: {measure}"
     both = f"{result.period.label}, against {result.base_period.label}"
-    area = LONDON_AREA if result.area == LONDON else None
+    area = AREA_NAMES.get(result.area)
     about = partial(Quantity, source=source, area=area)
     own = about(result.change_percent, "%", change, result.ci_low, result.ci_high, both)
     count = partial(about, unit="offences", label=result.measure)
@@ -67,12 +70,30 @@ def _(
         "chance": wording.in_chance(result.verdict),
     }
     if if_all_placed is not None:
-        label = f"{change}, had all offences been placed"
+        label = f"{change}, if offences of no known borough were spread like the others"
         placed = Quantity(if_all_placed, "%", label, period=both, source=source)
         counted, told = (texts("it", each)["it_noun"] for each in (own, placed))
         facts["placed"] = placed
-        facts["if_placed"] = "" if counted == told else IF_PLACED.format(told)
+        facts["if_placed"] = "" if counted == told else IF_PLACED.format(counted, told)
     return facts
+
+
+@facts_of.register
+def _(result: LondonChange) -> dict[str, Quantity | str]:
+    """London's own change, as of any change; `boroughs` is that of the 32 boroughs together.
+
+    The text `apart` says so where the two differ, and why; else it is empty.
+    """
+    boroughs = facts_of(result.boroughs)[""]
+    before, after = (wording.number(count) for count in result.unknown)
+    told = texts("it", boroughs)["it_words"]
+    apart = f"Counted in the 32 boroughs alone it {told}: {before} offences of the first year, and "
+    apart += f"{after} of the second, have no known borough."
+    return {
+        **facts_of(result.own),
+        "boroughs": boroughs,
+        "apart": apart if result.is_apart else "",
+    }
 
 
 @facts_of.register

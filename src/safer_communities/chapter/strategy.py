@@ -9,7 +9,7 @@ import pandas as pd
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.editions import counts_by_release, headline_revisions
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
-from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.analysis.recorded_crime import LONDON, NOT_COMPARABLE
 from safer_communities.charts.table import Column, Table
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.table import read_arguments
@@ -244,11 +244,16 @@ class Strategy:
             usual=changes["change_percent"]
             .between(ends["usual_low"], ends["usual_high"])
             .map({True: "yes", False: "no"})
-            .where(ends["usual_low"].notna()),
+            .where(ends["usual_low"].notna() & changes["change_percent"].notna()),
             published=None if published is None else published.to_numpy(),
             key=[fact_name(measure) for measure in changes["measure"]],
         )
-        return HeadlineChanges(table, with_printed=self.is_of_this_book)
+        cautions = {
+            caution: None
+            for measure in changes.loc[changes["verdict"] == NOT_COMPARABLE, "measure"]
+            for caution in crime.breaks.cautions(measure, crime.period.previous(), crime.period)
+        }
+        return HeadlineChanges(table, self.is_of_this_book, " ".join(cautions))
 
     @property
     def amiss(self) -> pd.DataFrame:
@@ -305,11 +310,13 @@ class HeadlineChanges:
     `pandemic_verdict`, the change on the last year before the pandemic; `usual_low` and
     `usual_high`, the range of changes before it, and whether the year's lies within it (`usual`:
     "yes", "no" or missing); `published`, what the strategy printed in per cent, where the book
-    `with_printed` is of its borough and year; and `key`, a name for the fact.
+    `with_printed` is of its borough and year; and `key`, a name for the fact. Of a count that
+    cannot be compared the numbers are missing, and `not_compared` says why.
     """
 
     table: pd.DataFrame
     with_printed: bool
+    not_compared: str
     # Facts in braces, as in every heading that a chapter gives.
     usual_headings: ClassVar[dict[str, str]] = {
         "change_percent": "Change on the year before",
@@ -324,7 +331,7 @@ class HeadlineChanges:
     def charted(self) -> pd.DataFrame:
         """The rows whose interval does not fill a chart, with its columns."""
         rows = self.table[self.table["base_count"] >= FEWEST_CHARTED]
-        return rows.drop(columns=["verdict", "change"])
+        return rows.dropna(subset="change_percent").drop(columns=["verdict", "change"])
 
     @property
     def against_year_before(self) -> pd.DataFrame:
@@ -360,6 +367,7 @@ class HeadlineChanges:
             "fallen": count(len(fallen), label="Fell by more than chance"),
             "beyond_chance": wording.beyond_chance(len(risen), len(fallen)),
             "diamond": DIAMOND if self.with_printed else "",
+            "not_compared": self.not_compared,
             "fewest": Quantity(
                 FEWEST_CHARTED,
                 unit="offences",
@@ -367,7 +375,11 @@ class HeadlineChanges:
             ),
             **names,
             **quantities(
-                self.table, "change_percent", key="key", label="Change in {measure}", unit="%"
+                self.table.dropna(subset="change_percent"),
+                "change_percent",
+                key="key",
+                label="Change in {measure}",
+                unit="%",
             ),
         }
 
