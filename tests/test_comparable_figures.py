@@ -118,10 +118,15 @@ class TestBreaks:
         assert len(idle_breaks(table)) == len(table)
 
     def test_violence_with_injury_is_not_compared_across_the_move_to_connect(self) -> None:
-        """All 32 boroughs fell at once, by 18.0% in the mean (release of April 2026)."""
+        """All 32 boroughs fell at once, by 18.0% in the mean (release of April 2026).
+
+        That is as the release has them, the airports apart.
+        """
         own = crime("Barnet", 2025)
+        rows = load.recorded_crime("2026-04").query("offence == 'Violence with injury'")
+        months = rows.pivot_table(index="month", columns="area_code", values="count")
         boroughs = [
-            own.monthly_by_area("Violence with injury").loc[first:last, own.boroughs["area_code"]]
+            months.loc[first:last, own.boroughs["area_code"]]
             for first, last in (("2023-03", "2024-02"), ("2024-03", "2025-02"))
         ]
         before, after = (months.sum() for months in boroughs)

@@ -21,6 +21,10 @@ from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
 
+# The area of a correction that concerns all of them.
+EVERY_BOROUGH = "every borough"
+
+
 class BoroughEdition:
     """What the tables of `data/` say of the borough and edition of `settings`."""
 
@@ -154,6 +158,19 @@ class BoroughEdition:
         """The surveys that the strategy quotes."""
         own = self.strategy_edition
         return SurveyData(own.strategy_borough, own.survey_waves)
+
+    def corrections(self) -> pd.DataFrame:
+        """What this borough's editions said and say now, newest edition first.
+
+        Columns: edition, date, figure (with its area), was_said, is_said, why.
+        """
+        table = load.table("corrections")
+        own = table[table["area"].isin([self.borough, "London", EVERY_BOROUGH])]
+        own = own.assign(
+            edition=own["edition"].astype(str), date=own["date"].dt.strftime("%d %B %Y")
+        )
+        own = own.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
+        return own.drop(columns="area")
 
     def progress(self) -> Progress:
         """How the priorities' indicators moved from the strategy's year to the newest."""

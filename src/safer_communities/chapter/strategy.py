@@ -7,7 +7,11 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
-from safer_communities.analysis.editions import counts_by_release, headline_revisions
+from safer_communities.analysis.editions import (
+    counts_by_release,
+    headline_revisions,
+    with_areas_joined,
+)
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
 from safer_communities.analysis.recorded_crime import LONDON, NOT_COMPARABLE
 from safer_communities.charts.table import Column, Table
@@ -169,7 +173,12 @@ class Strategy:
         releases = load.table("releases")
         names = releases.loc[releases["publication"] == "mps_borough_crime", "release"]
         table = counts_by_release(
-            {name: load.recorded_crime(name) for name in names}, self.book.area_code, period
+            {
+                name: with_areas_joined(load.recorded_crime(name), load.table("areas_apart"))
+                for name in names
+            },
+            self.book.area_code,
+            period,
         )
         table["release"] = pd.to_datetime(table["release"]).dt.strftime("%B %Y")
         headings = {
