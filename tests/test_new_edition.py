@@ -212,7 +212,7 @@ def test_what_is_wrong_is_told_and_nothing_is_written(
     assert contents(year_before) == before
 
 
-@pytest.mark.parametrize(("year", "said"), [(2022, "stay as they are"), (2099, "add 20")])
+@pytest.mark.parametrize(("year", "said"), [(2022, "build an old edition"), (2099, "add 20")])
 def test_a_year_that_is_not_the_next_is_refused(tmp_path: Path, year: int, said: str) -> None:
     data = tmp_path / "data"
     shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("*.parquet"))

@@ -20,7 +20,6 @@ from safer_communities.errors import InputError, did_you_mean
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
-
 # The area of a correction that concerns all of them.
 EVERY_BOROUGH = "every borough"
 

@@ -20,7 +20,8 @@ def last_edition(year: int, editions: pd.DataFrame) -> Edition:
             f"the newest edition is {newest}, and {year} is not the next",
             f"add {newest + 1}"
             if year > newest
-            else "old editions stay as they are: build one with `make book EDITION=...`",
+            else "build an old edition with `make book EDITION=...`; it changes only with a row in "
+            "data/reference/corrections.csv",
         )
     return edition_of(newest, editions)
 
