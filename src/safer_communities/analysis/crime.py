@@ -303,9 +303,17 @@ class BoroughCrime(RecordedCrime):
         year = super().year_on_year(measure, area, period, base)
         if not self.breaks.forbid(measure, year.base_period, year.period):
             return year
-        numbers = ("change_percent", "ci_low", "ci_high", "p_value")
-        numbers += ("poisson_low", "poisson_high", "poisson_p")
-        return replace(year, verdict=NOT_COMPARABLE, **dict.fromkeys(numbers, math.nan))
+        return replace(
+            year,
+            change_percent=math.nan,
+            ci_low=math.nan,
+            ci_high=math.nan,
+            p_value=math.nan,
+            poisson_low=math.nan,
+            poisson_high=math.nan,
+            poisson_p=math.nan,
+            verdict=NOT_COMPARABLE,
+        )
 
     def london_change(self, measure: str = TOTAL) -> "LondonChange":
         """London's own change on the year before, and that of the 32 boroughs together."""

@@ -177,7 +177,7 @@ class People:
         oldest, *others = (years[name] for name in years.columns)
         sharing = [other for other in others if (oldest.notna() & other.notna()).any()]
         before, after = pd.concat([oldest, sharing[-1]], axis="columns").dropna().iloc[-1]
-        year = sharing[-1][oldest.notna()].last_valid_index()
+        year = str(sharing[-1][oldest.notna()].last_valid_index())
         rebased = Quantity(
             100 * (after / before - 1),
             "%",

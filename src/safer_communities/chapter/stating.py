@@ -85,6 +85,7 @@ def _(result: LondonChange) -> dict[str, Quantity | str]:
     The text `apart` says so where the two differ, and why; else it is empty.
     """
     boroughs = facts_of(result.boroughs)[""]
+    assert isinstance(boroughs, Quantity)
     before, after = (wording.number(count) for count in result.unknown)
     told = texts("it", boroughs)["it_words"]
     apart = f"Counted in the 32 boroughs alone it {told}: {before} offences of the first year, and "

@@ -35,7 +35,9 @@ KNOWN = {
     "percent": Known("Share", "%"),
     "change_percent": Known("Change", "%", 1),
     "change_points": Known("Change", "points", 1),
-    "placed_change_percent": Known("Change if all offences had been placed", "%", 1),
+    "placed_change_percent": Known(
+        "Change if those without a borough were spread like the others", "%", 1
+    ),
     "published": Known("Strategy printed", "%", 1),
     "before": Known("Before", "%", 1),
     "after": Known("After", "%", 1),
@@ -52,6 +54,10 @@ KNOWN = {
     "rank_low_months": Known("Lowest, months' ups and downs allowed for"),
     "rank_high_months": Known("Highest, months' ups and downs allowed for"),
     "denominator": Known("Counted against"),
+    # what editions said
+    "date": Known("Corrected on"),
+    "was_said": Known("It said"),
+    "is_said": Known("It says"),
     # what the strategy printed
     "claim": Known("The strategy says"),
     "published_text": Known("Printed", kind="written number"),
