@@ -7,13 +7,12 @@ import pandas as pd
 
 from safer_communities.analysis.asb import AsbCalls
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.citations import Citation, citations
-from safer_communities.analysis.crime import BoroughCrime, recorded_crime
-from safer_communities.analysis.editions import Edition, edition_of
+from safer_communities.analysis.crime import BoroughCrime
+from safer_communities.analysis.editions import Citation, Edition, citations, edition_of
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
 from safer_communities.analysis.progress import Progress, progress
-from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.analysis.recorded_crime import RecordedCrime, recorded_crime
 from safer_communities.analysis.wards import Wards
 from safer_communities.datasets import load
 from safer_communities.errors import InputError, did_you_mean

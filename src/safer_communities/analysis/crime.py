@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.editions import Edition, combine_releases, with_areas_joined
 from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
 from safer_communities.analysis.people import Denominator, People
 from safer_communities.analysis.progress import placed_change
@@ -19,6 +18,7 @@ from safer_communities.analysis.recorded_crime import (
     NOT_COMPARABLE,
     PANDEMIC_START,
     TOTAL,
+    LondonChange,
     RecordedCrime,
     YearOnYear,
 )
@@ -30,33 +30,7 @@ from safer_communities.statistics import rankings, rates
 
 # Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
 FEWEST_A_BOROUGH = 20
-# How far all of London and its 32 boroughs may part before a reader is told of both.
-APART_POINTS = 0.3
 RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
-
-
-@dataclass(frozen=True)
-class LondonChange:
-    """London's change in all recorded offences, and in those that have one of the 32 boroughs.
-
-    They part where offences whose borough is not known become fewer or more.
-    """
-
-    own: YearOnYear
-    boroughs: YearOnYear
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether the two differ by more than 0.3 percentage points."""
-        return abs(self.own.change_percent - self.boroughs.change_percent) > APART_POINTS
-
-    @property
-    def unknown(self) -> tuple[int, int]:
-        """How many offences have no borough in the first and in the second year."""
-        return (
-            self.own.base_count - self.boroughs.base_count,
-            self.own.count - self.boroughs.count,
-        )
 
 
 @dataclass(frozen=True)
@@ -257,29 +231,6 @@ def ranks_by_measure(
     )
 
 
-def recorded_crime(
-    edition: Edition,
-    releases: list[pd.DataFrame],
-    *,
-    offences: pd.DataFrame,
-    boroughs: pd.DataFrame,
-    apart: pd.DataFrame,
-    area_code: str,
-) -> RecordedCrime:
-    """Recorded offences in the edition's classification, of `releases` in order of preference.
-
-    `offences` is the table of all classifications' offences, `boroughs` that of the boroughs,
-    `apart` that of areas to be counted in a borough.
-    """
-    return RecordedCrime(
-        counts=with_areas_joined(combine_releases(releases), apart),
-        offences=offences[offences["classification"] == edition.classification],
-        boroughs=boroughs,
-        area_code=area_code,
-        period=edition.period,
-    )
-
-
 @dataclass(frozen=True)
 class BoroughCrime(RecordedCrime):
     """Recorded crime beside the people it is counted against and the breaks in it."""
@@ -315,7 +266,7 @@ class BoroughCrime(RecordedCrime):
             verdict=NOT_COMPARABLE,
         )
 
-    def london_change(self, measure: str = TOTAL) -> "LondonChange":
+    def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""
         own, boroughs = (self.year_on_year(measure, area) for area in (ALL_OF_LONDON, LONDON))
         return LondonChange(own, boroughs)

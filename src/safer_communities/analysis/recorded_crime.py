@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.editions import Edition, combine_releases, with_areas_joined
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.statistics import rates
@@ -24,6 +25,8 @@ UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
 PANDEMIC_START = pd.Timestamp("2020-04-01")
 USUAL_YEARS = 6
+# How far all of London and its 32 boroughs may part before a reader is told of both.
+APART_POINTS = 0.3
 
 
 @dataclass(frozen=True)
@@ -322,3 +325,50 @@ class RecordedCrime:
                 f"the first {missing[0]:%B %Y}"
             )
         return months.sum()
+
+
+@dataclass(frozen=True)
+class LondonChange:
+    """London's change in all recorded offences, and in those that have one of the 32 boroughs.
+
+    They part where offences whose borough is not known become fewer or more.
+    """
+
+    own: YearOnYear
+    boroughs: YearOnYear
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the two differ by more than 0.3 percentage points."""
+        return abs(self.own.change_percent - self.boroughs.change_percent) > APART_POINTS
+
+    @property
+    def unknown(self) -> tuple[int, int]:
+        """How many offences have no borough in the first and in the second year."""
+        return (
+            self.own.base_count - self.boroughs.base_count,
+            self.own.count - self.boroughs.count,
+        )
+
+
+def recorded_crime(
+    edition: Edition,
+    releases: list[pd.DataFrame],
+    *,
+    offences: pd.DataFrame,
+    boroughs: pd.DataFrame,
+    apart: pd.DataFrame,
+    area_code: str,
+) -> RecordedCrime:
+    """Recorded offences in the edition's classification, of `releases` in order of preference.
+
+    `offences` is the table of all classifications' offences, `boroughs` that of the boroughs,
+    `apart` that of areas to be counted in a borough.
+    """
+    return RecordedCrime(
+        counts=with_areas_joined(combine_releases(releases), apart),
+        offences=offences[offences["classification"] == edition.classification],
+        boroughs=boroughs,
+        area_code=area_code,
+        period=edition.period,
+    )

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.analysis.crime import recorded_crime
 from safer_communities.analysis.editions import Edition, edition_of
-from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.analysis.recorded_crime import LONDON, recorded_crime
 from safer_communities.datasets import description, load
 from safer_communities.datasets.atomic import replace_files
 from safer_communities.datasets.schemas import TABLES

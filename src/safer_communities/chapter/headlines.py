@@ -1,0 +1,148 @@
+"""The year's change in each kind of crime that the strategy's headlines name."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+import pandas as pd
+
+from safer_communities.analysis.crime import BoroughCrime
+from safer_communities.analysis.recorded_crime import NOT_COMPARABLE
+from safer_communities.claims.table import read_arguments
+from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name
+from safer_communities.facts.quantity import Quantity, quantities
+
+HEADLINES = "borough_headlines"
+# Of fewer offences a year, the interval of the change would fill the chart.
+FEWEST_CHARTED = 30
+DIAMOND = "A diamond is the figure that the strategy printed."
+
+
+def headline_claims(claims: pd.DataFrame) -> pd.DataFrame:
+    """The year's changes that the strategy's headlines print: columns measure and published (%).
+
+    `claims` is the table of claims; changes of other areas than the borough are left out.
+    """
+    rows = claims[(claims["chapter"] == HEADLINES) & (claims["check"] == "change_percent")]
+    arguments = rows["arguments"].map(read_arguments)
+    own = arguments.map(lambda pairs: "area" not in pairs)
+    return pd.DataFrame(
+        {
+            "measure": arguments[own].map(lambda pairs: pairs["measure"]),
+            "published": rows.loc[own, "published"],
+        }
+    ).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class HeadlineChanges:
+    """The year's changes that the strategy's headlines are about, a row each.
+
+    `table` has the columns of `RecordedCrime.changes`; `pandemic_change_percent` and
+    `pandemic_verdict`, the change on the last year before the pandemic; `usual_low` and
+    `usual_high`, the range of changes before it, and whether the year's lies within it (`usual`:
+    "yes", "no" or missing); `published`, what the strategy printed in per cent, where the book
+    `with_printed` is of its borough and year; and `key`, a name for the fact. Of a count that
+    cannot be compared the numbers are missing, and `not_compared` says why.
+    """
+
+    table: pd.DataFrame
+    with_printed: bool
+    not_compared: str
+    # Facts in braces, as in every heading that a chapter gives.
+    usual_headings: ClassVar[dict[str, str]] = {
+        "change_percent": "Change on the year before",
+        "usual_low": "Lowest yearly change until {before_pandemic_year} (%)",
+        "usual_high": "Highest yearly change until {before_pandemic_year} (%)",
+        "usual": "Within that range?",
+        "pandemic_change_percent": "Change since {before_pandemic_year}",
+        "pandemic_verdict": "Is that chance?",
+    }
+
+    @property
+    def charted(self) -> pd.DataFrame:
+        """The rows whose interval does not fill a chart, with its columns."""
+        rows = self.table[self.table["base_count"] >= FEWEST_CHARTED]
+        return rows.dropna(subset="change_percent").drop(columns=["verdict", "change"])
+
+    @property
+    def against_year_before(self) -> pd.DataFrame:
+        """The columns that set the year beside the one before, and beside what was printed."""
+        columns = ["measure", "base_count", "count", "change_percent", "ci_low", "ci_high"]
+        return self.table[[*columns, "verdict", *(["published"] if self.with_printed else [])]]
+
+    @property
+    def against_usual(self) -> pd.DataFrame:
+        """The columns that set the year beside the years before the pandemic."""
+        usual = ["usual_low", "usual_high", "usual"]
+        return self.table[
+            ["measure", "change_percent", *usual, "pandemic_change_percent", "pandemic_verdict"]
+        ]
+
+    def facts(self) -> dict[str, Quantity | str | list[str]]:
+        """Each change by its key, and how many counts rose and fell by more than chance.
+
+        The texts `risen_names` and `fallen_names` name them, `beyond_chance` counts them, and
+        `diamond` says what the strategy's mark in the chart is, or nothing.
+        """
+        count = partial(Quantity, unit="counts")
+        real = self.table[self.table["verdict"] == "more than chance"]
+        risen, fallen = real[real["change"] > 0], real[real["change"] < 0]
+        names = {
+            f"{name}_names": [wording.in_sentence(measure) for measure in rows["measure"]] or "none"
+            for name, rows in {"risen": risen, "fallen": fallen}.items()
+        }
+        return {
+            "headlines": count(len(self.table), label="Counts in the headlines"),
+            "real": count(len(real), label="Changed by more than chance"),
+            "risen": count(len(risen), label="Rose by more than chance"),
+            "fallen": count(len(fallen), label="Fell by more than chance"),
+            "beyond_chance": wording.beyond_chance(len(risen), len(fallen)),
+            "diamond": DIAMOND if self.with_printed else "",
+            "not_compared": self.not_compared,
+            "fewest": Quantity(
+                FEWEST_CHARTED,
+                unit="offences",
+                label="Fewest offences a year shown in the chart",
+            ),
+            **names,
+            **quantities(
+                self.table.dropna(subset="change_percent"),
+                "change_percent",
+                key="key",
+                label="Change in {measure}",
+                unit="%",
+            ),
+        }
+
+
+def headline_changes(
+    crime: BoroughCrime, printed: pd.DataFrame, *, with_printed: bool
+) -> HeadlineChanges:
+    """The year's changes in the measures of `printed`, that of `headline_claims`."""
+    printed = printed[printed["measure"].isin(crime.members)]
+    measures = list(printed["measure"])
+    before = crime.before_pandemic()
+    changes = crime.changes(measures)
+    since = crime.changes(measures, base=before)
+    usual = crime.usual_changes(measures, until=before)
+    ends = usual[["usual_low", "usual_high"]].astype(float)
+    table = changes.assign(
+        pandemic_change_percent=since["change_percent"],
+        pandemic_verdict=since["verdict"],
+        usual_low=usual["usual_low"],
+        usual_high=usual["usual_high"],
+        usual=changes["change_percent"]
+        .between(ends["usual_low"], ends["usual_high"])
+        .map({True: "yes", False: "no"})
+        .where(ends["usual_low"].notna() & changes["change_percent"].notna()),
+        published=printed["published"].to_numpy() if with_printed else None,
+        key=[fact_name(measure) for measure in changes["measure"]],
+    )
+    cautions = {
+        caution: None
+        for measure in changes.loc[changes["verdict"] == NOT_COMPARABLE, "measure"]
+        for caution in crime.breaks.cautions(measure, crime.period.previous(), crime.period)
+    }
+    return HeadlineChanges(table, with_printed, " ".join(cautions))
