@@ -112,20 +112,22 @@ def test_how_many_of_a_whole(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "text"),
+    ("rank", "low", "high", "text"),
     [
-        (6, 9, "anywhere from sixth to ninth lowest"),
-        (1, 3, "anywhere from the lowest to the third lowest"),
-        (30, 31, "anywhere from second to third highest"),
-        (29, 32, "anywhere from the highest to the fourth highest"),
-        (14, 19, "anywhere from fourteenth to nineteenth lowest"),
-        (1, 1, "still the lowest"),
-        (32, 32, "still the highest"),
-        (31, 31, "still the second highest"),
+        (7, 6, 9, "anywhere from sixth to ninth lowest"),
+        (2, 1, 3, "anywhere from the lowest to the third lowest"),
+        (31, 30, 31, "anywhere from second to third highest"),
+        (30, 29, 32, "anywhere from the highest to the fourth highest"),
+        (16, 14, 19, "anywhere from fourteenth to nineteenth lowest"),
+        # Counted from one end as the rank is: the fourteenth highest, not the nineteenth lowest.
+        (19, 9, 24, "anywhere from ninth to twenty-fourth highest"),
+        (1, 1, 1, "still the lowest"),
+        (32, 32, 32, "still the highest"),
+        (31, 31, 31, "still the second highest"),
     ],
 )
-def test_the_ranks_that_chance_allows(low: int, high: int, text: str) -> None:
-    assert wording.rank_range(low, high, of=32) == text
+def test_the_ranks_that_chance_allows(rank: int, low: int, high: int, text: str) -> None:
+    assert wording.rank_range(rank, low, high, of=32) == text
 
 
 @pytest.mark.parametrize(

@@ -117,17 +117,20 @@ class OffenceRanks:
     def facts(self) -> dict[str, Quantity | str]:
         """How many offences are ranked, how many in the lower half, and the best and worst rank.
 
-        The texts `best` and `worst` name the offences, or count them where they are many.
+        The texts `best` and `worst` name the offences, or count them where they are many. A rank
+        that could be anywhere in half of the table is neither: it says too little.
         """
         count = partial(Quantity, unit="kinds of crime")
         ranks = self.table["rank"]
+        span = self.table["rank_high_months"] - self.table["rank_low_months"] + 1
+        known = self.table[span <= max(self.boroughs / 2, span.min())]
         half = int((ranks <= self.boroughs / 2).sum())
         facts: dict[str, Quantity | str] = {
             "measures": count(len(ranks), label="Kinds of crime ranked"),
             "lower_half": count(half, label="Kinds of crime with a rank in the lower half"),
         }
-        for end, rank in {"best": ranks.min(), "worst": ranks.max()}.items():
-            found = list(map(wording.in_sentence, self.table.loc[ranks == rank, "measure"]))
+        for end, rank in {"best": known["rank"].min(), "worst": known["rank"].max()}.items():
+            found = list(map(wording.in_sentence, known.loc[known["rank"] == rank, "measure"]))
             facts[end] = wording.named_or_counted(found, "kinds of crime")
             facts[f"{end}_rank"] = Quantity(
                 rank,

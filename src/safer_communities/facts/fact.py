@@ -118,7 +118,7 @@ def texts(name: str, quantity: Quantity) -> dict[str, str]:
             result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
             if interval:
                 low, high = map(int, interval)
-                result[f"{name}_interval"] = wording.rank_range(low, high, of, ends)
+                result[f"{name}_interval"] = wording.rank_range(int(value), low, high, of, ends)
         return result
     size = amount(abs(value), unit, places)
     result = {

@@ -145,15 +145,17 @@ def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "hig
     return end if place == 1 else f"{ordinal(place)} {end}"
 
 
-def rank_range(low: int, high: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:
+def rank_range(
+    rank: int, low: int, high: int, of: int, ends: tuple[str, str] = ("lowest", "highest")
+) -> str:
     """ "anywhere from sixth to ninth lowest" or, where chance leaves one rank, "still the lowest".
 
-    Counted from the end that the range lies nearer to; its own first place is the end itself.
+    Counted from the same end as the rank itself is; its own first place is the end itself.
     """
     if low == high:
         return f"still the {rank_from_lowest(low, of, ends)}"
     near, far, end = low, high, ends[0]
-    if low + high > of + 1:
+    if rank > of + 1 - rank:
         near, far, end = of + 1 - high, of + 1 - low, ends[1]
     nearest = f"the {end}" if near == 1 else ordinal(near)
     return f"anywhere from {nearest} to {'the ' * (near == 1)}{ordinal(far)} {end}"

@@ -77,14 +77,18 @@ def unknown_keys(
     for cell in cells_of(path, notebook):
         for found in [] if cell.is_code else _QUOTED.finditer(cell.source):
             key = found["text"] or found["chart"]
-            if key not in stated:
-                yield (
-                    cell,
-                    found.start(),
-                    f"no fact or wording of this chapter is called {key!r}",
-                    f"{did_you_mean(key, stated | _could_be_quoted(path, notebook))}; if the fact "
-                    "is new, state it in a code cell and run `make notebooks`",
-                )
+            if key in stated:
+                continue
+            problem = f"no fact or wording of this chapter is called {key!r}"
+            quotable = stated | _could_be_quoted(path, notebook)
+            remedy = (
+                f"{did_you_mean(key, quotable)}; if the fact is new, state it in a code cell and "
+                "run `make notebooks`"
+            )
+            if key in quotable:
+                problem = f"the saved outputs do not hold the wording {key!r}, quoted here anew"
+                remedy = "run `make notebooks`"
+            yield cell, found.start(), problem, remedy
 
 
 def _could_be_quoted(path: Path, notebook: nbformat.NotebookNode) -> set[str]:
