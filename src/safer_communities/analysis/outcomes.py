@@ -59,7 +59,7 @@ class Outcomes:
         own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
         areas = {own: self.area_code, "London": LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
-        label = "Offences with a positive outcome"
+        label = "Positive outcomes, of the number of offences recorded"
         rows = pd.concat(tables, ignore_index=True)
         return TimeSeries(rows, "%", label, own=own, source="outcomes")
 
@@ -127,9 +127,10 @@ class PrintedDetections:
         facts: dict[str, Quantity | str] = {
             "detections_listed": "; ".join(rate.format_map(row) for row in rows)
         }
-        about = partial(Quantity, source="strategy", area=self.area)
         before = self.period.previous()
         for row in rows:
+            area = LONDON_AREA if row["label"].endswith("London") else self.area
+            about = partial(Quantity, source="strategy", area=area)
             key, what = row["key"], f"anction detection rate: {row['label']}"
             facts |= {
                 f"{key}_before": about(row["before"], "%", f"S{what}", period=before),
