@@ -11,7 +11,9 @@ from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 
 # A page may state what a break did, in numbers, in place of its caution: the facts that do.
-SAID_IN_NUMBERS = {"unplaced_offences": "Offences without a borough"}
+SAID_IN_NUMBERS = dict.fromkeys(
+    ("unplaced_offences", "unplaced_2024"), "Offences without a borough"
+)
 AGAINST = re.compile(r"12 months to (\w+ [0-9]{4}), against 12 months to (\w+ [0-9]{4})")
 
 

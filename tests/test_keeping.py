@@ -196,6 +196,8 @@ def test_the_kinds_of_tables() -> None:
         "population_by_age",
         "households",
         "ward_population",
+        "ward_mid_year_population",
+        "household_projections",
     ]
     assert ROLLING == ["positive_outcomes", "borough_areas", "london_asb_calls"]
 

@@ -41,7 +41,7 @@ def test_each_file_says_which_release_it_is(tmp_path):
     assert releases_in(tmp_path, crosswalks()) == [
         Release("gla_asb_calls", "2024-04", "", "2019-01", "2024-03"),
         Release("mps_borough_crime", "2026-07", "2024", "2024-07", "2026-06"),
-        Release("mps_positive_outcomes", "2022-03", "2024", "2022-01", "2022-02"),
+        Release("mps_positive_outcomes", "2022-04", "2024", "2022-01", "2022-03"),
         Release("mps_ward_crime", "2026-04", "2024", "2024-04", "2026-03"),
         Release("ons_mid_year_population", "mid-2023", "", "2011", "2023"),
     ]

@@ -94,7 +94,10 @@ CHANGES_OF_TEXT: tuple[Callable[[Path], None], ...] = (
 CHANGES_OF_CHAPTERS: tuple[tuple[Callable[[Path], None], list[str]], ...] = (
     (
         lambda project: change_cell(
-            project / "notebooks/wards.ipynb", "code", "from safer", "# Changed.\nfrom safer"
+            project / "notebooks/wards.ipynb",
+            "code",
+            "import seaborn",
+            "# Changed.\nimport seaborn",
         ),
         ["wards"],
     ),

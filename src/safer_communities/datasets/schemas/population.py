@@ -71,6 +71,6 @@ TABLES: dict[str, TableSchema] = {
         area_code=c.AREA_COLUMN,
         mid_year=c.whole("Year, at 30 June", c.between(2001, 2100), unit="year"),
         households=c.whole("Households", unit="households"),
-        release=c.text("Base year of the projection", c.matches(r"[0-9]{4}-based")),
+        release=c.text("Base year of the projection", c.matches(r"base-[0-9]{4}")),
     ),
 }

@@ -13,7 +13,7 @@ from safer_communities.sources.publication import Publication
 
 NAME = "ons_household_projections"
 SHEET = "406"
-RELEASE = "2018-based"
+RELEASE = "base-2018"
 YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 

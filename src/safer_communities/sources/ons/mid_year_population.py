@@ -197,7 +197,8 @@ def _check_years(path: Path, people: pd.DataFrame, medians: pd.DataFrame) -> Non
     if set(people) != set(medians):
         problems.add("other years than sheet MYE4", FETCH)
     change = medians.diff(axis=1).abs()
-    _note_jumps(change[people.max(axis=1) > SMALL_AREA], LARGEST_CHANGE_YEARS, " years", problems)
+    large = (people.max(axis=1) > SMALL_AREA).reindex(change.index, fill_value=False)
+    _note_jumps(change[large], LARGEST_CHANGE_YEARS, " years", problems)
     problems.raise_any()
 
 
