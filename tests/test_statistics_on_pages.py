@@ -28,7 +28,10 @@ COUNTED = {
     "checking_the_strategy_verdicts": "how many figures have each verdict",
     "summary_verdicts_chart": "how many figures have each verdict",
 }
-VALUES = ("value", "change", "difference", "rate", "rank", "percent", "count")
+VALUES = (
+    "value", "change", "change_percent", "change_points", "difference", "rate", "rank", "percent",
+    "count",
+)  # fmt: skip
 ENDS = {"rank": ("rank_low", "rank_high")}
 CONTROL_LIMITS = ("lower", "centre", "upper")
 
