@@ -48,7 +48,6 @@ TARGETS = {
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
     "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
     "common_moves": Target("statistics/common_moves.py", ("test_common_moves.py",)),
-    "small_areas": Target("statistics/small_areas.py", ("test_small_areas.py",)),
     "calibration": Target("analysis/calibration.py", ("test_calibration.py",)),
     "significance": Target("statistics/significance/*.py", ("test_significance.py",)),
     "claims": Target(

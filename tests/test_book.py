@@ -300,7 +300,7 @@ def test_a_month_that_is_missing_is_missing_in_the_calendar() -> None:
 
 def test_boroughs_have_the_ranks_of_the_chapter_in_the_sheet_of_all() -> None:
     crime = Book(Settings()).crime
-    sheet, ranks = crime.ranks_of_boroughs(), crime.ranks().table.set_index("measure")["rank"]
+    sheet, ranks = crime.ranks_of_boroughs().table, crime.ranks().table.set_index("measure")["rank"]
     assert len(sheet) == 32
     assert sheet.loc["Barnet"].to_dict() == ranks[list(sheet)].to_dict()
     assert sheet.iloc[:, 0].is_monotonic_increasing

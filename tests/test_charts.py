@@ -711,5 +711,6 @@ class TestSmall:
 
 
 def test_a_chart_that_there_is_not_offers_the_nearest() -> None:
-    with pytest.raises(AttributeError, match="no chart 'rate_by_areas'; write 'rate_by_area'"):
-        getattr(charts, "rate_by_areas")  # noqa: B009
+    misspelt = "rate_by_areas"
+    with pytest.raises(AttributeError, match=f"no chart '{misspelt}'; write 'rate_by_area'"):
+        getattr(charts, misspelt)

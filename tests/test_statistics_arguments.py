@@ -21,7 +21,6 @@ from safer_communities.statistics import (
     rankings,
     rates,
     significance,
-    small_areas,
     trends,
     yearly_change,
 )
@@ -120,12 +119,6 @@ GOOD: dict[Callable, dict] = {
         "others_2": 90,
         "year_to_year_sd": 0.1,
         "alpha": 0.05,
-    },
-    small_areas.shrunken_rates: {
-        "counts": [50, 80, 200],
-        "exposures": [10, 11, 12],
-        "per": 1000,
-        "highest": 2,
     },
     control_charts.xmr: {"values": [1.5, 2, 3, 2], "baseline": 3},
     control_charts.rebased_xmr: {"values": [1.5, 2, 3, 2], "breaks": (2,)},
@@ -237,7 +230,7 @@ def numbers_in(result: object) -> list[float]:
 
 
 def test_every_public_function_is_in_the_table() -> None:
-    modules = (rates, yearly_change, common_moves, rankings, small_areas, control_charts, trends)
+    modules = (rates, yearly_change, common_moves, rankings, control_charts, trends)
     modules += (microdata,)
     named = {getattr(significance, name) for name in significance.__all__}
     public = {each for each in named if inspect.isfunction(each)} | {

@@ -1,8 +1,7 @@
 """Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
 
-import math
 from collections.abc import Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -15,7 +14,6 @@ from safer_communities.analysis.progress import placed_change
 from safer_communities.analysis.recorded_crime import (
     ALL_OF_LONDON,
     LONDON,
-    NOT_COMPARABLE,
     PANDEMIC_START,
     TOTAL,
     LondonChange,
@@ -143,6 +141,29 @@ class OffenceRanks:
 
 
 @dataclass(frozen=True)
+class BoroughPlaces:
+    """The rank of each borough by its rate per resident, 1 the lowest: a row a borough.
+
+    The columns of `table` are the total, by which the rows are sorted, and the groups of offences.
+    """
+
+    table: pd.DataFrame
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """How many `groups` are ranked; in `top_groups` of them the borough `top` is highest."""
+        groups = self.table.iloc[:, 1:]
+        highest = groups.eq(len(groups)).sum(axis="columns")
+        top = str(highest.idxmax())
+        count = partial(Quantity, unit="kinds of crime", source="crime_per_resident")
+        label = "Groups of offences with the highest rate of London"
+        return {
+            "groups": count(groups.shape[1], label="Groups of offences ranked"),
+            "top": top,
+            "top_groups": count(int(highest.max()), label=label, area=top),
+        }
+
+
+@dataclass(frozen=True)
 class DenominatorRanks:
     """The borough's rate and rank as the denominator changes, a row each, among `boroughs`.
 
@@ -255,19 +276,8 @@ class BoroughCrime(RecordedCrime):
     ) -> YearOnYear:
         """As in `RecordedCrime`; no change across a break that leaves nothing to compare."""
         year = super().year_on_year(measure, area, period, base)
-        if not self.breaks.forbid(measure, year.base_period, year.period):
-            return year
-        return replace(
-            year,
-            change_percent=math.nan,
-            ci_low=math.nan,
-            ci_high=math.nan,
-            p_value=math.nan,
-            poisson_low=math.nan,
-            poisson_high=math.nan,
-            poisson_p=math.nan,
-            verdict=NOT_COMPARABLE,
-        )
+        forbidden = self.breaks.forbid(measure, year.base_period, year.period)
+        return year.not_compared() if forbidden else year
 
     def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""
@@ -294,17 +304,15 @@ class BoroughCrime(RecordedCrime):
         table = ranks_by_measure(self, self.people.residents, self.ranked)
         return OffenceRanks(table, len(self.boroughs), "crime_per_resident")
 
-    def ranks_of_boroughs(self) -> pd.DataFrame:
-        """Every borough's rank by its rate per resident, 1 the lowest: a row a borough.
-
-        The columns are the total, by which the rows are sorted, and the groups of offences.
-        """
+    def ranks_of_boroughs(self) -> BoroughPlaces:
+        """Every borough's rank by its rate per resident, for all offences and for each group."""
         groups = {TOTAL, *self.offences["offence_group"]}
         counts = pd.DataFrame({m: self.counts_by_borough(m) for m in self.ranked if m in groups})
         size = self.people.residents.boroughs().loc[counts.index]
         ranks = counts.div(size, axis="index").rank(method="min").astype(int)
         names = self.boroughs.set_index("area_code")["borough"].loc[ranks.index]
-        return ranks.set_index(pd.Index(names, name="borough")).sort_values([*ranks.columns])
+        ranks = ranks.set_index(pd.Index(names, name="borough"))
+        return BoroughPlaces(ranks.sort_values([*ranks.columns]))
 
     def ranks_by_denominator(self, measure: str = TOTAL) -> DenominatorRanks:
         """The borough's rate and rank as the denominator changes.

@@ -1,6 +1,6 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -56,6 +56,20 @@ class YearOnYear:
     poisson_high: float
     poisson_p: float
     verdict: str
+
+    def not_compared(self) -> "YearOnYear":
+        """The same counts without a change: a break leaves nothing to compare."""
+        return replace(
+            self,
+            change_percent=np.nan,
+            ci_low=np.nan,
+            ci_high=np.nan,
+            p_value=np.nan,
+            poisson_low=np.nan,
+            poisson_high=np.nan,
+            poisson_p=np.nan,
+            verdict=NOT_COMPARABLE,
+        )
 
 
 @dataclass(frozen=True)
