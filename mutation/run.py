@@ -48,7 +48,7 @@ TARGETS = {
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
     "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
     "common_moves": Target("statistics/common_moves.py", ("test_common_moves.py",)),
-    "calibration": Target("analysis/calibration.py", ("test_calibration.py",)),
+    "calibration": Target("analysis/changes/calibration.py", ("test_calibration.py",)),
     "significance": Target("statistics/significance/*.py", ("test_significance.py",)),
     "claims": Target(
         "claims/*.py",

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
-from safer_communities.analysis.calibration import EVERY_MEASURE, calibrate
+from safer_communities.analysis.changes.calibration import EVERY_MEASURE, calibrate
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period

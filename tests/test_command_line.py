@@ -10,7 +10,7 @@ import pytest
 
 from package_problems import problems
 from safer_communities import __main__ as command_line
-from safer_communities.analysis import calibration
+from safer_communities.analysis.changes import calibration
 from safer_communities.datasets import load
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.progress import progress
+from safer_communities.analysis.changes.progress import progress
 from safer_communities.analysis.recorded_crime import UNPLACED, RecordedCrime
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period

@@ -154,7 +154,7 @@ def _describe(options: argparse.Namespace) -> None:
 
 def _calibration(options: argparse.Namespace) -> None:
     from safer_communities.analysis.borough_edition import BoroughEdition
-    from safer_communities.analysis.calibration import calibrate
+    from safer_communities.analysis.changes.calibration import calibrate
     from safer_communities.datasets import description
     from safer_communities.datasets.atomic import replace_files
     from safer_communities.datasets.schemas import TABLES

@@ -7,11 +7,11 @@ import pandas as pd
 
 from safer_communities.analysis.asb import AsbCalls
 from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.changes.progress import Progress, progress
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.editions import Citation, Edition, citations, edition_of
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
-from safer_communities.analysis.progress import Progress, progress
 from safer_communities.analysis.recorded_crime import RecordedCrime, recorded_crime
 from safer_communities.analysis.wards import Wards
 from safer_communities.datasets import load

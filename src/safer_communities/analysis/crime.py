@@ -8,17 +8,16 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.changes.progress import placed_change
+from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
 from safer_communities.analysis.people import Denominator, People
-from safer_communities.analysis.progress import placed_change
 from safer_communities.analysis.recorded_crime import (
     ALL_OF_LONDON,
     LONDON,
     PANDEMIC_START,
     TOTAL,
-    LondonChange,
     RecordedCrime,
-    YearOnYear,
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording

@@ -1,11 +1,12 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.editions import Edition, combine_releases, with_areas_joined
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
@@ -18,58 +19,11 @@ LONDON = "LONDON"
 ALL_OF_LONDON = "ALL OF LONDON"
 LONDON_AREA = "London (32 boroughs)"
 AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, all recorded offences"}
-# The verdict on a change across a break that leaves nothing to compare.
-NOT_COMPARABLE = "cannot be compared"
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
 PANDEMIC_START = pd.Timestamp("2020-04-01")
 USUAL_YEARS = 6
-# How far all of London and its 32 boroughs may part before a reader is told of both.
-APART_POINTS = 0.3
-
-
-@dataclass(frozen=True)
-class YearOnYear:
-    """A count of offences in twelve months beside the count in an earlier twelve months.
-
-    `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
-    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
-    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`,
-    `poisson_high` and `poisson_p` take every offence as independent (`rates.compare_counts`).
-    `verdict` says which of the two would call the change more than chance, or that the two counts
-    cannot be compared: then there is no change, interval or p-value (NaN).
-    """
-
-    measure: str
-    area: str
-    period: Period
-    base_period: Period
-    count: int
-    base_count: int
-    change: int
-    change_percent: float
-    ci_low: float
-    ci_high: float
-    p_value: float
-    poisson_low: float
-    poisson_high: float
-    poisson_p: float
-    verdict: str
-
-    def not_compared(self) -> "YearOnYear":
-        """The same counts without a change: a break leaves nothing to compare."""
-        return replace(
-            self,
-            change_percent=np.nan,
-            ci_low=np.nan,
-            ci_high=np.nan,
-            p_value=np.nan,
-            poisson_low=np.nan,
-            poisson_high=np.nan,
-            poisson_p=np.nan,
-            verdict=NOT_COMPARABLE,
-        )
 
 
 @dataclass(frozen=True)
@@ -339,30 +293,6 @@ class RecordedCrime:
                 f"the first {missing[0]:%B %Y}"
             )
         return months.sum()
-
-
-@dataclass(frozen=True)
-class LondonChange:
-    """London's change in all recorded offences, and in those that have one of the 32 boroughs.
-
-    They part where offences whose borough is not known become fewer or more.
-    """
-
-    own: YearOnYear
-    boroughs: YearOnYear
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether the two differ by more than 0.3 percentage points."""
-        return abs(self.own.change_percent - self.boroughs.change_percent) > APART_POINTS
-
-    @property
-    def unknown(self) -> tuple[int, int]:
-        """How many offences have no borough in the first and in the second year."""
-        return (
-            self.own.base_count - self.boroughs.base_count,
-            self.own.count - self.boroughs.count,
-        )
 
 
 def recorded_crime(

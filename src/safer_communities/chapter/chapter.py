@@ -13,8 +13,8 @@ import pandas as pd
 from IPython.display import display
 
 from safer_communities import charts
+from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
-from safer_communities.analysis.recorded_crime import YearOnYear
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (

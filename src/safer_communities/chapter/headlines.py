@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE
 from safer_communities.analysis.crime import BoroughCrime
-from safer_communities.analysis.recorded_crime import NOT_COMPARABLE
 from safer_communities.claims.table import read_arguments
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name

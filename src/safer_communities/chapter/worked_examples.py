@@ -10,9 +10,10 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.crime import BoroughCrime, BoroughRates
 from safer_communities.analysis.outcomes import Outcomes
-from safer_communities.analysis.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS, YearOnYear
+from safer_communities.analysis.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS
 from safer_communities.facts.wording import (
     interval,
     number,

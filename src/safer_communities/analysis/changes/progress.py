@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, YearOnYear
 from safer_communities.analysis.recorded_crime import (
-    NOT_COMPARABLE,
     TOTAL,
     RecordedCrime,
-    YearOnYear,
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
