@@ -112,6 +112,18 @@ class People:
         size = table[table["release"] == release].set_index("area_code")["households"]
         return self._denominator(size, "households", "Census 2021 households", release)
 
+    def projected_households(self, year: int) -> Denominator:
+        """Households of every borough in the middle of a year, as the ONS projected them.
+
+        Its years up to the base of the projection are estimates. Raises ValueError for a year
+        that the projection lacks.
+        """
+        table = load.table("household_projections")
+        rows = table[table["mid_year"] == year].set_index("area_code")
+        label = f"ONS household projections, mid-{year}"
+        release = str(table["release"].iloc[0])
+        return self._denominator(rows["households"], "households", label, release)
+
     def per(self, unit: str) -> Denominator:
         """The denominator of that name. Raises ValueError for one that is not known."""
         known = {"residents": self.residents, "households": self.households}

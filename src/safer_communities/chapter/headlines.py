@@ -20,19 +20,18 @@ DIAMOND = "A diamond is the figure that the strategy printed."
 
 
 def headline_claims(claims: pd.DataFrame) -> pd.DataFrame:
-    """The year's changes that the strategy's headlines print: columns measure and published (%).
+    """The year's changes that the strategy's headlines print.
 
-    `claims` is the table of claims; changes of other areas than the borough are left out.
+    Columns: claim, measure, area (its code, empty for the borough itself) and published (%).
+    `claims` is the table of claims.
     """
     rows = claims[(claims["chapter"] == HEADLINES) & (claims["check"] == "change_percent")]
-    arguments = rows["arguments"].map(read_arguments)
-    own = arguments.map(lambda pairs: "area" not in pairs)
-    return pd.DataFrame(
-        {
-            "measure": arguments[own].map(lambda pairs: pairs["measure"]),
-            "published": rows.loc[own, "published"],
-        }
-    ).reset_index(drop=True)
+    arguments = [read_arguments(text) for text in rows["arguments"]]
+    table = rows[["claim", "published"]].reset_index(drop=True)
+    return table.assign(
+        measure=[pairs["measure"] for pairs in arguments],
+        area=[pairs.get("area", "") for pairs in arguments],
+    )
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def headline_changes(
     crime: BoroughCrime, printed: pd.DataFrame, *, with_printed: bool
 ) -> HeadlineChanges:
     """The year's changes in the measures of `printed`, that of `headline_claims`."""
-    printed = printed[printed["measure"].isin(crime.members)]
+    printed = printed[printed["measure"].isin(crime.members) & (printed["area"] == "")]
     measures = list(printed["measure"])
     before = crime.before_pandemic()
     changes = crime.changes(measures)

@@ -14,13 +14,13 @@ from safer_communities.analysis.editions import (
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.chapter.headlines import (
-    HEADLINES,
     HeadlineChanges,
     headline_changes,
     headline_claims,
 )
 from safer_communities.charts.table import Column, Table
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
+from safer_communities.claims.evidence import written
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
@@ -34,9 +34,10 @@ class Strategy:
     `book` is the borough and edition of the book that speaks of it.
     """
 
-    # What a reader wants to know first: does the figure hold?
+    # What a reader wants to know first: does the figure hold, and by what?
     VERDICT_GROUPS: ClassVar[dict[str, tuple[str, ...]]] = {
-        "upheld": ("reproduced", "within rounding", "within revision", "consistent"),
+        "by_data": ("reproduced", "within rounding", "within revision"),
+        "by_each_other": ("consistent",),
         "amiss": ("inconsistent", "wrong"),
         "open": ("cannot tell", "not checkable"),
     }
@@ -171,17 +172,46 @@ class Strategy:
         }
         return table[list(headings)].rename(columns=headings)
 
+    def total(self) -> dict[str, Quantity | str]:
+        """Offences of the strategy's year and the year before, by both sets of releases.
+
+        `nearest` and `newest` are those of the year, `_base` the year before, `_change` in %. The
+        check goes by the releases nearest to the month `written`, every other page by the newest.
+        """
+        evidence = gather_evidence()
+        by = {"nearest": evidence.crime, "newest": evidence.newest_crime}
+        facts: dict[str, Quantity | str] = {"written": f"{written(self.edition):%B %Y}"}
+        for name, crime in by.items():
+            year = crime.year_on_year()
+            about = partial(Quantity, source="check", area=self.area, period=year.period)
+            label = f"recorded offences, {name} releases"
+            facts |= {
+                f"{name}_base": about(
+                    year.base_count, "offences", f"Base: {label}", period=year.base_period
+                ),
+                name: about(year.count, "offences", f"Year: {label}"),
+                f"{name}_change": about(year.change_percent, "%", f"Change in {label}"),
+            }
+        return facts
+
     def revised_headlines(self) -> Table:
         """The strategy's headline changes, as printed and as the newest release gives them."""
-        checked = self.checked_of(HEADLINES)
-        rows = checked[checked["computed"].notna()]
+        printed = headline_claims(load.table("claims"))
+        own = self.edition
+        crime = self.book.crime_of(own, own.borough_crime_releases)
+        area = self.book.boroughs.set_index("borough")["area_code"].loc[self.area]
+        now = [
+            crime.year_on_year(measure, where or area).change_percent
+            for measure, where in zip(printed["measure"], printed["area"], strict=True)
+        ]
+        rows = printed.assign(newest=now)
         return Table(
             "headlines",
-            rows.assign(moved=headline_revisions(rows["published"], rows["computed"])),
+            rows.assign(moved=headline_revisions(rows["published"], rows["newest"])),
             [
                 Column("claim", "Headline", kind="text", row_header=True),
-                Column("published_text", "Printed", kind="written number"),
-                Column("computed_text", "Newest release", kind="written number"),
+                Column("published", "Printed (%)"),
+                Column("newest", "Newest release (%)"),
                 Column("moved", "What moved", kind="text"),
             ],
         )
@@ -221,41 +251,58 @@ class Strategy:
 
     @property
     def amiss(self) -> pd.DataFrame:
-        """The rows of `checked` that the data or the strategy's own figures contradict."""
-        return self.checked[self.checked["verdict"].isin(self.VERDICT_GROUPS["amiss"])]
+        """The rows of `counted` that the data or the strategy's own figures contradict."""
+        return self.counted[self.counted["verdict"].isin(self.VERDICT_GROUPS["amiss"])]
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """The rows of `checked` that the tally counts: neither repeated nor trivial."""
+        return self.checked[self.checked["counts_as"] == "figure"]
 
     def tally(self) -> dict[str, Quantity]:
-        """How many figures were printed (`claims`), and of these how many are in each group."""
+        """How many figures are counted (`claims`), and of these how many are in each group.
+
+        `left_out` were printed again or say nothing of the borough.
+        """
         about = partial(Quantity, unit="figures", source="check", area=self.area)
+        verdicts = self.counted["verdict"]
         groups = {
             name: about(
-                self.checked["verdict"].isin(verdicts).sum(),
-                label=f"Verdict: {' or '.join(verdicts)}",
+                verdicts.isin(members).sum(),
+                label=f"Verdict: {' or '.join(members)}",
             )
-            for name, verdicts in self.VERDICT_GROUPS.items()
+            for name, members in self.VERDICT_GROUPS.items()
         }
         return {
-            "claims": about(len(self.checked), label="Figures that the strategy printed"),
+            "claims": about(len(verdicts), label="Figures that the strategy printed"),
+            "left_out": about(
+                len(self.checked) - len(verdicts), label="Printed again, or not of the borough"
+            ),
             **groups,
         }
 
     def verdict_parts(self) -> pd.DataFrame:
-        """How many figures hold, do not, and cannot be settled: columns label, value."""
-        labels = {"upheld": "hold", "amiss": "do not", "open": "cannot be settled"}
+        """How many figures data bear out, how many do not agree, and the rest: label, value."""
+        parts = {
+            "agree with data": ("by_data",),
+            "do not agree": ("amiss",),
+            "not settled by data": ("by_each_other", "open"),
+        }
         tally = self.tally()
         return pd.DataFrame(
-            {"label": label, "value": tally[group].value} for group, label in labels.items()
+            {"label": label, "value": sum(tally[group].value for group in groups)}
+            for label, groups in parts.items()
         )
 
     def verdicts(self) -> dict[str, Quantity]:
-        """How many figures have each verdict, by its name."""
+        """How many of the figures that count have each verdict, by its name."""
         about = {"unit": "figures", "source": "check", "area": self.area}
         label = "Verdict: {category}"
         return quantities(self.verdict_counts(), "count", key="key", label=label, **about)
 
     def verdict_counts(self) -> pd.DataFrame:
-        """How many figures have each verdict: columns category, key (for facts), count."""
-        counts = self.checked["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
+        """How many of them have each verdict: columns category, key (for facts), count."""
+        counts = self.counted["verdict"].value_counts().reindex(VERDICTS, fill_value=0)
         names = pd.Series(VERDICTS)
         return pd.DataFrame(
             {

@@ -63,6 +63,7 @@ KNOWN = {
     "published_text": Known("Printed", kind="written number"),
     "computed_text": Known("Found", kind="written number"),
     "reason": Known("Why"),
+    "counts_as": Known("Counted as"),
     # surveys
     "levels": Known("First → second"),
     "shift": Known("Difference in points (95% interval)"),

@@ -50,17 +50,13 @@ def percent_change(claim: Claim, context: Context) -> Finding:
             f" The printed figure is the change counted backwards: the earlier count is "
             f"{wording.percent(backwards)} above the later one."
         )
-    return Finding(computed, WRONG, f"{reason}{_series_change(claim, context)}")
-
-
-def _series_change(claim: Claim, context: Context) -> str:
-    """The same change in the published series of calls, where the claim is about those."""
     if claim.arguments.get("series") != "asb":
-        return ""
+        return Finding(computed, INCONSISTENT, reason)
     before = context.evidence.calls_in(Period.year_to(claim.arguments["from"]))
     after = context.evidence.calls_in(context.evidence.crime.period)
-    change = change_shown(100 * (after / before - 1), claim, 1)
-    return f" The published London series gives {change}."
+    published = 100 * (after / before - 1)
+    reason += f" The published London series gives {change_shown(published, claim, 1)}."
+    return Finding(computed, INCONSISTENT if agreement(claim, published) else WRONG, reason)
 
 
 def difference(claim: Claim, context: Context) -> Finding:
@@ -73,7 +69,7 @@ def difference(claim: Claim, context: Context) -> Finding:
     if abs(computed - claim.printed) <= allowed + 1e-9:
         return Finding(computed, CONSISTENT, f"{parts} is {change_shown(computed, claim)}.")
     reason = f"The strategy prints {change_shown(claim.printed, claim)}, but {parts} is "
-    return Finding(computed, WRONG, f"{reason}{change_shown(computed, claim)}.")
+    return Finding(computed, INCONSISTENT, f"{reason}{change_shown(computed, claim)}.")
 
 
 def weighted_difference(claim: Claim, context: Context) -> Finding:
@@ -168,6 +164,16 @@ def majority(claim: Claim, context: Context) -> Finding:
     """Whether a printed share is more than half."""
     share = context.other(claim, "of")
     return consistent(share.printed > HALF, f"The printed share is {shown(share.printed, share)}.")
+
+
+def twelve_months(claim: Claim, context: Context) -> Finding:
+    """Whether the twelve months that one place names are those that another place names."""
+    said, elsewhere = (Period.year_to(claim.arguments[name]) for name in ("said", "elsewhere"))
+    reason = (
+        f"The words mean the {said.label}; the same figures are elsewhere those of the "
+        f"{elsewhere.label}."
+    )
+    return consistent(said == elsewhere, reason)
 
 
 def years_between(claim: Claim, context: Context) -> Finding:

@@ -1,4 +1,10 @@
-"""Checks of claims about recorded crime: counts, changes, rates and ranks."""
+"""Checks of claims about recorded crime: counts, changes, rates and ranks.
+
+Each is judged by the releases nearest to the strategy. It holds too where the newest release, or
+how far the police have revised such figures since, allows it.
+"""
+
+import pandas as pd
 
 from safer_communities.analysis.people import Denominator
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
@@ -7,14 +13,15 @@ from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.revision_range import change_revision, count_revision
 from safer_communities.claims.verdicts import (
     CANNOT_TELL,
-    INCONSISTENT,
     REPRODUCED,
+    WITHIN_REVISION,
     WRONG,
     Claim,
     Finding,
+    agreement,
     change_shown,
+    consistent,
     judged,
-    rounded_to,
     sentence,
     shown,
     upheld,
@@ -22,22 +29,24 @@ from safer_communities.claims.verdicts import (
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 
-SIGNIFICANCE_LEVEL = 0.05
+NEAREST = "the releases nearest to the strategy give"
 
 
 def count(claim: Claim, context: Context) -> Finding:
     """Offences in twelve months."""
     evidence = context.evidence
     measure, period = claim.arguments["measure"], _period(claim, evidence)
-    computed = evidence.crime.count(measure, period=period)
-    revised = count_revision(evidence, measure).counts_before(computed)
+    computed, newest = (c.count(measure, period=period) for c in _both(evidence))
+    revised = count_revision(evidence, measure).counts_before(newest)
     why = "the police have since revised such counts by as much"
     for release, crime in evidence.earlier_crime.items():
         if _holds(crime, period) and crime.count(measure, period=period) == claim.printed:
             revised = claim.printed, claim.printed
             why = f"the release of {release} gave exactly the printed number"
             break
-    gives = f"the newest release gives {shown(computed, claim)}"
+    gives = f"{NEAREST} {shown(computed, claim)}"
+    if newest != computed:
+        gives += f", the newest ({evidence.newest_release}) {wording.number(newest)}"
     compared = f"The strategy prints {wording.number(claim.printed)} and {gives}"
     return judged(
         claim,
@@ -51,24 +60,28 @@ def count(claim: Claim, context: Context) -> Finding:
 
 def change_percent(claim: Claim, context: Context) -> Finding:
     """The change of a count between two twelve-month periods, in per cent."""
-    year = _year_on_year(claim, context.evidence)
-    computed = 100 * (year.count / year.base_count - 1)
-    revised = change_revision(context.evidence, year.measure).changes_before(computed)
-    counts = f"{wording.number(year.base_count)} to {wording.number(year.count)} offences"
-    gives = f"{change_shown(computed, claim, 1)} ({counts})"
+    years = _years_on_year(claim, context.evidence)
+    computed, newest = (100 * (year.count / year.base_count - 1) for year in years)
+    revision = change_revision(context.evidence, years[0].measure)
+    revised = _with(revision.changes_before(newest), computed)
+    gives, newer = (
+        f"{change_shown(change, claim, 1)} ({_counts(year)})"
+        for change, year in zip((computed, newest), years, strict=True)
+    )
     why = f". {_why_revised(claim, computed, *revised)}"
-    return _change(claim, context.evidence, computed, revised, gives, why)
+    return _change(claim, context.evidence, computed, revised, gives, newer, why)
 
 
 def change_number(claim: Claim, context: Context) -> Finding:
     """The change of a count between two twelve-month periods, in offences."""
-    year = _year_on_year(claim, context.evidence)
-    revision = change_revision(context.evidence, year.measure)
-    revised = revision.changes_before(year.change, per_point=year.base_count / 100)
-    counts = f"from {wording.number(year.base_count)} to {wording.number(year.count)}"
-    gives = f"{change_shown(year.change, claim)} ({counts})"
+    years = _years_on_year(claim, context.evidence)
+    computed, newest = (year.change for year in years)
+    revision = change_revision(context.evidence, years[0].measure)
+    per_point = years[1].base_count / 100
+    revised = _with(revision.changes_before(newest, per_point=per_point), computed)
+    gives, newer = (f"{change_shown(year.change, claim)} ({_counts(year)})" for year in years)
     why = "; the difference is no larger than later revisions of such changes."
-    return _change(claim, context.evidence, year.change, revised, gives, why)
+    return _change(claim, context.evidence, computed, revised, gives, newer, why)
 
 
 def _change(
@@ -77,20 +90,27 @@ def _change(
     computed: float,
     revised: tuple[float, float],
     gives: str,
+    newer: str,
     why: str,
 ) -> Finding:
-    compared = f"The strategy prints {change_shown(claim.printed, claim)} and the newest release "
-    compared += f"gives {gives}"
+    gives = f"{NEAREST} {gives}"
+    if newer not in gives:
+        gives += f", the newest ({evidence.newest_release}) {newer}"
+    compared = f"The strategy prints {change_shown(claim.printed, claim)} and {gives}"
     similar = _similar_measure(claim, evidence) if "similar" in claim.arguments else ""
     smaller = "later revisions of such changes are smaller than that difference"
     return judged(
         claim,
         computed,
         revised,
-        agrees=f"The newest release gives {gives}.",
+        agrees=sentence(gives),
         within=f"{compared}{why}",
         beyond=f"{compared}; {smaller}.{similar}",
     )
+
+
+def _counts(year) -> str:
+    return f"{wording.number(year.base_count)} to {wording.number(year.count)} offences"
 
 
 def _why_revised(claim: Claim, computed: float, low: float, high: float) -> str:
@@ -122,15 +142,15 @@ def _similar_measure(claim: Claim, evidence: Evidence) -> str:
                 f"{wording.cardinal(len(so_far))} months, more than the {base} of the year before."
             )
     base = evidence.crime.count(similar, period=period.previous())
-    newest = evidence.crime.count(similar)
-    for number in range(newest + 1):
+    now = evidence.crime.count(similar)
+    for number in range(now + 1):
         change = 100 * (number / base - 1)
         if wording.round_half_up(change, claim.decimals) == wording.round_half_up(
             claim.printed, claim.decimals
         ):
             text += (
                 f" The printed figure would fit {wording.in_sentence(similar)}, {base} falling to "
-                f"{number} (now {newest}), which is another offence."
+                f"{number} (now {now}), which is another offence."
             )
     return text
 
@@ -140,66 +160,108 @@ def rate(claim: Claim, context: Context) -> Finding:
     evidence = context.evidence
     measure, period = claim.arguments["measure"], _period(claim, evidence)
     area = claim.arguments.get("area", evidence.crime.area_code)
-    denominator = _denominator(claim, evidence)
-    number, size = evidence.crime.count(measure, area, period), int(denominator.size[area])
+    denominator, *others = _denominators(claim, evidence)
+    number, newest = (crime.count(measure, area, period) for crime in _both(evidence))
+    size = int(denominator.size[area])
     computed = 1000 * number / size
     working = (
         f"{wording.number(number)} offences and {wording.number(size)} {denominator.unit} "
         f"({_name(denominator)}) give {wording.number(computed, claim.decimals + 1)}"
     )
     close = f", near the printed {wording.number(claim.printed)}" if claim.approximate else ""
-    printed = f"The strategy prints {wording.number(claim.printed, claim.decimals)} per 1,000"
-    beyond, otherwise = f"{printed}; {working}.", WRONG
-    if "count" in claim.arguments:
-        needed = rounded_to(1000 * context.other(claim, "count").printed / claim.printed, -3)
-        otherwise = INCONSISTENT
-        beyond += (
-            f" The printed rate needs about {needed} {denominator.unit}; the number that the "
-            "strategy used is not stated."
-        )
-    return judged(
+    compared = f"The strategy prints {wording.number(claim.printed, claim.decimals)} per 1,000; "
+    compared += working
+    low, high = count_revision(evidence, measure).counts_before(newest)
+    found = judged(
         claim,
         computed,
-        count_revision(evidence, measure).counts_before(computed),
+        (1000 * low / size, 1000 * high / size),
         agrees=f"{working} per 1,000{close}.",
-        within=f"{printed}; {working}, within what later revisions of the counts explain.",
-        beyond=beyond,
-        otherwise=otherwise,
+        within=f"{compared}, within what later revisions of the counts explain.",
+        beyond=f"{compared}.",
     )
+    for other in others if found.verdict == WRONG else ():
+        instead = 1000 * number / other.size[area]
+        if agreement(claim, instead):
+            reason = f"{compared}, and {_instead(other, area)} gives "
+            reason += f"{wording.number(instead, claim.decimals + 1)}."
+            return Finding(computed, WITHIN_REVISION, reason)
+    return found
 
 
 def rank(claim: Claim, context: Context) -> Finding:
     """The borough's place among the boroughs by rate; rank 1 is the lowest or the highest."""
     evidence = context.evidence
     measure, highest = claim.arguments["measure"], claim.arguments["side"] == "highest"
-    denominator = _denominator(claim, evidence)
-    rates = 1000 * evidence.crime.counts_by_borough(measure) / denominator.boroughs()
-    own, boroughs = evidence.crime.area_code, len(rates)
-    computed = int(rates.rank(method="min", ascending=not highest)[own])
+    denominator, *others = _denominators(claim, evidence)
+    counts = evidence.crime.counts_by_borough(measure)
+    own, boroughs = evidence.crime.area_code, len(counts)
+
+    def place(sizes: pd.Series) -> int:
+        return int((counts / sizes).rank(method="min", ascending=not highest)[own])
+
+    computed = place(denominator.boroughs())
     gives = f"the data give {_place(computed, boroughs, highest)} ({_name(denominator)})"
     compared = f"The strategy says {_place(int(claim.printed), boroughs, highest)}; {gives}"
-    revision = count_revision(evidence, measure)
-    low, high = revision.counts_before(rates)
-    others = rates.index != own
-    surely_lower = int((high[others] < low[own]).sum())
-    perhaps_lower = int((low[others] < high[own]).sum())
+    newest = evidence.newest_crime.counts_by_borough(measure)
+    low, high = count_revision(evidence, measure).counts_before(newest / denominator.boroughs())
+    besides = counts.index != own
+    surely_lower = int((high[besides] < low[own]).sum())
+    perhaps_lower = int((low[besides] < high[own]).sum())
     revised = surely_lower + 1, perhaps_lower + 1
-    unknown = f" The number of {denominator.unit} that the strategy used is not stated."
-    of_residents = claim.arguments["per"] == "residents"
-    return judged(
+    found = judged(
         claim,
         computed,
         (boroughs + 1 - revised[1], boroughs + 1 - revised[0]) if highest else revised,
         agrees=sentence(gives),
         within=f"{compared}. Rates next to it are so close that later revisions move the rank.",
-        beyond=f"{compared}.{'' if of_residents else unknown}",
-        otherwise=WRONG if of_residents else INCONSISTENT,
+        beyond=f"{compared}.",
     )
+    for other in others if found.verdict == WRONG else ():
+        if place(other.boroughs()) == claim.printed:
+            reason = f"{compared}, and {_instead(other, own)} gives the printed one."
+            return Finding(computed, WITHIN_REVISION, reason)
+    return found
+
+
+def one_denominator(claim: Claim, context: Context) -> Finding:
+    """Whether any one number of households gives both of two printed rates, as they are rounded."""
+    rates, counts = context.others(claim, "rates"), context.others(claim, "counts")
+    ends = [
+        (
+            1000 * counted.printed / (rate.printed + rate.half_unit),
+            1000 * counted.printed / (rate.printed - rate.half_unit),
+        )
+        for rate, counted in zip(rates, counts, strict=True)
+    ]
+    said = wording.listed(
+        [
+            f"{wording.number(counted.printed)} offences are {wording.number(rate.printed)} per "
+            f"1,000 of {wording.number(low)} to {wording.number(high)} households"
+            for rate, counted, (low, high) in zip(rates, counts, ends, strict=True)
+        ]
+    )
+    holds = max(low for low, _ in ends) <= min(high for _, high in ends)
+    both = "One number may give both" if holds else "No one number gives both"
+    return consistent(holds, f"{said}. {both}, as the rates are rounded.")
+
+
+def _denominators(claim: Claim, evidence: Evidence) -> tuple[Denominator, ...]:
+    """The one that the book uses, and the others that the strategy's authors may have used."""
+    if claim.arguments["per"] == "residents":
+        return (evidence.residents,)
+    return (evidence.households, *evidence.other_households)
+
+
+def _instead(other: Denominator, area: str) -> str:
+    """ "the number of mid-2011 (135,501, ONS household projections)", for a reason."""
+    source, _, year = other.label.rpartition(", ")
+    return f"the number of {year} ({wording.number(other.size[area])}, {source})"
 
 
 def below_london(claim: Claim, context: Context) -> Finding:
     """Whether the borough's rate is below London's."""
-    crime, size = context.evidence.crime, _denominator(claim, context.evidence).size
+    crime, size = context.evidence.crime, _denominators(claim, context.evidence)[0].size
     own, london = (
         1000 * crime.count(claim.arguments["measure"], area) / size[area]
         for area in (crime.area_code, LONDON)
@@ -219,7 +281,7 @@ def among_lowest(claim: Claim, context: Context) -> Finding:
         f"Its rate of recorded crime is the {_place(place, boroughs, False)} of {boroughs}; "
         f"the statement is taken to mean one of the lowest {wording.cardinal(int(limit))}."
     )
-    return upheld(place <= limit, reason, otherwise=INCONSISTENT)
+    return upheld(place <= limit, reason, otherwise=CANNOT_TELL)
 
 
 def falling_since(claim: Claim, context: Context) -> Finding:
@@ -228,28 +290,17 @@ def falling_since(claim: Claim, context: Context) -> Finding:
     years = evidence.crime.annual(claim.arguments["measure"])
     years = years[years["period_end"] <= evidence.crime.period.end]
     first, last = years.iloc[0], years.iloc[-1]
-    rises = int((years["count"].diff() > 0).sum())
+    moves = years["count"].diff()
+    rises = int((moves > 0).sum())
     reason = (
         f"The data begin with {first['label']}. Recorded offences in {evidence.borough} went "
         f"from {wording.number(first['count'])} in that year to {wording.number(last['count'])} "
         f"in {last['label']} and rose in {rises} of {len(years) - 1} years."
     )
-    if last["count"] > first["count"]:
-        return Finding(None, WRONG, reason)
-    if rises:
-        return Finding(None, INCONSISTENT, reason)
+    if moves.iloc[-1] > 0:
+        return Finding(None, WRONG, f"{reason} They rose in the last of them.")
     starts_late = first["period_end"].year > int(claim.arguments["year"])
-    return Finding(None, CANNOT_TELL if starts_late else REPRODUCED, reason)
-
-
-def significant_fall(claim: Claim, context: Context) -> Finding:
-    """Whether a count fell from the year before by more than chance explains."""
-    year = _year_on_year(claim, context.evidence)
-    fell = year.change < 0 and year.p_value <= SIGNIFICANCE_LEVEL
-    change = wording.rise_of(year.change_percent, wording.percent(abs(year.change_percent)))
-    reason = f"The newest year shows {change}"
-    reason += "." if year.change < 0 else ", and the strategy's own headline is a rise too."
-    return upheld(fell, reason, otherwise=INCONSISTENT)
+    return Finding(None, CANNOT_TELL if rises or starts_late else REPRODUCED, reason)
 
 
 def borough_count(claim: Claim, context: Context) -> Finding:
@@ -276,15 +327,23 @@ def _period(claim: Claim, evidence: Evidence) -> Period:
     return Period.year_to(to) if to else evidence.crime.period
 
 
-def _year_on_year(claim: Claim, evidence: Evidence):
+def _both(evidence: Evidence) -> tuple[RecordedCrime, RecordedCrime]:
+    """The series nearest to the strategy, and the newest."""
+    return evidence.crime, evidence.newest_crime
+
+
+def _with(ends: tuple[float, float], value: float) -> tuple[float, float]:
+    """The range, stretched so that it holds the value."""
+    return min(*ends, value), max(*ends, value)
+
+
+def _years_on_year(claim: Claim, evidence: Evidence):
+    """The change by the releases nearest to the strategy, and by the newest."""
     measure, area = claim.arguments["measure"], claim.arguments.get("area")
     since = claim.arguments.get("from")
     base = Period.year_to(since) if since else None
-    return evidence.crime.year_on_year(measure, area, _period(claim, evidence), base)
-
-
-def _denominator(claim: Claim, evidence: Evidence) -> Denominator:
-    return evidence.households if claim.arguments["per"] == "households" else evidence.residents
+    period = _period(claim, evidence)
+    return [crime.year_on_year(measure, area, period, base) for crime in _both(evidence)]
 
 
 def _name(denominator: Denominator) -> str:

@@ -1,5 +1,7 @@
 """Checks of claims about residents, ages and area, and about calls to the police."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from safer_communities.claims.context import Context
@@ -21,24 +23,43 @@ from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 
 
+def published_elsewhere(claim: Claim, context: Context) -> Finding:
+    """Whether another document gives the figure; `settles` where no other source could."""
+    figure = context.evidence.published[claim.arguments["figure"]]
+    computed = float(figure["value"])
+    reason = f"{figure['source']} gives {_given(computed, claim)} ({figure['period']})."
+    if figure["note"]:
+        reason += f" {figure['note']}"
+    otherwise = WRONG if claim.arguments.get("settles") == "true" else CANNOT_TELL
+    return Finding(computed, agreement(claim, computed) or otherwise, reason)
+
+
+def comparator(claim: Claim, context: Context) -> Finding:
+    """Whether the borough's printed share is that of the source that London's is from."""
+    own, london = context.other(claim, "own"), context.other(claim, "london")
+    figure = context.evidence.published[claim.arguments["figure"]]
+    same = agreement(own, float(figure["value"]))
+    reason = (
+        f"London's {shown(london.printed, london)} is of {figure['period']}. The same source "
+        f"gives the borough {shown(figure['value'], own)}; the strategy sets "
+        f"{shown(own.printed, own)} beside it."
+    )
+    return consistent(bool(same), reason)
+
+
 def population(claim: Claim, context: Context) -> Finding:
-    """Residents of the borough, and the residents that the strategy's own crime rate implies."""
-    evidence = context.evidence
-    computed = int(evidence.residents.size[evidence.crime.area_code])
-    label = _estimate(evidence)
-    agreed = agreement(claim, computed)
-    if agreed:
-        return Finding(computed, agreed, f"The {label} is {wording.number(computed)}.")
+    """Residents by another document, and the residents that the strategy's crime rate implies."""
+    found = published_elsewhere(claim, context)
+    estimate = int(context.evidence.residents.size[context.evidence.crime.area_code])
     low, high = _implied_residents(claim, context)
     reason = (
-        f"The strategy prints {wording.number(claim.printed)}; the {label} is "
-        f"{wording.number(computed)}. The strategy's own crime rate implies "
-        f"{rounded_to(low, -2)} to {rounded_to(high, -2)} residents"
+        f"{found.reason} The {_estimate(context.evidence)} is {wording.number(estimate)}, and the "
+        f"strategy's own crime rate implies {rounded_to(low, -2)} to {rounded_to(high, -2)} "
+        "residents"
     )
-    if low <= claim.printed <= high:
-        return Finding(computed, CANNOT_TELL, f"{reason}, which leaves both possible.")
-    reason += ", so two different populations were used; the source of this one is not stated."
-    return Finding(computed, INCONSISTENT, reason)
+    if not low <= claim.printed <= high:
+        reason += ": two different populations were used"
+    return Finding(found.computed, found.verdict, f"{reason}.")
 
 
 def _implied_residents(claim: Claim, context: Context) -> tuple[float, float]:
@@ -81,7 +102,7 @@ def average_age(claim: Claim, context: Context) -> Finding:
                 f"{wording.number(median, 1)} (mid-{year}), which rounds to the printed number."
             )
             return Finding(computed, WITHIN_REVISION, reason)
-    return Finding(computed, INCONSISTENT, f"{gives}; the strategy names no source.")
+    return Finding(computed, CANNOT_TELL, f"{gives}; the strategy names no source.")
 
 
 def residents_aged(claim: Claim, context: Context) -> Finding:
@@ -99,9 +120,9 @@ def residents_aged(claim: Claim, context: Context) -> Finding:
     reason = (
         f"The strategy prints {wording.number(claim.printed)}; {gives} and "
         f"{wording.number(older)} older than {start} ({evidence.residents.release} estimates). "
-        "The source that the strategy used is not stated."
+        "The strategy's number of residents is that of a projection, whose ages were not found."
     )
-    return Finding(computed, INCONSISTENT, reason)
+    return Finding(computed, CANNOT_TELL, reason)
 
 
 def hectares(claim: Claim, context: Context) -> Finding:
@@ -143,6 +164,37 @@ def asb_calls(claim: Claim, context: Context) -> Finding:
     return Finding(computed, CANNOT_TELL, reason)
 
 
+def total_not_average(claim: Claim, context: Context) -> Finding:
+    """Whether what the strategy calls an average of London is one, or London's total."""
+    evidence = context.evidence
+    called = context.other(claim, "figure")
+    total, boroughs = evidence.calls_in(evidence.crime.period), len(evidence.crime.boroughs)
+    average = total / boroughs
+    reason = (
+        f"The published London series has {wording.number(total)} calls in the "
+        f"{evidence.crime.period.label}, {rounded_to(average, -2)} for each of {boroughs} "
+        f"boroughs; the strategy prints {wording.number(called.printed)}."
+    )
+    is_average = abs(called.printed - average) < abs(called.printed - total)
+    return upheld(is_average, reason)
+
+
+def months_of_calls(claim: Claim, context: Context) -> Finding:
+    """Which twelve months the calls that the strategy prints are of, by London's published ones."""
+    evidence, called = context.evidence, context.other(claim, "figure")
+    said, meant = Period.year_to(claim.arguments["said"]), evidence.crime.period
+    calls = {period.label: evidence.calls_in(period) for period in (said, meant)}
+    given = wording.listed([f"{wording.number(n)} in the {label}" for label, n in calls.items()])
+    reason = (
+        f"The published London series has {given}; the strategy prints "
+        f"{wording.number(called.printed)}. Its words mean the former, its figure fits the latter."
+    )
+    nearest = min(calls, key=lambda label: abs(calls[label] - called.printed))
+    if nearest == said.label:
+        return Finding(None, CANNOT_TELL, reason.rpartition(" Its words")[0])
+    return Finding(None, INCONSISTENT, reason)
+
+
 def asb_did_not_fall(claim: Claim, context: Context) -> Finding:
     """Whether calls in twelve months were at least as many as the year before, all London."""
     period = Period.year_to(claim.arguments["to"])
@@ -159,6 +211,14 @@ def priority_count(claim: Claim, context: Context) -> Finding:
     from_list = len(context.evidence.priorities)
     reason = f"The strategy lists {wording.cardinal(from_list)}."
     return consistent(bool(agreement(claim, from_list)), reason, from_list)
+
+
+def _given(value: float, claim: Claim) -> str:
+    """A published figure as it was published: "24,615 businesses", "place 3"."""
+    if claim.unit.startswith("rank"):
+        return f"place {value:g}"
+    whole = value == int(value)
+    return shown(value, replace(claim, decimals=0 if whole else claim.decimals + 1))
 
 
 def _estimate(evidence: Evidence) -> str:

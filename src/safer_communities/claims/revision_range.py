@@ -41,7 +41,7 @@ def count_revision(evidence: Evidence, measure: str) -> RevisionRange:
     """How counts of twelve months were revised, as a share of the fresh count."""
     period = fresh_period(evidence)
     fresh = evidence.fresh_crime.counts_by_borough(measure, period)
-    newest = evidence.crime.counts_by_borough(measure, period)
+    newest = evidence.newest_crime.counts_by_borough(measure, period)
     counted = fresh > 0
     return _range((newest[counted] / fresh[counted] - 1).tolist())
 
@@ -50,7 +50,7 @@ def change_revision(evidence: Evidence, measure: str) -> RevisionRange:
     """How year-on-year changes were revised, in percentage points."""
     period = fresh_period(evidence)
     changes = []
-    for crime in (evidence.fresh_crime, evidence.crime):
+    for crime in (evidence.fresh_crime, evidence.newest_crime):
         base = crime.counts_by_borough(measure, period.previous())
         changes.append(100 * (crime.counts_by_borough(measure, period) / base.where(base > 0) - 1))
     fresh, newest = changes

@@ -12,7 +12,8 @@ from safer_communities.claims.verdicts import Claim, Finding
 from safer_communities.errors import did_you_mean
 
 DOWNLOAD_COLUMNS = ["id", "chapter", "claim", "published", "unit", "computed", "verdict", "reason"]
-COLUMNS = [*DOWNLOAD_COLUMNS, "section", "period", "decimals", "approximate", "note"]
+BESIDE = ["section", "period", "decimals", "approximate", "note", "counts_as"]
+COLUMNS = [*DOWNLOAD_COLUMNS, *BESIDE]
 
 # Every public function of these modules is a check, by the name that the table calls it.
 CHECKS: Mapping[str, Check] = {
@@ -26,10 +27,10 @@ CHECKS: Mapping[str, Check] = {
 def check_claims(table: pd.DataFrame, evidence: Evidence, *, chapter: str = "") -> pd.DataFrame:
     """Every claim, or every claim of one chapter, with its verdict, in the strategy's order.
 
-    Columns: those of the download (`DOWNLOAD_COLUMNS`), then section, period, decimals,
-    approximate and note. `computed` is not rounded; it and `published` are empty for a statement
-    without a number. Raises ValueError where a row names a check or a claim that there is not, and
-    where no row is of the chapter.
+    Columns: those of the download (`DOWNLOAD_COLUMNS`), then those of `BESIDE`. `computed` is not
+    rounded; it and `published` are empty for a statement without a number.
+    Raises ValueError where a row names a check or a claim that there is not, and where no row is
+    of the chapter.
     """
     claims = {claim.id: claim for claim in read_claims(table)}
     findings: dict[str, Finding] = {}

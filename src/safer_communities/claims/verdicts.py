@@ -3,15 +3,16 @@
 - reproduced: the data give exactly the printed number, or bear the statement out.
 - within rounding: the data's number rounds (half up) to the printed one at the printed precision,
   or, where the strategy says "approximately", lies within a twentieth of it.
-- within revision: the printed number is what an earlier release (or, for an estimate that names no
-  year, the year before) gave, or could have given, judged by how far the police have revised the
-  same measure since (see `revision_range`).
+- within revision: the printed number is what another release gave, or could have given, judged by
+  how far the police have revised the same measure since (see `revision_range`), or what another
+  published number of residents or households, or the estimate of the year before, gives.
 - consistent: no source data, but the number fits the others that the strategy prints.
 - cannot tell: the data leave both answers open.
 - not checkable: nothing published and nothing printed tests it.
-- inconsistent: it contradicts another printed number, or the nearest data there are, and only a
-  definition that the strategy does not state could explain it.
-- wrong: the strategy's own source, or its own figures, rule it out.
+- inconsistent: it contradicts another figure of the strategy, and no data rule it out.
+- wrong: no release, no rounding and no plausible choice of denominator or period gives it.
+
+One rule for all: a figure is wrong only by data, inconsistent only beside another printed figure.
 """
 
 from dataclasses import dataclass
@@ -55,6 +56,7 @@ class Claim:
     check: str
     arguments: dict[str, str]
     note: str
+    counts_as: str = "figure"
 
     @property
     def printed(self) -> float:

@@ -28,6 +28,11 @@ TABLES: dict[str, TableSchema] = {
         check=c.text("How it is checked", c.matches(c.IDENTIFIER)),
         arguments=c.free_text("What the check is told, as name=value; name=value"),
         note=c.NOTE_COLUMN,
+        counts_as=c.text(
+            "Whether the tally of verdicts counts it: a figure is counted; what is printed again "
+            "(repeat) or says nothing of the borough (trivia) is not",
+            c.one_of("figure", "repeat", "trivia"),
+        ),
     ),
     "priorities": table_schema(
         "strategy/priorities.csv",
