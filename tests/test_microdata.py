@@ -13,10 +13,10 @@ from safer_communities.statistics.significance import compare_proportions, compa
 from safer_communities.surveys.microdata import (
     check_responses,
     compare_waves,
-    questions,
     weighted_base,
     withhold_small_cells,
 )
+from safer_communities.surveys.respondents import questions
 
 
 def generated(yes_1=60, no_1=40, yes_2=80, no_2=40) -> pd.DataFrame:
@@ -151,15 +151,21 @@ def test_checked_table_has_numbers_for_weights():
         (lambda t: t.drop(columns=["weight", "wave"]), "there is no column wave, weight"),
         (lambda t: t.drop(columns="safe"), "there is no question"),
         (lambda t: t.iloc[:0], "there is no respondent"),
-        (lambda t: t.assign(respondent=1), "row 2, column respondent: 1 comes twice"),
+        (
+            lambda t: t.assign(respondent=1),
+            r"column respondent: comes twice in its wave: 1 \(row 2\)",
+        ),
         (
             lambda t: t.assign(respondent=t["respondent"].astype(float).replace(3, np.nan)),
-            "row 4, column respondent: nan is missing",
+            r"column respondent: is missing: nan \(row 4\)\.",
         ),
-        (lambda t: t.assign(wave=None), "row 1, column wave: .* is missing"),
-        (lambda t: t.assign(weight=0), "row 1, column weight: 0 is not a number above 0"),
-        (lambda t: t.assign(weight="x"), "row 1, column weight: 'x' is not a number above 0"),
-        (lambda t: t.assign(weight=np.inf), "row 1, column weight: inf"),
+        (lambda t: t.assign(wave=None), r"column wave: is missing: None \(row 1\)"),
+        (lambda t: t.assign(weight=0), r"column weight: is not a number above 0: 0 \(row 1\)"),
+        (lambda t: t.assign(weight="x"), r"column weight: is not a number above 0: 'x' \(row 1\)"),
+        (
+            lambda t: t.assign(weight=np.inf),
+            r"column weight: is not a number above 0: inf \(row 1\)",
+        ),
     ],
 )
 def test_a_table_that_is_not_in_the_format(change, message):
@@ -174,18 +180,20 @@ def test_all_that_is_wrong_with_the_respondents_is_listed_at_once():
     table.loc[2, "weight"], table.loc[5, "weight"], table.loc[4, "wave"] = 0.0, np.nan, np.nan
     with pytest.raises(ExceptionGroup) as caught:
         check_responses(table)
-    places = {error.place for error in leaves(caught.value)}
-    assert places == {
-        "survey microdata, row 3, column weight",
-        "survey microdata, row 6, column weight",
-        "survey microdata, row 5, column wave",
+    said = {error.place: error.problem for error in leaves(caught.value)}
+    assert said == {
+        "survey microdata, column wave": "is missing: nan (row 5)",
+        "survey microdata, column weight": "is not a number above 0: 0.0 (row 3), nan (row 6)",
     }
 
 
 def test_questions_and_waves_that_are_not_there():
     with pytest.raises(InputError, match="there is no question 'happy'"):
         compare_waves(generated(), "happy", 2019, 2022)
-    with pytest.raises(InputError, match="nobody in wave 2020 answered 'safe'"):
+    asked_once = generated().assign(new=lambda t: t["safe"].where(t["wave"] == 2022))
+    with pytest.raises(InputError, match=r"nobody in wave 2019 answered 'new'\.\n.*: 2022"):
+        compare_waves(asked_once, "new", 2019, 2022)
+    with pytest.raises(InputError, match=r"no wave 2020; the table has 2019, 2022 \(as numbers\)"):
         compare_waves(generated(), "safe", 2020, 2022)
     with pytest.raises(ValueError, match="minimum: 1"):
         compare_waves(generated(), "safe", 2019, 2022, minimum=1)

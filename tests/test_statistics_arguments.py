@@ -138,7 +138,8 @@ ELSEWHERE = {
     rankings.compared_with,
     significance.verdict_of_range,
     microdata.check_responses,
-    microdata.questions,
+    microdata.tally,
+    microdata.compare_tallies,
     microdata.compare_waves,
 }
 SERIES_OF_MONTHS = (trends.equal_length_months, trends.seasonal_pattern, trends.forecast)

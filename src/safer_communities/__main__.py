@@ -145,6 +145,22 @@ def _new_edition(options: argparse.Namespace) -> None:
     print(f"\nThen run `make book EDITION={options.year}` and read every page.")
 
 
+def _survey(options: argparse.Namespace) -> None:
+    from safer_communities.surveys import from_microdata
+
+    path: Path = options.source_file
+    respondents = from_microdata.read_file(path)
+    waves = [wave.strip() for wave in options.waves.split(",")] if options.waves else None
+    rows = from_microdata.survey_rows(
+        respondents, options.survey or path.stem, place=path.name, waves=waves
+    )
+    written = rows.write(options.output)
+    print(f"{path.name}: {len(respondents.table):,} respondents")
+    for line in rows.changed + from_microdata.told(rows):
+        print(f"  {line}")
+    print(f"{', '.join(written) or 'Nothing new'} in {options.output}")
+
+
 def _describe(options: argparse.Namespace) -> None:
     from safer_communities.datasets import description
 
@@ -234,6 +250,19 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="source_folder", type=Path, required=True, help="folder of the new releases"
     )
     new_edition.set_defaults(run=_new_edition)
+
+    survey = commands.add_parser(
+        "survey", help="test the shifts in a table of respondents, and write what may be published"
+    )
+    survey.add_argument(
+        "--from", dest="source_file", type=Path, required=True, help="CSV file, a row a respondent"
+    )
+    survey.add_argument("--survey", help="identifier of the survey (or the name of the file)")
+    survey.add_argument("--waves", help="these waves alone, with commas between")
+    survey.add_argument(
+        "--to", dest="output", type=Path, default=ROOT / "_build" / "survey", help="folder to write"
+    )
+    survey.set_defaults(run=_survey)
 
     describe = commands.add_parser(
         "describe", help="bring data/datapackage.yaml up to date after an edit of a table"

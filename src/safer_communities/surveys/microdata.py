@@ -1,30 +1,25 @@
-"""Survey answers of single respondents: checked, weighted, compared, and small cells withheld.
+"""Survey answers of single respondents: weighted, compared, and small cells withheld.
 
-The format is a table with one row a respondent:
-
-- `respondent`: any identifier, once in a wave. Not a name, an address or a date of birth.
-- `wave`: which fieldwork, for example 2022.
-- `weight`: how many people of the population the respondent stands for, above 0; 1 for everyone
-  where the survey is not weighted.
-- every other column is a question, named as in the table of printed percentages; its values are the
-  answers in words. An empty cell means not asked or not answered, and leaves the respondent out of
-  that question's base.
-
-Results have one row an answer and hold nothing about cells of fewer than `minimum` respondents.
+The format is that of `respondents`. Results have one row an answer and hold nothing about cells of
+fewer than `minimum` respondents.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from safer_communities.errors import ErrorCollector, InputError, did_you_mean
+from safer_communities.errors import InputError, did_you_mean
 from safer_communities.statistics import validation
 from safer_communities.statistics.significance import compare_shares
 from safer_communities.statistics.validation import Numbers
+from safer_communities.surveys.respondents import (
+    PLACE,
+    check_wave,
+    questions,
+    read_respondents,
+    waves_of,
+)
 
-PLACE = "survey microdata"
-DESCRIBING_COLUMNS = ("respondent", "wave", "weight")
 SMALLEST_CELL_SHOWN = 10
 
 
@@ -52,44 +47,11 @@ class WaveComparison:
 
 
 def check_responses(responses: pd.DataFrame) -> pd.DataFrame:
-    """The table of respondents, if it is in the format above: weights as floats, the rest as given.
+    """The table of respondents, if it is in the format: weights as floats, answers as text or None.
 
-    Raises InputError, or an ExceptionGroup of them, naming the column and the row of all that is
-    wrong: a column is missing or there is no question, a respondent is missing or comes twice in a
-    wave, a wave is missing, or a weight is not a number above 0.
+    Raises InputError, or an ExceptionGroup of them, as `respondents.read_respondents` does.
     """
-    missing = [name for name in DESCRIBING_COLUMNS if name not in responses.columns]
-    if missing:
-        raise InputError(
-            PLACE,
-            f"there is no column {', '.join(missing)}",
-            "give every respondent the columns respondent, wave and weight",
-        )
-    if not questions(responses):
-        raise InputError(PLACE, "there is no question", "add a column for each question")
-    if responses.empty:
-        raise InputError(PLACE, "there is no respondent", "add a row for each respondent")
-    weights = pd.to_numeric(responses["weight"], errors="coerce").astype(float)
-    repeated = responses.duplicated(["wave", "respondent"])
-    problems = ErrorCollector(PLACE)
-    for column, wrong, problem in (
-        ("respondent", responses["respondent"].isna(), "is missing"),
-        ("wave", responses["wave"].isna(), "is missing"),
-        ("respondent", repeated, "comes twice in its wave"),
-        ("weight", ~np.isfinite(weights) | (weights <= 0), "is not a number above 0"),
-    ):
-        values = responses[column].tolist()
-        for row in np.flatnonzero(wrong):
-            problems.add(
-                f"{values[row]!r} {problem}", "correct the row", row=row + 1, column=column
-            )
-    problems.raise_any()
-    return responses.assign(weight=weights)
-
-
-def questions(responses: pd.DataFrame) -> list[str]:
-    """The columns of the table that are questions, in its order."""
-    return [name for name in responses.columns if name not in DESCRIBING_COLUMNS]
+    return read_respondents(responses).table
 
 
 def weighted_base(weights: Numbers) -> WeightedBase:
@@ -131,36 +93,78 @@ def compare_waves(
     nobody who answered it.
     """
     alpha = validation.open_probability("alpha", alpha)
-    checked = check_responses(responses)
-    if question not in questions(checked):
+    table = check_responses(responses)
+    if question not in questions(table):
         raise InputError(
-            PLACE,
-            f"there is no question {question!r}",
-            did_you_mean(question, questions(checked)),
+            PLACE, f"there is no question {question!r}", did_you_mean(question, questions(table))
         )
-    answered = checked[checked[question].notna()]
-    waves = [answered[answered["wave"] == wave] for wave in (wave_1, wave_2)]
-    for wave, rows in zip((wave_1, wave_2), waves, strict=True):
-        if rows.empty:
+    answered = table[table[question].notna()]
+    for wave in (wave_1, wave_2):
+        check_wave(wave, waves_of(table))
+        if wave not in set(answered["wave"]):
+            asked = ", ".join(map(repr, waves_of(answered)))
             raise InputError(
                 PLACE,
                 f"nobody in wave {wave!r} answered {question!r}",
-                "choose waves in which the question was asked",
+                f"choose waves in which it was asked: {asked}" if asked else "correct the answers",
             )
-    answers = sorted(set(waves[0][question]) | set(waves[1][question]), key=str)
-    bases = [weighted_base(rows["weight"]) for rows in waves]
-    counts = [rows[question].value_counts().reindex(answers, fill_value=0) for rows in waves]
-    shares = [_weighted_shares(rows, question, answers) for rows in waves]
-    shown = [withhold_small_cells(count, minimum=minimum) for count in counts]
+    answers = sorted(set(answered.loc[answered["wave"].isin([wave_1, wave_2]), question]))
+    first, second = (
+        tally(answered[answered["wave"] == wave], question, answers, minimum=minimum)
+        for wave in (wave_1, wave_2)
+    )
+    return compare_tallies(first, second, alpha=alpha)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One question's answers in one wave, by answer: counts with `<NA>` where withheld, shares.
+
+    `base` counts all who answered, whatever they said.
+    """
+
+    counts: pd.Series
+    shares: pd.Series
+    base: WeightedBase
+    minimum: int
+
+    @property
+    def shown_base(self) -> WeightedBase | None:
+        """The base; None where it is of too few."""
+        return self.base if self.base.base >= self.minimum else None
+
+
+def tally(
+    rows: pd.DataFrame,
+    question: str,
+    answers: list[str],
+    *,
+    minimum: int = SMALLEST_CELL_SHOWN,
+) -> Tally:
+    """One wave's answers to one question; `rows` are those who answered it, one of `answers`."""
+    counts = rows[question].value_counts().reindex(answers, fill_value=0)
+    sums = rows.groupby(question)["weight"].sum().reindex(answers, fill_value=0.0)
+    # Rounding may carry the share of a unanimous wave past 1.
+    shares = (sums / sums.sum()).clip(0, 1)
+    shown = withhold_small_cells(counts, minimum=minimum)
+    return Tally(shown, shares, weighted_base(rows["weight"]), minimum)
+
+
+def compare_tallies(first: Tally, second: Tally, *, alpha: float = 0.05) -> WaveComparison:
+    """Two waves' tallies of the same answers, compared as `compare_waves` says."""
     found = compare_shares(
-        shares[0], bases[0].effective_base, shares[1], bases[1].effective_base, alpha=alpha
+        first.shares,
+        first.base.effective_base,
+        second.shares,
+        second.base.effective_base,
+        alpha=alpha,
     )
     table = pd.DataFrame(
         {
-            "count_1": shown[0],
-            "count_2": shown[1],
-            "percent_1": (100 * shares[0]).astype("Float64").mask(shown[0].isna()),
-            "percent_2": (100 * shares[1]).astype("Float64").mask(shown[1].isna()),
+            "count_1": first.counts,
+            "count_2": second.counts,
+            "percent_1": (100 * first.shares).astype("Float64").mask(first.counts.isna()),
+            "percent_2": (100 * second.shares).astype("Float64").mask(second.counts.isna()),
             "difference_points": (100 * found.difference).astype("Float64"),
             "ci_low": (100 * found.ci_low).astype("Float64"),
             "ci_high": (100 * found.ci_high).astype("Float64"),
@@ -168,11 +172,11 @@ def compare_waves(
             "significant": found.significant.astype("boolean"),
         }
     ).rename_axis("answer")
-    withheld = shown[0].isna() | shown[1].isna()
+    withheld = first.counts.isna() | second.counts.isna()
     change = ["difference_points", "ci_low", "ci_high", "p_value", "significant"]
     table[change] = table[change].mask(withheld)
     table["withheld"] = withheld
-    return WaveComparison(table, *(base if base.base >= minimum else None for base in bases))
+    return WaveComparison(table, first.shown_base, second.shown_base)
 
 
 def withhold_small_cells(counts: pd.Series, *, minimum: int = SMALLEST_CELL_SHOWN) -> pd.Series:
@@ -195,9 +199,3 @@ def withhold_small_cells(counts: pd.Series, *, minimum: int = SMALLEST_CELL_SHOW
             break
         withheld |= values.index == values[~withheld].idxmin()
     return values.astype("Int64").mask(withheld)
-
-
-def _weighted_shares(rows: pd.DataFrame, question: str, answers: list) -> pd.Series:
-    sums = rows.groupby(question)["weight"].sum().reindex(answers, fill_value=0.0)
-    # Rounding may carry the share of a unanimous wave past 1.
-    return (sums / sums.sum()).clip(0, 1)
