@@ -45,6 +45,26 @@ def test_other_inputs_are_made_anew(cache: BuildCache, inputs: list) -> None:
     assert (other / "file").read_text() == "other"
 
 
+@pytest.mark.parametrize("text", ["", "mad", "Made"])
+def test_what_was_changed_since_is_made_again(cache: BuildCache, text: str) -> None:
+    make = Maker()
+    found = cache.get_or_make(["page"], make)
+    (found / "file").write_text(text)
+    assert not cache.has(["page"])
+    assert (cache.get_or_make(["page"], make) / "file").read_text() == "made"
+    assert cache.has(["page"])
+    assert make.times == 2
+
+
+def test_a_file_more_or_less_means_making_it_again(cache: BuildCache) -> None:
+    make = Maker()
+    (cache.get_or_make(["page"], make) / "another").touch()
+    assert [path.name for path in cache.get_or_make(["page"], make).iterdir()] == ["file"]
+    (cache.get_or_make(["page"], make) / "file").unlink()
+    assert (cache.get_or_make(["page"], make) / "file").read_text() == "made"
+    assert make.times == 3
+
+
 def test_other_code_makes_anew(cache: BuildCache) -> None:
     make = Maker()
     cache.get_or_make(["page"], make)
@@ -74,9 +94,9 @@ def test_two_that_make_the_same_at_once_both_find_it(cache: BuildCache) -> None:
 
 def test_what_no_build_used_for_long_is_removed(cache: BuildCache) -> None:
     used, unused = cache.get_or_make(["used"], Maker()), cache.get_or_make(["unused"], Maker())
-    for entry in (used, unused):
+    for entry in (used.parent, unused.parent):
         long_ago = entry.stat().st_mtime - (UNUSED_DAYS + 1) * 86_400
         os.utime(entry, (long_ago, long_ago))
     cache.get_or_make(["used"], Maker())
     cache.remove_unused()
-    assert list(cache.folder.iterdir()) == [used]
+    assert list(cache.folder.iterdir()) == [used.parent]

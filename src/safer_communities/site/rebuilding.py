@@ -1,7 +1,6 @@
 """Builds a site again only where its sources changed, and swaps it in when it is whole."""
 
 import compileall
-import hashlib
 import json
 import os
 import shutil
@@ -13,10 +12,10 @@ from filelock import FileLock, Timeout
 
 from safer_communities.datasets.atomic import finish_replacing_folder, replace_folder
 from safer_communities.settings import Settings
-from safer_communities.site.run.inputs import digest_of, inputs_of
+from safer_communities.site.run.inputs import digest_of, files_digest, inputs_of
 
 # In the site itself, so that a site and what it says of its sources are swapped in together. It has
-# a line for each book: the digest of the sources, the edition, the borough.
+# the digest of the site, then a line for each book: the digest of the sources, edition, borough.
 STAMP = ".built-from"
 
 
@@ -41,18 +40,21 @@ def rebuild(
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
         digest = digest_of(json.dumps(inputs).encode())
-        stamp = "".join(f"{digest} {each.edition} {each.borough}\n" for each in settings)
-        if (output / "index.html").is_file() and _stamp_of(output) == stamp:
-            report("Nothing changed since the last build.")
-            # It is the last one built all the same, which `make serve` shows.
-            os.utime(output / STAMP)
-            return output / "index.html"
+        books = "".join(f"{digest} {each.edition} {each.borough}\n" for each in settings)
+        if _built_from(output) == books:
+            if _stamp_of(output) == _stamp(output, books):
+                report("Nothing changed since the last build.")
+                # It is the last one built all the same, which `make serve` shows.
+                os.utime(output / STAMP)
+                return output / "index.html"
+            report("The pages are not those that were built. Building them again.")
         work.mkdir()
         # Where Python is told to write no bytecode, every process would compile all of it again.
         compileall.compile_dir(root / "src", quiet=2)
         try:
             site = make(inputs, work)
-            report(f"Site digest: {tree_digest(site)[:16]}")
+            stamp = _stamp(site, books)
+            report(f"Site digest: {stamp[:16]}")
             (site / STAMP).write_text(stamp, encoding="utf-8")
             replace_folder(site, output)
         finally:
@@ -60,13 +62,9 @@ def rebuild(
     return output / "index.html"
 
 
-def tree_digest(folder: Path) -> str:
-    """A digest of every file of the site in `folder`: its name and its bytes."""
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != STAMP):
-        digest.update(path.relative_to(folder).as_posix().encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def tree_digest(site: Path) -> str:
+    """A digest of every file of a site but its stamp."""
+    return files_digest(site, without=STAMP)
 
 
 def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManager:
@@ -79,7 +77,17 @@ def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManage
         return lock.acquire()
 
 
+def _stamp(site: Path, books: str) -> str:
+    """What the stamp of `site` says, with the files that it has now."""
+    return f"{tree_digest(site)}\n{books}"
+
+
 def _stamp_of(output: Path) -> str:
-    """What the site in `output` was built from; empty where it does not say."""
+    """What the site in `output` says of itself; empty where it does not."""
     stamp = output / STAMP
     return stamp.read_text(encoding="utf-8", errors="replace") if stamp.is_file() else ""
+
+
+def _built_from(output: Path) -> str:
+    """The lines of the books in the stamp of the site in `output`."""
+    return _stamp_of(output).partition("\n")[2]

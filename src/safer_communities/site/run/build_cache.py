@@ -9,15 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from time import time
 
-from safer_communities.site.run.inputs import digest_of
+from safer_communities.datasets.atomic import replace_folder
+from safer_communities.site.run.inputs import digest_of, files_digest
 
 UNUSED_DAYS = 30
+# What an entry holds.
+_FILES, _DIGEST = "files", "digest"
 
 
 class BuildCache:
     """Folders of files below `folder`, each found again by all the inputs that it was made from.
 
-    `made_by` are the digests of the code that makes them.
+    `made_by` are the digests of the code that makes them. An entry holds the files and a digest of
+    them: one whose files were cut short or changed since does not count, and is made again.
     """
 
     def __init__(self, folder: Path, made_by: dict[str, str]) -> None:
@@ -26,7 +30,7 @@ class BuildCache:
 
     def has(self, inputs: list) -> bool:
         """Whether what is made from `inputs` is there already."""
-        return self._entry(inputs).is_dir()
+        return _is_whole(self._entry(inputs))
 
     def get_or_make(self, inputs: list, make: Callable[[Path], None]) -> Path:
         """The folder that `make` fills from `inputs`: filled now, or found from an earlier time.
@@ -35,21 +39,23 @@ class BuildCache:
         changed.
         """
         entry = self._entry(inputs)
-        if entry.is_dir():
+        if _is_whole(entry):
             os.utime(entry)
-            return entry
+            return entry / _FILES
         self.folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.folder) as making:
-            filled = Path(making) / "filled"
-            filled.mkdir()
-            make(filled)
+            new = Path(making) / "new"
+            (new / _FILES).mkdir(parents=True)
+            make(new / _FILES)
+            (new / _DIGEST).write_text(files_digest(new / _FILES), encoding="utf-8")
             try:
-                filled.rename(entry)
+                if not _is_whole(entry):
+                    replace_folder(new, entry)
             except OSError:
                 # Another build was faster, and made the same.
-                if not entry.is_dir():
+                if not _is_whole(entry):
                     raise
-        return entry
+        return entry / _FILES
 
     def remove_unused(self) -> None:
         """Removes what no build has used for `UNUSED_DAYS` days."""
@@ -61,3 +67,12 @@ class BuildCache:
     def _entry(self, inputs: list) -> Path:
         key = json.dumps([self.made_by, inputs], sort_keys=True)
         return self.folder / digest_of(key.encode())
+
+
+def _is_whole(entry: Path) -> bool:
+    """Whether the files of an entry are there, and as they were made."""
+    try:
+        kept = (entry / _DIGEST).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
+    return kept == files_digest(entry / _FILES)

@@ -1,9 +1,10 @@
 """Keeps the outputs of notebooks, and knows when they no longer hold.
 
 An entry holds a notebook's outputs for one book, the digest of its code cells, and the digest of
-every file of the project that the run opened or imported. It holds while all of these are as they
-were: prose may change freely, and so may tables and modules that the notebook does not use (of the
-modules, those that make pages: what a chapter imports, every chapter imports).
+every file of the project that the run opened or imported, below a digest of all that. It holds
+while all of these are as they were, and the entry itself is as it was written: prose may change
+freely, and so may tables and modules that the notebook does not use (of the modules, those that
+make pages: what a chapter imports, every chapter imports).
 """
 
 import json
@@ -36,9 +37,13 @@ class ChapterCache:
     def outputs(self, name: str, notebook: nbformat.NotebookNode) -> list[dict] | None:
         """The outputs of each code cell, from an entry that still holds; None where none does."""
         try:
-            found = json.loads(self._entry(name).read_text(encoding="utf-8"))
+            digest, _, kept = self._entry(name).read_text(encoding="utf-8").partition("\n")
+            if digest != digest_of(kept.encode()):
+                return None
+            found = json.loads(kept)
             holds = (
-                found["python"] == sys.version
+                found["of"] == [self.folder.name, name]
+                and found["python"] == sys.version
                 and found["code"] == _code_digest(notebook)
                 and all(self.inputs.get(path) == known for path, known in found["files"].items())
             )
@@ -56,6 +61,7 @@ class ChapterCache:
             file.relative_to(self.root).as_posix() for file in files if _is_source(file, self.root)
         }
         entry = {
+            "of": [self.folder.name, name],
             "python": sys.version,
             "code": _code_digest(executed),
             # As they were when the build began: a file changed since then makes the entry stale.
@@ -65,7 +71,8 @@ class ChapterCache:
         self.folder.mkdir(parents=True, exist_ok=True)
         # Written beside and renamed, so that another build finds the whole file or none.
         written = self._entry(name).with_suffix(f".{os.getpid()}")
-        written.write_text(json.dumps(entry), encoding="utf-8")
+        kept = json.dumps(entry)
+        written.write_text(f"{digest_of(kept.encode())}\n{kept}", encoding="utf-8")
         written.replace(self._entry(name))
         return outputs
 

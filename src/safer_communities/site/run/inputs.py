@@ -18,6 +18,15 @@ def inputs_of(root: Path) -> dict[str, str]:
     return inputs
 
 
+def files_digest(folder: Path, *, without: str = "") -> str:
+    """A digest of every file in `folder` but those named `without`: its name and its bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != without):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
 def digest_of(content: bytes) -> str:
     """The SHA-256 digest of `content`, as hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
