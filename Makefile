@@ -109,10 +109,9 @@ check: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile \
 	  -m "not (site or browser or sources or slow or long)" tests
 
-# Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives: three
-# processes, because those that wait for a browser or a kernel leave a processor to the others.
+# Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives.
 test: lint book
-	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
 
 # Longer than the tests: what is marked so, more examples, and coverage-guided fuzzing.
 fuzz: book

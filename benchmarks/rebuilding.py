@@ -95,7 +95,7 @@ STEPS = [
     Step(
         "One module that one chapter uses",
         None,
-        lambda project, number: add_comment(project / PACKAGE / "charts/tiles.py", number),
+        lambda project, number: add_comment(project / PACKAGE / "charts/boroughs/tiles.py", number),
     ),
     Step(
         "One module that every chapter uses",

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.crime import BoroughRates, borough_rates, ranks_by_measure
 from safer_communities.analysis.people import Denominator
+from safer_communities.analysis.places.rates import BoroughRates, borough_rates, ranks_by_measure
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period

@@ -19,7 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from safer_communities import charts
-from safer_communities.charts import chart, small, style, tiles, timeline
+from safer_communities.charts import chart, small, style, timeline
+from safer_communities.charts.boroughs import tiles
 from safer_communities.charts.chart import Chart
 
 pytestmark = pytest.mark.slow
@@ -207,6 +208,39 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
     ),
     "small_multiples": lambda: charts.small_multiples(
         panels(), name="panels", unit="offences per 1,000 residents", breaks=[("2024-02-28", "x")]
+    ),
+    "contributions": lambda: charts.contributions(
+        pd.DataFrame(
+            {
+                "label": OFFENCES,
+                "change": [686, 51, 3, 0, -3, -429],
+                "kind": ["against society", *["victim-based"] * 3, "fraud", "victim-based"],
+            }
+        ),
+        name="contributions",
+        unit="offences",
+    ),
+    "funnel": lambda: charts.funnel(
+        boroughs().assign(
+            size=[195_000 + 7_000 * number for number in range(32)],
+            place=boroughs()["area"]
+            .map({"Westminster": "above 998", "Camden": "above 95"})
+            .fillna("within"),
+        ),
+        name="funnel",
+        curve=pd.DataFrame(
+            {
+                "exposure": [195_000, 412_000],
+                "low_998": [40.0, 44.0],
+                "low_95": [55.0, 57.0],
+                "high_95": [170.0, 166.0],
+                "high_998": [220.0, 214.0],
+            }
+        ),
+        target=95.0,
+        highlight="Barnet",
+        unit="offences per 1,000 residents",
+        size_unit="residents",
     ),
     "counts_by_category": lambda: charts.counts_by_category(
         pd.DataFrame({"category": ["reproduced", "cannot tell", "wrong"], "count": [102, 5, 0]}),
@@ -554,6 +588,34 @@ def test_bars_begin_at_zero(figures: list[Figure]) -> None:
     assert {"102", "5", "0"} <= set(words(drawing.svg))
 
 
+def test_contributions_go_up_and_down_from_zero_and_kinds_are_filled(
+    figures: list[Figure],
+) -> None:
+    drawing = DRAWINGS["contributions"]()
+    for figure in figures:
+        bars = {
+            bar.get_gid(): bar for bar in figure.axes[1].patches if bar.get_gid().startswith("bar_")
+        }
+        widths = [bars[f"bar_{row}"].get_width() for row in range(6)]
+        assert widths == [686, 51, 3, 0, -3, -429]
+        assert {bar.get_x() for bar in bars.values()} == {0}
+        fills = [to_hex(bars[f"bar_{row}"].get_facecolor()) for row in (0, 1, 4)]
+        assert fills == ["#ffffff", to_hex(style.HIGHLIGHT), to_hex(style.OTHER)]
+    assert {"+686", "0", "−429", "against a victim", "fraud"} <= set(words(drawing.svg))
+
+
+def test_a_funnel_has_each_area_at_its_size_and_names_those_outside(figures: list[Figure]) -> None:
+    drawing = DRAWINGS["funnel"]()
+    for figure in figures:
+        for gid, area in {"highlight": "Barnet", "outside": "Westminster"}.items():
+            own = drawing.data.set_index("area").loc[area]
+            assert marks(figure, gid) == [(own["size"], own["value"])]
+        assert len(marks(figure, "within")) == 30
+        assert marks(figure, "limit_high_998") == [(195_000, 220.0), (412_000, 214.0)]
+    assert {"Barnet", "Westminster", "99.8%", "95%", "All"} <= set(words(drawing.svg))
+    assert "Camden" not in words(drawing.svg)
+
+
 def test_tiles_stand_where_the_grid_says_and_one_is_outlined(figures: list[Figure]) -> None:
     drawing = DRAWINGS["tile_map"]()
     names = {"Enfield": "Enf", "Barnet": "Bar", "Brent": "Bre", "Haringey": "Hari"}
@@ -637,6 +699,12 @@ def test_numbers_can_be_read_on_every_shade_of_a_heat_map(place: float) -> None:
                 name="r",
             ),
             "outside 1 to 32",
+        ),
+        (
+            lambda: charts.contributions(
+                pd.DataFrame({"label": ["a"], "change": [1], "kind": ["other"]}), name="c"
+            ),
+            "kind 'other' is none of",
         ),
         (
             lambda: charts.monthly_trend(months().drop(columns="upper"), name="m", unit=""),

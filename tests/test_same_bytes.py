@@ -13,8 +13,7 @@ import test_any_figure
 import test_charts
 from safer_communities.project import ROOT
 
-# What the notebooks show is compared, drawing by drawing, with another process in every test run.
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.slow
 
 ELSEWHERE = """
 import json

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 
 from safer_communities.statistics import (
     common_moves,
+    concentration,
     control_charts,
     rankings,
     rates,
     significance,
+    small_areas,
     trends,
     yearly_change,
 )
@@ -118,6 +120,25 @@ GOOD: dict[Callable, dict] = {
         "others_1": 100,
         "others_2": 90,
         "year_to_year_sd": 0.1,
+        "alpha": 0.05,
+    },
+    small_areas.shrunken_rates: {
+        "counts": [50, 80, 200],
+        "exposures": [10, 11, 12],
+        "per": 1000,
+        "highest": 2,
+        "alpha": 0.05,
+    },
+    small_areas.funnel: {"counts": [50, 80, 200], "exposures": [10, 11, 12], "per": 1000},
+    concentration.one_part: {
+        "counts_before": [5, 100, 100],
+        "counts_after": [90, 105, 100],
+        "alpha": 0.05,
+    },
+    concentration.few_months: {
+        "counts_before": [10] * 12,
+        "counts_after": [90] * 3 + [10] * 9,
+        "dispersion": 1.5,
         "alpha": 0.05,
     },
     control_charts.xmr: {"values": [1.5, 2, 3, 2], "baseline": 3},
@@ -231,8 +252,8 @@ def numbers_in(result: object) -> list[float]:
 
 
 def test_every_public_function_is_in_the_table() -> None:
-    modules = (rates, yearly_change, common_moves, rankings, control_charts, trends)
-    modules += (microdata,)
+    modules = (rates, yearly_change, common_moves, rankings, small_areas, concentration)
+    modules += (control_charts, trends, microdata)
     named = {getattr(significance, name) for name in significance.__all__}
     public = {each for each in named if inspect.isfunction(each)} | {
         function

@@ -10,15 +10,19 @@ from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.progress import Progress, progress
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.editions import Citation, Edition, citations, edition_of
+from safer_communities.analysis.moved.contribution import Contribution, contribution
+from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
 from safer_communities.analysis.recorded_crime import RecordedCrime, recorded_crime
 from safer_communities.analysis.wards import Wards
 from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
+BOROUGH_CRIME = "mps_borough_crime"
 # The area of a correction that concerns all of them.
 EVERY_BOROUGH = "every borough"
 
@@ -140,6 +144,24 @@ class BoroughEdition:
             borough_count=self.crime.count(),
         )
 
+    def moved(self, base: Period | None = None) -> Contribution:
+        """Which offences made the change from `base` (the year before), and what it rests on.
+
+        The newest release of the classification may hold months after the period.
+        """
+        crime, edition = self.crime, self.edition
+        listed = load.table("releases")
+        listed = listed[listed["classification"] == edition.classification]
+        newest = listed.loc[listed["publication"] == BOROUGH_CRIME, "release"].max()
+        wards = load.ward_crime(edition.ward_crime_release)
+        resting = rests_on(
+            crime,
+            wards[wards["area_code"] == self.area_code],
+            later=[crime, self.crime_of(edition, (newest,))],
+            base=base or crime.period.previous(),
+        )
+        return contribution(crime, base, resting)
+
     @cached_property
     def outcomes(self) -> Outcomes:
         """Positive outcomes of recorded offences."""
@@ -155,7 +177,7 @@ class BoroughEdition:
     def surveys(self) -> SurveyData:
         """The surveys that the strategy quotes."""
         own = self.strategy_edition
-        return SurveyData(own.strategy_borough, own.survey_waves, own.year, self.edition.year)
+        return SurveyData(own.strategy_borough, own.survey_waves)
 
     def corrections(self) -> pd.DataFrame:
         """What this borough's editions said and say now, newest edition first.

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import partial, singledispatch
 
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
-from safer_communities.analysis.crime import BoroughRates
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA
 from safer_communities.facts import wording
 from safer_communities.facts.fact import texts

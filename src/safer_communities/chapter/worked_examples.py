@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
-from safer_communities.analysis.crime import BoroughCrime, BoroughRates
+from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS
 from safer_communities.facts.wording import (
     interval,

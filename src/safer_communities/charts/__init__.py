@@ -6,18 +6,13 @@ is about, London is always a dashed or diamond mark in dark pink, everything els
 
 from typing import TYPE_CHECKING
 
+from safer_communities.charts.bars import contributions, counts_by_category, shares
+from safer_communities.charts.boroughs.funnel import funnel
+from safer_communities.charts.boroughs.tiles import tile_map
 from safer_communities.charts.chart import Chart
-from safer_communities.charts.comparisons import (
-    changes,
-    counts_by_category,
-    ranks,
-    rate_by_area,
-    shares,
-    shifts,
-)
+from safer_communities.charts.comparisons import changes, ranks, rate_by_area, shifts
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.style import SHADES
-from safer_communities.charts.tiles import tile_map
 from safer_communities.charts.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.errors import did_you_mean
 
@@ -26,7 +21,9 @@ __all__ = [
     "Chart",
     "annual_trend",
     "changes",
+    "contributions",
     "counts_by_category",
+    "funnel",
     "monthly_trend",
     "ranks",
     "rate_by_area",

@@ -1,4 +1,4 @@
-"""A row for each thing compared: a rate, a rank, a change, a shift between surveys, or a bar."""
+"""A row for each thing compared: a rate, a rank, a change or a shift between surveys."""
 
 from collections.abc import Sequence
 
@@ -278,58 +278,3 @@ def _around_zero(
     sheet = row_sheet(layout, list(rows["label"]), measure, columns=columns, key=key)
     sheet.vertical(0, "zero", color=style.QUIET_INK, linewidth=1.25, zorder=1)
     return sheet
-
-
-@takes_results("label", "value")
-def shares(frame: pd.DataFrame, *, name: str, unit: str, decimals: int | None = None) -> Chart:
-    """A horizontal bar from zero for each label, with its number at the end.
-
-    `frame` has a row for each bar, drawn in its order: label, value, and if they are there ci_low
-    and ci_high.
-    """
-    frame = checked(frame, "label", "value")
-    if (frame["value"] < 0).any():
-        raise ValueError("frame: a negative value; a share is drawn as a bar from zero")
-    places = decimals_for(frame["value"], decimals)
-    columns = [names_column("label", "Answer"), *value_columns("value", unit, places)]
-    return _bars(frame, columns, name, unit, places)
-
-
-@takes_results("category")
-def counts_by_category(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
-    """A horizontal bar from zero for each category, with its count at the end.
-
-    `frame` has a row for each bar, drawn in its order: category, count. `unit` says what is
-    counted.
-    """
-    frame = checked(frame, "category", "count")
-    columns = [names_column("category", "Category"), Column("count", "Number", decimals=0)]
-    return _bars(frame, columns, name, unit, 0)
-
-
-def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str, decimals: int) -> Chart:
-    """Bars for a frame whose first two `columns` are the names and the lengths of the bars."""
-    label, value = columns[0].key, columns[1].key
-    with_interval = {"ci_low", "ci_high"} <= set(frame.columns)
-    ends = frame[[value, "ci_high"] if with_interval else [value]].max(axis=1).fillna(0)
-    texts = [value_text(number, decimals, unit) for number in frame[value]]
-    # A share is seen against the whole, so its scale ends there.
-    whole = 100.0 if unit == "%" and ends.max() <= 100 else float(ends.max())
-    measure = Scale(0, whole, unit, caption_of(unit))
-
-    def draw(layout: Layout) -> Figure:
-        room = style.widest(texts, layout.text, "bold") + 8
-        sheet = row_sheet(layout, list(frame[label]), measure, room_right=room)
-        bar = {"height": 15, "color": style.HIGHLIGHT, "zorder": 1}
-        sheet.axes.barh(sheet.middles, frame[value].fillna(0), **bar)
-        if with_interval:
-            interval = sheet.middles, frame["ci_low"], frame["ci_high"]
-            # The half over the bar needs a light line, the half beyond it a dark one.
-            sheet.axes.hlines(*interval, colors="white", linewidth=4, zorder=2)
-            dark = sheet.axes.hlines(*interval, colors=style.INK, linewidth=1.75, zorder=3)
-            dark.set_gid("intervals")
-        for end, middle, text in zip(ends, sheet.middles, texts, strict=True):
-            sheet.page.text(sheet.x(end) + 6, sheet.top + middle, text, weight="bold")
-        return sheet.page.figure
-
-    return drawn(name, frame, draw, columns)

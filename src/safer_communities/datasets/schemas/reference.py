@@ -62,6 +62,13 @@ TABLES: dict[str, TableSchema] = {
         offence=c.text("Offence in this book; rows of one name are added together"),
         offence_group=c.text("Group of offences in this book"),
         counted_in_total=c.flag("Whether it counts towards total notifiable offences"),
+        kind=c.text(
+            "What the Home Office counts it as in its tables: victim-based crime, other "
+            "crimes against society, or fraud",
+            c.one_of("victim-based", "against society", "fraud"),
+        ),
+        moves_with=c.free_text("What its count also depends on besides how often it happens"),
+        sensitive=c.flag("Whether it is never told of a place smaller than a borough"),
         note=c.NOTE_COLUMN,
     ),
     "releases": table_schema(

@@ -1,0 +1,1 @@
+"""What moved: which offences made a change, and whether it rests on one place or a few months."""

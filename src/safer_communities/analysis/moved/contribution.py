@@ -1,0 +1,310 @@
+"""Which offences made a change between two years, and who brings them to light."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, YearOnYear
+from safer_communities.analysis.moved.rests_on import RestsOn
+from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.facts.quantity import Quantity
+from safer_communities.statistics.rates import MORE_THAN_CHANCE
+
+# Below a tenth of all rises and falls together, a share in what is left of them says nothing.
+LEAST_NET = 0.1
+MOST_LEADS = 3
+# Of the others, a rise or a fall is named that is at least so large beside the leading change.
+NAMED_BESIDE = 1 / 3
+MOST_TOLD = 3
+_MEASURED = ("base_count", "count", "change", "change_percent", "verdict")
+VICTIM, SOCIETY = "victim-based", "against society"
+
+
+@dataclass(frozen=True)
+class Split:
+    """A net change as the parts that lead it and `rest`, what all others make together.
+
+    `leads` are the largest changes in the direction of the net change, until they make half of it;
+    there are none where rises and falls nearly cancel out. `rise` and `fall` are the largest of the
+    others, where they are large too (else empty). All are changes by the name of the part.
+    """
+
+    net: int
+    leads: pd.Series
+    rest: int
+    rise: pd.Series
+    fall: pd.Series
+
+
+def split(changes: pd.Series) -> Split:
+    """The `Split` of whole numbers by name, which add up to the net change."""
+    net, moved = int(changes.sum()), int(changes.abs().sum())
+    ordered = changes.sort_values(ascending=net < 0, kind="stable")
+    leads = ordered.iloc[:0]
+    if abs(net) >= max(LEAST_NET * moved, 1):
+        enough = int((ordered.cumsum().abs() < abs(net) / 2).sum()) + 1
+        leads = ordered.iloc[: min(enough, MOST_LEADS)]
+    others = changes.drop(leads.index).sort_values(kind="stable")
+    least = leads.abs().max() * NAMED_BESIDE if len(leads) else 1
+    rise, fall = others.iloc[-1:], others.iloc[:1]
+    return Split(
+        net,
+        leads,
+        net - int(leads.sum()),
+        rise[rise >= max(least, 1)],
+        fall[-fall >= max(least, 1)],
+    )
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """The change in all recorded offences (`total`) as the sum of its parts.
+
+    `groups` has a row for each group of offences, largest rise first: measure, kind (the Home
+    Office's "victim-based", "against society" or "fraud"), base_count, count, change,
+    share_percent (of the net change; missing where rises and falls nearly cancel out) and verdict.
+    `offences` has the same for each single offence, with its group. Rows of either table add up to
+    the total: never add one to the other. `moves_with` says by measure what a count also depends
+    on; `resting` are the changes that rest on one ward or on a few months.
+    """
+
+    total: YearOnYear
+    groups: pd.DataFrame
+    offences: pd.DataFrame
+    moves_with: dict[str, str]
+    resting: Sequence[RestsOn] = ()
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The groups, for a chart."""
+        return self.groups
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told."""
+        return {
+            "name": "contribution",
+            "unit": "offences",
+            "period": f"{self.total.period.label}, against {self.total.base_period.label}",
+            "in_table": ("measure", "kind", "base_count", "count", "change", "share_percent"),
+            "headings": {
+                "measure": "Group of offences",
+                "kind": "Home Office kind",
+                "base_count": self.total.base_period.label,
+                "count": self.total.period.label,
+                "share_percent": "Share of the net change",
+            },
+        }
+
+    @property
+    def by_offence(self) -> pd.DataFrame:
+        """Each offence that was counted in either year, by its group, for a table."""
+        counted = self.offences[self.offences[["base_count", "count"]].sum(axis=1) > 0]
+        return counted.sort_values("group", kind="stable").drop(columns=["kind", "change_percent"])
+
+    @property
+    def changes(self) -> pd.Series:
+        """The change of each group in offences, by its name."""
+        return self.groups.set_index("measure")["change"]
+
+    def parts_apart(self) -> pd.DataFrame:
+        """The offences that moved clearly inside a group that did not, or against it.
+
+        Columns of `offences`, and group_percent: the group's change. Largest change first.
+        """
+        own = self.groups.set_index("measure")
+        # Offences of a group may have changed places where one of them cannot be compared.
+        broken = self.offences.loc[self.offences["verdict"] == NOT_COMPARABLE, "group"]
+        parts = self.offences[self.offences["verdict"] == MORE_THAN_CHANCE]
+        parts = parts[~parts["group"].isin(broken)]
+        group = own.loc[parts["group"]].set_index(parts.index)
+        clear = group["verdict"] == MORE_THAN_CHANCE
+        apart = parts[~clear | (group["change"] * parts["change"] < 0)]
+        apart = apart.assign(
+            group_percent=group["change_percent"], against=group["change"] * apart["change"] < 0
+        )
+        return apart.sort_values("change", key=abs, ascending=False, ignore_index=True)
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The changes of the leading group, of the others, and by the Home Office's kind.
+
+        The texts say what made the change (`told`; `headline` in short, `course` group by group),
+        what made that of the leading group (`lead_told`), who found it (`kinds_told`), which parts
+        moved apart from their group (`parts_told`), what their counts also depend on
+        (`depends_told`), and which changes rest on one ward or a few months (`rests_told`; of the
+        leading groups `lead_rests_told`).
+        """
+        own = split(self.changes)
+        kinds = self.groups.groupby("kind")["change"].sum()
+        about = partial(Quantity, unit="offences", period=self.shown["period"])
+        facts: dict[str, Quantity | str] = {
+            "victims": about(int(kinds.get(VICTIM, 0)), label="Change in victim-based crime"),
+            "society": about(
+                int(kinds.get(SOCIETY, 0)), label="Change in other crimes against society"
+            ),
+            "rest": about(own.rest, label="Change in all but the leading groups of offences"),
+            "headline": _headline(own),
+            "course": _each_moved(self.changes),
+            "told": _told(own),
+            "lead_told": self._lead_told(own),
+            "kinds_told": self._kinds_told(kinds),
+            "parts_told": " ".join(map(_part_told, self._parts())),
+            "depends_told": " ".join(self._depends(own)),
+            "rests_told": " ".join(each.told() for each in self.resting[:MOST_TOLD]),
+            "lead_rests_told": " ".join(each.told() for each in self._resting(own.leads)),
+        }
+        for number, (measure, change) in enumerate(own.leads.items(), 1):
+            facts[f"lead_{number}"] = about(int(change), label=f"Change in {_name(measure)}")
+        return facts
+
+    def _parts(self) -> list[dict]:
+        return self.parts_apart().head(MOST_TOLD).to_dict("records")
+
+    def _kinds_told(self, kinds: pd.Series) -> str:
+        victims, society = (int(kinds.get(kind, 0)) for kind in (VICTIM, SOCIETY))
+        return (
+            f"Offences against a victim, most of which somebody reports, {_moved(victims)}. "
+            f"Other crimes against society, many of which the police find, {_moved(society)}."
+        )
+
+    def _lead_told(self, own: Split) -> str:
+        """Which offence made half of the leading group's change or more; or nothing."""
+        if not len(own.leads):
+            return ""
+        group, inside = str(own.leads.index[0]), self._lead_part(own)
+        if not len(inside):
+            return ""
+        part, change = str(inside.index[0]), int(inside.iloc[0])
+        net = int(own.leads.iloc[0])
+        whole = f"{'rise' if net > 0 else 'fall'} of {wording.number(abs(net))} in {_name(group)}"
+        if abs(change) > abs(net):
+            return f"{part} {_moved(change)}, more than the whole {whole}."
+        return f"Of the {whole}, {_name(part)} made {wording.number(abs(change))}."
+
+    def _lead_part(self, own: Split) -> pd.Series:
+        """The offence that made half of the leading group's change or more, if it has several."""
+        parts = self.offences[self.offences["group"].isin(own.leads.index[:1])]
+        if len(parts) < 2 or (parts["verdict"] == NOT_COMPARABLE).any():
+            return pd.Series(dtype=int)
+        inside = split(parts.set_index("measure")["change"])
+        return inside.leads[2 * inside.leads.abs() >= abs(inside.net)].iloc[:1]
+
+    def _resting(self, leads: pd.Series) -> list[RestsOn]:
+        """Those of the leading groups that rest on one ward or on a few months, or parts do."""
+        parts = self.offences[self.offences["group"].isin(leads.index)]
+        about = {*leads.index, *parts["measure"]}
+        return [each for each in self.resting if each.year.measure in about][:MOST_TOLD]
+
+    def _depends(self, own: Split) -> list[str]:
+        """A sentence for each thing that counts of the offences told of depend on too."""
+        named = [*own.leads.index, *self._lead_part(own).index, *own.rise.index, *own.fall.index]
+        named += [part["measure"] for part in self._parts()]
+        causes: dict[str, dict[str, None]] = {}
+        for measure in named:
+            causes.setdefault(self.moves_with.get(measure, ""), {})[_name(measure)] = None
+        return [
+            f"The number counted as {wording.listed([*measures])} also depends on {cause}."
+            for cause, measures in causes.items()
+            if cause
+        ]
+
+
+def contribution(
+    crime: RecordedCrime, base: Period | None = None, resting: Sequence[RestsOn] = ()
+) -> Contribution:
+    """What each group and each offence made of the change from `base` (the year before).
+
+    `resting` is what `rests_on` gives for the same change.
+    """
+    counted = crime.offences[crime.offences["counted_in_total"]]
+    offences = counted.drop_duplicates(["offence", "offence_group"])
+    groups = offences.drop_duplicates("offence_group")
+    total = crime.year_on_year(TOTAL, base=base)
+    by_group = _changes(crime, groups.assign(measure=groups["offence_group"]), total)
+    by_offence = _changes(crime, offences.assign(measure=offences["offence"]), total)
+    if abs(total.change) >= max(LEAST_NET * by_group["change"].abs().sum(), 1):
+        for table in (by_group, by_offence):
+            table["share_percent"] = 100 * table["change"] / total.change
+    moves = pd.concat([groups.assign(offence=groups["offence_group"]), offences])
+    return Contribution(
+        total,
+        by_group.drop(columns="group"),
+        by_offence,
+        dict(zip(moves["offence"], moves["moves_with"], strict=True)),
+        resting,
+    )
+
+
+def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> pd.DataFrame:
+    """The change of each measure `listed`, largest rise first; one not listed all along is 0."""
+    years, rows = (total.base_period, total.period), []
+    for row in listed.to_dict("records"):
+        measure = row["measure"]
+        own = {"group": row["offence_group"], "measure": measure, "kind": row["kind"]}
+        if all(crime.covers(measure, year) for year in years):
+            year = crime.year_on_year(measure, base=total.base_period)
+            known = {name: getattr(year, name) for name in _MEASURED}
+        else:
+            monthly = crime.monthly(measure)
+            before, after = (int(monthly[monthly.index.isin(y.months())].sum()) for y in years)
+            known = {"base_count": before, "count": after, "change": after - before}
+            known |= {"change_percent": np.nan, "verdict": NOT_COMPARABLE}
+        rows.append(own | known | {"share_percent": np.nan})
+    table = pd.DataFrame(rows)
+    return table.sort_values(["change", "measure"], ascending=[False, True], ignore_index=True)
+
+
+def _name(measure: object) -> str:
+    return wording.in_sentence(str(measure))
+
+
+def _moved(change: int) -> str:
+    return wording.rose_by(change, wording.number(abs(change)), 0)
+
+
+def _headline(own: Split) -> str:
+    """What made the change, without a full stop: for a rise, a fall and neither."""
+    amount = wording.number(abs(own.net))
+    if not len(own.leads):
+        return "Rises and falls nearly cancelled each other out"
+    first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
+    if abs(change) > abs(own.net):
+        whole = "rise" if own.net > 0 else "fall"
+        return f"{first} {_moved(change)}, more than the whole {whole} of {amount}"
+    made = [f"{wording.number(abs(c))} were {_name(each)}" for each, c in own.leads.items()]
+    return f"Of the {amount} {'more' if own.net > 0 else 'fewer'} offences, {wording.listed(made)}"
+
+
+def _told(own: Split) -> str:
+    """The headline, what all others made together, and the largest changes among them."""
+    beside = _each_moved(pd.concat([own.rise, own.fall]))
+    if not len(own.leads):
+        return f"{_headline(own)}{f': {beside}' if beside else ''}."
+    rest = f"{_headline(own)}; all others together {_moved(own.rest)}."
+    return f"{rest} Among these, {beside}." if beside else rest
+
+
+def _each_moved(changes: pd.Series) -> str:
+    return wording.listed([f"{_name(each)} {_moved(change)}" for each, change in changes.items()])
+
+
+def _part_told(part: dict) -> str:
+    """That one offence moved clearly inside a group that did not, or against it."""
+    inside = _name(part["group"])
+    if part["against"]:
+        own, whole = (
+            wording.rose_by(value, wording.percent(abs(value)))
+            for value in (part["change_percent"], part["group_percent"])
+        )
+        return f"{part['measure']} {own}, although {inside} as a whole {whole}."
+    own = wording.verb(part["change_percent"])
+    size = wording.percent(abs(part["change_percent"]))
+    return (
+        f"{part['measure']} clearly {own} (by {size}); {inside} as a whole did not clearly change."
+    )

@@ -1,0 +1,151 @@
+"""Changes that rest on one ward or on a few months, found by rule, and what came after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, YearOnYear
+from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.statistics.concentration import Concentration, few_months, one_part
+
+# A smaller change makes nobody look for what it rests on.
+LEAST_OFFENCES = 30
+LEAST_PERCENT = 10
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """A change, and the one ward or the few months that it rests on (None where there are none).
+
+    `in_months` holds positions in the year. `since` has the months after the period that a release
+    holds, twelve at most (index), with the columns count and base_count, the same month a year
+    before.
+    """
+
+    year: YearOnYear
+    ward: str
+    in_ward: Concentration | None
+    in_months: Concentration | None
+    since: pd.DataFrame
+
+    def told(self) -> str:
+        """What the change rests on, and what the months since show."""
+        year, said = self.year, []
+        if self.in_months:
+            months = year.period.months()[[self.in_months.first, self.in_months.last]]
+            inside = self.in_months.change
+            said.append(
+                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same months of "
+                f"the {year.base_period.label}; in all other months together it "
+                f"{_moved(year.change - inside)}."
+            )
+        if self.in_ward:
+            ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))
+            whole = "rise" if year.change > 0 else "fall"
+            whole += (
+                f" of {wording.number(abs(year.change))} in {wording.in_sentence(year.measure)}"
+            )
+            made = f"made {wording.number(abs(self.in_ward.change))} of the {whole}"
+            if self.in_ward.share > 1:
+                made = f"{_moved(self.in_ward.change)}, more than the whole {whole}"
+            said.append(f"One ward, {self.ward}, {made}: it went from {ends}.")
+        if len(self.since):
+            count, before = map(wording.number, self.since[["count", "base_count"]].sum())
+            many = len(self.since)
+            since = "month" if many == 1 else f"{wording.cardinal(many)} months"
+            said.append(
+                f"In the {since} since, {count} were recorded, after {before} a year before."
+            )
+        return " ".join(said)
+
+
+def rests_on(
+    crime: RecordedCrime, wards: pd.DataFrame, *, later: Sequence[RecordedCrime], base: Period
+) -> tuple[RestsOn, ...]:
+    """The changes from `base` to the crime's period that rest on one ward or on a few months.
+
+    Of each group of offences either the group itself or those of its offences, largest first.
+    `wards` counts by ward_code, ward_name, month and offence in the borough; `later` are the series
+    that may hold months after the period, preferred first. Changes of fewer than 30 offences or
+    10% are not looked at, nor those across a break. No ward is named for a sensitive offence.
+    """
+    found = []
+    for group in crime.offences["offence_group"].unique():
+        members = [each for each in crime.members[group] if each != group]
+        inside = [_looked_at(crime, each, wards, later, base) for each in members]
+        told = [each for each in inside if each]
+        whole = None if told else _looked_at(crime, group, wards, later, base)
+        found += [*told, *([whole] if whole else [])]
+    return tuple(sorted(found, key=lambda each: -abs(each.year.change)))
+
+
+def _looked_at(
+    crime: RecordedCrime,
+    measure: str,
+    wards: pd.DataFrame,
+    later: Sequence[RecordedCrime],
+    base: Period,
+) -> RestsOn | None:
+    if not crime.covers(measure, crime.period) or not crime.covers(measure, base):
+        return None
+    before, after = (crime.count(measure, period=period) for period in (base, crime.period))
+    if abs(after - before) < max(LEAST_OFFENCES, LEAST_PERCENT / 100 * before):
+        return None
+    year = crime.year_on_year(measure, base=base)
+    if year.verdict == NOT_COMPARABLE:
+        return None
+    ward, in_ward = _in_one_ward(crime, year, wards)
+    in_months = _in_few_months(crime, year)
+    if not in_ward and not in_months:
+        return None
+    return RestsOn(year, ward, in_ward, in_months, _since(measure, year.period, later))
+
+
+def _in_few_months(crime: RecordedCrime, year: YearOnYear) -> Concentration | None:
+    """The few months of a change, where months vary as they did before the pandemic."""
+    monthly = crime.monthly(year.measure)
+    usual = crime.usual_dispersion(year.measure, year.area)
+    years = (monthly.loc[p.start : p.end].to_numpy() for p in (year.base_period, year.period))
+    return few_months(*years, dispersion=max(usual.dispersion, 1.0) if usual else 1.0)
+
+
+def _in_one_ward(
+    crime: RecordedCrime, year: YearOnYear, wards: pd.DataFrame
+) -> tuple[str, Concentration | None]:
+    """The name of the one ward of a change, and what it made of it."""
+    members = crime.members[year.measure]
+    sensitive = crime.offences.set_index("offence")["sensitive"]
+    rows = wards[wards["offence"].isin(members)]
+    years = [rows[rows["month"].isin(p.months())] for p in (year.base_period, year.period)]
+    if sensitive[[*members]].all() or any(each["month"].nunique() < 12 for each in years):
+        return "", None
+    before, after = (each.groupby(["ward_code", "ward_name"])["count"].sum() for each in years)
+    before, after = before.align(after, fill_value=0)
+    found = one_part(before, after)
+    return (before.index[found.first][1], found) if found else ("", None)
+
+
+def _since(measure: str, period: Period, later: Sequence[RecordedCrime]) -> pd.DataFrame:
+    for series in later:
+        monthly = series.monthly(measure)
+        months = pd.DatetimeIndex(monthly.loc[period.end :].index[1:13])
+        year_before = months - pd.DateOffset(years=1)
+        if len(months) and year_before.isin(monthly.index).all():
+            counts = {"count": monthly[months], "base_count": monthly[year_before].to_numpy()}
+            return pd.DataFrame(counts)
+    return pd.DataFrame({"count": np.array([], int), "base_count": np.array([], int)})
+
+
+def _moved(change: int) -> str:
+    return wording.rose_by(change, wording.number(abs(change)), 0)
+
+
+def _run(first: pd.Timestamp, last: pd.Timestamp) -> str:
+    """ "April 2025", "April to August 2025" or "December 2025 to February 2026"."""
+    if first == last:
+        return f"{last:%B %Y}"
+    return f"{first:%B}{'' if first.year == last.year else f' {first:%Y}'} to {last:%B %Y}"

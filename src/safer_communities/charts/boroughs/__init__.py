@@ -1,0 +1,1 @@
+"""Charts of all boroughs at once: a map of squares, and a funnel."""
