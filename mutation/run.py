@@ -47,6 +47,7 @@ TARGETS = {
     "rankings": Target("statistics/rankings.py", ("test_rankings.py",)),
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
     "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
+    "revisions": Target("statistics/revisions.py", ("test_revisions.py",)),
     "common_moves": Target("statistics/common_moves.py", ("test_common_moves.py",)),
     "calibration": Target("analysis/changes/calibration.py", ("test_calibration.py",)),
     "significance": Target("statistics/significance/*.py", ("test_significance.py",)),

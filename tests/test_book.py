@@ -141,7 +141,7 @@ def test_tiles_bear_the_rank_and_its_range_and_share_no_place() -> None:
 
 def test_each_book_cites_the_release_it_is_made_from() -> None:
     for edition, release in ((2022, "February 2024"), (2025, "April 2026")):
-        cited = Book(Settings(edition=edition)).sources["crime"]
+        cited = Book(Settings(edition=edition)).citation("crime")
         assert cited.release == f"release of {release}"
         assert cited.line.endswith(f"release of {release}.")
 
@@ -239,12 +239,12 @@ def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
 
 @pytest.mark.parametrize("edition", [2022, 2025])
 def test_a_check_of_the_strategy_cites_the_release_of_its_own_year(edition: int) -> None:
-    cited = Book(Settings(edition=edition)).sources["check"]
+    cited = Book(Settings(edition=edition)).citation("check")
     assert cited.line.endswith("recorded crime by borough, release of February 2024.")
 
 
 def test_each_publication_is_cited_with_its_own_release() -> None:
-    cited = Book(Settings(edition=2026)).sources["crime_per_resident"]
+    cited = Book(Settings(edition=2026)).citation("crime_per_resident")
     assert cited.line == (
         "Source: Metropolitan Police Service, recorded crime by borough, release of April 2026; "
         "Office for National Statistics, mid-year population estimates, mid-2024 release."

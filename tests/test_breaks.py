@@ -46,7 +46,8 @@ def breaks_between(fact: pd.Series) -> dict[str, str]:
     later, earlier = years(fact["period"])
     measure = re.sub(r"^Change in |,.*$", "", fact["label"])
     found = {}
-    for row in load.table("series_breaks").itertuples():
+    between_years = load.table("series_breaks").query("effect != 'releases'")
+    for row in between_years.itertuples():
         measures = [name.casefold() for name in row.measures.split(";") if name]
         about = not measures or {measure.casefold(), "every measure"} & set(measures)
         last = later.end if measures else earlier.end

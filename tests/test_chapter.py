@@ -161,7 +161,7 @@ def test_one_fact_reaches_headline_alternative_prose_and_download(
     assert outputs.rows()[0]["value"] == 6.670244
     assert record["name"] == "made_rates"
     assert list(csv.DictReader(io.StringIO(record["csv"]))) == [{"area": "Ayton", "rate": "69.74"}]
-    assert record["source"] == (f"{chapter.sources['crime'].line} Period: 12 months to March 2022.")
+    assert record["source"] == f"{chapter.citation('crime').line} Period: 12 months to March 2022."
 
 
 @pytest.mark.parametrize("empty", ["headline", "subtitle", "alt"])

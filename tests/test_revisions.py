@@ -1,10 +1,19 @@
-"""The same twelve months in each release: whole years only, releases without them left out."""
+"""The same twelve months in each release: whole years only, and how their counts grow."""
+
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.editions import counts_by_release, headline_revisions
+from safer_communities.analysis.over_time.revisions import Growth, Revisions
 from safer_communities.datasets.periods import Period
+from safer_communities.settings import Settings
+from safer_communities.statistics import revisions
 
 YEAR = Period.year_to("2022-03")
 
@@ -70,3 +79,191 @@ def test_a_headline_turns_grows_or_stays() -> None:
     published = pd.Series([-1.9, -11.0, 6.5, 2.0])
     newest = pd.Series([4.5, -8.0, 6.7, 3.0])
     assert headline_revisions(published, newest) == ["direction", "size", "nothing", "nothing"]
+
+
+def spans(**releases: tuple[str, str]) -> pd.DataFrame:
+    """Releases by their month ("m2022_07"), each with the first and the last month it holds."""
+    rows = {
+        pd.Timestamp(name[1:].replace("_", "-")): map(pd.Timestamp, held)
+        for name, held in releases.items()
+    }
+    return pd.DataFrame(rows.values(), index=list(rows), columns=["first", "last"])
+
+
+TWO = spans(m2021_05=("2019-05", "2021-04"), m2022_01=("2020-01", "2021-12"))
+
+
+def test_two_releases_share_the_years_that_both_hold_in_full() -> None:
+    table = revisions.steps(TWO)
+    # From January to December 2020 up to May 2020 to April 2021.
+    assert list(table["end"]) == list(pd.date_range("2020-12", "2021-04", freq="MS"))
+    assert list(table["age"]) == [5, 4, 3, 2, 1]
+    assert list(table["later_age"]) == [13, 12, 11, 10, 9]
+    assert set(table["earlier"]) == {pd.Timestamp("2021-05")}
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 60), st.integers(0, 40), st.integers(1, 3)),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda each: sum(each),
+    )
+)
+def test_every_step_lies_within_both_releases(made: list[tuple[int, int, int]]) -> None:
+    month = pd.period_range("2015-01", periods=120, freq="M").to_timestamp()
+    rows = [(month[first], month[first + more]) for first, more, _ in made]
+    index = [month[sum(each)] for each in made]
+    held = pd.DataFrame(rows, index=index, columns=["first", "last"])
+    for step in revisions.steps(held).itertuples():
+        assert step.earlier < step.later
+        for release, age in ((step.earlier, step.age), (step.later, step.later_age)):
+            assert step.end + pd.DateOffset(months=age) == release
+            assert held.at[release, "first"] + pd.DateOffset(months=11) <= step.end
+            assert step.end <= held.at[release, "last"]
+
+
+def test_the_likest_step_is_the_nearest_in_age_and_then_the_newest() -> None:
+    rows = [("2021-01", "2022-01", 1, 13), ("2023-01", "2024-01", 1, 13)]
+    rows.append(("2024-01", "2025-01", 3, 15))
+    table = pd.DataFrame(rows, columns=["earlier", "later", "age", "later_age"])
+    found = revisions.likest(table, 1)
+    assert list(found["earlier"]) == ["2023-01", "2021-01", "2024-01"]
+    assert list(revisions.likest(table, 3)["age"]) == [3, 1, 1]
+    assert revisions.likest(table, 4)["age"].tolist() == [3]
+    assert revisions.likest(table, 6).empty
+    assert len(revisions.likest(table, 1, months=14)) == 3
+    assert revisions.likest(table, 1, months=15).empty
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 10**6)] * 3), min_size=1, max_size=5))
+def test_growth_over_two_steps_is_the_product_of_both(counts: list[tuple[int, int, int]]) -> None:
+    first, second, third = (pd.Series(each) for each in zip(*counts, strict=True))
+    steps = [revisions.growth_percent(*pair) for pair in ((first, second), (second, third))]
+    chained = ((1 + steps[0] / 100) * (1 + steps[1] / 100) - 1) * 100
+    whole = revisions.growth_percent(first, third)
+    assert whole.to_numpy() == pytest.approx(chained.to_numpy(), abs=1e-6)
+
+
+def test_nothing_does_not_grow_by_any_share() -> None:
+    grown = revisions.growth_percent(pd.Series([0, 200]), pd.Series([5, 201]))
+    assert pd.isna(grown[0])
+    assert grown[1] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: revisions.steps(pd.concat([TWO, TWO])), "spans: May 2021 stands twice"),
+        (
+            lambda: revisions.steps(spans(m2021_05=("2019-05", "2021-06"))),
+            "spans: the release of May 2021 holds later months",
+        ),
+        (lambda: revisions.likest(revisions.steps(TWO), -1), "age: -1 is not a whole number"),
+        (lambda: revisions.growth_percent(pd.Series([1]), pd.Series([-1])), "later_count: -1"),
+    ],
+)
+def test_bad_releases_are_named(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.fixture(scope="module")
+def held() -> dict[int, Revisions]:
+    """What the committed releases say, in the editions of Barnet."""
+    return {year: BoroughEdition(Settings("Barnet", year)).revisions for year in range(2022, 2027)}
+
+
+def test_2024_25_grew_in_every_borough_by_a_third_to_two_per_cent(held: dict) -> None:
+    """Between the releases of April 2025 and April 2026."""
+    growth = held[2026].growth()
+    assert (growth.earlier, growth.later, growth.year.label) == (
+        "2025-04",
+        "2026-04",
+        "12 months to March 2025",
+    )
+    assert growth.own == pytest.approx(100 * (28323 / 28091 - 1))
+    assert (round(growth.low, 1), round(growth.high, 1)) == (0.3, 1.9)
+    assert round(growth.percent, 1) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("edition", "year", "releases"),
+    [
+        (2023, "2022-04", ("2023-03", "2024-02")),
+        (2024, "2023-03", ("2025-04", "2026-04")),
+        (2025, "2024-03", ("2025-04", "2026-04")),
+    ],
+)
+def test_an_older_count_is_set_beside_one_as_old(held, edition, year, releases) -> None:
+    growth = held[edition].growth()
+    assert (growth.year, growth.earlier, growth.later) == (Period.year_to(year), *releases)
+    assert abs(growth.percent) < 0.15
+
+
+def test_releases_that_name_the_rows_of_violence_otherwise_are_not_compared(held: dict) -> None:
+    """Stalking and harassment left violence without injury with the release of December 2025."""
+    assert held[2026].growth("Violence without injury").later == "2025-04"
+    assert held[2026].growth("Stalking and harassment") is None
+    assert held[2026].growth("Violence against the person").later == "2026-04"
+
+
+def test_a_kind_that_few_boroughs_have_enough_of_has_no_usual_growth(held: dict) -> None:
+    assert held[2026].growth("Arson") is None
+
+
+def test_weapons_grow_most_of_all_groups(held: dict) -> None:
+    """Releases of April 2025 and April 2026, London: 4,892 to 5,473 in 2024/25."""
+    first = held[2026].growths().iloc[0]
+    assert (first["measure"], round(first["percent"], 1)) == ("Possession of weapons", 11.9)
+
+
+def test_each_edition_then_and_now(held: dict) -> None:
+    table = held[2022].headlines().table.set_index("edition")
+    published = table.loc["2025"]
+    assert (published["then_count"], published["now_count"]) == (28091, 28323)
+    assert published["then_change_percent"].round(1) == -0.5
+    assert published["now_change_percent"].round(1) == 0.3
+    assert published["then_release"] == pd.Timestamp("2025-04")
+    assert published["now_release"] == pd.Timestamp("2026-04")
+    # The release of July 2026 holds the later of both years alone.
+    newest = table.loc["2026"]
+    assert (newest["now_count"], newest["newest_count"]) == (29046, 29280)
+    assert newest["now_change_percent"].round(1) == 2.6
+    assert table.loc["2022", "now_count"] == 27826
+
+
+def test_the_triangle_tells_what_each_age_added(held: dict) -> None:
+    table = held[2026].triangle()
+    year = table.loc["2024/25, list of 2024"]
+    # January 2026, April 2026; no release of that age has a count two years on.
+    assert year[["7 to 12", "13 to 24"]].round(2).tolist() == [0.78, 0.83]
+    assert pd.isna(year["25 to 36"])
+    assert table.loc["2025/26, list of 2024", "1 to 6"].round(2) == 0.81
+    # Held by no release before it was 14 months old.
+    assert "2022/23, list of 2024" not in table.index
+
+
+def change(percent: float, low: float, high: float) -> YearOnYear:
+    nothing = dict.fromkeys(("p_value", "poisson_low", "poisson_high", "poisson_p"), 0.0)
+    year = {"period": YEAR, "base_period": YEAR.previous(), "count": 0, "base_count": 0}
+    about = {"measure": "Total", "area": "A", "change": 0, "verdict": ""}
+    return YearOnYear(**about, **year, **nothing, change_percent=percent, ci_low=low, ci_high=high)
+
+
+@pytest.mark.parametrize(
+    ("percent", "low", "high", "unsettled"),
+    [
+        (-0.5, -4, 3, True),  # the sign turns
+        (0.5, -3, 4, False),
+        (3, -0.5, 6, True),  # the interval would exclude no change
+        (-5, -8, -0.7, True),  # the interval would no longer
+        (-5, -8, -1.5, False),
+        (5, 2, 8, False),
+        (float("nan"), float("nan"), float("nan"), False),  # cannot be compared
+    ],
+)
+def test_growth_unsettles_what_it_would_turn(percent, low, high, unsettled) -> None:
+    growth = Growth("Total", YEAR, "2025-04", "2026-04", percent=1.0, low=0.3, high=1.9, own=0.8)
+    assert growth.unsettles(change(percent, low, high)) is unsettled
+    assert growth.added_to(-0.5) == pytest.approx((0.995 * 1.01 - 1) * 100)

@@ -9,10 +9,17 @@ from safer_communities.analysis.asb import AsbCalls
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.progress import Progress, progress
 from safer_communities.analysis.crime import BoroughCrime
-from safer_communities.analysis.editions import Citation, Edition, citations, edition_of
+from safer_communities.analysis.editions import (
+    RECORDED_CRIME,
+    Citation,
+    Edition,
+    citations,
+    edition_of,
+)
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
 from safer_communities.analysis.recorded_crime import RecordedCrime, recorded_crime
 from safer_communities.analysis.wards import Wards
@@ -32,6 +39,7 @@ class BoroughEdition:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._crime: dict[tuple, RecordedCrime] = {}
 
     @cached_property
     def edition(self) -> Edition:
@@ -54,16 +62,34 @@ class BoroughEdition:
     @cached_property
     def sources(self) -> dict[str, Citation]:
         """The citations of this edition by their short key."""
-        return citations(
-            self.edition, self.strategy_edition, self.newest_edition, load.table("releases")
-        )
+        return citations(self.edition, load.table("releases"))
 
-    def citation(self, source: str) -> Citation:
-        """The citation of a key of `sources`. Raises ValueError where there is no such key."""
+    def citation(
+        self, source: str, period: Period | None = None, releases: tuple[str, ...] = ()
+    ) -> Citation:
+        """The citation of a key of `sources`, of a figure for `period`, or for all that is held.
+
+        The releases of recorded crime are those given, else those that the rows of the period come
+        from. Raises ValueError where there is no such key.
+        """
         if source not in self.sources:
             remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
             raise ValueError(f"source: there is no {source!r}; {remedy}")
-        return self.sources[source]
+        citation = self.sources[source]
+        if (RECORDED_CRIME, "") not in citation.publications:
+            return citation
+        return citation.of_releases(
+            RECORDED_CRIME, releases or self._cited_crime(source).releases(period)
+        )
+
+    def _cited_crime(self, source: str) -> RecordedCrime:
+        """The series that the figures of a source are of."""
+        if source == "latest_crime":
+            return self.newest_crime
+        if source == "check":
+            own = self.strategy_edition
+            return self.crime_of(own, own.borough_crime_releases)
+        return self.crime
 
     @cached_property
     def boroughs(self) -> pd.DataFrame:
@@ -113,18 +139,37 @@ class BoroughEdition:
     def _borough_crime(self, edition: Edition) -> BoroughCrime:
         series = self.crime_of(edition, edition.borough_crime_releases)
         own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
-        breaks = Breaks(load.table("series_breaks"), edition.classification)
-        return BoroughCrime(**own, people=self.people, breaks=breaks)
+        revisions = self.revisions_of(edition)
+        return BoroughCrime(**own, people=self.people, breaks=revisions.breaks, revisions=revisions)
 
     def crime_of(self, edition: Edition, releases: tuple[str, ...]) -> RecordedCrime:
         """Recorded offences of some releases, preferred first, for another edition's period."""
-        return recorded_crime(
-            edition,
-            [load.recorded_crime(name) for name in releases],
-            offences=load.table("offences"),
-            boroughs=self.boroughs,
-            apart=load.table("areas_apart"),
-            area_code=self.area_code,
+        wanted = (edition.year, releases)
+        if wanted not in self._crime:
+            self._crime[wanted] = recorded_crime(
+                edition,
+                [load.recorded_crime(name) for name in releases],
+                offences=load.table("offences"),
+                boroughs=self.boroughs,
+                apart=load.table("areas_apart"),
+                area_code=self.area_code,
+            )
+        return self._crime[wanted]
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        """How the counts of recorded crime moved from release to release."""
+        return self.revisions_of(self.edition)
+
+    def revisions_of(self, edition: Edition) -> Revisions:
+        """As `revisions`, seen from another edition."""
+        releases = load.table("releases")
+        return Revisions(
+            read=self.crime_of,
+            releases=releases[releases["publication"] == BOROUGH_CRIME],
+            edition=edition,
+            editions=load.table("editions"),
+            breaks=Breaks(load.table("series_breaks"), edition.classification),
         )
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
-from safer_communities.datasets.schemas.gaps import GAP, NO_COMPARISON, UNUSUAL_BASE
+from safer_communities.datasets.schemas.gaps import GAP, NO_COMPARISON, RELEASES, UNUSUAL_BASE
 
 EVERY_MEASURE = "every measure"
 
@@ -39,6 +39,20 @@ class Breaks:
         """Whether a break lies between two years of a measure across which nothing compares."""
         return bool((self._between(measure, base, period)["effect"] == NO_COMPARISON).any())
 
+    def releases_compare(self, measure: str, first: pd.Timestamp, second: pd.Timestamp) -> bool:
+        """Whether two releases, by their months, count the same in a measure."""
+        rows = self._about({measure}, self.classification, between_releases=True)
+        return not ((rows["date"] > first) & (rows["date"] <= second)).any()
+
+    def restarts(self, measure: str) -> list[pd.Timestamp]:
+        """The first months of each new state of a measure, in order.
+
+        After its breaks, and at both ends of a year that is an unusual base.
+        """
+        rows = self.about(measure)
+        ends = rows.loc[rows["effect"] == UNUSUAL_BASE, "date"] + pd.DateOffset(years=1)
+        return sorted({*map(pd.offsets.MonthBegin().rollforward, [*rows["date"], *ends])})
+
     def _between(self, measure: str, base: Period, period: Period) -> pd.DataFrame:
         about = self.about(measure)
         last = about["effect"].map(
@@ -46,8 +60,11 @@ class Breaks:
         )
         return about[(about["date"] >= base.start) & (about["date"] <= last)]
 
-    def _about(self, measures: set[str], classification: str) -> pd.DataFrame:
+    def _about(
+        self, measures: set[str], classification: str, *, between_releases: bool = False
+    ) -> pd.DataFrame:
         known = _lists(self.table["classification"]).map(lambda names: classification in names)
+        known &= (self.table["effect"] == RELEASES) == between_releases
         wanted = {*measures, EVERY_MEASURE}
         touches = _lists(self.table["measures"]).map(lambda names: not wanted.isdisjoint(names))
         return self.table[known & (touches | (self.table["effect"] == UNUSUAL_BASE))]

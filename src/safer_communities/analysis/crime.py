@@ -10,6 +10,7 @@ from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.progress import placed_change
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
+from safer_communities.analysis.over_time.revisions import Growth, Revisions
 from safer_communities.analysis.people import People
 from safer_communities.analysis.places.funnel import BoroughFunnel, borough_funnel
 from safer_communities.analysis.places.rates import (
@@ -38,15 +39,11 @@ FEWEST_A_BOROUGH = 20
 
 @dataclass(frozen=True)
 class BoroughCrime(RecordedCrime):
-    """Recorded crime beside the people it is counted against and the breaks in it."""
+    """Recorded crime beside the people it is counted against, its breaks and its revisions."""
 
     people: People
     breaks: Breaks
-
-    @cached_property
-    def borough(self) -> str:
-        """The name of the borough."""
-        return self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+    revisions: Revisions
 
     def year_on_year(
         self,
@@ -59,6 +56,10 @@ class BoroughCrime(RecordedCrime):
         year = super().year_on_year(measure, area, period, base)
         forbidden = self.breaks.forbid(measure, year.base_period, year.period)
         return year.not_compared() if forbidden else year
+
+    def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
+        """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
+        return self.revisions.growth(measure, period)
 
     def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""

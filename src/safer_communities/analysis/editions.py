@@ -11,6 +11,7 @@ from safer_communities.facts import wording
 
 SAME_SIZE_POINTS = 1.0
 POPULATION = "Office for National Statistics, mid-year population estimates"
+RECORDED_CRIME = "Metropolitan Police Service, recorded crime by borough"
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,13 @@ class Citation:
     def __add__(self, other: "Citation") -> "Citation":
         return Citation(self.publications + other.publications)
 
+    def of_releases(self, publication: str, releases: tuple[str, ...]) -> "Citation":
+        """With the releases of a publication that the figure's own rows come from."""
+        named = wording.listed([month_release(release) for release in releases])
+        return Citation(
+            tuple((name, named if name == publication else of) for name, of in self.publications)
+        )
+
     @property
     def source(self) -> str:
         """The names of the publications."""
@@ -164,16 +172,13 @@ def month_release(release: str) -> str:
     return f"release of {pd.Timestamp(release):%B %Y}"
 
 
-def citations(
-    edition: Edition, of_strategy: Edition, newest: Edition, releases: pd.DataFrame
-) -> dict[str, Citation]:
+def citations(edition: Edition, releases: pd.DataFrame) -> dict[str, Citation]:
     """The citation of each kind of figure in an edition, by a short key.
 
-    `of_strategy` is the edition of the strategy's year, whose figures are checked; `newest` that of
-    the latest year, for figures that follow the strategy up to it; `releases` is the table of
-    releases (publication, release, last_month).
+    Recorded crime by borough stands in them without a release: that is in the rows of each figure.
+    `releases` is the table of releases (publication, release, last_month).
     """
-    crime = _borough_crime(edition)
+    crime = _cite(RECORDED_CRIME)
     population = _cite(POPULATION, f"{edition.population_release} release")
     known = releases.groupby("publication")
     until = pd.to_datetime(known["last_month"].max(), format="mixed").map("to {:%B %Y}".format)
@@ -181,6 +186,8 @@ def citations(
     in_wards = edition.population_release in set(
         known.get_group("ons_ward_mid_year_population")["release"]
     )
+    crime_months = pd.to_datetime(known.get_group("mps_borough_crime")["release"])
+    of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
     return {
         "crime": crime,
@@ -189,7 +196,8 @@ def citations(
         "population": population,
         "population_series": _cite(POPULATION, f"{wording.listed(estimates)} releases"),
         "households": households,
-        "latest_crime": _borough_crime(newest),
+        "latest_crime": crime,
+        "crime_releases": _cite(RECORDED_CRIME, of_crime),
         "wards": _cite(
             "Metropolitan Police Service, recorded crime by ward",
             month_release(edition.ward_crime_release),
@@ -216,17 +224,9 @@ def citations(
             "tests by this book"
         ),
         "council_papers": _cite("Barnet Council committee paper"),
-        "check": _cite("This book's check of the Community Safety Strategy 2022-2027")
-        + _borough_crime(of_strategy),
+        "check": _cite("This book's check of the Community Safety Strategy 2022-2027") + crime,
     }
 
 
 def _cite(name: str, release: str = "") -> Citation:
     return Citation(((name, release),))
-
-
-def _borough_crime(edition: Edition) -> Citation:
-    return _cite(
-        "Metropolitan Police Service, recorded crime by borough",
-        month_release(edition.borough_crime_releases[0]),
-    )

@@ -31,8 +31,8 @@ class RecordedCrime:
     """One seamless series of recorded offences, seen from one borough and one edition's period.
 
     `counts` has a row for each month, area_code and offence (columns month, area_code, offence,
-    count), all of one classification. `offences` has the columns offence, offence_group and
-    counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough).
+    count, release), all of one classification. `offences` has the columns offence, offence_group
+    and counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough).
     """
 
     counts: pd.DataFrame
@@ -40,6 +40,11 @@ class RecordedCrime:
     boroughs: pd.DataFrame
     area_code: str
     period: Period
+
+    @cached_property
+    def borough(self) -> str:
+        """The name of the borough."""
+        return str(self.boroughs.set_index("area_code")["borough"].loc[self.area_code])
 
     @cached_property
     def members(self) -> dict[str, tuple[str, ...]]:
@@ -90,6 +95,22 @@ class RecordedCrime:
     ) -> int:
         """Offences in twelve months; raises ValueError where a month of them is missing."""
         return int(self._year(measure, period)[self._code(area)])
+
+    def releases(self, period: Period | None = None) -> tuple[str, ...]:
+        """The releases that the rows of twelve months, or of all months, come from, newest first.
+
+        Raises ValueError where the series has none of them.
+        """
+        found = self._release_of_month
+        if period:
+            found = found[found.index.isin(period.months())]
+            if found.empty:
+                raise ValueError(f"period: no row of recorded crime is of the {period.label}")
+        return tuple(sorted(found.unique(), reverse=True))
+
+    @cached_property
+    def _release_of_month(self) -> pd.Series:
+        return self.counts.drop_duplicates("month").set_index("month")["release"]
 
     def covers(self, measure: str = TOTAL, period: Period | None = None) -> bool:
         """Whether the series lists the measure in every month of the twelve."""

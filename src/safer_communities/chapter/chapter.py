@@ -309,13 +309,13 @@ class Chapter(Book):
         self._emit({"text/markdown": lab.filled(prose, self.texts)}, raw=True)
 
     def _state_quantity(self, name: str, quantity: Quantity) -> None:
-        citation = self.citation(quantity.source)
-        period = quantity.period
+        period = quantity.period or self._period_of(quantity.source)
+        months = period if isinstance(period, Period) else None
+        citation = self.citation(quantity.source, months, quantity.releases)
         common = {
             "chapter": self.name,
             "unit": quantity.unit,
-            "period": (period.label if isinstance(period, Period) else period)
-            or self._period_of(quantity.source),
+            "period": period.label if isinstance(period, Period) else period,
             "area": quantity.area or self.borough,
             "denominator": quantity.denominator,
             "source": citation.source,
@@ -345,15 +345,17 @@ class Chapter(Book):
                 self._glue(key, text, [], quoted=self._is_quoted(key))
 
     def _source_line(self, source: str, period: str | None) -> str:
-        when = self.sentence(period or self._period_of(source))
-        return f"{self.citation(source).line} Period: {when}."
+        known = period or self._period_of(source)
+        if isinstance(known, Period):
+            return f"{self.citation(source, known).line} Period: {known.label}."
+        return f"{self.citation(source).line} Period: {self.sentence(known)}."
 
-    def _period_of(self, source: str) -> str:
+    def _period_of(self, source: str) -> Period | str:
         """The period of a source's figures where a fact or an exhibit names none."""
         if source == "survey":
             return self.surveys.fieldwork()
         of_the_strategy = source in ("strategy", "check")
-        return (self.strategy_edition if of_the_strategy else self.edition).period.label
+        return (self.strategy_edition if of_the_strategy else self.edition).period
 
     def _is_quoted(self, *keys: str) -> bool:
         """Whether prose quotes one of the keys; in Lab, where prose is still written, all count."""

@@ -5,6 +5,7 @@ from functools import partial, singledispatch
 
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
+from safer_communities.analysis.over_time.revisions import Growth
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA
 from safer_communities.facts import wording
@@ -17,6 +18,7 @@ IF_PLACED = (
     "Which borough some offences belong to is not known: the change is {} if none of them belong "
     "here, and {} if they were spread like the others."
 )
+IF_GROWN = "If the count of this year moves in the same way, the change will be {}."
 OUTLOOK_SHOWN = (
     "The forecast carries the season and the level of past years forward. Over the last four years "
     "its error was {error} of that of simply taking the same month a year before. Of the "
@@ -46,7 +48,11 @@ def facts_of(result: object, **options: object) -> Facts:
 
 @facts_of.register
 def _(
-    result: YearOnYear, *, source: str = "crime", if_all_placed: float | None = None
+    result: YearOnYear,
+    *,
+    source: str = "crime",
+    if_all_placed: float | None = None,
+    growth: Growth | None = None,
 ) -> dict[str, Quantity | str]:
     """A change between two twelve months: in per cent with its 95% interval, and p-value.
 
@@ -54,6 +60,8 @@ def _(
     With `if_all_placed`, the change in per cent had the offences of no known borough been spread
     like the others, `placed` gives it, and the text `if_placed` is a sentence of the range, or
     empty where both ends read the same.
+    With the `growth` that is usual after a year is first counted, `grown` is the change with it,
+    and the text `if_grown` says so, or is empty where both read the same.
     """
     measure = wording.in_sentence(result.measure)
     change, number = f"Change in {measure}", f"Change in the number of offences: {measure}"
@@ -76,6 +84,14 @@ def _(
         counted, told = (texts("it", each)["it_noun"] for each in (own, placed))
         facts["placed"] = placed
         facts["if_placed"] = "" if counted == told else IF_PLACED.format(counted, told)
+    if growth:
+        label = f"{change}, if the newest year's count grows as such counts usually do"
+        grown = Quantity(growth.added_to(own.value), "%", label, period=both, source=source)
+        counted, told = (texts("it", each)["it_noun"] for each in (own, grown))
+        facts["grown"] = grown
+        facts["if_grown"] = "" if counted == told else f"{growth.told} {IF_GROWN.format(told)}"
+        if growth.unsettles(result):
+            facts["chance"] = wording.in_chance(wording.CANNOT_TELL_YET)
     return facts
 
 

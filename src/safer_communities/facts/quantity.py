@@ -15,7 +15,8 @@ class Quantity:
     `low` and `high` are its 95% interval, for a rank the rank interval. `of` is how many areas a
     rank is among, `ends` what the first and the last of them are called. `period` and `area` are
     those of the book where they are None, `source` is a key of `citations`, `decimals` those of the
-    unit where it is None.
+    unit where it is None. `releases` names those of recorded crime ("2024-02") where its rows are
+    not of the book's own.
     """
 
     value: float
@@ -31,6 +32,7 @@ class Quantity:
     decimals: int | None = None
     of: int | None = None
     ends: tuple[str, str] = ("lowest", "highest")
+    releases: tuple[str, ...] = ()
 
     @property
     def interval(self) -> tuple[float, float] | None:

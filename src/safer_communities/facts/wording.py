@@ -115,8 +115,11 @@ def beyond_chance(risen: int, fallen: int) -> str:
     return f"{changed}, and {which} went {'up' if risen else 'down'}"
 
 
+# The verdict on a change that the growth still to come of its newest year would turn.
+CANNOT_TELL_YET = "cannot tell yet"
 # What a reader is told of a verdict of `rates.compare_counts_overdispersed`.
 CHANCE = {
+    CANNOT_TELL_YET: "too early to judge, as the count of the newest year still grows",
     "more than chance": "more than chance would explain",
     "only if months were independent": "no more than the ups and downs of the months could bring",
     "not distinguishable": "no more than chance could bring",

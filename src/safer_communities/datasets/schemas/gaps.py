@@ -11,6 +11,8 @@ TOTAL_OFFENCES = "Total notifiable offences"
 # What a break in a series does (`data/reference/series_breaks.csv`).
 GAP, NO_COMPARISON, CAUTION = "gap", "no comparison", "caution"
 UNUSUAL_BASE, NOTE = "unusual base", "note"
+# Releases before and after its date give other counts for the same months.
+RELEASES = "releases"
 
 
 def month_gaps(table: pd.DataFrame) -> list[str]:
@@ -69,6 +71,7 @@ def idle_breaks(table: pd.DataFrame) -> list[str]:
     needed = {
         **dict.fromkeys((GAP, NO_COMPARISON, CAUTION), ("classification", "measures", "caution")),
         UNUSUAL_BASE: ("classification", "caution"),
+        RELEASES: ("classification", "measures"),
     }
     for row in table.to_dict("records"):
         parts = ("classification", "measures", "caution")

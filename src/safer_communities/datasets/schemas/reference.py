@@ -6,6 +6,7 @@ from safer_communities.datasets.schemas.gaps import (
     GAP,
     NO_COMPARISON,
     NOTE,
+    RELEASES,
     UNUSUAL_BASE,
     idle_breaks,
 )
@@ -116,8 +117,9 @@ TABLES: dict[str, TableSchema] = {
         measures=c.free_text("Measures that it touches, or every measure"),
         effect=c.text(
             "What follows: a gap in charts and a caution beside changes; a gap and no comparison; "
-            "a caution alone; a caution where its year is the base; or a note",
-            c.one_of(GAP, NO_COMPARISON, CAUTION, UNUSUAL_BASE, NOTE),
+            "a caution alone; a caution where its year is the base; no comparison of releases from "
+            "before and after; or a note",
+            c.one_of(GAP, NO_COMPARISON, CAUTION, UNUSUAL_BASE, RELEASES, NOTE),
         ),
         valid_comparison=c.text("What may be compared instead"),
         caution=c.free_text("What to say beside a change that goes across the date"),
