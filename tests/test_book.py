@@ -267,11 +267,12 @@ def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pand
 @pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
 def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Settings) -> None:
     robbery = "Robbery of personal property"
-    claims = {
-        robbery: "mopac_robbery_detection",
-        f"{robbery}, London": "mopac_robbery_detection_london",
-    }
-    own, london = Book(settings).strategy.detections(claims).table.to_dict("records")
+    found = Book(settings).strategy.detections(
+        {robbery: "mopac_robbery_detection"}, {robbery: "mopac_robbery_detection_london"}
+    )
+    own, london = found.table.to_dict("records")
+    assert (own["label"], own["area"]) == (robbery, "Barnet")
+    assert (london["label"], london["area"]) == (f"{robbery}, London", "London (32 boroughs)")
     assert (own["offences_before"], own["offences"]) == (570, 580)
     assert own["change_points"] == pytest.approx(-2.9)
     assert own["verdict"] == "not distinguishable"

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from math import exp
 
 import pytest
 
@@ -150,16 +151,15 @@ def test_a_design_effect_divides_z_by_its_root() -> None:
         assert z / effect**0.5 == pytest.approx(smaller, abs=0.01)
 
 
-def test_the_detections_example_follows_from_its_counts() -> None:
+def test_the_example_of_positive_outcomes_follows_from_its_counts() -> None:
     text = COMMITTED["detections"]
-    shares = []
-    for line in (step(text, 1), step(text, 2)):
-        *_, hundred, detected, offences, share, low, high = numbers(line)
-        assert hundred * detected / offences == pytest.approx(share, abs=0.005)
-        assert low < share < high
-        shares.append(share)
-    change = numbers(step(text, 3))[0]
-    assert change == pytest.approx(abs(shares[1] - shares[0]), abs=0.011)
+    outcomes, offences, hundred, ratio = numbers(step(text, 1))
+    assert hundred * outcomes / offences == pytest.approx(ratio, abs=0.005)
+    months, error, t_value = numbers(step(text, 2))
+    assert (months, t_value) == (12, 2.201)
+    *_, low, high = numbers(step(text, 3))
+    assert low == pytest.approx(ratio / exp(t_value * error), abs=0.01)
+    assert high == pytest.approx(ratio * exp(t_value * error), abs=0.01)
 
 
 def test_the_ranks_example_ends_with_the_wider_range(data: Book) -> None:

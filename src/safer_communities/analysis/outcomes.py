@@ -1,19 +1,25 @@
-"""How often a recorded offence led to a detection or another positive outcome for the police."""
+"""Positive outcomes beside recorded offences, and the detection rates that the strategy printed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
-from safer_communities.datasets.periods import Period, yearly_sums
+from safer_communities.datasets.periods import Period, complete_years
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries, missing_year, row_of
 from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
-from safer_communities.statistics.significance import compare_shares, wilson_interval
+from safer_communities.statistics.ratios import ratio_interval
+from safer_communities.statistics.significance import compare_shares
+
+# Positive outcomes are told for so many offences.
+PER = 100
+UNIT = "per 100 offences"
+LABEL = "Positive outcomes, for every 100 offences recorded"
 
 
 @dataclass(frozen=True)
@@ -30,14 +36,26 @@ class Outcomes:
     period: Period
 
     def positive(self, offence: str, area: str | None = None) -> pd.DataFrame:
-        """Positive outcomes as a share of offences, year by year, in the borough or `area`.
+        """Positive outcomes for every 100 offences, year by year, in the borough or `area`.
 
         A row for each twelve months that the table holds in full, oldest first: period_end, label,
-        offences, positive_outcomes, percent, ci_low, ci_high (Wilson, per cent). An outcome is
-        counted in the month it was given, so it may belong to an offence of an earlier month, and
-        the interval is a guide only. `area` is an area code, or LONDON for the 32 boroughs. Raises
-        ValueError where the area has no such offence.
+        offences, positive_outcomes, value, ci_low, ci_high. An outcome is counted in the month it
+        was given, and may belong to an offence of an earlier month: it is no part of the offences
+        beside it, so the interval is that of a ratio (`ratio_interval`). `area` is an area code, or
+        LONDON for the 32 boroughs. Raises ValueError where the area has no such offence.
         """
+        months = self._monthly(offence, area)
+        years = complete_years(pd.DatetimeIndex(months.index), self.period)
+        return pd.DataFrame([self._year(months, year) for year in years])
+
+    def newest(self, area: str | None = None) -> Quantity:
+        """The ratio of all offences in the newest twelve months held, in the borough or `area`."""
+        months = self._monthly(TOTAL, area)
+        period = Period.year_to(months.index.max())
+        return self._quantity(pd.Series(self._year(months, period)), area)
+
+    def _monthly(self, offence: str, area: str | None) -> pd.DataFrame:
+        """Offences and positive outcomes a month in the borough or `area`."""
         area = area or self.area_code
         areas = list(self.boroughs["area_code"]) if area == LONDON else [area]
         own = self.table["area_code"].isin(areas) & (self.table["offence"] == offence)
@@ -45,43 +63,70 @@ class Outcomes:
         if counted.empty:
             remedy = did_you_mean(offence, self.table["offence"].unique())
             raise ValueError(f"offence: there is no {offence!r} in {area}; {remedy}")
-        months = counted.groupby("month")[["offences", "positive_outcomes"]]
-        table = yearly_sums(months.sum(), self.period)
-        share = wilson_interval(table["positive_outcomes"], table["offences"])
-        return table.assign(
-            percent=100 * share.proportion,
-            ci_low=100 * share.ci_low,
-            ci_high=100 * share.ci_high,
-        )
+        return counted.groupby("month")[["offences", "positive_outcomes"]].sum()
+
+    def _year(self, months: pd.DataFrame, period: Period) -> dict[str, Any]:
+        """A row of `positive`."""
+        own = months[months.index.isin(period.months())]
+        found = ratio_interval(own["positive_outcomes"], own["offences"], per=PER)
+        return {
+            "period_end": period.end,
+            "label": period.financial_year,
+            "offences": int(own["offences"].sum()),
+            "positive_outcomes": int(own["positive_outcomes"].sum()),
+            "value": found.ratio,
+            "ci_low": found.ci_low,
+            "ci_high": found.ci_high,
+        }
 
     def trend(self, offence: str = TOTAL) -> TimeSeries:
-        """The share with one, year by year, in the borough and in London."""
+        """The ratio, year by year, in the borough and in London."""
         own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
         areas = {own: self.area_code, "London": LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
-        label = "Positive outcomes, of the number of offences recorded"
         rows = pd.concat(tables, ignore_index=True)
-        return TimeSeries(rows, "%", label, own=own, source="outcomes")
+        return TimeSeries(rows, UNIT, LABEL, own=own, source="outcomes")
+
+    def _quantity(self, row: pd.Series, area: str | None = None) -> Quantity:
+        """A row of `positive` as a quantity of the twelve months in full words."""
+        return Quantity(
+            row["value"],
+            UNIT,
+            LABEL,
+            low=row["ci_low"],
+            high=row["ci_high"],
+            period=Period.year_to(row["period_end"]).label,
+            area=LONDON_AREA if area == LONDON else None,
+            denominator="offences recorded in the same months",
+            source="outcomes",
+        )
 
     def facts(self) -> dict[str, Quantity | str]:
         """Of all recorded offences: `first_rate`, and in the edition's year `last_rate` and London.
 
-        The texts `first_label` and `last_label` name the two years, `beginning` says when the
-        figures begin, and `notice` where those of the edition's year are missing.
+        `newest_rate` and `newest_london_rate` are those of the newest twelve months held. The texts
+        `first_label`, `last_label` and `newest_label` name the twelve months, `per` is for how many
+        offences, `beginning` says when the figures begin, and `notice` where those of the edition's
+        year are missing.
         """
-        trend = self.trend()
-        own, year = trend.told, row_of(trend.told, self.period)
-        of_london = row_of(trend.table[trend.table["series"] == "London"], self.period)
-        first, last = trend.quantity(own.iloc[0]), trend.quantity(year)
-        begins = f"The figures begin with {first.period}, at {wording.percent(first.value)}."
+        own = self.positive(TOTAL)
+        first = self._quantity(own.iloc[0])
+        last = self._quantity(row_of(own, self.period))
+        of_london = row_of(self.positive(TOTAL, LONDON), self.period)
+        newest = self.newest()
+        begins = f"The figures begin with the {first.period}, at {wording.number(first.value, 1)}."
         return {
+            "per": str(PER),
             "first_label": str(first.period),
             "last_label": str(last.period),
+            "newest_label": str(newest.period),
             "notice": missing_year(own, self.period),
             "beginning": begins if first != last else "It is the first year with figures.",
             "first_rate": first,
             "last_rate": last,
-            "london_rate": replace(trend.quantity(of_london), area=LONDON_AREA),
+            "london_rate": self._quantity(of_london, LONDON),
+            "newest_rate": newest,
+            "newest_london_rate": self.newest(LONDON),
         }
 
 
@@ -89,13 +134,12 @@ class Outcomes:
 class PrintedDetections:
     """Detection rates that the strategy printed for two years, tested (see `detection_changes`).
 
-    `table` also has label, the offence and "London" where it is not the borough `area`, and key,
-    the id of the later figure.
+    `table` also has label, the offence and where; area, whose rate it is; and key, the id of the
+    later figure.
     """
 
     table: pd.DataFrame
     period: Period
-    area: str
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -106,7 +150,7 @@ class PrintedDetections:
             "unit": "percentage points",
             "decimals": 1,
             "source": "strategy",
-            "in_table": [name for name in self.table if name not in ("key", "p_value")],
+            "in_table": [name for name in self.table if name not in ("key", "area", "p_value")],
             "headings": {
                 "label": "Offence",
                 "before": base.label,
@@ -129,8 +173,7 @@ class PrintedDetections:
         }
         before = self.period.previous()
         for row in rows:
-            area = LONDON_AREA if row["label"].endswith("London") else self.area
-            about = partial(Quantity, source="strategy", area=area)
+            about = partial(Quantity, source="strategy", area=row["area"])
             key, what = row["key"], f"anction detection rate: {row['label']}"
             facts |= {
                 f"{key}_before": about(row["before"], "%", f"S{what}", period=before),

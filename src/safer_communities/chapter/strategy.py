@@ -12,7 +12,7 @@ from safer_communities.analysis.editions import (
     with_areas_joined,
 )
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
-from safer_communities.analysis.recorded_crime import LONDON
+from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA
 from safer_communities.chapter.headlines import (
     HeadlineChanges,
     headline_changes,
@@ -216,33 +216,31 @@ class Strategy:
             ],
         )
 
-    def detections(self, claims: dict[str, str]) -> PrintedDetections:
+    def detections(self, claims: dict[str, str], london: dict[str, str]) -> PrintedDetections:
         """Detection rates that the strategy printed for two years, and whether they differ.
 
-        `claims` gives for each measure the id of the claim of the later year; that of the year
-        before ends in "_before". A measure that ends in ", London" is of London. The offences are
-        those of the newest release for the strategy's years.
+        `claims` and `london` give for each measure, of the borough and of London, the id of the
+        claim of the later year; that of the year before ends in "_before". The offences are those
+        of the newest release for the strategy's years.
         """
         own = self.edition
         crime = self.book.crime_of(own, own.borough_crime_releases)
         area_code = self.book.boroughs.set_index("borough")["area_code"].loc[self.area]
-
-        def offences(measure: str, period: Period) -> int:
-            area = LONDON if measure.endswith(", London") else area_code
-            return crime.count(measure.removesuffix(", London"), area, period)
-
+        kinds = [(claims, area_code, self.area, ""), (london, LONDON, LONDON_AREA, ", London")]
         rows = pd.DataFrame(
             {
-                "label": measure,
+                "label": f"{measure}{where}",
                 "key": claim_id,
+                "area": area,
                 "before": self.printed(f"{claim_id}_before").value,
                 "after": self.printed(claim_id).value,
-                "offences_before": offences(measure, own.period.previous()),
-                "offences": offences(measure, own.period),
+                "offences_before": crime.count(measure, code, own.period.previous()),
+                "offences": crime.count(measure, code, own.period),
             }
-            for measure, claim_id in claims.items()
+            for ids, code, area, where in kinds
+            for measure, claim_id in ids.items()
         )
-        return PrintedDetections(detection_changes(rows), own.period, self.area)
+        return PrintedDetections(detection_changes(rows), own.period)
 
     def headlines(self) -> HeadlineChanges:
         """The year's change in each kind of crime that the strategy's headlines name."""

@@ -5,16 +5,18 @@ names that the page quotes them by. The steps follow the formulas, and the last 
 book's own function gives. The tests hold one to the other.
 """
 
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS
+from safer_communities.datasets.periods import Period
 from safer_communities.facts.wording import (
     interval,
     number,
@@ -163,26 +165,21 @@ def smallest_shift(shift: Shift) -> Words:
     }
 
 
-def detections(outcomes: Outcomes) -> Words:
-    """The change in the share of the borough's offences that led to a positive outcome."""
-    years = outcomes.positive(TOTAL)
-    columns = ["positive_outcomes", "offences"]
-    found = compare_proportions(*map(int, [*years.iloc[0][columns], *years.iloc[-1][columns]]))
-    words = {
-        "change": points(100 * found.difference, 2),
-        "range": interval(100 * found.ci_low, 100 * found.ci_high, 2),
-        "z": number(found.z, 2),
-        "p": p_value(found.p_value),
+def outcomes(positive: Outcomes) -> Words:
+    """The ratio of the borough's positive outcomes to its offences in the last whole year."""
+    year = positive.positive(TOTAL).iloc[-1]
+    months = len(Period.year_to(year["period_end"]).months())
+    t_value = float(stdtrit(months - 1, 0.975))
+    return {
+        "year": year["label"],
+        "outcomes": number(year["positive_outcomes"]),
+        "offences": number(year["offences"]),
+        "ratio": number(year["value"], 2),
+        "months": number(months),
+        "error": number(log(year["ci_high"] / year["value"]) / t_value, 4),
+        "t": number(t_value, 3),
+        "range": interval(year["ci_low"], year["ci_high"], 2),
     }
-    for place, year in (("1", years.iloc[0]), ("2", years.iloc[-1])):
-        words |= {
-            f"year{place}": year["label"],
-            f"outcomes{place}": number(year["positive_outcomes"]),
-            f"offences{place}": number(year["offences"]),
-            f"share{place}": percent(year["percent"], 2),
-            f"range{place}": interval(year["ci_low"], year["ci_high"], 2, "%"),
-        }
-    return words
 
 
 def many_tests(surveys: SurveyData) -> Words:

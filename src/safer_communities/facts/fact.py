@@ -14,6 +14,7 @@ DECIMALS = {
     "percentage points": 1,
     "per 1,000 residents": 1,
     "per 1,000 households": 1,
+    "per 100 offences": 1,
     "p-value": 3,
     "ratio": 2,
     "years": 1,
