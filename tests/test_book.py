@@ -253,15 +253,24 @@ def test_each_publication_is_cited_with_its_own_release() -> None:
 
 
 def test_each_headline_is_set_beside_what_was_usual_and_the_year_before_the_pandemic() -> None:
-    """More than chance is one thing, unusual another: all recorded crime was the one only."""
+    """Release of February 2024, 12 months to March 2022: sexual offences rose in all London."""
     table = Book(Settings()).strategy.headlines().table.set_index("measure")
     assert (table["usual_low"] <= table["usual_high"]).all()
     inside = table["change_percent"].between(table["usual_low"], table["usual_high"])
     assert (inside == (table["usual"] == "yes")).all()
-    assert (table.loc[TOTAL, "verdict"], table.loc[TOTAL, "usual"]) == ("more than chance", "yes")
     assert list(table.index[table["usual"] == "no"]) == ["Theft", "Sexual offences"]
-    chance = ["Possession of weapons", "Possession of firearms offences"]
-    assert list(table.index[table["pandemic_verdict"] == "not distinguishable"]) == chance
+    verdicts = table["verdict"]
+    assert verdicts[TOTAL] == "within the usual ups and downs"
+    assert verdicts["Theft"] == "below the other boroughs"
+    assert verdicts["Sexual offences"] == "as in the other boroughs"
+
+
+def test_ranges_of_usual_changes_do_not_cross_a_break() -> None:
+    """26.2% in 2017/18 is the new definition of residential burglary (release of Feb. 2024)."""
+    usual = Book(Settings()).crime.usual_changes(["Residential burglary", "Burglary"])
+    homes, both = usual.to_dict("records")
+    assert homes["pairs"] == both["pairs"] - 1 == 8
+    assert homes["usual_high"] < 15
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings("Enfield", 2025)], ids=str)
@@ -275,9 +284,9 @@ def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Sett
     assert (london["label"], london["area"]) == (f"{robbery}, London", "London (32 boroughs)")
     assert (own["offences_before"], own["offences"]) == (570, 580)
     assert own["change_points"] == pytest.approx(-2.9)
-    assert own["verdict"] == "not distinguishable"
+    assert own["verdict"] == "too close to call"
     assert london["offences"] > 30 * own["offences"]
-    assert london["verdict"] == "more than chance"
+    assert london["verdict"] == "clear"
 
 
 @pytest.mark.parametrize("edition", [2022, 2026])

@@ -52,7 +52,9 @@ def breaks_between(fact: pd.Series) -> dict[str, str]:
         about = not measures or {measure.casefold(), "every measure"} & set(measures)
         last = later.end if measures else earlier.end
         of_list = classification(fact["release"]) in row.classification.split(";")
-        if of_list and about and earlier.start <= row.date <= last:
+        # A break on the first day of the base year leaves both years in the new state.
+        begun = earlier.start < row.date if measures else earlier.start <= row.date
+        if of_list and about and begun and row.date <= last:
             found[row.break_id] = row.caution
     return found
 

@@ -5,8 +5,11 @@ import pandas as pd
 import pytest
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.datasets import load
 from safer_communities.settings import Settings
 from safer_communities.statistics.common_moves import common_moves
+from safer_communities.yearly.decisions import _about_moves
+from safer_communities.yearly.jumps import NEAR_A_BREAK, unregistered_moves
 
 MONTHS = pd.date_range("2014-04", periods=96, freq="MS")
 
@@ -91,19 +94,80 @@ def test_bad_input_is_named(call, message):
         call()
 
 
-def test_known_changes_of_counting_are_found():
-    crime = BoroughEdition(Settings(edition=2025)).crime
-    boroughs = list(crime.boroughs["area_code"])
+CRIME = BoroughEdition(Settings(edition=2026)).crime
+BOROUGHS = list(CRIME.boroughs["area_code"])
 
-    def moves(measure):
-        found = common_moves(crime.monthly_by_area(measure)[boroughs])
-        return {f"{move.month:%Y-%m}": move for move in found}
 
+def moves(measure):
+    found = common_moves(CRIME.monthly_by_area(measure)[BOROUGHS])
+    return {f"{move.month:%Y-%m}": move for move in found}
+
+
+def test_known_changes_are_found():
     # Sheds and garages became residential in April 2017; the first lockdown emptied all streets.
     assert moves("Residential burglary")["2017-04"].same_way == 32
     assert moves("Total notifiable offences")["2020-03"].whole_percent < -20
-    # The move to CONNECT: all boroughs alike (release of April 2026, airports in Hillingdon).
-    connect = moves("Violence with injury")["2024-03"]
-    assert (connect.same_way, connect.areas) == (32, 32)
-    assert connect.mean_percent == pytest.approx(-18.3, abs=0.05)
-    assert connect.sd_percent == pytest.approx(3.5, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("measure", "month", "mean", "sd"),
+    [
+        ("Rape", "2013-11", 37.3, 16.8),
+        ("Violence against the person", "2014-03", 27.8, 6.4),
+        ("Interfering with a motor vehicle", "2014-04", 116.4, 56.2),
+        ("Public order offences", "2014-05", 46.5, 16.2),
+        ("Public fear, alarm or distress", "2014-05", 60.5, 22.5),
+        ("Robbery of business property", "2023-11", 91.2, 37.3),
+        ("Shoplifting", "2024-02", 56.4, 25.8),
+        ("Public fear, alarm or distress", "2024-03", -16.1, 4.8),
+        ("Violence with injury", "2024-03", -18.3, 3.5),
+        ("Drug offences", "2024-09", 53.1, 21.8),
+        ("Drug trafficking", "2024-09", 102.5, 39.5),
+    ],
+)
+def test_each_common_move_is_a_registered_break_with_its_evidence(measure, month, mean, sd):
+    """Release of April 2026, the 12 months from the month against the 12 before."""
+    move = moves(measure)[month]
+    assert (move.same_way >= 30, move.is_alike) == (True, True)
+    assert move.mean_percent == pytest.approx(mean, abs=0.06)
+    assert move.sd_percent == pytest.approx(sd, abs=0.06)
+    rows = load.table("series_breaks")
+    near = (rows["date"] - move.month).abs() <= NEAR_A_BREAK
+    own = rows[near & rows["measures"].str.split(";").map(lambda names: measure in names)]
+    assert len(own) == 1
+    if measure != "Violence with injury":
+        assert f"{abs(mean)}%" in own["what_changed"].iloc[0]
+
+
+# Looked at, and nothing known of another way of counting: what the police searched for, and what
+# was stolen.
+LOOKED_AT = {
+    ("Possession of drugs", "2023-02"),
+    ("Theft from the person", "2013-11"),
+}
+
+
+def test_no_other_measure_moved_alike_without_a_break_outside_the_pandemic():
+    breaks = load.table("series_breaks")
+    found = unregistered_moves(CRIME, breaks, pd.Timestamp("2010-04-01"))
+    pandemic = pd.date_range("2020-03", "2022-03", freq="MS")
+    named = {(name, f"{move.month:%Y-%m}") for name, move in found if move.month not in pandemic}
+    assert named == LOOKED_AT
+    # A move that no break explains is found: here those of violence, once their rows are gone.
+    fewer = breaks[~breaks["measures"].str.contains("Violence")]
+    newer = unregistered_moves(CRIME, fewer, pd.Timestamp("2023-04-01"))
+    assert [name for name, _ in newer if "Violence" in name] == [
+        "Violence against the person",
+        "Violence with injury",
+    ]
+
+
+def test_a_new_edition_names_the_common_moves_to_look_at():
+    move = moves("Drug offences")["2024-09"]
+    [said] = _about_moves([("Drug offences", move)])
+    assert said == (
+        "Nearly all boroughs moved alike: Drug offences from September 2024 (32 of 32 boroughs, "
+        "+53.1% in the mean, standard deviation 21.8). If something counts differently since, add "
+        "the date and the evidence to data/reference/series_breaks.csv."
+    )
+    assert _about_moves([]) == []

@@ -149,6 +149,6 @@ def test_printed_detection_rates_are_tested_on_their_offences() -> None:
     found = detection_changes(rates)
     assert found["change_points"].tolist() == pytest.approx([-2.9, -1.9])
     assert found["p_value"][0] == pytest.approx(0.156, abs=0.001)
-    assert found["verdict"].tolist() == ["not distinguishable", "more than chance"]
+    assert found["verdict"].tolist() == ["too close to call", "clear"]
     assert (found["ci_low"] < found["change_points"]).all()
     assert found["ci_high"][0] > 0 > found["ci_high"][1]

@@ -10,18 +10,14 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, chi2, chi2_contingency, norm
-from scipy.stats import t as student
-from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
 from safer_communities.statistics.rates import (
     Dispersion,
     compare_counts,
-    compare_counts_overdispersed,
     conditional_tails,
     dispersion,
     rate_interval,
-    usual_year_to_year_change,
 )
 
 KNOWN = Path(__file__).parent / "known_answers"
@@ -171,10 +167,6 @@ def months(start: str, values) -> pd.Series:
     return pd.Series(values, index=pd.date_range(start, periods=len(values), freq="MS"))
 
 
-def with_a_gap() -> pd.Series:
-    return months("2020-01", [1] * 13).drop(pd.Timestamp("2020-03-01"))
-
-
 def quasi_poisson(counts):
     years = len(counts) // 12
     design = pd.get_dummies(
@@ -220,117 +212,6 @@ def test_dispersion_counts_a_single_event(years):
     assert found.degrees_of_freedom == expected.dof
 
 
-def test_overdispersed_change_by_hand():
-    first, second = [100] * 12, [80, 160] * 6
-    found = compare_counts_overdispersed(first, second)
-    # Expected 2640 in all, halves of 40/11 : 48/11 by month; chi-squared by brute force.
-    table = np.array([first, second], float)
-    expected = np.outer(table.sum(1), table.sum(0)) / table.sum()
-    phi = ((table - expected) ** 2 / expected).sum() / 11
-    z = (1440 - 1320) / np.sqrt(2640 / 4 * phi)
-    assert found.dispersion == pytest.approx(phi)
-    assert found.p_value == pytest.approx(2 * student.sf(z, 11))
-    assert found.p_value_if_independent == compare_counts(1200, 1440).p_value
-    assert found.percent_change == pytest.approx(20)
-    assert (found.count_1, found.count_2) == (1200, 1440)
-
-
-def test_overdispersed_change_is_close_to_the_regression_for_large_counts():
-    random = np.random.default_rng(7)
-    counts = random.negative_binomial(100, 100 / (100 + 2200), 24)
-    fit = quasi_poisson(counts)
-    found = compare_counts_overdispersed(counts[:12], counts[12:])
-    error = fit.bse[1] * np.sqrt(found.dispersion)
-    critical = student.ppf(0.975, 11)
-    assert found.ci_low == pytest.approx(np.exp(fit.params[1] - critical * error), rel=1e-3)
-    assert found.ci_high == pytest.approx(np.exp(fit.params[1] + critical * error), rel=1e-3)
-
-
-def test_interval_of_an_overdispersed_change_is_wilsons_of_the_share_as_odds():
-    surely = Dispersion(1.0, 10**9)
-    found = compare_counts_overdispersed([1] * 12, [2] * 12, dispersed=surely, alpha=0.1)
-    low, high = proportion_confint(24, 36, alpha=0.1, method="wilson")
-    assert found.ci_low == pytest.approx(low / (1 - low), rel=1e-6)
-    assert found.ci_high == pytest.approx(high / (1 - high), rel=1e-6)
-    # With dispersion 3, as if a third of the events had been counted.
-    wider = compare_counts_overdispersed([1] * 12, [2] * 12, dispersed=Dispersion(3.0, 10**9))
-    low, high = proportion_confint(8, 12, method="wilson")
-    assert wider.ci_low == pytest.approx(low / (1 - low), rel=1e-6)
-    assert wider.ci_high == pytest.approx(high / (1 - high), rel=1e-6)
-
-
-def test_dated_months_of_the_same_season_compare_as_undated_ones():
-    first, second = [5, 8] * 6, [9, 12] * 6
-    dated = compare_counts_overdispersed(months("2020-04", first), months("2021-04", second))
-    assert dated == compare_counts_overdispersed(first, second)
-
-
-@settings(max_examples=60)
-@given(MONTHS, MONTHS)
-def test_properties_of_an_overdispersed_change(first, second):
-    found = compare_counts_overdispersed(first, second)
-    assert found.dispersion >= 1
-    assert 0 <= found.p_value <= 1
-    assert found.ci_low <= found.ratio <= found.ci_high or found.count_1 + found.count_2 == 0
-    if abs(found.p_value - 0.05) > 1e-9:
-        assert (found.p_value <= 0.05) == (not found.ci_low <= 1 <= found.ci_high)
-    exchanged = compare_counts_overdispersed(second, first)
-    assert exchanged.p_value == pytest.approx(found.p_value)
-    if found.count_1 and found.count_2:
-        assert exchanged.ci_low == pytest.approx(1 / found.ci_high)
-
-
-def test_verdicts():
-    steady = [1000] * 12
-    assert compare_counts_overdispersed(steady, [1100] * 12).verdict == "more than chance"
-    assert compare_counts_overdispersed(steady, steady).verdict == "not distinguishable"
-    erratic = [700, 1500] * 6
-    found = compare_counts_overdispersed(steady, erratic)
-    assert found.verdict == "only if months were independent"
-    surer = compare_counts_overdispersed(steady, erratic, dispersed=Dispersion(1.5, 99))
-    assert surer.verdict == "more than chance"
-
-
-def test_a_p_value_equal_to_alpha_is_more_than_chance():
-    first, second = [100] * 12, [80, 160] * 6
-    found = compare_counts_overdispersed(first, second)
-    assert found.p_value > found.p_value_if_independent
-    for alpha, verdict in (
-        (found.p_value, "more than chance"),
-        (np.nextafter(found.p_value, 0), "only if months were independent"),
-        (found.p_value_if_independent, "only if months were independent"),
-        (np.nextafter(found.p_value_if_independent, 0), "not distinguishable"),
-    ):
-        assert compare_counts_overdispersed(first, second, alpha=alpha).verdict == verdict
-
-
-def test_periods_without_events():
-    none = compare_counts_overdispersed([0] * 12, [0] * 12)
-    assert (none.ratio, none.p_value, none.ci_low, none.ci_high) == (1, 1, 0, np.inf)
-    assert compare_counts_overdispersed([0] * 24, [0] * 24).degrees_of_freedom == 33
-    from_none = compare_counts_overdispersed([0] * 12, [1] * 12)
-    assert from_none.ci_high == np.inf
-    # Wilson's lower end where all are in one period: n : z squared.
-    assert from_none.ci_low == pytest.approx(12 / student.ppf(0.975, 11) ** 2)
-    assert compare_counts_overdispersed([0] * 12, [0] * 11 + [1]).ci_high == np.inf
-    to_none = compare_counts_overdispersed([1] * 12, [0] * 12)
-    assert (to_none.ratio, to_none.ci_low) == (0, 0)
-    assert to_none.ci_high == pytest.approx(1 / from_none.ci_low)
-    assert (from_none.dispersion, from_none.degrees_of_freedom) == (1, 11)
-
-
-def test_usual_change():
-    found = usual_year_to_year_change([100, 110, 99, 99])
-    assert found.changes.tolist() == pytest.approx([10, -10, 0])
-    assert (found.lowest, found.highest) == pytest.approx((-10, 10))
-    assert found.is_usual(-9.9)
-    assert found.is_usual(found.lowest)
-    assert found.is_usual(found.highest)
-    assert not found.is_usual(10.1)
-    with pytest.raises(ValueError, match=r"percent_change: \[1, 2\] is not a single number"):
-        found.is_usual([1, 2])
-
-
 def test_series_keep_their_index():
     counts = pd.Series([10, 20], index=["x", "y"])
     found = rate_interval(counts, pd.Series([4, 2], index=["y", "x"]), per=1)
@@ -361,38 +242,6 @@ def test_series_keep_their_index():
             lambda: dispersion(months("2020-01", [1] * 25).drop(pd.Timestamp("2020-03-01"))),
             "monthly_counts: February 2020 is not followed",
         ),
-        (
-            lambda: compare_counts_overdispersed([1] * 12, [1] * 24),
-            "monthly_1, monthly_2: 12 and 24 values are not the same number of whole years",
-        ),
-        (
-            lambda: compare_counts_overdispersed([1] * 13, [1] * 13),
-            "monthly_1, monthly_2: 13 and 13 values",
-        ),
-        (
-            lambda: compare_counts_overdispersed(np.ones((12, 2)), np.ones((12, 2))),
-            "monthly_1, monthly_2: 24 and 24 values",
-        ),
-        (lambda: compare_counts_overdispersed([-1] * 12, [1] * 12), "monthly_1: -1 is negative"),
-        (lambda: compare_counts_overdispersed([1] * 12, [-1] * 12), "monthly_2: -1 is negative"),
-        (lambda: compare_counts_overdispersed([1] * 12, [1] * 12, alpha=0), "alpha: 0"),
-        (
-            lambda: compare_counts_overdispersed(with_a_gap(), [1] * 12),
-            "monthly_1: February 2020 is not followed",
-        ),
-        (
-            lambda: compare_counts_overdispersed([1] * 12, with_a_gap()),
-            "monthly_2: February 2020 is not followed",
-        ),
-        (
-            lambda: compare_counts_overdispersed(
-                months("2020-01", [1] * 12), months("2021-02", [1] * 12)
-            ),
-            "monthly_2: starts in month 2, monthly_1 in month 1",
-        ),
-        (lambda: usual_year_to_year_change([1, -1, 2]), "annual_counts: -1 is negative"),
-        (lambda: usual_year_to_year_change([1, 2]), "annual_counts: 2 values"),
-        (lambda: usual_year_to_year_change([1, 0, 2]), "annual_counts: 0 cannot"),
     ],
 )
 def test_bad_input_names_the_argument_and_the_value(call, message):

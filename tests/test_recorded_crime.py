@@ -67,16 +67,6 @@ def test_a_year_with_a_missing_month_is_refused() -> None:
         CRIME.count(period=Period.year_to("2020-03"))
 
 
-def test_a_change_runs_from_the_earlier_year_to_the_later() -> None:
-    months = CRIME.counts["month"] > YEAR.previous().end
-    grown = CRIME.counts.assign(count=CRIME.counts["count"] * (1 + months))
-    change = RecordedCrime(grown, CRIME.offences, CRIME.boroughs, "A", YEAR).year_on_year()
-    assert (change.base_count, change.count, change.change) == (132, 264, 132)
-    assert change.change_percent == pytest.approx(100)
-    assert change.ci_low < 100 < change.ci_high
-    assert change.p_value < 0.001
-
-
 def test_annual_counts_are_complete_years_oldest_first() -> None:
     annual = CRIME.annual()
     assert list(annual["label"]) == ["2020/21", "2021/22"]

@@ -245,10 +245,8 @@ def test_the_triangle_tells_what_each_age_added(held: dict) -> None:
 
 
 def change(percent: float, low: float, high: float) -> YearOnYear:
-    nothing = dict.fromkeys(("p_value", "poisson_low", "poisson_high", "poisson_p"), 0.0)
-    year = {"period": YEAR, "base_period": YEAR.previous(), "count": 0, "base_count": 0}
-    about = {"measure": "Total", "area": "A", "change": 0, "verdict": ""}
-    return YearOnYear(**about, **year, **nothing, change_percent=percent, ci_low=low, ci_high=high)
+    counts = (0, 0, 0)
+    return YearOnYear("Total", "A", YEAR, YEAR.previous(), *counts, percent, low, high, 0.0)
 
 
 @pytest.mark.parametrize(

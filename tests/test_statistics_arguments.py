@@ -94,12 +94,6 @@ GOOD: dict[Callable, dict] = {
         "alpha": 0.05,
     },
     rates.dispersion: {"monthly_counts": SEASON[:24]},
-    rates.compare_counts_overdispersed: {
-        "monthly_1": SEASON[:12],
-        "monthly_2": SEASON[:12] + 3,
-        "alpha": 0.05,
-    },
-    rates.usual_year_to_year_change: {"annual_counts": [100, 110, 99]},
     rankings.rank_intervals: {
         "counts": [50, 80, 200],
         "exposures": [10, 11, 12],
@@ -155,6 +149,7 @@ ELSEWHERE = {
     rates.rate_ratio,
     rates.score_odds,
     yearly_change.year_to_year_sd,
+    yearly_change.common_sd,
     common_moves.common_moves,
     rankings.compared_with,
     significance.verdict_of_range,
@@ -171,7 +166,6 @@ WHOLE = (
     "base",
     "decimals",
     "monthly",
-    "annual",
     "breaks",
     "minimum",
     "baseline",

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safer_communities.facts import wording
-from safer_communities.statistics import rates
 from safer_communities.statistics.precision import significant
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
@@ -87,11 +86,6 @@ def test_small_p_values_are_not_printed_as_zero() -> None:
     assert wording.p_value(0.05) == "0.050"
 
 
-def test_every_verdict_on_a_change_has_its_words() -> None:
-    verdicts = {rates.MORE_THAN_CHANCE, rates.ONLY_IF_INDEPENDENT, rates.NOT_DISTINGUISHABLE}
-    assert wording.CHANCE.keys() == verdicts
-
-
 def test_lists_and_names_inside_sentences() -> None:
     assert wording.listed([]) == ""
     assert wording.listed(["theft"]) == "theft"
@@ -146,30 +140,31 @@ def test_a_level_beside_another(change: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("risen", "fallen", "text"),
+    ("counts", "text"),
     [
-        (0, 0, "none changed by more than chance would explain"),
-        (1, 0, "one changed by more than chance would explain, and it went up"),
-        (0, 1, "one changed by more than chance would explain, and it went down"),
-        (6, 0, "six changed by more than chance would explain, and all of them went up"),
-        (
-            5,
-            2,
-            "seven changed by more than chance would explain: five went up and two went down",
-        ),
+        ((0, 0, 0), "none moved unlike the other boroughs, and none moved by more than usual"),
+        ((1, 0, 2), "one moved unlike the other boroughs (one above them), and two moved by more"),
+        ((2, 1, 0), "three moved unlike the other boroughs (two above them and one below them)"),
     ],
 )
-def test_what_changed_by_more_than_chance(risen: int, fallen: int, text: str) -> None:
-    assert wording.beyond_chance(risen, fallen) == text
+def test_what_moved_unlike_the_others(counts: tuple[int, int, int], text: str) -> None:
+    told = wording.moved_unlike(*counts)
+    assert told.startswith(text)
+    assert told.endswith("moved by more than usual, as they did")
 
 
-@given(st.integers(0, 20), st.integers(0, 20))
-def test_nothing_is_said_to_have_gone_where_nothing_went(risen: int, fallen: int) -> None:
-    text = wording.beyond_chance(risen, fallen)
-    assert text.startswith(wording.how_many(risen + fallen))
-    assert ("up" in text) == (risen > 0)
-    assert ("down" in text) == (fallen > 0)
-    assert text.count("none") <= (risen + fallen == 0)
+@given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
+def test_no_side_is_named_on_which_nothing_is(above: int, below: int, alike: int) -> None:
+    text = wording.moved_unlike(above, below, alike)
+    assert text.startswith(wording.how_many(above + below))
+    assert ("above" in text, "below" in text) == (above > 0, below > 0)
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"), [(0.6, "fewer than one"), (1, "about one"), (1.75, "about two")]
+)
+def test_what_would_be_found_where_nothing_is(expected: float, text: str) -> None:
+    assert wording.by_chance(expected) == text
 
 
 def test_a_list_too_long_to_read_is_counted() -> None:
@@ -190,12 +185,3 @@ def test_a_list_too_long_to_read_is_counted() -> None:
 )
 def test_what_chance_leaves_of_an_end(names: list[str], text: str) -> None:
     assert wording.within_chance(names, "highest", "wards") == text
-
-
-def test_two_changes_of_one_verdict_are_told_together() -> None:
-    real, chance = rates.MORE_THAN_CHANCE, rates.NOT_DISTINGUISHABLE
-    assert wording.two_changes(real, real) == "Both changes are more than chance would explain."
-    assert wording.two_changes(real, chance) == (
-        "The first change is more than chance would explain; "
-        "the second is no more than chance could bring."
-    )

@@ -5,6 +5,7 @@ import re
 from math import exp
 
 import pytest
+from scipy.stats import norm
 
 from safer_communities.chapter.book import Book
 from safer_communities.project import ROOT
@@ -17,8 +18,8 @@ TEXT = PAGE.read_text(encoding="utf-8")
 # The names that the tests below call the examples by, in the order of the page.
 EXAMPLES = (
     *("change", "z test", "newcombe", "design effect", "rounding", "smallest shift"),
-    *("detections", "many tests", "byar", "rate ratio", "overdispersion", "usual change"),
-    *("ranks", "control chart", "forecast"),
+    *("detections", "many tests", "byar", "rate ratio", "overdispersion", "year to year"),
+    *("usual change", "ranks", "control chart", "forecast"),
 )
 # Those of the strategy's survey say the same in every book.
 OF_THE_SURVEY = {
@@ -111,11 +112,23 @@ def test_the_ratio_example_gives_the_change_and_its_range() -> None:
     assert "less than 0.001; the change is 6.7%, with a range of 4.9% to 8.5%" in step(text, 3)
 
 
-def test_overdispersion_divides_z_by_the_root_of_phi(data: Book) -> None:
+def test_overdispersion_names_its_months_and_freedom(data: Book) -> None:
     text = COMMITTED["overdispersion"]
-    z, phi, t = numbers(step(text, 3))
-    assert z / phi**0.5 == pytest.approx(t, abs=0.01)
-    assert data.crime.year_on_year().verdict in step(text, 4)
+    phi = data.crime.dispersion_by_borough()[data.area_code]
+    assert f"φ = {phi:.2f}, with (6 − 1) × (12 − 1) = 55" in step(text, 1)
+
+
+def test_the_effective_count_makes_the_score_and_its_p_value(data: Book) -> None:
+    text, year = COMMITTED["year to year"], data.crime.year_on_year()
+    areas, common = numbers(text.splitlines()[0])[-2:]
+    assert (areas**2 + common**2) ** 0.5 == pytest.approx(numbers(step(text, 1))[-1], abs=2e-4)
+    *_, effective, z = numbers(step(text, 3))
+    assert numbers(step(text, 2))[-1] == effective
+    share = year.count / (year.count + year.base_count)
+    assert (2 * share - 1) * effective**0.5 == pytest.approx(z, abs=0.01)
+    assert 2 * norm.sf(abs(z)) == pytest.approx(year.p_value, abs=0.005)
+    assert year.own_past in step(text, 4)
+    assert year.beside_others in step(text, 5)
 
 
 def test_ranks_count_the_boroughs_that_are_clearly_lower_and_higher(data: Book) -> None:

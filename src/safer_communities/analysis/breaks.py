@@ -53,12 +53,19 @@ class Breaks:
         ends = rows.loc[rows["effect"] == UNUSUAL_BASE, "date"] + pd.DateOffset(years=1)
         return sorted({*map(pd.offsets.MonthBegin().rollforward, [*rows["date"], *ends])})
 
+    def part(self, measure: str, base: Period, period: Period) -> bool:
+        """Whether a chart leaves a gap between two years of a measure."""
+        effects = self._between(measure, base, period)["effect"]
+        return bool(effects.isin([GAP, NO_COMPARISON]).any())
+
     def _between(self, measure: str, base: Period, period: Period) -> pd.DataFrame:
         about = self.about(measure)
         last = about["effect"].map(
             lambda effect: base.end if effect == UNUSUAL_BASE else period.end
         )
-        return about[(about["date"] >= base.start) & (about["date"] <= last)]
+        # From the first day of the base year on, both years are of the new state.
+        begun = (about["date"] > base.start) | (about["effect"] == UNUSUAL_BASE)
+        return about[begun & (about["date"] >= base.start) & (about["date"] <= last)]
 
     def _about(
         self, measures: set[str], classification: str, *, between_releases: bool = False

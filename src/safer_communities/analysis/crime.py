@@ -61,6 +61,10 @@ class BoroughCrime(RecordedCrime):
         """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
         return self.revisions.growth(measure, period)
 
+    def is_broken(self, measure: str, base: Period, period: Period) -> bool:
+        """Whether a break that a chart shows as a gap lies between two years of the measure."""
+        return self.breaks.part(measure, base, period)
+
     def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""
         own, boroughs = (self.year_on_year(measure, area) for area in (ALL_OF_LONDON, LONDON))
@@ -174,5 +178,5 @@ class BoroughCrime(RecordedCrime):
 
     def percent_if_all_placed(self, year: YearOnYear) -> float:
         """A change in per cent had the offences without a borough been placed like the rest."""
-        change = placed_change(self, year.measure, year.base_period, year.period)
-        return change.percent_change
+        placed = placed_change(self, year.measure, year.base_period, year.period)
+        return placed.change_percent

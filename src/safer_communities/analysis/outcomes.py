@@ -12,7 +12,6 @@ from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries, missing_year, row_of
-from safer_communities.statistics.rates import MORE_THAN_CHANCE, NOT_DISTINGUISHABLE
 from safer_communities.statistics.ratios import ratio_interval
 from safer_communities.statistics.significance import compare_shares
 
@@ -157,7 +156,7 @@ class PrintedDetections:
                 "after": self.period.label,
                 "offences_before": f"Offences, {base.label}",
                 "offences": f"Offences, {self.period.label}",
-                "verdict": "Is it chance?",
+                "verdict": "Is it clear?",
             },
         }
 
@@ -184,23 +183,23 @@ class PrintedDetections:
                     f"Change in the s{what}",
                     *(row["ci_low"], row["ci_high"]),
                 ),
-                f"{key}_chance": wording.in_chance(row["verdict"]),
+                f"{key}_chance": row["verdict"],
             }
         return facts
 
 
 def detection_changes(rates: pd.DataFrame) -> pd.DataFrame:
-    """Two printed detection rates a row, tested: is their difference more than chance?
+    """Two printed detection rates a row, tested: is their difference clear?
 
     `rates` has the columns before and after (per cent) and offences_before and offences (what they
     are shares of). Adds change_points, ci_low and ci_high (percentage points), p_value and verdict
-    ("more than chance" where p is at most 0.05, else "not distinguishable"). Every offence counts
+    ("clear" where p is at most 0.05, else "too close to call"). Every offence counts
     as detected or not, apart from the others; the printed rates are taken as exact.
     """
     found = compare_shares(
         rates["before"] / 100, rates["offences_before"], rates["after"] / 100, rates["offences"]
     )
-    verdicts = {True: MORE_THAN_CHANCE, False: NOT_DISTINGUISHABLE}
+    verdicts = {True: "clear", False: "too close to call"}
     return rates.assign(
         change_points=100 * found.difference,
         ci_low=100 * found.ci_low,

@@ -1,16 +1,17 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
 from safer_communities.analysis.editions import Edition, combine_releases, with_areas_joined
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.statistics import rates
+from safer_communities.statistics.yearly_change import LARGEST_SD, common_sd, year_to_year_sd
 
 TOTAL = "Total notifiable offences"
 # The 32 boroughs together, which a borough is compared with.
@@ -18,12 +19,15 @@ LONDON = "LONDON"
 # Every row of the police's file: the 32 boroughs, and the offences of no known borough.
 ALL_OF_LONDON = "ALL OF LONDON"
 LONDON_AREA = "London (32 boroughs)"
+OTHERS_AREA = "the other London boroughs together"
 AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, all recorded offences"}
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
 PANDEMIC_START = pd.Timestamp("2020-04-01")
 USUAL_YEARS = 6
+# From fewer pairs of years nothing is learnt of how far counts move.
+FEWEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ class RecordedCrime:
 
     @cached_property
     def _monthly(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    @cached_property
+    def _movements(self) -> dict[tuple[str, int], Movement]:
         return {}
 
     def monthly_by_area(self, measure: str = TOTAL) -> pd.DataFrame:
@@ -137,31 +145,58 @@ class RecordedCrime:
         period = period or self.period
         base = base or period.previous()
         area = self._code(area)
-        count, base_count = self.count(measure, area, period), self.count(measure, area, base)
-        poisson = rates.compare_counts(base_count, count)
-        monthly = self.monthly(measure, area)
-        test = rates.compare_counts_overdispersed(
-            monthly.loc[base.start : base.end],
-            monthly.loc[period.start : period.end],
-            dispersed=self.usual_dispersion(measure, area),
-        )
-        return YearOnYear(
-            measure=measure,
-            area=area,
-            period=period,
-            base_period=base,
-            count=count,
-            base_count=base_count,
-            change=count - base_count,
-            change_percent=test.percent_change,
-            ci_low=(test.ci_low - 1) * 100,
-            ci_high=(test.ci_high - 1) * 100,
-            p_value=test.p_value,
-            poisson_low=(poisson.ci_low - 1) * 100,
-            poisson_high=(poisson.ci_high - 1) * 100,
-            poisson_p=poisson.p_value,
-            verdict=test.verdict,
-        )
+        counts = self.count(measure, area, base), self.count(measure, area, period)
+        return self.changed(measure, area, (base, period), counts)
+
+    def changed(
+        self, measure: str, area: str, years: tuple[Period, Period], counts: tuple[int, int]
+    ) -> YearOnYear:
+        """The change between two counts of an area in two years, beside the other boroughs."""
+        others = None
+        if area not in (LONDON, ALL_OF_LONDON):
+            before, after = (
+                self.count(measure, LONDON, year) - self.count(measure, area, year)
+                for year in years
+            )
+            others = before, after
+        apart = max(1, round((years[1].end - years[0].end).days / 365.25))
+        return year_on_year(measure, area, years, counts, self.movement(measure, apart), others)
+
+    def movement(self, measure: str, apart: int = 1) -> Movement:
+        """How far the measure moves between ordinary years `apart` years apart.
+
+        Where fewer than three pairs of years lie so far apart without a break between them, the
+        longest time that has three is taken, as if the movement grew with the root of time.
+        """
+        if (measure, apart) not in self._movements:
+            tried = {lag: self.ordinary_pairs(measure, lag) for lag in range(apart, 0, -1)}
+            enough = (lag for lag in tried if len(tried[lag][0]) >= FEWEST_PAIRS)
+            lag = next(enough, 1)
+            first, second = tried[lag]
+            longer = (apart / lag) ** 0.5
+            self._movements[measure, apart] = Movement(
+                areas=min(longer * year_to_year_sd(first, second), LARGEST_SD),
+                common=min(longer * common_sd(first, second), LARGEST_SD),
+            )
+        return self._movements[measure, apart]
+
+    def ordinary_pairs(self, measure: str, apart: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The first and the second years of all pairs of ordinary years `apart` years apart.
+
+        As `ordinary_years`; pairs with a break of the measure between them are left out.
+        """
+        years = self.ordinary_years(measure)
+        first, second = years[:-apart], years[apart:]
+        ends = zip(first.index, second.index, strict=True)
+        whole = [
+            not self.is_broken(measure, Period.year_to(base), Period.year_to(end))
+            for base, end in ends
+        ]
+        return first[whole], second[whole]
+
+    def is_broken(self, measure: str, base: Period, period: Period) -> bool:
+        """Whether a break of the measure lies between two years: here none is known."""
+        return False
 
     def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
         """The period and every complete twelve months before it, oldest first.
@@ -232,38 +267,39 @@ class RecordedCrime:
 
     def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
         """`year_on_year` of the borough for each measure, one row a measure, in that order."""
-        changes = [self.year_on_year(measure, base=base) for measure in measures]
-        left_out = {"area", "period", "base_period"}
-        columns = [field.name for field in fields(YearOnYear) if field.name not in left_out]
-        return pd.DataFrame([{name: getattr(c, name) for name in columns} for c in changes])
+        return pd.DataFrame([self.year_on_year(name, base=base).row for name in measures])
 
-    def usual_changes(self, measures: list[str], until: Period) -> pd.DataFrame:
-        """The year-to-year changes of each measure up to the year `until`: what was usual.
+    def sharing_nothing(self, measures: list[str]) -> list[str]:
+        """Those of the measures that hold no other of them: no offence counts twice among them."""
+        members = {name: {*self.members[name]} for name in measures}
+        return [
+            name for name in measures if not any(members[name] > members[each] for each in measures)
+        ]
 
-        Columns: measure, usual_low and usual_high (the lowest and highest change seen, per cent).
-        Both are missing where a year without offences leaves no percentage.
+    def usual_changes(self, measures: list[str]) -> pd.DataFrame:
+        """The changes from one ordinary year to the next that the borough saw: a row a measure.
+
+        Columns: measure, pairs (of years, see `ordinary_pairs`), usual_low and usual_high (the
+        lowest and highest change seen, per cent). These are missing where a year without offences
+        leaves no percentage.
         """
         rows = []
         for measure in measures:
-            annual = self.annual(measure)
-            counts = annual.loc[annual["period_end"] <= until.end, "count"]
-            usual = rates.usual_year_to_year_change(counts) if (counts > 0).all() else None
-            rows.append(
-                {
-                    "measure": measure,
-                    "usual_low": usual.lowest if usual else None,
-                    "usual_high": usual.highest if usual else None,
-                }
-            )
-        return pd.DataFrame(rows)
+            pairs = self.ordinary_pairs(measure)
+            first, second = (years[self.area_code].to_numpy() for years in pairs)
+            changes = 100 * (second / first - 1) if (first > 0).all() else np.array([np.nan])
+            rows.append((measure, len(first), changes.min(), changes.max()))
+        return pd.DataFrame(rows, columns=["measure", "pairs", "usual_low", "usual_high"])
 
     def ordinary_years(self, measure: str = TOTAL) -> pd.DataFrame:
         """Offences in each whole year before the pandemic that ends in the period's month.
 
-        A row a year, named by its last month, oldest first; a column a borough's area code.
+        A row a year, named by its last month, oldest first; a column a borough's area code. Where
+        the series has fewer than two such years, they are all of its years up to the period.
         """
-        last = self.period.last_before(PANDEMIC_START).end
-        months = self.monthly_by_area(measure).loc[:last, list(self.boroughs["area_code"])]
+        months = self.monthly_by_area(measure)[list(self.boroughs["area_code"])]
+        before = months.loc[: self.period.last_before(PANDEMIC_START).end]
+        months = before if len(before) >= 24 else months.loc[: self.period.end]
         whole = months.iloc[len(months) % 12 :]
         years = whole.groupby(np.arange(len(whole)) // 12).sum()
         return years.set_axis(whole.index[11::12])

@@ -6,7 +6,13 @@ from typing import ClassVar
 
 import pandas as pd
 
-from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE
+from safer_communities.analysis.changes.year_on_year import (
+    ABOVE,
+    ALPHA,
+    AS_OTHERS,
+    BELOW,
+    NOT_COMPARABLE,
+)
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.claims.table import read_arguments
 from safer_communities.facts import wording
@@ -16,6 +22,11 @@ from safer_communities.facts.quantity import Quantity, quantities
 HEADLINES = "borough_headlines"
 # Of fewer offences a year, the interval of the change would fill the chart.
 FEWEST_CHARTED = 30
+CHARTED_COLUMNS = [
+    *("measure", "count", "base_count", "change_percent", "ci_low", "ci_high", "p_value"),
+    *("others_percent", "against_others_percent", "against_others_low", "against_others_high"),
+    *("against_others_p", "published"),
+]
 DIAMOND = "A diamond is the figure that the strategy printed."
 
 
@@ -43,12 +54,14 @@ class HeadlineChanges:
     `usual_high`, the range of changes before it, and whether the year's lies within it (`usual`:
     "yes", "no" or missing); `published`, what the strategy printed in per cent, where the book
     `with_printed` is of its borough and year; and `key`, a name for the fact. Of a count that
-    cannot be compared the numbers are missing, and `not_compared` says why.
+    cannot be compared the numbers are missing, and `not_compared` says why. `apart` names
+    those that hold no other of them, so that none of their offences is counted twice.
     """
 
     table: pd.DataFrame
     with_printed: bool
     not_compared: str
+    apart: list[str]
     # Facts in braces, as in every heading that a chapter gives.
     usual_headings: ClassVar[dict[str, str]] = {
         "change_percent": "Change on the year before",
@@ -56,20 +69,27 @@ class HeadlineChanges:
         "usual_high": "Highest yearly change until {before_pandemic_year} (%)",
         "usual": "Within that range?",
         "pandemic_change_percent": "Change since {before_pandemic_year}",
-        "pandemic_verdict": "Is that chance?",
+        "pandemic_verdict": "What to make of it",
     }
 
     @property
     def charted(self) -> pd.DataFrame:
         """The rows whose interval does not fill a chart, with its columns."""
         rows = self.table[self.table["base_count"] >= FEWEST_CHARTED]
-        return rows.dropna(subset="change_percent").drop(columns=["verdict", "change"])
+        return rows.dropna(subset="change_percent")[CHARTED_COLUMNS]
 
     @property
     def against_year_before(self) -> pd.DataFrame:
         """The columns that set the year beside the one before, and beside what was printed."""
         columns = ["measure", "base_count", "count", "change_percent", "ci_low", "ci_high"]
-        return self.table[[*columns, "verdict", *(["published"] if self.with_printed else [])]]
+        return self.table[[*columns, "own_past", *(["published"] if self.with_printed else [])]]
+
+    @property
+    def beside_others(self) -> pd.DataFrame:
+        """The columns that set the year's change beside that of the other boroughs."""
+        against = [f"against_others_{end}" for end in ("percent", "low", "high")]
+        columns = ["measure", "change_percent", "others_percent", *against, "beside_others"]
+        return self.table[columns]
 
     @property
     def against_usual(self) -> pd.DataFrame:
@@ -80,24 +100,33 @@ class HeadlineChanges:
         ]
 
     def facts(self) -> dict[str, Quantity | str | list[str]]:
-        """Each change by its key, and how many counts rose and fell by more than chance.
+        """Each change by its key, and how many that share no offence moved unlike other boroughs.
 
-        The texts `risen_names` and `fallen_names` name them, `beyond_chance` counts them, and
-        `diamond` says what the strategy's mark in the chart is, or nothing.
+        The text `moved` counts those `above` and `below` the others, and those `alike` that moved
+        by more than usual as the others did; `by_chance` of the `apart` counts would be found to
+        move unlike the others if none did. `above_names` and `below_names` name all. `diamond`
+        says what the strategy's mark in the chart is, or nothing.
         """
         count = partial(Quantity, unit="counts")
-        real = self.table[self.table["verdict"] == "more than chance"]
-        risen, fallen = real[real["change"] > 0], real[real["change"] < 0]
-        names = {
-            f"{name}_names": [wording.in_sentence(measure) for measure in rows["measure"]] or "none"
-            for name, rows in {"risen": risen, "fallen": fallen}.items()
+        verdicts = {"above": ABOVE, "below": BELOW, "alike": AS_OTHERS}
+        found = {
+            name: self.table.loc[self.table["verdict"] == verdict, "measure"]
+            for name, verdict in verdicts.items()
         }
+        names = {
+            f"{name}_names": [*map(wording.in_sentence, measures)] or "none"
+            for name, measures in found.items()
+        }
+        many = {name: int(measures.isin(self.apart).sum()) for name, measures in found.items()}
         return {
             "headlines": count(len(self.table), label="Counts in the headlines"),
-            "real": count(len(real), label="Changed by more than chance"),
-            "risen": count(len(risen), label="Rose by more than chance"),
-            "fallen": count(len(fallen), label="Fell by more than chance"),
-            "beyond_chance": wording.beyond_chance(len(risen), len(fallen)),
+            "unlike": count(many["above"] + many["below"], label="Moved unlike the others"),
+            "above": count(many["above"], label="Moved above the other boroughs"),
+            "below": count(many["below"], label="Moved below the other boroughs"),
+            "alike": count(many["alike"], label="Moved as the others, by more than usual"),
+            "moved": wording.moved_unlike(**many),
+            "apart": count(len(self.apart), label="Counts that share no offence"),
+            "by_chance": wording.by_chance(ALPHA * len(self.apart)),
             "diamond": DIAMOND if self.with_printed else "",
             "not_compared": self.not_compared,
             "fewest": Quantity(
@@ -125,17 +154,16 @@ def headline_changes(
     before = crime.before_pandemic()
     changes = crime.changes(measures)
     since = crime.changes(measures, base=before)
-    usual = crime.usual_changes(measures, until=before)
-    ends = usual[["usual_low", "usual_high"]].astype(float)
+    usual = crime.usual_changes(measures)
     table = changes.assign(
         pandemic_change_percent=since["change_percent"],
         pandemic_verdict=since["verdict"],
         usual_low=usual["usual_low"],
         usual_high=usual["usual_high"],
         usual=changes["change_percent"]
-        .between(ends["usual_low"], ends["usual_high"])
+        .between(usual["usual_low"], usual["usual_high"])
         .map({True: "yes", False: "no"})
-        .where(ends["usual_low"].notna() & changes["change_percent"].notna()),
+        .where(usual["usual_low"].notna() & changes["change_percent"].notna()),
         published=printed["published"].to_numpy() if with_printed else None,
         key=[fact_name(measure) for measure in changes["measure"]],
     )
@@ -144,4 +172,5 @@ def headline_changes(
         for measure in changes.loc[changes["verdict"] == NOT_COMPARABLE, "measure"]
         for caution in crime.breaks.cautions(measure, crime.period.previous(), crime.period)
     }
-    return HeadlineChanges(table, with_printed, " ".join(cautions))
+    apart = crime.sharing_nothing(measures)
+    return HeadlineChanges(table, with_printed, " ".join(cautions), apart)

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from functools import partial, singledispatch
 
-from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
+from safer_communities.analysis.changes.year_on_year import (
+    CANNOT_TELL_YET,
+    LondonChange,
+    YearOnYear,
+)
 from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.over_time.revisions import Growth
 from safer_communities.analysis.places.rates import BoroughRates
-from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA
+from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA, OTHERS_AREA
 from safer_communities.facts import wording
 from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
@@ -56,7 +60,9 @@ def _(
 ) -> dict[str, Quantity | str]:
     """A change between two twelve months: in per cent with its 95% interval, and p-value.
 
-    Then the difference and both counts; the text `chance` says whether chance could explain it.
+    Then the difference, both counts, and, of a borough, the change in the `others` and `against`
+    them, with its interval. Texts: `chance`, whether it is within the usual ups and downs;
+    `beside`, sentences that set it beside the others; and `verdict`, both in one phrase.
     With `if_all_placed`, the change in per cent had the offences of no known borough been spread
     like the others, `placed` gives it, and the text `if_placed` is a sentence of the range, or
     empty where both ends read the same.
@@ -70,14 +76,25 @@ def _(
     about = partial(Quantity, source=source, area=area)
     own = about(result.change_percent, "%", change, result.ci_low, result.ci_high, both)
     count = partial(about, unit="offences", label=result.measure)
+    beside = partial(about, unit="%", period=both)
     facts: dict[str, Quantity | str] = {
         "": own,
         "p": about(result.p_value, "p-value", change, period=both),
         "difference": about(result.change, "offences", number, period=both),
         "count": count(result.count, period=result.period),
         "base": count(result.base_count, period=result.base_period),
-        "chance": wording.in_chance(result.verdict),
+        "chance": result.own_past,
+        "beside": result.in_words,
+        "verdict": result.verdict,
     }
+    if result.in_words:
+        facts["others"] = beside(result.others_percent, label=change, area=OTHERS_AREA)
+        facts["against"] = beside(
+            result.against_others_percent,
+            label=f"{change}, divided by that in the other boroughs",
+            low=result.against_others_low,
+            high=result.against_others_high,
+        )
     if if_all_placed is not None:
         label = f"{change}, if offences of no known borough were spread like the others"
         placed = Quantity(if_all_placed, "%", label, period=both, source=source)
@@ -91,7 +108,7 @@ def _(
         facts["grown"] = grown
         facts["if_grown"] = "" if counted == told else f"{growth.told} {IF_GROWN.format(told)}"
         if growth.unsettles(result):
-            facts["chance"] = wording.in_chance(wording.CANNOT_TELL_YET)
+            facts["chance"] = CANNOT_TELL_YET
     return facts
 
 

@@ -27,7 +27,7 @@ from safer_communities.facts.wording import (
     round_half_up,
 )
 from safer_communities.statistics.control_charts import LIMITS_PER_MOVING_RANGE, xmr
-from safer_communities.statistics.rates import usual_year_to_year_change
+from safer_communities.statistics.rates import compare_counts
 from safer_communities.statistics.significance import (
     adjust_p_values,
     compare_percentages,
@@ -222,43 +222,59 @@ def byar(rates: BoroughRates) -> Words:
 def rate_ratio(year: YearOnYear) -> Words:
     """The exact test of the year's change in all recorded offences."""
     both = year.count + year.base_count
+    found = compare_counts(year.base_count, year.count)
     return {
-        "ratio": number(year.count / year.base_count, 4),
+        "ratio": number(found.ratio, 4),
         "both": number(both),
         "share": number(year.count / both, 4),
-        "p": p_value(year.poisson_p),
-        "range": interval(year.poisson_low, year.poisson_high, 1, "%"),
+        "p": p_value(found.p_value),
+        "range": interval((found.ci_low - 1) * 100, (found.ci_high - 1) * 100, 1, "%"),
     }
 
 
-def overdispersion(year: YearOnYear, crime: BoroughCrime) -> Words:
-    """The same change, with the ups and downs of the months before the pandemic."""
+def overdispersion(crime: BoroughCrime) -> Words:
+    """How irregular the months before the pandemic were."""
     last = crime.period.last_before(PANDEMIC_START)
-    phi = crime.dispersion_by_borough()[crime.area_code]
-    z = (year.count - year.base_count) / sqrt(year.count + year.base_count)
     return {
         "first": f"{last.shift_years(1 - USUAL_YEARS).start:%B %Y}",
         "last": f"{last.end:%B %Y}",
-        "phi": number(phi, 2),
-        "z": number(z, 2),
-        "t": number(z / sqrt(phi), 2),
+        "phi": number(crime.dispersion_by_borough()[crime.area_code], 2),
+    }
+
+
+def year_to_year(year: YearOnYear, crime: BoroughCrime) -> Words:
+    """The year's change against its own past, and beside the other boroughs."""
+    moved = crime.movement(year.measure)
+    spread = sqrt(moved.areas**2 + moved.common**2)
+    both, v = year.count + year.base_count, spread**2 / 4
+    effective = both / (1 + (both - 1) * v / (1 + v))
+    return {
+        "areas": number(moved.areas, 4),
+        "common": number(moved.common, 4),
+        "spread": number(spread, 4),
+        "both": number(both),
+        "effective": number(effective),
+        "z": number((2 * year.count / both - 1) * sqrt(effective), 2),
         "p": p_value(year.p_value),
         "range": interval(year.ci_low, year.ci_high, 1, "%"),
-        "verdict": year.verdict,
+        "own_past": year.own_past,
+        "others": percent(year.others_percent),
+        "against": percent(year.against_others_percent),
+        "against_range": interval(year.against_others_low, year.against_others_high, 1, "%"),
+        "against_p": p_value(year.against_others_p),
+        "beside": year.beside_others,
     }
 
 
 def usual_change(year: YearOnYear, crime: BoroughCrime) -> Words:
     """The year's change beside the changes before the pandemic."""
-    before = crime.before_pandemic()
-    annual = crime.annual()
-    counts = annual.loc[annual["period_end"] <= before.end, "count"]
-    usual = usual_year_to_year_change(counts)
+    usual = crime.usual_changes([year.measure]).iloc[0]
+    low, high = usual["usual_low"], usual["usual_high"]
     return {
-        "years": number(len(counts)),
-        "until": before.label,
-        "range": interval(usual.lowest, usual.highest, 1, "%"),
-        "place": "within" if usual.is_usual(year.change_percent) else "outside",
+        "pairs": number(usual["pairs"]),
+        "until": crime.before_pandemic().label,
+        "range": interval(low, high, 1, "%"),
+        "place": "within" if low <= year.change_percent <= high else "outside",
     }
 
 

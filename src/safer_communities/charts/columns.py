@@ -9,7 +9,7 @@ from safer_communities.charts.table import SHORTHAND, Column, Kind, is_number
 
 # Whole numbers in this range that name the rows are years, which are written without a comma.
 YEARS = (1900, 2100)
-INTERVAL_ENDS = ("ci_low", "ci_high")
+INTERVAL_ENDS = ("ci_low", "ci_high", "against_others_low", "against_others_high")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,12 @@ KNOWN = {
     "placed_change_percent": Known(
         "Change if those without a borough were spread like the others", "%", 1
     ),
+    "others_percent": Known("Change in the other boroughs", "%", 1),
+    "against_others_percent": Known("Difference from them", "%", 1),
+    "against_others_low": Known("Lower end of its interval"),
+    "against_others_high": Known("Upper end of its interval"),
+    "own_past": Known("Against its own past"),
+    "beside_others": Known("Beside the other boroughs"),
     "published": Known("Strategy printed", "%", 1),
     "before": Known("Before", "%", 1),
     "after": Known("After", "%", 1),
@@ -58,6 +64,14 @@ KNOWN = {
     "date": Known("Corrected on"),
     "was_said": Known("It said"),
     "is_said": Known("It says"),
+    # how often tests are right
+    "years_apart": Known("Years apart"),
+    "areas_percent": Known("A borough against the others", "%", 1),
+    "common_percent": Known("All boroughs together", "%", 1),
+    "events": Known("Found if offences were independent", "%", 1),
+    "own": Known("Found against the own past", "%", 1),
+    "london": Known("Found beside the other boroughs", "%", 1),
+    "either": Known("Found by either", "%", 1),
     # what the strategy printed
     "claim": Known("The strategy says"),
     "published_text": Known("Printed", kind="written number"),

@@ -28,6 +28,7 @@ _AREA = Mark(colour=style.OTHER, size=7)
 _PICKED = Mark(marker="D", size=9)
 _LEAVES_OUT_ZERO = Mark("interval leaves out zero")
 _INCLUDES_ZERO = Mark("interval includes zero", filled=False)
+_OTHERS = Mark("other boroughs together", "s", style.OTHER, filled=False)
 _PRINTED = Mark("Strategy, as printed", "D", style.BENCHMARK, filled=False, size=10)
 _VERDICTS = {
     "significant": Mark("significant"),
@@ -148,11 +149,13 @@ def changes(
     """A row for each change: a dot with its interval around zero, filled if zero is outside it.
 
     `frame` has a row for each change, drawn in its order: label, change, ci_low, ci_high, and if
-    it is there verdict, shown as text. `published_column` names the column with the changes that
+    they are there verdict, shown as text, and others_percent, the change in the other boroughs
+    together: hollow squares. `published_column` names the column with the changes that
     the strategy printed (missing where it printed none): hollow diamonds, and no word of them where
     all are missing.
     """
     printed = [published_column] if published_column else []
+    others = ["others_percent"] if "others_percent" in frame else []
     rows = checked(frame, "label", "change", "ci_low", "ci_high", *printed).reset_index(drop=True)
     printed = [column for column in printed if rows[column].notna().any()]
     places = decimals_for(rows["change"], decimals)
@@ -171,16 +174,21 @@ def changes(
         texts = pd.Series(signed(column)).where(rows[column].notna(), "")
         columns.append(SideColumn("Strategy", list(texts), "Strategy:"))
         key.append(_PRINTED)
+    for column in others:
+        columns.append(SideColumn("Other boroughs", signed(column), "Others:"))
+        key.append(_OTHERS)
     if "verdict" in rows:
         columns.append(SideColumn("", [str(verdict) for verdict in rows["verdict"].fillna("")]))
     caption = caption_of(unit)
 
     def draw(layout: Layout) -> Figure:
-        drawn_columns = ["change", "ci_low", "ci_high", *printed]
+        drawn_columns = ["change", "ci_low", "ci_high", *printed, *others]
         sheet = _around_zero(layout, rows, drawn_columns, unit, caption, columns, key)
         sheet.intervals(rows[["ci_low", "ci_high"]])
         for column in printed:
             sheet.marks(rows[column], _PRINTED, "published")
+        for column in others:
+            sheet.marks(rows[column], _OTHERS, "others")
         for values, mark, gid in dots:
             sheet.marks(values, mark, gid)
         return sheet.page.figure
@@ -190,6 +198,7 @@ def changes(
         Column("change", "Change", unit, places),
         *value_columns("change", unit, places)[1:],
         *(Column(column, _PRINTED.words, unit, places) for column in printed),
+        *(Column(column, _OTHERS.words, unit, places) for column in others),
     ]
     return drawn(name, rows, draw, in_table)
 

@@ -101,41 +101,21 @@ def higher_by(change: float, amount: str, decimals: int = 1) -> str:
     return word if word == "no different" else f"{amount} {word}"
 
 
-def beyond_chance(risen: int, fallen: int) -> str:
-    """How many counts changed by more than chance would explain, and which way they went.
+def moved_unlike(above: int, below: int, alike: int) -> str:
+    """How many counts moved unlike those of the other boroughs, and how many as they did.
 
-    For example "seven changed by more than chance would explain: five went up and two went down".
+    For example "one moved unlike the other boroughs (one above them), and two moved by more than
+    usual, as they did".
     """
-    changed = f"{how_many(risen + fallen)} changed by more than chance would explain"
-    if not risen + fallen:
-        return changed
-    if risen and fallen:
-        return f"{changed}: {how_many(risen)} went up and {how_many(fallen)} went down"
-    which = "it" if risen + fallen == 1 else "all of them"
-    return f"{changed}, and {which} went {'up' if risen else 'down'}"
+    ways = [f"{how_many(n)} {side} them" for n, side in ((above, "above"), (below, "below")) if n]
+    told = f"{how_many(above + below)} moved unlike the other boroughs"
+    told += f" ({' and '.join(ways)})" if ways else ""
+    return f"{told}, and {how_many(alike)} moved by more than usual, as they did"
 
 
-# The verdict on a change that the growth still to come of its newest year would turn.
-CANNOT_TELL_YET = "cannot tell yet"
-# What a reader is told of a verdict of `rates.compare_counts_overdispersed`.
-CHANCE = {
-    CANNOT_TELL_YET: "too early to judge, as the count of the newest year still grows",
-    "more than chance": "more than chance would explain",
-    "only if months were independent": "no more than the ups and downs of the months could bring",
-    "not distinguishable": "no more than chance could bring",
-}
-
-
-def two_changes(first: str, second: str) -> str:
-    """What chance makes of two changes told just before, each a verdict of `CHANCE`."""
-    if first == second:
-        return f"Both changes are {CHANCE[first]}."
-    return f"The first change is {CHANCE[first]}; the second is {CHANCE[second]}."
-
-
-def in_chance(verdict: str) -> str:
-    """A verdict on a change as the end of a sentence: "no more than chance could bring"."""
-    return CHANCE[verdict]
+def by_chance(expected: float) -> str:
+    """How many tests find a change where there is none: "about two" or "fewer than one"."""
+    return f"about {cardinal(round(expected))}" if expected >= 1 else "fewer than one"
 
 
 def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "highest")) -> str:

@@ -8,6 +8,8 @@ import pandas as pd
 from safer_communities.statistics import validation
 
 YEAR = 12
+# A change of counting moves areas alike: their mean is so many standard deviations from nothing.
+ALIKE = 2.0
 NEARLY_ALL = 0.9
 
 
@@ -28,6 +30,11 @@ class CommonMove:
     mean_percent: float
     sd_percent: float
     earlier_percent: float
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the areas' own changes differ little beside their mean."""
+        return abs(self.mean_percent) >= ALIKE * self.sd_percent
 
 
 def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> list[CommonMove]:

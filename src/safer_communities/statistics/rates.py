@@ -1,4 +1,4 @@
-"""Counts and rates: intervals, changes, and how much of a change the months would show anyway.
+"""Counts and rates: intervals, changes, and how irregular months are.
 
 Every function takes scalars, arrays or Series (matched by label; the index is kept) unless it says
 otherwise, and gives back a small frozen dataclass with fields of the same shape. Nothing returns
@@ -10,14 +10,10 @@ from typing import TypeGuard
 
 import numpy as np
 import pandas as pd
-from scipy.special import betainc, betaincinv, ndtri, stdtr, stdtrit
+from scipy.special import betainc, betaincinv, ndtri
 
 from safer_communities.statistics import validation
 from safer_communities.statistics.validation import Numbers, Shaped, aligned
-
-MORE_THAN_CHANCE = "more than chance"
-ONLY_IF_INDEPENDENT = "only if months were independent"
-NOT_DISTINGUISHABLE = "not distinguishable"
 
 
 @dataclass(frozen=True)
@@ -46,45 +42,6 @@ class Dispersion:
 
     dispersion: float
     degrees_of_freedom: int
-
-
-@dataclass(frozen=True)
-class OverdispersedChange:
-    """A change between two periods of months, allowing for months that vary more than chance.
-
-    `ci_low`, `ci_high` (of the ratio) and `p_value` allow for it; `p_value_if_independent` does
-    not. `verdict` is "more than chance", "only if months were independent" or "not
-    distinguishable".
-    """
-
-    count_1: int
-    count_2: int
-    percent_change: float
-    ratio: float
-    ci_low: float
-    ci_high: float
-    p_value: float
-    p_value_if_independent: float
-    dispersion: float
-    degrees_of_freedom: int
-    verdict: str
-
-
-@dataclass(frozen=True)
-class UsualChange:
-    """How much a count changes from one year to the next: per cent, in the order of the years.
-
-    `lowest` and `highest` are the largest fall (or smallest rise) and the largest rise (or
-    smallest fall) seen.
-    """
-
-    changes: np.ndarray
-    lowest: float
-    highest: float
-
-    def is_usual(self, percent_change: float) -> bool:
-        """Whether a change lies within what those years saw."""
-        return self.lowest <= validation.single("percent_change", percent_change) <= self.highest
 
 
 def rate_interval(
@@ -195,8 +152,8 @@ def dispersion(monthly_counts: Numbers) -> Dispersion:
     Months of the year without a single event are left out. A figure below 1 is given as 1: months
     that vary less than chance do not make a change surer.
 
-    It sees irregular months, not drift: where neighbouring months move together, even this makes
-    changes look surer than they are. Hence `usual_year_to_year_change`.
+    It sees irregular months, not drift: of a change between years it says little, see
+    `yearly_change`.
 
     Raises ValueError for counts that are negative, not whole or not of whole years, a Series by
     date whose months do not follow each other, and for too few events to tell.
@@ -214,85 +171,6 @@ def dispersion(monthly_counts: Numbers) -> Dispersion:
     if found is None:
         raise ValueError(f"monthly_counts: {counts.sum():g} events are too few to tell")
     return found
-
-
-def compare_counts_overdispersed(
-    monthly_1: Numbers,
-    monthly_2: Numbers,
-    *,
-    dispersed: Dispersion | None = None,
-    alpha: float = 0.05,
-) -> OverdispersedChange:
-    """The change from one period's months to another's, allowing for months that vary.
-
-    Twelve months each, in the same order of months (or as many whole years each). `dispersed` is
-    the dispersion to allow for, estimated from these months themselves unless given (taken as 1
-    where a period without events leaves nothing to estimate it from). The statistic
-    is the score z of the two totals divided by the square root of the dispersion, on Student's t
-    with the degrees of freedom of that estimate; the interval of the ratio holds the ratios that
-    this test does not reject (Wilson's form with the total divided by the dispersion).
-
-    `p_value_if_independent` is that of `compare_counts`. The verdict is "more than chance" where
-    both are at most `alpha`, "only if months were independent" where only the latter is, else "not
-    distinguishable".
-
-    Infinite and zero ratios as in `compare_counts`. Raises ValueError as `dispersion` does, and
-    where the periods differ in length or start in different months of the year.
-
-    Source: McCullagh and Nelder (1989), Generalized Linear Models, sections 4.5 and 9.2; Wilson
-    (1927), JASA 22:209, for the inversion.
-    """
-    counts_1 = validation.counts("monthly_1", monthly_1)
-    counts_2 = validation.counts("monthly_2", monthly_2)
-    if counts_1.shape != counts_2.shape or counts_1.ndim != 1 or len(counts_1) % 12:
-        raise ValueError(
-            f"monthly_1, monthly_2: {counts_1.size} and {counts_2.size} values are not the same "
-            "number of whole years"
-        )
-    _check_same_season(monthly_1, monthly_2)
-    alpha = validation.open_probability("alpha", alpha)
-    total_1, total_2 = int(counts_1.sum()), int(counts_2.sum())
-    independent = compare_counts(total_1, total_2)
-    if dispersed is None:
-        years = np.concatenate([counts_1, counts_2]).reshape(-1, 12)
-        dispersed = _pearson_dispersion(years) or Dispersion(1.0, 11 * (len(years) - 1))
-    freedom = dispersed.degrees_of_freedom
-    effective = (total_1 + total_2) / dispersed.dispersion
-    share = total_2 / max(total_1 + total_2, 1)
-    p_value = float(2 * stdtr(freedom, -2 * abs(share - 0.5) * np.sqrt(effective)))
-    low, high = score_odds(
-        np.array(share), np.array(effective), float(stdtrit(freedom, alpha / 2)) ** 2
-    )
-    return OverdispersedChange(
-        count_1=total_1,
-        count_2=total_2,
-        percent_change=independent.percent_change,
-        ratio=independent.ratio,
-        ci_low=float(low),
-        ci_high=float(high),
-        p_value=p_value,
-        p_value_if_independent=independent.p_value,
-        dispersion=dispersed.dispersion,
-        degrees_of_freedom=freedom,
-        verdict=_chance_verdict(p_value, independent.p_value, alpha),
-    )
-
-
-def usual_year_to_year_change(annual_counts: Numbers) -> UsualChange:
-    """How much a count usually changes from one year to the next, from years before the event.
-
-    `annual_counts` are consecutive years, oldest first, three or more (give only years before the
-    pandemic to know what was usual then). Changes are in per cent of the year before.
-
-    Raises ValueError for fewer than three years, counts that are negative or not whole, and a year
-    of 0 that another follows, since no percentage leads from there.
-    """
-    counts = validation.counts("annual_counts", annual_counts)
-    if counts.ndim != 1 or len(counts) < 3:
-        raise ValueError(f"annual_counts: {counts.size} values are fewer than three years")
-    validation.reject("annual_counts", counts[:-1], counts[:-1] == 0, "cannot be changed from")
-    changes = 100 * (counts[1:] / counts[:-1] - 1)
-    return UsualChange(changes, lowest=float(changes.min()), highest=float(changes.max()))
 
 
 def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
@@ -340,21 +218,5 @@ def score_odds(
     return low, high
 
 
-def _chance_verdict(p_value: float, p_value_if_independent: float, alpha: float) -> str:
-    if p_value_if_independent > alpha:
-        return NOT_DISTINGUISHABLE
-    return MORE_THAN_CHANCE if p_value <= alpha else ONLY_IF_INDEPENDENT
-
-
 def _by_date(months: Numbers) -> TypeGuard[pd.Series]:
     return isinstance(months, pd.Series) and isinstance(months.index, pd.DatetimeIndex)
-
-
-def _check_same_season(monthly_1: Numbers, monthly_2: Numbers) -> None:
-    starts = []
-    for name, months in (("monthly_1", monthly_1), ("monthly_2", monthly_2)):
-        if _by_date(months):
-            validation.consecutive_months(name, months.index)
-            starts.append(months.index[0].month)
-    if len(set(starts)) > 1:
-        raise ValueError(f"monthly_2: starts in month {starts[1]}, monthly_1 in month {starts[0]}")

@@ -97,33 +97,26 @@ def year_to_year_sd(first: Numbers | pd.DataFrame, second: Numbers | pd.DataFram
 
     `first` and `second` are tables of counts of one shape: a row a pair of years, a column an area,
     three areas or more. The result is the standard deviation of the logarithm of an area's ratio
-    over that of the other areas, for `compare_years` and `compare_with_others`; 0 where the counts
-    vary no more than independent events do.
+    over that of the other areas, for `compare_with_others`; 0 where the counts vary no more than
+    independent events do, and where there are none to compare; 5 at most.
 
-    A movement that all areas share is taken out: a trend of the whole, or a new way of recording,
-    is real and no noise. Each area's score is what `compare_years` would give it against the
-    others; the standard deviation is the one with which they have the mean square of a standard
-    normal, scores beyond 2 cut off at 2 in both. So a real jump in one area counts, but not for
-    more than that. Areas without an event in both years are left out.
+    A movement that all areas share is taken out: that is `common_sd`. Each area's score is what
+    `compare_with_others` would give it; the standard deviation is the one with which they have the
+    mean square of a standard normal, scores beyond 2 cut off at 2 in both. So a real jump in one
+    area counts, but not for more than that. Areas without an event in both years are left out.
 
-    Raises ValueError for counts that are negative or not whole, tables that do not fit, fewer than
-    three areas, and where no area has events.
+    Raises ValueError for counts that are negative or not whole, tables that do not fit, and fewer
+    than three areas.
 
     Source: Paule and Mandel (1982), Journal of Research of the National Bureau of Standards 87:377,
     for the moment equation; Huber (1964), Annals of Mathematical Statistics 35:73, proposal 2, and
     Spiegelhalter (2005), Statistics in Medicine 24:1185, for cutting scores off.
     """
-    before = validation.counts("first", np.asarray(first))
-    after = validation.counts("second", np.asarray(second))
-    if before.shape != after.shape or before.ndim != 2 or before.shape[1] < 3:
-        raise ValueError(
-            f"first, second: tables of {before.shape} and {after.shape} are not the same pairs of "
-            "years by three areas or more"
-        )
+    before, after = _pairs_of_years(first, second)
     others = [table.sum(axis=1, keepdims=True) - table for table in (before, after)]
     known = (before + after > 0) & (others[0] > 0) & (others[1] > 0)
     if not known.any():
-        raise ValueError("first, second: no area has events beside others that have some")
+        return 0.0
     count_1, count_2, others_1, others_2 = (table[known] for table in (before, after, *others))
 
     def excess(spread: float) -> float:
@@ -134,8 +127,38 @@ def year_to_year_sd(first: Numbers | pd.DataFrame, second: Numbers | pd.DataFram
     if excess(0) <= 0:
         return 0.0
     if excess(LARGEST_SD) > 0:
-        raise ValueError(f"first, second: areas move by more than {LARGEST_SD:g} as a logarithm")
+        return LARGEST_SD
     return float(brentq(excess, 0, LARGEST_SD))
+
+
+def common_sd(first: Numbers | pd.DataFrame, second: Numbers | pd.DataFrame) -> float:
+    """How far all areas together move between two years: a standard deviation about no change.
+
+    Tables as in `year_to_year_sd`. The result is the root mean square of the logarithm of the sum
+    of all areas in the second year over that in the first, of the pairs that have events in both; 0
+    where none has. With `np.hypot` of it and `year_to_year_sd` an area's own change is compared
+    with what is usual. A trend is not taken out: a count that rose each year usually rises.
+
+    Raises ValueError as `year_to_year_sd`.
+    """
+    sums = [table.sum(axis=1) for table in _pairs_of_years(first, second)]
+    known = (sums[0] > 0) & (sums[1] > 0)
+    if not known.any():
+        return 0.0
+    return float(np.sqrt(np.mean(np.log(sums[1][known] / sums[0][known]) ** 2)))
+
+
+def _pairs_of_years(
+    first: Numbers | pd.DataFrame, second: Numbers | pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
+    before = validation.counts("first", np.asarray(first))
+    after = validation.counts("second", np.asarray(second))
+    if before.shape != after.shape or before.ndim != 2 or before.shape[1] < 3:
+        raise ValueError(
+            f"first, second: tables of {before.shape} and {after.shape} are not the same pairs of "
+            "years by three areas or more"
+        )
+    return before, after
 
 
 def _spread(name: str, value: Numbers) -> np.ndarray:

@@ -7,6 +7,7 @@ import pandas as pd
 from safer_communities.analysis.editions import Edition
 from safer_communities.sources import PUBLICATIONS
 from safer_communities.sources.publication import Release
+from safer_communities.statistics.common_moves import CommonMove
 
 NAMED_AT_MOST = 6
 
@@ -16,17 +17,36 @@ def decisions_about(
     last: Edition,
     crime: Mapping[str, pd.DataFrame],
     jumps: list[str],
+    moves: list[tuple[str, CommonMove]],
     new: list[Release],
 ) -> list[str]:
     """What there is to decide, a sentence or two each, in the order to take it in.
 
     `crime` has the recorded crime of every release of both editions, `jumps` the changes to look
-    at, `new` the releases that came.
+    at, `moves` what nearly all boroughs did alike, `new` the releases that came.
     """
     return [
         *_about_offences(edition, last, crime),
         *([f"Look at changes beyond what was seen before: {_listed(jumps)}."] if jumps else []),
+        *_about_moves(moves),
         *_about_releases(edition, last, new),
+    ]
+
+
+def _about_moves(moves: list[tuple[str, CommonMove]]) -> list[str]:
+    """The decision that common moves ask for, where there are some."""
+    if not moves:
+        return []
+    listed = _listed(
+        [
+            f"{measure} from {move.month:%B %Y} ({move.same_way} of {move.areas} boroughs, "
+            f"{move.mean_percent:+.1f}% in the mean, standard deviation {move.sd_percent:.1f})"
+            for measure, move in moves
+        ]
+    )
+    return [
+        f"Nearly all boroughs moved alike: {listed}. If something counts differently since, add "
+        "the date and the evidence to data/reference/series_breaks.csv."
     ]
 
 

@@ -1,4 +1,4 @@
-"""Changes of all offences that no year has seen: a damaged file, or something to know about."""
+"""Changes that no year has seen, or that all boroughs made alike: a damaged file, or a break."""
 
 import pandas as pd
 
@@ -6,9 +6,12 @@ from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
+from safer_communities.statistics.common_moves import CommonMove, common_moves
 
 # Below this a group's change from year to year is chance.
 ENOUGH_OFFENCES = 1000
+# A registered break explains a common move that is found no further from it than this.
+NEAR_A_BREAK = pd.Timedelta(days=100)
 
 
 def unseen_jumps(
@@ -58,6 +61,26 @@ def has_break(breaks: pd.DataFrame, edition: Edition) -> bool:
     start, end = edition.period.previous().start, edition.period.end
     dates = [date for date, _ in Breaks(breaks, edition.classification).of(TOTAL)]
     return any(start <= date <= end for date in dates)
+
+
+def unregistered_moves(
+    crime: RecordedCrime, breaks: pd.DataFrame, since: pd.Timestamp
+) -> list[tuple[str, CommonMove]]:
+    """Where nearly all boroughs moved alike from a month after `since`, and no break says why.
+
+    Each measure with its move (see `statistics.common_moves`), of measures with 1,000 offences in
+    London. `breaks` is the table of registered breaks.
+    """
+    known = Breaks(breaks, crime.offences["classification"].iloc[0])
+    codes = list(crime.boroughs["area_code"])
+    found = []
+    for measure in crime.ranked_measures(ENOUGH_OFFENCES):
+        dates = known.about(measure)["date"]
+        for move in common_moves(crime.monthly_by_area(measure)[codes]):
+            registered = ((dates - move.month).abs() <= NEAR_A_BREAK).any()
+            if move.month > since and move.is_alike and not registered:
+                found.append((measure, move))
+    return found
 
 
 def _years(monthly: pd.DataFrame, period: Period) -> pd.DataFrame:

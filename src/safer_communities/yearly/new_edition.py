@@ -23,7 +23,7 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Release
 from safer_communities.yearly.decisions import decisions_about
 from safer_communities.yearly.edition_row import edition_row, last_edition
-from safer_communities.yearly.jumps import has_break, unseen_jumps
+from safer_communities.yearly.jumps import has_break, unregistered_moves, unseen_jumps
 from safer_communities.yearly.releases import new_releases, with_releases
 
 
@@ -98,7 +98,8 @@ def _checked(edition: Edition, last: Edition, new: list[Release], copy: Path) ->
             "again",
         )
     problems.raise_any()
-    return decisions_about(edition, last, releases, look, new)
+    moves = unregistered_moves(crime, breaks, edition.period.previous().start)
+    return decisions_about(edition, last, releases, look, moves, new)
 
 
 def _write(copy: Path, name: str, table: pd.DataFrame) -> None:

@@ -1,29 +1,30 @@
-"""Whether "more than chance" holds its promise: how often it is said of ordinary years.
+"""Whether the tests of changes hold their promise: how often they find one in ordinary years.
 
-A test at 5% should call about one in twenty ordinary changes more than chance, and should still
-find a change that is there. Both are measured on years and boroughs that the test was not fitted
-on: each pair of years is left out in turn, and of the other pairs the half of the boroughs that
-the tested one is in.
+A test at 5% should find a change in about one of twenty ordinary ones, and should still find a
+change that is there. Both are measured on years and boroughs that the test was not fitted on: the
+fit has only pairs of years that have no time in common with the tested pair, and of these the half
+of the boroughs that the tested one is not in.
 """
-
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import ALPHA
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.statistics import rates
 from safer_communities.statistics.yearly_change import (
+    common_sd,
     compare_with_others,
     compare_years,
     year_to_year_sd,
 )
 
-ALPHA = 0.05
 # Fewer offences than this, a borough's mean in any year, are too few to tell how a test does.
 ENOUGH = 50
 EVERY_MEASURE = "Every measure"
+# How far the two years of a pair are apart. Longer, too few pairs have no time in common.
+YEARS_APART = (1, 2, 3, 4)
 # As many first years of a size are enough to tell how often a change is found.
 ENOUGH_TRIALS = 20
 # Changes in per cent put into a second year, and the counts of the first that they are tried on.
@@ -35,36 +36,46 @@ def calibrate(crime: RecordedCrime, measures: list[str]) -> dict[str, pd.DataFra
 
     Measures that had a year with fewer than 50 offences a borough are left out. Two tables, by the
     names and with the columns that `datasets.schemas.calibration` describes, in per cent of the
-    comparisons. `ordinary_changes` has a row for each measure and one for all: the share called
-    more than chance by `rates.compare_counts` (events), `rates.compare_counts_overdispersed`
-    (months), `compare_years` (own), `compare_with_others` (london), and by the last two (both).
-    `injected_changes` has a row for each change put into the second years and each measure that
-    has 20 first years of such a size or more, and one for all: the share found.
+    comparisons. `ordinary_changes` has a row for each measure of pairs of years one year apart, and
+    rows for all measures one to four years apart: the share in which `rates.compare_counts`
+    (events), `compare_years` (own) and `compare_with_others` (london) find a change, and one of the
+    last two does (either). `injected_changes` has a row for each change put into the second of two
+    years one year apart and each measure that has 20 first years of such a size or more, and one
+    for all: the share found.
     """
-    years = {measure: crime.ordinary_years(measure) for measure in measures}
-    years = {name: table for name, table in years.items() if table.mean(axis=1).min() >= ENOUGH}
-    cells = pd.concat(
-        [_cells(table).assign(measure=name) for name, table in years.items()], ignore_index=True
-    )
-    simpler = pd.concat(
-        [_simpler_tests(crime, name, table) for name, table in years.items()], ignore_index=True
-    )
-    sizes = pd.DataFrame(
-        [
-            {
-                "measure": name,
-                "offences": round(table.to_numpy().mean()),
-                "year_to_year_percent": round(100 * year_to_year_sd(table[:-1], table[1:]), 1),
-            }
-            for name, table in years.items()
-        ]
-    ).astype({"offences": "Int64"})
-    ordinary = _shares(simpler.join(_tests(cells)), cells["measure"]).merge(sizes, how="left")
-    injected = pd.concat([_injected(cells, *change) for change in INJECTED])
+    enough = [m for m in measures if crime.ordinary_years(m).mean(axis=1).min() >= ENOUGH]
+    cells = {
+        apart: pd.concat([_cells(crime, name, apart) for name in enough], ignore_index=True)
+        for apart in YEARS_APART
+    }
+    shares = [
+        _shares(_tests(tried), tried["measure"]).assign(years_apart=apart)
+        for apart, tried in cells.items()
+        if not tried.empty
+    ]
+    ordinary = pd.concat([shares[0], *(table.iloc[:1] for table in shares[1:])])
+    ordinary = ordinary.merge(_movements(crime, enough), how="left")
+    injected = pd.concat([_injected(cells[1], *change) for change in INJECTED])
     return {
         "ordinary_changes": ordinary[list(TABLES["ordinary_changes"].schema.columns)],
         "injected_changes": injected[list(TABLES["injected_changes"].schema.columns)],
     }
+
+
+def _movements(crime: RecordedCrime, measures: list[str]) -> pd.DataFrame:
+    """By measure: a borough's mean count, and how far boroughs and all London move in a year."""
+    rows = []
+    for name in measures:
+        moved = crime.movement(name)
+        rows.append(
+            {
+                "measure": name,
+                "offences": round(crime.ordinary_years(name).to_numpy().mean()),
+                "areas_percent": round(100 * moved.areas, 1),
+                "common_percent": round(100 * moved.common, 1),
+            }
+        )
+    return pd.DataFrame(rows).astype({"offences": "Int64"})
 
 
 def _injected(cells: pd.DataFrame, percent: int, low: int, high: int) -> pd.DataFrame:
@@ -79,54 +90,49 @@ def _injected(cells: pd.DataFrame, percent: int, low: int, high: int) -> pd.Data
     return shares.assign(change_percent=percent, offences_low=low, offences_high=high)
 
 
-def _cells(years: pd.DataFrame) -> pd.DataFrame:
-    """Each pair of years and borough: first, second, others_1, others_2, and the spread left out.
+def _cells(crime: RecordedCrime, measure: str, apart: int) -> pd.DataFrame:
+    """Each pair of ordinary years and borough: both counts, the others', and what is left out.
 
-    The spread is fitted without the pair of years and without the borough's half of the boroughs.
+    Columns: first, second, others_1, others_2, areas and common (the movements, fitted without the
+    pair's time and without the borough's half of the boroughs), and measure. Pairs whose time
+    leaves no other to fit on are left out.
     """
-    first, second = years[:-1].to_numpy(), years[1:].to_numpy()
+    first, second = crime.ordinary_pairs(measure, apart)
+    ends = pd.DatetimeIndex(first.index).year.to_numpy()
     half = np.arange(first.shape[1]) % 2
-    spread = np.empty(first.shape)
-    for pair in range(len(first)):
-        for side in (0, 1):
-            kept = np.ix_(np.arange(len(first)) != pair, half != side)
-            spread[pair, half == side] = year_to_year_sd(first[kept], second[kept])
-    others = [table.sum(axis=1, keepdims=True) - table for table in (first, second)]
-    names = ("first", "second", "others_1", "others_2", "spread")
-    tables = (first, second, *others, spread)
-    return pd.DataFrame({name: table.ravel() for name, table in zip(names, tables, strict=True)})
+    tables = []
+    for pair, end in enumerate(ends):
+        kept = np.abs(ends - end) >= apart
+        if not kept.any():
+            continue
+        before, after = first.iloc[pair], second.iloc[pair]
+        fits = [
+            year_to_year_sd(first.loc[kept, half != side], second.loc[kept, half != side])
+            for side in (0, 1)
+        ]
+        table = pd.DataFrame({"first": before, "second": after, "areas": np.take(fits, half)})
+        others = {"others_1": before.sum() - before, "others_2": after.sum() - after}
+        tables.append(table.assign(**others, common=common_sd(first[kept], second[kept])))
+    return pd.concat(tables).assign(measure=measure) if tables else pd.DataFrame()
 
 
 def _tests(cells: pd.DataFrame) -> pd.DataFrame:
-    """Whether each change is more than chance: against the own first year, London's, and both."""
-    own = compare_years(cells["first"], cells["second"], year_to_year_sd=cells["spread"])
-    london = compare_with_others(
-        cells["first"],
-        cells["second"],
-        cells["others_1"],
-        cells["others_2"],
-        year_to_year_sd=cells["spread"],
-    )
-    found = pd.DataFrame({"own": own.p_value <= ALPHA, "london": london.p_value <= ALPHA})
-    return found.assign(both=found["own"] & found["london"])
-
-
-def _simpler_tests(crime: RecordedCrime, measure: str, years: pd.DataFrame) -> pd.DataFrame:
-    """By tests that know no year-to-year part: of events, and of irregular months."""
-    months = crime.monthly_by_area(measure).loc[: years.index[-1]].iloc[-12 * len(years) :]
-    said = []
-    for area in years:
-        dispersed = crime.usual_dispersion(measure, str(area))
-        counts = months[area].to_numpy().reshape(-1, 12)
-        for pair in pairwise(counts):
-            found = rates.compare_counts_overdispersed(*pair, dispersed=dispersed)
-            irregular = found.verdict == rates.MORE_THAN_CHANCE
-            said.append((found.p_value_if_independent <= ALPHA, irregular))
-    return pd.DataFrame(said, columns=["events", "months"])
+    """Whether each test finds a change: of events, of the own past, of London, one of the last."""
+    counts = cells["first"], cells["second"]
+    spread = (cells["areas"] ** 2 + cells["common"] ** 2) ** 0.5
+    found = {
+        "events": rates.compare_counts(*counts),
+        "own": compare_years(*counts, year_to_year_sd=spread),
+        "london": compare_with_others(
+            *counts, cells["others_1"], cells["others_2"], year_to_year_sd=cells["areas"]
+        ),
+    }
+    said = pd.DataFrame({name: each.p_value <= ALPHA for name, each in found.items()})
+    return said.assign(either=said["own"] | said["london"])
 
 
 def _shares(said: pd.DataFrame, measure: pd.Series) -> pd.DataFrame:
-    """By measure and for all: how many comparisons, and the share of each column, per cent."""
+    """For all and by measure: how many comparisons, and the share of each column, per cent."""
     parts = [said.assign(measure=EVERY_MEASURE), said.assign(measure=measure)]
     groups = pd.concat(parts).groupby("measure", sort=False)
     shares = (100 * groups.mean()).round(1).assign(comparisons=groups.size())

@@ -1,27 +1,63 @@
-"""A year's count beside an earlier year's: the change, its interval and what to make of it."""
+"""A year's count beside an earlier year's: the change, what it is beside others', and its words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.statistics.yearly_change import (
+    LARGEST_SD,
+    compare_with_others,
+    compare_years,
+)
 
+ALPHA = 0.05
+# What a reader is told of a change: against its own past, and beside the other boroughs.
+BEYOND_USUAL = "more than the usual ups and downs"
+USUAL = "within the usual ups and downs"
+ABOVE = "above the other boroughs"
+BELOW = "below the other boroughs"
+AS_OTHERS = "as in the other boroughs"
+# Of a change that the growth still to come of its newest year would turn.
+CANNOT_TELL_YET = "too early to judge, as the count of the newest year still grows"
+# The verdicts that find something.
+CLEAR = (BEYOND_USUAL, ABOVE, BELOW, AS_OTHERS)
 # The verdict on a change across a break that leaves nothing to compare.
 NOT_COMPARABLE = "cannot be compared"
 # How far all of London and its 32 boroughs may part before a reader is told of both.
 APART_POINTS = 0.3
+_NOT_MEASURED = ("area", "period", "base_period")
+_BESIDE = (
+    "In the other boroughs together it {}. Set against them, the count here is {} "
+    "(95% interval {}): {}."
+)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How far counts move between ordinary years, as standard deviations of logarithms.
+
+    `areas`: a borough against the others; `common`: all boroughs together.
+    """
+
+    areas: float
+    common: float
 
 
 @dataclass(frozen=True)
 class YearOnYear:
     """A count of offences in twelve months beside the count in an earlier twelve months.
 
-    `change` is in offences; `change_percent` and the ends of its 95% interval are in per cent of
-    the earlier count. `ci_low`, `ci_high` and `p_value` allow for months that vary more than
-    chance, as they did before the pandemic (`rates.compare_counts_overdispersed`); `poisson_low`,
-    `poisson_high` and `poisson_p` take every offence as independent (`rates.compare_counts`).
-    `verdict` says which of the two would call the change more than chance, or that the two counts
-    cannot be compared: then there is no change, interval or p-value (NaN).
+    `change` is in offences, all else in per cent. `change_percent` has the 95% interval `ci_low` to
+    `ci_high` and `p_value`: against its own past, it allows for how far a borough moves by itself
+    and with all of London between ordinary years so far apart (`yearly_change.compare_years`).
+
+    `others_percent` is the change in the other boroughs together; `against_others_percent`, with
+    its interval and p-value, the change here divided by theirs: how far the count is above or below
+    what theirs would make it (`yearly_change.compare_with_others`). These are NaN for London.
+
+    All of them are NaN where the two counts cannot be compared.
     """
 
     measure: str
@@ -35,24 +71,110 @@ class YearOnYear:
     ci_low: float
     ci_high: float
     p_value: float
-    poisson_low: float
-    poisson_high: float
-    poisson_p: float
-    verdict: str
+    others_percent: float = np.nan
+    against_others_percent: float = np.nan
+    against_others_low: float = np.nan
+    against_others_high: float = np.nan
+    against_others_p: float = np.nan
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is a change at all."""
+        return not np.isnan(self.p_value)
+
+    @property
+    def own_past(self) -> str:
+        """What the change is against its own past: within the usual ups and downs, or more."""
+        if not self.is_compared:
+            return NOT_COMPARABLE
+        return BEYOND_USUAL if self.p_value <= ALPHA else USUAL
+
+    @property
+    def beside_others(self) -> str:
+        """Whether it is above, below or as in the other boroughs; empty where there are none."""
+        if not self.is_compared:
+            return NOT_COMPARABLE
+        if np.isnan(self.against_others_p):
+            return ""
+        if self.against_others_p > ALPHA:
+            return AS_OTHERS
+        return ABOVE if self.against_others_percent > 0 else BELOW
+
+    @property
+    def verdict(self) -> str:
+        """Both in one: what is the borough's own comes first, then what it shares with others."""
+        own, beside = self.own_past, self.beside_others
+        is_shared = beside == AS_OTHERS and own == USUAL
+        return own if is_shared or not beside else beside
+
+    @property
+    def in_words(self) -> str:
+        """Two sentences that set the change beside that of the other boroughs; or nothing."""
+        if not self.is_compared or not self.beside_others:
+            return ""
+        others, against = self.others_percent, self.against_others_percent
+        return _BESIDE.format(
+            wording.rose_by(others, wording.percent(abs(others))),
+            wording.higher_by(against, wording.percent(abs(against))),
+            wording.interval(self.against_others_low, self.against_others_high, unit="%"),
+            self.beside_others,
+        )
+
+    @property
+    def row(self) -> dict[str, object]:
+        """Its numbers by name, and what is said of it: a row of a table of changes."""
+        names = [field.name for field in fields(self) if field.name not in _NOT_MEASURED]
+        said = ("own_past", "beside_others", "verdict")
+        return {name: getattr(self, name) for name in (*names, *said)}
 
     def not_compared(self) -> "YearOnYear":
         """The same counts without a change: a break leaves nothing to compare."""
-        return replace(
-            self,
-            change_percent=np.nan,
-            ci_low=np.nan,
-            ci_high=np.nan,
-            p_value=np.nan,
-            poisson_low=np.nan,
-            poisson_high=np.nan,
-            poisson_p=np.nan,
-            verdict=NOT_COMPARABLE,
+        return YearOnYear(
+            *(self.measure, self.area, self.period, self.base_period),
+            *(self.count, self.base_count, self.change),
+            *(np.nan, np.nan, np.nan, np.nan),
         )
+
+
+def year_on_year(
+    measure: str,
+    area: str,
+    periods: tuple[Period, Period],
+    counts: tuple[int, int],
+    movement: Movement,
+    others: tuple[int, int] | None = None,
+) -> YearOnYear:
+    """The change from the first of `periods` and `counts` to the second, and beside `others`.
+
+    `others` are the counts of the other boroughs together; None for London itself, which moves as
+    all boroughs together do.
+    """
+    spread = float(np.hypot(movement.areas, movement.common)) if others else movement.common
+    own = compare_years(*counts, year_to_year_sd=min(spread, LARGEST_SD))
+    found = YearOnYear(
+        measure=measure,
+        area=area,
+        period=periods[1],
+        base_period=periods[0],
+        count=counts[1],
+        base_count=counts[0],
+        change=counts[1] - counts[0],
+        change_percent=own.percent_change,
+        ci_low=(own.ci_low - 1) * 100,
+        ci_high=(own.ci_high - 1) * 100,
+        p_value=own.p_value,
+    )
+    if not others or min(others) < 1:
+        return found
+    beside = compare_with_others(*counts, *others, year_to_year_sd=movement.areas)
+    return replace(
+        found,
+        others_percent=100 * (others[1] / others[0] - 1),
+        against_others_percent=beside.percent_change,
+        against_others_low=(beside.ci_low - 1) * 100,
+        against_others_high=(beside.ci_high - 1) * 100,
+        against_others_p=beside.p_value,
+    )
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, YearOnYear
+from safer_communities.analysis.changes.year_on_year import (
+    ALPHA,
+    CLEAR,
+    NOT_COMPARABLE,
+    YearOnYear,
+)
 from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
-from safer_communities.statistics.rates import MORE_THAN_CHANCE
+from safer_communities.statistics.rates import compare_counts
 
 # Below a tenth of all rises and falls together, a share in what is left of them says nothing.
 LEAST_NET = 0.1
@@ -116,19 +121,20 @@ class Contribution:
     def parts_apart(self) -> pd.DataFrame:
         """The offences that moved clearly inside a group that did not, or against it.
 
-        Columns of `offences`, and group_percent: the group's change. Largest change first.
+        Clearly is what the verdict on the change says; against it, where one rose and the other
+        fell by more than separate events may. Columns of `offences`, and group_percent: the group's
+        change. Largest change first.
         """
         own = self.groups.set_index("measure")
         # Offences of a group may have changed places where one of them cannot be compared.
         broken = self.offences.loc[self.offences["verdict"] == NOT_COMPARABLE, "group"]
-        parts = self.offences[self.offences["verdict"] == MORE_THAN_CHANCE]
-        parts = parts[~parts["group"].isin(broken)]
+        parts = self.offences[~self.offences["group"].isin(broken)]
         group = own.loc[parts["group"]].set_index(parts.index)
-        clear = group["verdict"] == MORE_THAN_CHANCE
-        apart = parts[~clear | (group["change"] * parts["change"] < 0)]
-        apart = apart.assign(
-            group_percent=group["change_percent"], against=group["change"] * apart["change"] < 0
-        )
+        against = (group["change"] * parts["change"] < 0) & _moved_at_all(parts)
+        against &= _moved_at_all(group)
+        alone = parts["verdict"].isin(CLEAR) & ~group["verdict"].isin(CLEAR)
+        apart = parts.assign(group_percent=group["change_percent"], against=against)
+        apart = apart[(against | alone) & np.isfinite(apart["change_percent"])]
         return apart.sort_values("change", key=abs, ascending=False, ignore_index=True)
 
     def facts(self) -> dict[str, Quantity | str]:
@@ -258,6 +264,11 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
         rows.append(own | known | {"share_percent": np.nan})
     table = pd.DataFrame(rows)
     return table.sort_values(["change", "measure"], ascending=[False, True], ignore_index=True)
+
+
+def _moved_at_all(changes: pd.DataFrame) -> pd.Series:
+    """Whether each count changed by more than that of separate events may."""
+    return compare_counts(changes["base_count"], changes["count"]).p_value <= ALPHA
 
 
 def _name(measure: object) -> str:

@@ -5,12 +5,12 @@ from safer_communities.datasets.schemas.table_schema import TableSchema, table_s
 
 
 def _share(of: str) -> dict:
-    """The columns of the tests that know how far boroughs move by themselves."""
+    """The columns of the tests that know how far counts move between ordinary years."""
     share = c.between(0, 100)
     return {
-        "own": c.number(f"{of}, against the first year", share, unit="%"),
-        "london": c.number(f"{of}, against the change of the other boroughs", share, unit="%"),
-        "both": c.number(f"{of}, against both", share, unit="%"),
+        "own": c.number(f"{of}, against the own past", share, unit="%"),
+        "london": c.number(f"{of}, beside the other boroughs", share, unit="%"),
+        "either": c.number(f"{of} by at least one of the two", share, unit="%"),
     }
 
 
@@ -20,24 +20,25 @@ COMPARISONS = c.whole("Pairs of years and boroughs", unit="comparisons")
 TABLES: dict[str, TableSchema] = {
     "ordinary_changes": table_schema(
         "calibration/ordinary_changes.csv",
-        "Changes between ordinary years before the pandemic that tests call more than chance",
-        ["measure"],
+        "Changes between ordinary years before the pandemic in which tests find one",
+        ["years_apart", "measure"],
         "this_book",
+        years_apart=c.whole("How far the two years are apart", unit="years"),
         measure=MEASURE,
         offences=c.number("Mean count of a borough's year", unit="offences", blank=True),
         comparisons=COMPARISONS,
-        year_to_year_percent=c.number(
-            "How far a borough moves against the others by itself: a standard deviation",
+        areas_percent=c.number(
+            "How far a borough moves against the others in a year: a standard deviation",
             unit="%",
             blank=True,
         ),
-        events=c.number(
-            "Called more than chance if offences were independent", c.between(0, 100), unit="%"
+        common_percent=c.number(
+            "How far all boroughs move together in a year: a standard deviation",
+            unit="%",
+            blank=True,
         ),
-        months=c.number(
-            "Called more than chance allowing for irregular months", c.between(0, 100), unit="%"
-        ),
-        **_share("Called more than chance"),
+        events=c.number("Found if offences were independent", c.between(0, 100), unit="%"),
+        **_share("Found"),
     ),
     "injected_changes": table_schema(
         "calibration/injected_changes.csv",
