@@ -315,3 +315,23 @@ def test_boroughs_have_the_ranks_of_the_chapter_in_the_sheet_of_all() -> None:
     assert sheet.loc["Barnet"].to_dict() == ranks[list(sheet)].to_dict()
     assert sheet.iloc[:, 0].is_monotonic_increasing
     assert sheet.columns[0] == TOTAL
+
+
+@pytest.mark.parametrize("name", ["London", "greater london"])
+def test_all_of_london_is_no_borough_and_none_is_offered_in_its_place(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        _ = Book(Settings(name)).area_code
+    assert "all boroughs together, and a book is of one" in str(caught.value)
+    assert "write the name of a borough (all of them: data/reference/boroughs.csv)" in str(
+        caught.value
+    )
+
+
+def test_citations_of_the_strategy_come_from_the_table_of_sources() -> None:
+    sources = Book(Settings("Enfield", 2025)).sources
+    strategy = "Barnet Safer Communities Partnership, Community Safety Strategy 2022-2027"
+    assert sources["strategy"].source == strategy
+    assert sources["council_papers"].source == "Barnet Council committee paper"
+    assert sources["survey"].source.endswith(
+        "as printed in the Community Safety Strategy 2022-2027; tests by this book"
+    )

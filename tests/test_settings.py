@@ -26,6 +26,26 @@ def test_each_setting_is_read_by_itself(monkeypatch: pytest.MonkeyPatch) -> None
     assert Settings.from_environment() == Settings("Kingston upon Thames", 2025)
 
 
+@pytest.mark.parametrize(
+    ("given_name", "name"),
+    [
+        ("Barnet ", "Barnet"),
+        ("barnet", "Barnet"),
+        (" BARNET", "Barnet"),
+        ("kingston  upon thames", "Kingston upon Thames"),
+        ("KENSINGTON AND CHELSEA", "Kensington and Chelsea"),
+        ("Tower hamlets", "Tower hamlets"),
+        ("  ", Settings().borough),
+    ],
+)
+def test_spaces_and_small_letters_are_the_same_borough(
+    monkeypatch: pytest.MonkeyPatch, given_name: str, name: str
+) -> None:
+    monkeypatch.setenv("BOROUGH", given_name)
+    assert Settings.from_environment().borough == name
+    assert Settings(given_name) == Settings(name)
+
+
 @given(
     borough=st.text(st.characters(exclude_categories=["C"]), min_size=1),
     edition=st.integers(2000, 2100),

@@ -7,14 +7,23 @@ from safer_communities.environment import number_from_environment
 
 DEFAULT_BOROUGH = "Barnet"
 DEFAULT_EDITION = 2022
+# Words in the names of boroughs that have no capital letter.
+SMALL_WORDS = ("and", "upon")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The borough (its name) and the edition (the year its twelve months end in)."""
+    """The borough (its name) and the edition (the year its twelve months end in).
+
+    Spaces around a name do not count, nor does a name all in small letters or all in capitals
+    differ from the same as boroughs are written.
+    """
 
     borough: str = DEFAULT_BOROUGH
     edition: int = DEFAULT_EDITION
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "borough", _as_written(self.borough) or DEFAULT_BOROUGH)
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -29,8 +38,17 @@ class Settings:
             kind="a year",
             remedy=f"give a year such as {DEFAULT_EDITION}",
         )
-        return cls(borough=os.environ.get("BOROUGH") or DEFAULT_BOROUGH, edition=edition)
+        return cls(borough=os.environ.get("BOROUGH", ""), edition=edition)
 
     def as_environment(self) -> dict[str, str]:
         """The variables that hand these settings to another process."""
         return {"BOROUGH": self.borough, "EDITION": str(self.edition)}
+
+
+def _as_written(name: str) -> str:
+    """ " kingston  upon thames" as "Kingston upon Thames"; a name in mixed letters as it is."""
+    name = " ".join(name.split())
+    if not name.isascii() or name not in (name.lower(), name.upper()):
+        return name
+    words = name.lower().split()
+    return " ".join(word if word in SMALL_WORDS else word.capitalize() for word in words)

@@ -30,6 +30,8 @@ from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
 BOROUGH_CRIME = "mps_borough_crime"
+# What some would write for all of them.
+ALL_BOROUGHS = ("london", "greater london")
 # The area of a correction that concerns all of them.
 EVERY_BOROUGH = "every borough"
 
@@ -62,7 +64,9 @@ class BoroughEdition:
     @cached_property
     def sources(self) -> dict[str, Citation]:
         """The citations of this edition by their short key."""
-        return citations(self.edition, load.table("releases"))
+        return citations(
+            self.edition, self.strategy_edition, load.table("releases"), load.table("sources")
+        )
 
     def citation(
         self, source: str, period: Period | None = None, releases: tuple[str, ...] = ()
@@ -100,6 +104,12 @@ class BoroughEdition:
     def area_code(self) -> str:
         """The ONS code of the borough. Raises InputError where there is no such borough."""
         names = self.boroughs["borough"]
+        if self.settings.borough.casefold() in ALL_BOROUGHS:
+            raise InputError(
+                place="BOROUGH",
+                problem=f"{self.settings.borough} is all boroughs together, and a book is of one",
+                remedy="write the name of a borough (all of them: data/reference/boroughs.csv)",
+            )
         rows = self.boroughs[names.str.casefold() == self.settings.borough.casefold()]
         if rows.empty:
             raise InputError(

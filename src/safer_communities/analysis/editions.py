@@ -172,12 +172,18 @@ def month_release(release: str) -> str:
     return f"release of {pd.Timestamp(release):%B %Y}"
 
 
-def citations(edition: Edition, releases: pd.DataFrame) -> dict[str, Citation]:
+def citations(
+    edition: Edition, of_strategy: Edition, releases: pd.DataFrame, sources: pd.DataFrame
+) -> dict[str, Citation]:
     """The citation of each kind of figure in an edition, by a short key.
 
     Recorded crime by borough stands in them without a release: that is in the rows of each figure.
-    `releases` is the table of releases (publication, release, last_month).
+    `of_strategy` is the edition of the strategy's year, `releases` the table of releases
+    (publication, release, last_month), `sources` that of sources (source, title, publisher).
     """
+    of_source = sources.set_index("source")
+    titles = of_source["title"]
+    named = of_source["publisher"] + ", " + titles
     crime = _cite(RECORDED_CRIME)
     population = _cite(POPULATION, f"{edition.population_release} release")
     known = releases.groupby("publication")
@@ -216,15 +222,10 @@ def citations(edition: Edition, releases: pd.DataFrame) -> dict[str, Citation]:
             until["gla_asb_calls"],
         ),
         "areas": _cite("Greater London Authority, London borough boundaries"),
-        "strategy": _cite(
-            "Barnet Safer Communities Partnership, Community Safety Strategy 2022-2027"
-        ),
-        "survey": _cite(
-            "percentages as printed in the Barnet Community Safety Strategy 2022-2027; "
-            "tests by this book"
-        ),
-        "council_papers": _cite("Barnet Council committee paper"),
-        "check": _cite("This book's check of the Community Safety Strategy 2022-2027") + crime,
+        "strategy": _cite(named["strategy"]),
+        "survey": _cite(f"{named['strategy_surveys']}; tests by this book"),
+        "council_papers": _cite(f"{of_strategy.strategy_borough} Council committee paper"),
+        "check": _cite(f"This book's check of the {titles['strategy']}") + crime,
     }
 
 
