@@ -66,6 +66,11 @@ $(ENV)/installed: requirements.lock pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# An environment whose Python is gone, as after an update of the system, is made again.
+ifneq ($(shell test -x $(RUN) && echo whole),whole)
+.PHONY: $(ENV)/installed
+endif
+
 book: $(ENV)/installed
 	@$(RUN) -m safer_communities book
 

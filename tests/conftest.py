@@ -6,6 +6,7 @@ No test goes by the clock, so that none fails beside other work: what takes time
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -154,8 +155,8 @@ def browser_program() -> str:
     nothing else checks what they check.
     """
     path = pdf.browser()
-    if path is None:
-        message = "no browser is installed: install chromium, or name one in CHROME"
+    if path is None or shutil.which(path) is None:
+        message = f"no browser is at {path}: install chromium, or name one in CHROME"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)

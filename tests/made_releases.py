@@ -266,3 +266,56 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
         )
         + "</Relationships>"
     )
+
+
+def population_cells() -> dict[str, list[list[object]]]:
+    """The sheets of `population_sheets` with numbers in the place of digits."""
+
+    def cell(text: str) -> object:
+        return float(text) if text.replace(".", "", 1).isdecimal() else text
+
+    return {name: [[*map(cell, row)] for row in rows] for name, rows in population_sheets().items()}
+
+
+def projections_workbook() -> bytes:
+    """The workbook of household projections."""
+    rows = load.table("household_projections")
+    wide = rows.pivot(index="area_code", columns="mid_year", values="households")
+    header = ["Area code", "Area name", *map(str, wide.columns)]
+    areas = [[area, "Area", *map(int, wide.loc[area])] for area in wide.index]
+    return workbook({"406": [["Made for tests"], header, *areas]})
+
+
+def ward_residents_text() -> str:
+    """The file of residents by ward at the middle of a year."""
+    rows = load.table("ward_mid_year_population")
+    boroughs = load.table("boroughs").set_index("area_code")["borough"]
+    (release,) = set(rows["release"])
+    column = f"population_{release.replace('-', '')}"
+    return csv_text(
+        ["ward_code", "ward_name", "borough", column, "basis"],
+        [
+            [r.ward_code, r.ward_name, boroughs[r.area_code], str(r.residents), "made"]
+            for r in rows.itertuples()
+        ],
+    )
+
+
+def release_set(folder: Path) -> Path:
+    """The folder, with a made release of every publication that the import knows."""
+    files: dict[str, bytes | str] = {
+        f"{CRIME}/crime.csv": crime_text(),
+        "mps_recorded_crime_ward/wards.csv": ward_text(),
+        "mps_outcomes/outcomes.xlsx": workbook({"Sheet1": outcomes_rows()}),
+        "population/ons_mye_mid2023.xlsx": workbook(population_cells()),
+        "population/census2021_households_london.csv": households_text(),
+        "population/ons_census2021_ward_population.csv": ward_population_text(),
+        "population/ons_household_projections_2018.xlsx": projections_workbook(),
+        "population/extract_ons_ward_mid2024_london.csv": ward_residents_text(),
+        "asb/calls.csv": asb_text(),
+        "boundaries/london_boroughs/boroughs.dbf": boundaries(),
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder

@@ -11,14 +11,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from safer_communities.project import ROOT
+from made_project import COUNTED_CHANGES, made_project
 
 pytestmark = pytest.mark.slow
 
-COUNTED_CHANGES = Path(__file__).parent / "counted_changes"
 MOMENTS = int(os.environ.get("KILLED_BUILDS", "20"))
 JUPYTER_BOOK = "again" if "KILLED_BUILDS" in os.environ else "kept"
 
@@ -130,27 +128,6 @@ for number, moment in enumerate(at):
     found.append(seen)
 print(json.dumps({"whole": whole, "found": found}))
 """
-
-
-def made_project(root: Path) -> None:
-    """A project of one chapter and one page, made for this test."""
-    for folder in ("book", "data", "notebooks", "src"):
-        (root / folder).mkdir(parents=True)
-    (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
-    (root / "_toc.yml").write_text(
-        "format: jb-book\nroot: notebooks/summary\nchapters:\n- file: book/page\n"
-    )
-    (root / "requirements.lock").write_text("made==1\n")
-    (root / "book" / "_static").mkdir()
-    for file in (ROOT / "book" / "_static").iterdir():
-        (root / "book" / "_static" / file.name).write_bytes(file.read_bytes())
-    cells = [nbformat.v4.new_markdown_cell("# Made"), nbformat.v4.new_code_cell("1 + 1")]
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"
-    notebook = nbformat.v4.new_notebook(
-        cells=cells, metadata={"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
-    )
-    nbformat.write(notebook, root / "notebooks" / "summary.ipynb")
 
 
 def test_a_killed_build_leaves_all_old_or_all_new(tmp_path: Path) -> None:

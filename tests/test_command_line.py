@@ -56,6 +56,19 @@ def test_a_setting_that_does_not_exist_is_explained_once(
     assert not (elsewhere / "_build" / "html").exists()
 
 
+def test_a_minus_sign_that_the_terminal_lacks_stops_no_command(tmp_path: Path) -> None:
+    made = ROOT / "tests" / "made_respondents.csv"
+    command = [sys.executable, "-m", "safer_communities", "survey", "--from", str(made)]
+    run = subprocess.run(
+        [*command, "--to", str(tmp_path)],
+        env={**os.environ, "PYTHONIOENCODING": "iso8859-9", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert rb"\u22126.9 points" in run.stdout
+
+
 def test_a_new_process_ends_with_status_2_and_without_a_traceback() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "safer_communities", "import", "--from", "/no/such/folder"],

@@ -199,6 +199,24 @@ def test_the_environment_is_made_whatever_the_variables_hold(
     ]
 
 
+def test_an_environment_whose_python_is_gone_is_made_again(project: Project) -> None:
+    """As after an update of the system: the name leads to a program that is no longer there."""
+    python, elsewhere = project.folder / ".venv" / "bin" / "python", project.folder.with_name("new")
+    python.rename(elsewhere)
+    python.symlink_to(elsewhere.with_name("removed"))
+    system = elsewhere.with_name("system")
+    copied = f"rm .venv/bin/python && cp {elsewhere} .venv/bin/python"
+    system.write_text(f'#!/bin/sh\nif [ "$2" = venv ]; then {copied}; fi\n')
+    system.chmod(0o755)
+    run = project.make(f"PYTHON={system}", "describe")
+    assert run.returncode == 0, run.stderr
+    assert [call.arguments[:2] for call in project.calls()] == [
+        ["-m", "pip"],
+        ["-m", "pip"],
+        ["-m", "safer_communities"],
+    ]
+
+
 @WAYS
 @HELD
 def test_what_is_fixed_cannot_be_set(project: Project, text: str, way: str) -> None:

@@ -272,7 +272,11 @@ class TestWithoutAFittingBrowser:
         with pytest.raises(InputError, match="did not print the book: broken"):
             write_pdf(site, COVER, output, first_page=LANDING_PAGE)
         assert output.read_bytes() == b"the last good one"
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["book.pdf", "browser"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "book.pdf",
+            "book.pdf.lock",
+            "browser",
+        ]
 
 
 def _begins(text: str, title: str) -> bool:

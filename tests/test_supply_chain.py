@@ -113,6 +113,31 @@ def test_what_is_missing_fails_but_for_the_publishers_files() -> None:
     assert not any("CI" in step.get("env", {}) for step in found)
 
 
+def test_every_python_that_the_book_allows_is_tested() -> None:
+    test = workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]["test"]
+    pythons = test["strategy"]["matrix"]["python"]
+    assert f'requires-python = ">={pythons[0]}"' in (ROOT / "pyproject.toml").read_text()
+    assert pythons == ["3.11", "3.12", "3.13"]
+    (setup,) = [s for s in test["steps"] if s.get("uses", "").startswith("actions/setup-python@")]
+    assert setup["with"]["python-version"] == "${{ matrix.python }}"
+
+
+def test_a_runner_without_a_browser_fails_before_the_tests() -> None:
+    runs = [
+        step.get("run")
+        for step in workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]["test"]["steps"]
+    ]
+    assert runs.index("google-chrome --version") < runs.index("make test")
+
+
+def test_every_host_in_the_guide_is_told_the_same_headers() -> None:
+    text = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `([\w-]+): ([^`]+)`", text, re.MULTILINE))
+    assert "frame-ancestors" in listed["Content-Security-Policy"]
+    assert dict(re.findall(r"^  ([\w-]+): (.+)$", text, re.MULTILINE)) == listed
+    assert dict(re.findall(r'add_header ([\w-]+) "(.+)" always;', text)) == listed
+
+
 def test_each_week_the_long_tests_run() -> None:
     jobs = workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]
     assert jobs["long"]["if"] == "github.event_name == 'schedule'"

@@ -1,6 +1,7 @@
 """The command line: `python -m safer_communities COMMAND`."""
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
@@ -15,6 +16,10 @@ EXIT_BAD_INPUT = 2
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0, or 2 where something must be corrected first; what, is printed."""
+    # A minus sign that a terminal's encoding lacks is spelt out, and stops no command.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     status = 0
     try:
@@ -92,8 +97,9 @@ def _serve(options: argparse.Namespace) -> None:
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
+    from safer_communities.datasets.atomic import replace_file
     from safer_communities.site.rules import check_before_running
-    from safer_communities.site.run.execution import ExecutedNotebook, execute_all
+    from safer_communities.site.run.execution import ExecutedNotebook, execute_all, write_notebook
     from safer_communities.site.run.text_notebooks import SAVED, read_chapters, what_they_say
 
     pages: dict[str, nbformat.NotebookNode] = {}
@@ -102,12 +108,12 @@ def _notebooks(options: argparse.Namespace) -> None:
         if path.suffix == ".md":
             pages[path.stem] = executed.notebook
         else:
-            nbformat.write(executed.notebook, path)
+            write_notebook(executed.notebook, path)
 
     chapters = read_chapters(ROOT)
     check_before_running(chapters, ROOT)
     execute_all(chapters, Settings(), jobs=options.jobs, report=print, done=save)
-    (ROOT / SAVED).write_text(what_they_say(pages), encoding="utf-8")
+    replace_file(ROOT / SAVED, what_they_say(pages).encode())
 
 
 def _chapter(options: argparse.Namespace) -> None:
@@ -177,14 +183,12 @@ def _calibration(options: argparse.Namespace) -> None:
 
     crime = BoroughEdition(Settings()).newest_crime
     tables = calibrate(crime, crime.ranked_measures(smallest_count=1))
-    changed = replace_files(
-        DATA,
-        {
-            TABLES[name].path: table.to_csv(index=False, lineterminator="\n").encode()
-            for name, table in tables.items()
-        },
-    )
-    description.write(DATA)
+    contents = {
+        TABLES[name].path: table.to_csv(index=False, lineterminator="\n").encode()
+        for name, table in tables.items()
+    }
+    contents |= {description.FILE: description.render(DATA, contents)}
+    changed = replace_files(DATA, contents)
     print(f"data/calibration/ is up to date{' now' if changed else ''}")
 
 

@@ -1,4 +1,4 @@
-"""Files and folders replaced together: a reader finds all the old ones or all the new."""
+"""Files and folders replaced, several together: a reader finds all the old ones or all the new."""
 
 import ctypes
 import os
@@ -47,6 +47,16 @@ def finish_replacing(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
     shutil.rmtree(ready)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts `content` in the place of the file at `path`, in one step."""
+    writing = path.with_name(f".{path.name}{WRITING}")
+    with writing.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    writing.replace(path)
 
 
 def replace_folder(new: Path, folder: Path) -> None:

@@ -34,7 +34,7 @@ def rebuild(
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     work = output.with_name(f"{output.name}.building")
-    with _alone(output, report):
+    with alone(output, report):
         # What a build that was killed has left.
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
@@ -67,8 +67,8 @@ def tree_digest(site: Path) -> str:
     return files_digest(site, without=STAMP)
 
 
-def _alone(output: Path, report: Callable[[str], None]) -> AbstractContextManager:
-    """Holds the lock on the site in `output`; it is free again when the process ends."""
+def alone(output: Path, report: Callable[[str], None]) -> AbstractContextManager:
+    """Holds the lock on what is made at `output`; it is free again when the process ends."""
     lock = FileLock(output.with_name(f"{output.name}.lock"))
     try:
         return lock.acquire(timeout=0)

@@ -12,6 +12,7 @@ from time import monotonic
 
 import nbformat
 
+from safer_communities.datasets.atomic import replace_file
 from safer_communities.errors import InputError
 from safer_communities.settings import Settings
 from safer_communities.site.run import unshown
@@ -126,6 +127,11 @@ def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         }
     )
     return notebook
+
+
+def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Saves a notebook: whoever opens `path`, at any time, finds the old one or the new one."""
+    replace_file(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def _timed(

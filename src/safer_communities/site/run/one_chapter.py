@@ -4,8 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-import nbformat
-
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts.output_types import (
     CHART_MIME,
@@ -17,7 +15,7 @@ from safer_communities.facts.output_types import (
 from safer_communities.facts.word_check import check_words
 from safer_communities.settings import Settings
 from safer_communities.site.rules import check_before_running, check_keys
-from safer_communities.site.run.execution import execute
+from safer_communities.site.run.execution import execute, write_notebook
 from safer_communities.site.run.processes import start_importing
 from safer_communities.site.run.text_notebooks import read_chapters
 
@@ -48,7 +46,7 @@ def run_chapter(
     facts = sum(map(len, records_in(executed, f"{GLUE_PREFIX}{FACT_MIME}")))
     saved = path.suffix == ".ipynb" and settings == Settings()
     if saved:
-        nbformat.write(executed, path)
+        write_notebook(executed, path)
     report(
         f"{name} is right: {facts} facts, {monotonic() - started:.1f} s"
         + (", saved with its outputs" if saved else "")

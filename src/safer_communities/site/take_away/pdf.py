@@ -4,13 +4,13 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pikepdf
 
 from safer_communities.errors import InputError
+from safer_communities.site.rebuilding import alone
 from safer_communities.site.take_away.bound_book import (
     Cover,
     bound,
@@ -57,23 +57,30 @@ def write_pdf(html: Path, cover: Cover, output: Path, *, first_page: str) -> int
     program = _fitting_browser()
     chapters = chapters_of(html.resolve(), first_page)
     pages: dict[str, int] = {}
-    with tempfile.TemporaryDirectory(prefix="pdf-", dir=output.parent) as folder:
-        source, printed = Path(folder) / "book.html", Path(folder) / "book.pdf"
-        for _ in range(MOST_PASSES):
-            source.write_text(bound(html, cover, chapters, pages), encoding="utf-8")
-            _print(program, source, printed)
-            found = first_pages(printed)
-            numbers = {chapter.key: found[chapter.key] for chapter in chapters}
-            if numbers == pages:
-                break
-            pages = numbers
-        else:
-            raise AssertionError("the contents never came to rest")
-        finished = Path(folder) / "finished.pdf"
-        printed.write_bytes(with_steady_ids(printed.read_bytes()))
-        headings = headings_of(source.read_text(encoding="utf-8"))
-        count = _finish(printed, finished, title_of(cover), headings)
-        finished.replace(output)
+    work = output.with_name(f"{output.name}.building")
+    with alone(output, print):
+        # What a command that was killed has left.
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir()
+        try:
+            source, printed = work / "book.html", work / "book.pdf"
+            for _ in range(MOST_PASSES):
+                source.write_text(bound(html, cover, chapters, pages), encoding="utf-8")
+                _print(program, source, printed)
+                found = first_pages(printed)
+                numbers = {chapter.key: found[chapter.key] for chapter in chapters}
+                if numbers == pages:
+                    break
+                pages = numbers
+            else:
+                raise AssertionError("the contents never came to rest")
+            finished = work / "finished.pdf"
+            printed.write_bytes(with_steady_ids(printed.read_bytes()))
+            headings = headings_of(source.read_text(encoding="utf-8"))
+            count = _finish(printed, finished, title_of(cover), headings)
+            finished.replace(output)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     return count
 
 

@@ -1,0 +1,51 @@
+"""Every importer on a made release of its publication: the tables are those that were committed.
+
+The publishers' own files are not everywhere, and not where the book is published. The made ones
+hold the same counts in the same layouts, so that no importer goes untested there.
+"""
+
+import pytest
+
+import made_releases as made
+from safer_communities.datasets import load
+from safer_communities.datasets.schemas import TABLES
+from safer_communities.project import DATA
+from safer_communities.sources import import_publications
+from safer_communities.sources.publications import PUBLICATIONS
+
+pytestmark = pytest.mark.slow
+
+# The tables that the set holds whole, and those of which it holds one release.
+WHOLE = (
+    "borough_areas",
+    "household_projections",
+    "households",
+    "positive_outcomes",
+    "ward_mid_year_population",
+    "ward_population",
+)
+RELEASES = {
+    "london_asb_calls": made.ASB_RELEASE,
+    "mid_year_population": "mid-2023",
+    "population_by_age": "mid-2023",
+}
+FILES = ("recorded_crime_borough/2026-07.parquet", "recorded_crime_ward/2026-04.parquet")
+
+
+def test_every_publication_becomes_the_tables_that_were_committed(tmp_path) -> None:
+    paths = [TABLES[name].path for name in (*WHOLE, *RELEASES)]
+    names = {path.rpartition("/")[2] for path in (*paths, *FILES)}
+    data = made.data_copy(tmp_path, without=tuple(names))
+    releases = made.release_set(tmp_path / "releases")
+    said: list[str] = []
+    changed = import_publications(releases, data, report=said.append)
+    imported = {line.partition(":")[0] for line in said}
+    assert PUBLICATIONS.keys() <= imported
+    assert set(changed) == {*paths, *FILES, "datapackage.yaml"}
+    for path in [*(TABLES[name].path for name in WHOLE), *FILES]:
+        assert (data / path).read_bytes() == (DATA / path).read_bytes(), path
+    for name, release in RELEASES.items():
+        committed = made.asb_calls() if name == "london_asb_calls" else load.table(name)
+        committed = committed[committed["release"] == release].reset_index(drop=True)
+        assert len(committed) > 0
+        assert load.read_anew(name, data).equals(committed), name
