@@ -351,8 +351,8 @@ def test_a_result_tells_its_chart_and_its_table_what_they_are(
         "Lower end of 95% interval",
         "Upper end of 95% interval",
         "Rank (1 = lowest)",
-        "Lowest rank within chance",
-        "Highest rank within chance",
+        "Lowest rank it could be",
+        "Highest rank it could be",
     ]
     own = next(row for row in page.select("tbody tr") if row.th.get_text() == "Barnet")
     assert own.select("td")[2].get_text() == chapter.texts["rate"]
@@ -375,7 +375,7 @@ def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
     chapter.fact("change", 6.67, unit="%", label="Change", low=2.6, high=10.91)
     chapter.fact("place", 7, unit="rank", of=32, label="Rank", low=6, high=9)
     chapter.keep_intervals({"change": "Crime"}, subtitle="S")
-    chapter.keep_intervals({"place": "Rate"}, subtitle="S", alt="{place_words}")
+    chapter.keep_intervals({"place": "Rate"}, subtitle="S", alt="{place_place}")
     key = f"{GLUE_PREFIX}{CHART_MIME}"
     change, place = (data[key] for data in outputs.data if key in data)
     assert change["name"] == "made_change_chart"
@@ -383,7 +383,7 @@ def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
     assert "+6.7%,(2.6% to 10.9%)" in change["csv"]
     assert change["alt"] == "Crime: a rise of 6.7%, with a 95% interval of 2.6% to 10.9%."
     assert "seventh lowest,(6 to 9)" in place["csv"]
-    assert place["alt"] == "seventh lowest"
+    assert place["alt"] == "the seventh lowest of the 32"
     outputs.data.clear()
     chapter.keep_small(CHART, subtitle="Change", alt="It {change_words}.")
     record = outputs.exhibit(f"{GLUE_PREFIX}{CHART_MIME}")

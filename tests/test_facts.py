@@ -59,9 +59,14 @@ def test_a_rank_reads_from_the_nearer_end() -> None:
     words = fact.texts("rank", Quantity(8, "rank", "Rank", of=32, low=6, high=9))
     assert words == {
         "rank": "8",
-        "rank_words": "eighth lowest",
-        "rank_interval": "anywhere from sixth to ninth lowest",
+        "rank_place": "the eighth lowest of the 32",
+        "rank_interval": "between sixth and ninth lowest",
     }
+
+
+def test_a_rank_without_a_range_is_in_words() -> None:
+    words = fact.texts("rank", Quantity(31, "rank", "Rank", of=32))
+    assert words == {"rank": "31", "rank_words": "second highest"}
 
 
 @pytest.mark.parametrize(

@@ -157,15 +157,36 @@ class TestComparedWith:
             "Deeton": "higher",
         }
 
-    def test_agrees_with_the_rank_intervals(self):
+    def test_it_is_as_sure_as_the_intervals_of_all_areas_or_surer(self):
         random = np.random.default_rng(3)
         sizes = pd.Series(random.integers(150_000, 400_000, 32))
         counts = pd.Series(random.poisson(sizes * random.uniform(0.06, 0.09, 32)))
-        ranks = rank_intervals(counts, sizes)
+        dispersion = pd.Series(random.uniform(1, 9, 32))
+        ranks = rank_intervals(counts, sizes, dispersion=dispersion)
+        surer = 0
         for area in counts.index:
-            found = compared_with(counts, sizes, area)
-            assert 1 + (found == "lower").sum() == ranks.loc[area, "rank_low"]
-            assert 32 - (found == "higher").sum() == ranks.loc[area, "rank_high"]
+            found = compared_with(counts, sizes, area, dispersion=dispersion)
+            low, high = 1 + (found == "lower").sum(), 32 - (found == "higher").sum()
+            assert ranks.loc[area, "rank_low"] <= low <= ranks.loc[area, "rank"]
+            assert ranks.loc[area, "rank"] <= high <= ranks.loc[area, "rank_high"]
+            surer += ranks.loc[area, "rank_high"] - ranks.loc[area, "rank_low"] > high - low
+        assert surer > 16
+
+    def test_holms_correction_is_over_the_tests_of_this_area(self):
+        counts, sizes = pd.Series([100, 130, 127, 135, 300]), pd.Series([1] * 5)
+        p_value = compare_counts(100, 130).p_value / 2
+        # Eight tests: those of 300 and 135 fall first, so 130 has to be below a sixth of alpha.
+        found = compared_with(counts, sizes, 0, alpha=p_value * 6)
+        assert found.tolist() == ["unclear", "higher", "unclear", "higher", "higher"]
+
+    def test_its_range_holds_its_own_true_rank(self):
+        random = np.random.default_rng(2022)
+        means = pd.Series(np.linspace(80, 140, 10))
+        sizes, held = pd.Series([1] * 10), 0
+        for _ in range(300):
+            found = compared_with(pd.Series(random.poisson(means)), sizes, 4)
+            held += 1 + (found == "lower").sum() <= 5 <= 10 - (found == "higher").sum()
+        assert held >= 0.95 * 300
 
     def test_an_unknown_area_is_refused(self):
         with pytest.raises(ValueError, match="area: 'Eeton' is none of the areas"):

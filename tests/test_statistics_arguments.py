@@ -85,7 +85,13 @@ GOOD: dict[Callable, dict] = {
         "decimals": 0,
     },
     significance.adjust_p_values: {"p_values": [0.01, 0.2], "method": "holm"},
-    rates.rate_interval: {"count": 65, "exposure": 1000.5, "per": 1000, "alpha": 0.05},
+    rates.rate_interval: {
+        "count": 65,
+        "exposure": 1000.5,
+        "per": 1000,
+        "alpha": 0.05,
+        "dispersion": 1.5,
+    },
     rates.compare_counts: {
         "count_1": 5,
         "count_2": 12,

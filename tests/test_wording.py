@@ -108,13 +108,13 @@ def test_how_many_of_a_whole(count: int, text: str) -> None:
 @pytest.mark.parametrize(
     ("rank", "low", "high", "text"),
     [
-        (7, 6, 9, "anywhere from sixth to ninth lowest"),
-        (2, 1, 3, "anywhere from the lowest to the third lowest"),
-        (31, 30, 31, "anywhere from second to third highest"),
-        (30, 29, 32, "anywhere from the highest to the fourth highest"),
-        (16, 14, 19, "anywhere from fourteenth to nineteenth lowest"),
+        (7, 6, 9, "between sixth and ninth lowest"),
+        (2, 1, 3, "between the lowest and the third lowest"),
+        (31, 30, 31, "between second and third highest"),
+        (30, 29, 32, "between the highest and the fourth highest"),
+        (16, 14, 19, "between fourteenth and nineteenth lowest"),
         # Counted from one end as the rank is: the fourteenth highest, not the nineteenth lowest.
-        (19, 9, 24, "anywhere from ninth to twenty-fourth highest"),
+        (19, 9, 24, "between ninth and twenty-fourth highest"),
         (1, 1, 1, "still the lowest"),
         (32, 32, 32, "still the highest"),
         (31, 31, 31, "still the second highest"),
@@ -122,6 +122,24 @@ def test_how_many_of_a_whole(count: int, text: str) -> None:
 )
 def test_the_ranks_that_chance_allows(rank: int, low: int, high: int, text: str) -> None:
     assert wording.rank_range(rank, low, high, of=32) == text
+
+
+@pytest.mark.parametrize(
+    ("rank", "low", "high", "text"),
+    [
+        (8, 6, 9, "the eighth lowest of the 32"),
+        (22, 15, 30, "the eleventh highest of the 32"),  # sixteen places, half of them
+        (22, 14, 30, "too close to others to be placed among the 32"),
+        # Residential burglary in Barnet, 12 months to March 2026, counted from the highest.
+        (25, 12, 32, "too close to others to be placed among the 32"),
+        (1, 1, 31, "too close to others to be placed among the 32"),
+        (1, 1, 1, "the lowest of the 32"),
+    ],
+)
+def test_a_rank_that_could_be_in_half_of_the_table_is_not_told(
+    rank: int, low: int, high: int, text: str
+) -> None:
+    assert wording.rank_place(rank, low, high, of=32) == text
 
 
 @pytest.mark.parametrize(

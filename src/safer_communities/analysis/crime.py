@@ -30,7 +30,6 @@ from safer_communities.analysis.recorded_crime import (
     RecordedCrime,
 )
 from safer_communities.datasets.periods import Period
-from safer_communities.facts import wording
 from safer_communities.facts.series import TimeSeries
 
 # Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
@@ -105,33 +104,28 @@ class BoroughCrime(RecordedCrime):
         return BoroughPlaces(ranks.sort_values([*ranks.columns]))
 
     def ranks_by_denominator(self, measure: str = TOTAL) -> DenominatorRanks:
-        """The borough's rate and rank as the denominator changes.
+        """The borough's rate and rank by the edition's estimate of residents, and by another one.
 
-        The edition's own estimate of residents, the newest release's estimate for the period
-        itself where that is another, and households.
+        Apart from these, its rate by household.
         """
         people = self.people
-        denominators = {
-            "own": people.residents,
-            "rebased": people.newest_residents,
-            "households": people.households,
-        }
-        if people.newest_residents.label == people.residents.label:
-            del denominators["rebased"]
         rows = []
-        for key, denominator in denominators.items():
-            own = borough_rates(self, denominator, measure).own
+        for key, denominator in {
+            "own": people.residents,
+            "rebased": people.other_residents,
+        }.items():
+            found = borough_rates(self, denominator, measure)
             described: dict[Hashable, object] = {
                 "key": key,
                 "denominator": denominator.label,
-                "unit": denominator.rate_unit,
-                "place": wording.rank_from_lowest(own["rank"], len(self.boroughs)),
+                "place": found.place,
             }
-            rows.append(described | own[["rate", *RANK_COLUMNS]].to_dict())
-        return DenominatorRanks(pd.DataFrame(rows), len(self.boroughs))
+            rows.append(described | found.own[["rate", *RANK_COLUMNS]].to_dict())
+        households = borough_rates(self, people.households, measure)
+        return DenominatorRanks(pd.DataFrame(rows), len(self.boroughs), households)
 
     def tiles(self, rates: BoroughRates) -> pd.DataFrame:
-        """The boroughs on the tile grid: their rank as label, the ranks within chance as span."""
+        """The boroughs on the tile grid: their rank as label, the ranks it could be as span."""
         places = self.boroughs.set_index("area_code")[["tile_column", "tile_row"]]
         table = rates.table.join(places, on="area_code")
         spans = [

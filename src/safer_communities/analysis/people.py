@@ -1,10 +1,12 @@
 """The people and the place: residents, ages, households and area, and rates per each of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON
@@ -14,6 +16,8 @@ from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
 OLDEST_GROUP_STARTS_AT = 85
+# The oldest release rests on the first, all others on the second.
+CENSUS_YEARS = (2011, 2021)
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,15 @@ class Denominator:
     """The size of each borough and of London (the 32 boroughs), indexed by area code.
 
     `unit` names what is counted ("residents"), `label` says which count it is, for a footnote.
+    `error` is how far a borough's size may be off, as the standard deviation of its logarithm
+    (0.02: about 2%).
     """
 
     size: pd.Series
     unit: str
     label: str
     release: str
+    error: float = 0.0
 
     @property
     def rate_unit(self) -> str:
@@ -98,12 +105,30 @@ class People:
         return self._residents(self.edition.population_release, self.edition.population_year)
 
     @cached_property
-    def newest_residents(self) -> Denominator:
-        """The newest estimate for the edition's year, or for the latest year before it."""
+    def other_residents(self) -> Denominator:
+        """The newest estimate of another release for the edition's year or the latest before it."""
         population = load.table("mid_year_population")
         known = population[population["mid_year"] <= self.edition.period.start.year]
+        known = known[known["release"] != self.edition.population_release]
         newest = known.sort_values(["mid_year", "release"]).iloc[-1]
         return self._residents(newest["release"], int(newest["mid_year"]))
+
+    @cached_property
+    def yearly_error(self) -> float:
+        """How far estimates of a borough drift from the truth with each year after a Census.
+
+        Of the differences that the Census of 2021 brought to light in the last year that two
+        releases share, as logarithms: the standard deviation of a normal distribution with their
+        median size, by the years since the Census before. A few boroughs were off by far more.
+        """
+        table = load.table("mid_year_population").pivot_table(
+            index="area_code", columns=["release", "mid_year"], values="population"
+        )
+        oldest, rebased = sorted(table.columns.unique("release"))[:2]
+        year = max(set(table[oldest].columns) & set(table[rebased].columns))
+        sizes = table.loc[list(self.boroughs["area_code"])]
+        off = np.log(sizes[(rebased, year)] / sizes[(oldest, year)]).abs()
+        return float(off.median() / ndtri(0.75) / (year - CENSUS_YEARS[-2]))
 
     @cached_property
     def households(self) -> Denominator:
@@ -202,7 +227,10 @@ class People:
     def _residents(self, release: str, year: int) -> Denominator:
         size = self._estimate(release, year)["population"]
         label = f"ONS mid-{year} population estimate, {release} release"
-        return self._denominator(size, "residents", label, release)
+        oldest = load.table("mid_year_population")["release"].min()
+        census = CENSUS_YEARS[-2 if release == oldest else -1]
+        error = self.yearly_error * max(year - census, 1)
+        return replace(self._denominator(size, "residents", label, release), error=error)
 
     def _estimate(self, release: str, year: int) -> pd.DataFrame:
         """The rows of one release and year, by area code."""

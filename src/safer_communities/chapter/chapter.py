@@ -144,7 +144,7 @@ class Chapter(Book):
                 "value": of.value,
                 "ci_low": of.low,
                 "ci_high": of.high,
-                **fact.mark_texts(of, self.texts.get(f"{name}_words", "")),
+                **fact.mark_texts(of),
             }
             for name, of in known.items()
         ]

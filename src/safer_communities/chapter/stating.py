@@ -135,8 +135,7 @@ def _(result: LondonChange) -> dict[str, Quantity | str]:
 def _(result: BoroughRates, *, decimals: int = 1) -> dict[str, Quantity | str]:
     """The borough's rate with its interval, London's, and the `lowest` and `highest` borough's.
 
-    Then the rank with its rank interval, offences taken as independent, and as `rank_months` with
-    the wider one that allows for months that vary more. Texts: `lowest_area`, `highest_area`, and
+    Then the rank with its rank interval. Texts: `lowest_area`, `highest_area`, and
     `course`, which tells all of it as a text alternative may.
     """
     measure = wording.in_sentence(result.measure)
@@ -152,7 +151,6 @@ def _(result: BoroughRates, *, decimals: int = 1) -> dict[str, Quantity | str]:
     rate = partial(about, unit=per.rate_unit, label=f"Rate of {measure}")
     rank = partial(about, own["rank"], "rank", of=result.boroughs)
     label = f"Rank of the rate of {measure} (1 = lowest)"
-    ups_and_downs = f"{label}, ups and downs of the months allowed for"
     facts: dict[str, Quantity | str] = {
         "": rate(own["rate"], low=own["ci_low"], high=own["ci_high"]),
         "london": rate(result.london.rate, area=LONDON_AREA),
@@ -161,15 +159,13 @@ def _(result: BoroughRates, *, decimals: int = 1) -> dict[str, Quantity | str]:
         "highest": rate(highest["rate"], area=highest["area"]),
         "highest_area": highest["area"],
         "rank": rank(label, own["rank_low"], own["rank_high"]),
-        "rank_months": rank(ups_and_downs, own["rank_low_months"], own["rank_high_months"]),
     }
     said = {
         name: texts("it", each)["it"] for name, each in facts.items() if isinstance(each, Quantity)
     }
-    place = wording.rank_from_lowest(own["rank"], result.boroughs)
     facts["course"] = (
-        f"{own['area']} is the {place} at {said['']} {per.rate_unit}; London as a whole stands at "
-        f"{said['london']}. The lowest is {lowest['area']} at {said['lowest']} and the highest "
+        f"{own['area']} is {result.place}, at {said['']} {per.rate_unit}; London as a whole stands "
+        f"at {said['london']}. The lowest is {lowest['area']} at {said['lowest']} and the highest "
         f"{highest['area']} at {said['highest']}"
     )
     return facts

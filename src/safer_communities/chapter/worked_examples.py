@@ -23,7 +23,6 @@ from safer_communities.facts.wording import (
     p_value,
     percent,
     points,
-    rank_from_lowest,
     round_half_up,
 )
 from safer_communities.statistics.control_charts import LIMITS_PER_MOVING_RANGE, xmr
@@ -210,12 +209,19 @@ def byar(rates: BoroughRates) -> Words:
     """Byar's interval of the borough's rate of all recorded offences."""
     own = rates.own
     x = own["count"]
+    ends = (
+        x * (1 - 1 / (9 * x) - Z / (3 * sqrt(x))) ** 3,
+        (x + 1) * (1 - 1 / (9 * (x + 1)) + Z / (3 * sqrt(x + 1))) ** 3,
+    )
     return {
         "next": number(x + 1),
-        "low": number(x * (1 - 1 / (9 * x) - Z / (3 * sqrt(x))) ** 3),
-        "high": number((x + 1) * (1 - 1 / (9 * (x + 1)) + Z / (3 * sqrt(x + 1))) ** 3),
+        "low": number(ends[0]),
+        "high": number(ends[1]),
         "rate": number(own["rate"], 2),
-        "range": interval(own["ci_low"], own["ci_high"], 2),
+        "range": interval(1000 * ends[0] / own["size"], 1000 * ends[1] / own["size"], 2),
+        "error": percent(100 * rates.denominator.error),
+        "times": number(own["dispersion"], 1),
+        "wider": interval(own["ci_low"], own["ci_high"], 2),
     }
 
 
@@ -281,15 +287,17 @@ def usual_change(year: YearOnYear, crime: BoroughCrime) -> Words:
 def ranks(rates: BoroughRates) -> Words:
     """The borough's rank interval for all recorded offences."""
     own, boroughs = rates.own, len(rates.table)
+    on_map = rates.table.set_index("area").loc[own["area"]]
     return {
-        "place": rank_from_lowest(int(own["rank"]), boroughs),
+        "place": rates.place,
         "others": number(boroughs - 1),
-        "tests": number(boroughs * (boroughs - 1)),
+        "tests": number(2 * (boroughs - 1)),
+        "all": number(boroughs * (boroughs - 1)),
         "lower": number(own["rank_low"] - 1),
         "lowest": number(own["rank_low"]),
         "higher": number(boroughs - own["rank_high"]),
         "highest": number(own["rank_high"]),
-        "range": interval(own["rank_low_months"], own["rank_high_months"], 0),
+        "range": interval(on_map["rank_low"], on_map["rank_high"], 0),
     }
 
 

@@ -55,10 +55,8 @@ KNOWN = {
     "high_95": Known("Upper end, 95% interval", decimals=0),
     "forecast": Known("Forecast", decimals=0),
     "rank": Known("Rank (1 = lowest)"),
-    "rank_low": Known("Lowest rank within chance"),
-    "rank_high": Known("Highest rank within chance"),
-    "rank_low_months": Known("Lowest, months' ups and downs allowed for"),
-    "rank_high_months": Known("Highest, months' ups and downs allowed for"),
+    "rank_low": Known("Lowest rank it could be"),
+    "rank_high": Known("Highest rank it could be"),
     "denominator": Known("Counted against"),
     # what editions said
     "date": Known("Corrected on"),

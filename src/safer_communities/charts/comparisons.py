@@ -125,8 +125,8 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
     in_table = [
         names_column("label", "Kind of crime"),
         Column("rank", f"Rank (1 = lowest, {of} = highest)", decimals=0),
-        Column("rank_low", "Lowest rank within chance", decimals=0),
-        Column("rank_high", "Highest rank within chance", decimals=0),
+        Column("rank_low", "Lowest rank it could be", decimals=0),
+        Column("rank_high", "Highest rank it could be", decimals=0),
     ]
     return drawn(name, rows, draw, in_table)
 

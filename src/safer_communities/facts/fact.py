@@ -84,14 +84,15 @@ def amount(value: float, unit: str, decimals: int | None = None) -> str:
     return wording.number(value, decimals)
 
 
-def mark_texts(quantity: Quantity, place: str) -> dict[str, str]:
+def mark_texts(quantity: Quantity) -> dict[str, str]:
     """What stands by a mark in a small chart: `text` "+6.7%", `interval_text` "(2.6% to 10.9%)".
 
-    Of a rank the text is its `place` in words.
+    Of a rank the text is its place in words.
     """
     value, unit = quantity.value, quantity.unit
     low, high = quantity.interval or (value, value)
     if unit == ORDINAL_UNIT:
+        place = wording.rank_from_lowest(int(value), quantity.of or 0, quantity.ends)
         return {"text": place, "interval_text": f"({low:.0f} to {high:.0f})"}
     places = DECIMALS.get(unit, 0) if unit == "%" else 0
     suffix = "%" if unit == "%" else ""
@@ -105,10 +106,11 @@ def mark_texts(quantity: Quantity, place: str) -> dict[str, str]:
 def texts(name: str, quantity: Quantity) -> dict[str, str]:
     """Every wording of a fact by the key that prose and charts use for it.
 
-    `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank among several areas,
-    "eighth lowest"), `name_noun` "a rise of 6.7%", `name_compared` "6.7% higher", `name_verb`
-    "rose" and `name_amount` the number without its sign. With an interval, `name_interval` reads
-    "4.9% to 8.5%"; of a count, `name_many` reads "none", "one" or "11".
+    `name` is the plain number. `name_words` reads "rose by 6.7%" (for a rank that is sure, "eighth
+    lowest"; for one with a range, `name_place` "the eighth lowest of the 32"), `name_noun` "a rise
+    of 6.7%", `name_compared` "6.7% higher", `name_verb` "rose" and `name_amount` the number without
+    its sign. With an interval, `name_interval` reads "4.9% to 8.5%"; of a count, `name_many` reads
+    "none", "one" or "11".
     """
     value, unit, of, ends = quantity.value, quantity.unit, quantity.of, quantity.ends
     interval, decimals = quantity.interval, quantity.decimals
@@ -116,10 +118,12 @@ def texts(name: str, quantity: Quantity) -> dict[str, str]:
     if unit == ORDINAL_UNIT:
         result = {name: wording.number(value)}
         if of is not None:
-            result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
             if interval:
                 low, high = map(int, interval)
+                result[f"{name}_place"] = wording.rank_place(int(value), low, high, of, ends)
                 result[f"{name}_interval"] = wording.rank_range(int(value), low, high, of, ends)
+            else:
+                result[f"{name}_words"] = wording.rank_from_lowest(int(value), of, ends)
         return result
     size = amount(abs(value), unit, places)
     result = {

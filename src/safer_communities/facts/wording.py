@@ -131,7 +131,7 @@ def rank_from_lowest(rank: int, of: int, ends: tuple[str, str] = ("lowest", "hig
 def rank_range(
     rank: int, low: int, high: int, of: int, ends: tuple[str, str] = ("lowest", "highest")
 ) -> str:
-    """ "anywhere from sixth to ninth lowest" or, where chance leaves one rank, "still the lowest".
+    """ "between sixth and ninth lowest" or, where chance leaves one rank, "still the lowest".
 
     Counted from the same end as the rank itself is; its own first place is the end itself.
     """
@@ -141,7 +141,20 @@ def rank_range(
     if rank > of + 1 - rank:
         near, far, end = of + 1 - high, of + 1 - low, ends[1]
     nearest = f"the {end}" if near == 1 else ordinal(near)
-    return f"anywhere from {nearest} to {'the ' * (near == 1)}{ordinal(far)} {end}"
+    return f"between {nearest} and {'the ' * (near == 1)}{ordinal(far)} {end}"
+
+
+def rank_place(
+    rank: int, low: int, high: int, of: int, ends: tuple[str, str] = ("lowest", "highest")
+) -> str:
+    """ "the eighth lowest of the 32", as the end of "its rate was ...".
+
+    A rank that could be anywhere in half of the order says too little to be told: such a rate was
+    "too close to others to be placed among the 32".
+    """
+    if high - low + 1 > of / 2:
+        return f"too close to others to be placed among the {of}"
+    return f"the {rank_from_lowest(rank, of, ends)} of the {of}"
 
 
 def listed(words: list[str]) -> str:

@@ -36,7 +36,7 @@ def import_publications(
     contents: dict[str, bytes] = {}
     kept: list[str] = []
     errors = ErrorCollector("the import found problems; nothing was written")
-    places: dict[str, str] = {}
+    checker = ConsistencyChecker(data_folder, crosswalks, frames)
     for publication, files in _found(source_folder, only):
         report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
         with errors.collecting():
@@ -50,14 +50,9 @@ def import_publications(
                     kept += said
                     load.check(table, frame, place)
                     contents[path] = _content(path, frame)
-                    frames[path], places[path] = frame, place
-    errors.raise_any()
-    # Once all are read: a borough's offences are compared with those of its wards, too.
-    checker = ConsistencyChecker(data_folder, crosswalks, frames)
-    for path, frame in frames.items():
-        if not _is_written(data_folder / path, contents[path]):
-            with errors.collecting():
-                checker.check(table_at(path)[0], path, frame, places[path])
+                    if not _is_written(data_folder / path, contents[path]):
+                        checker.check(name, path, frame, place)
+                    frames[path] = frame
     errors.raise_any()
     contents |= {description.FILE: description.render(data_folder, contents)}
     changed = replace_files(data_folder, contents)

@@ -49,28 +49,41 @@ def rank_intervals(
 
 
 def compared_with(
-    counts: pd.Series, exposures: pd.Series, area: object, *, alpha: float = 0.05
+    counts: pd.Series,
+    exposures: pd.Series,
+    area: object,
+    *,
+    alpha: float = 0.05,
+    dispersion: Numbers = 1.0,
 ) -> pd.Series:
     """For each area whether its rate is shown to be "lower" or "higher" than one's, or "unclear".
 
-    `counts` and `exposures` as for `rank_intervals`, whose tests and correction these are: as many
-    areas are lower as its `rank_low` says, and as many higher as its `rank_high` leaves room for.
-    `area` is a label of their index. Raises ValueError as `rank_intervals` does, and for a label
-    that is not there.
+    Arguments as for `rank_intervals`, and the same tests, but only those of the one `area` (a label
+    of the index) against each other one, both ways: Holm's correction covers these. So its rank is
+    at least one more than the areas that are lower, and leaves room for those that are higher, with
+    a confidence of 1 - `alpha` for this area alone. The intervals of `rank_intervals` hold for all
+    areas together, and so are wider.
+
+    Raises ValueError as `rank_intervals` does, and for a label that is not there.
     """
     if area not in counts.index:
         raise ValueError(f"area: {area!r} is none of the areas of counts")
-    lower, _, _ = _shown_to_be_lower(counts, exposures, alpha)
-    own = counts.index.get_loc(area)
+    own = list(counts.index).index(area)
+    lower, _, _ = _shown_to_be_lower(counts, exposures, alpha, dispersion, own)
     shown = np.where(lower[:, own], "lower", np.where(lower[own, :], "higher", "unclear"))
     return pd.Series(shown, index=counts.index)
 
 
 def _shown_to_be_lower(
-    counts: Numbers, exposures: Numbers, alpha: float, dispersion: Numbers = 1.0
+    counts: Numbers,
+    exposures: Numbers,
+    alpha: float,
+    dispersion: Numbers,
+    own: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray, Callable]:
     """Whether the area of each row is shown to have a lower rate than that of each column.
 
+    Only the pairs of the area at the position `own` are tested, where that is given.
     With it the rates, and what makes results like the input (see `validation.aligned`).
     """
     (count, exposure, dispersion), restore = aligned(
@@ -87,6 +100,9 @@ def _shown_to_be_lower(
         effective[None, :], effective[:, None], size[None, :], size[:, None]
     )
     pairs = ~np.eye(len(count), dtype=bool)
+    if own is not None:
+        concerned = np.arange(len(count)) == own
+        pairs &= concerned[:, None] | concerned[None, :]
     lower = np.zeros(so_low.shape, dtype=bool)
     lower[pairs] = _holm_rejects(so_low[pairs], alpha)
     return lower, count / exposure, restore

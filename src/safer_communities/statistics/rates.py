@@ -45,7 +45,12 @@ class Dispersion:
 
 
 def rate_interval(
-    count: Numbers, exposure: Numbers, *, per: float = 1000, alpha: float = 0.05
+    count: Numbers,
+    exposure: Numbers,
+    *,
+    per: float = 1000,
+    alpha: float = 0.05,
+    dispersion: Numbers = 1.0,
 ) -> RateInterval:
     """The rate `count` / `exposure` x `per` with Byar's interval.
 
@@ -54,27 +59,34 @@ def rate_interval(
     it agrees with the exact interval to a fraction of a per cent from ten events on. With no events
     it starts at 0 and ends above it.
 
-    Raises ValueError for counts that are negative or not whole, and an exposure or `per` not above
-    0.
+    Where counts vary more than independent events, a `dispersion` of at least 1 makes the rate as
+    sure as that of so many fewer events (effective counts, as in `rankings.rank_intervals`).
+
+    Raises ValueError for counts that are negative or not whole, an exposure or `per` not above 0,
+    and a `dispersion` below 1.
 
     Source: Breslow and Day (1987), Statistical Methods in Cancer Research II, page 69 (IARC); the
     method of the Office for Health Improvement and Disparities for rates.
     """
-    (count, exposure), restore = aligned(
-        count=(validation.counts, count), exposure=(validation.positive, exposure)
+    (count, exposure, dispersion), restore = aligned(
+        count=(validation.counts, count),
+        exposure=(validation.positive, exposure),
+        dispersion=(validation.positive, dispersion),
     )
     per = validation.single_positive("per", per)
+    validation.reject("dispersion", dispersion, dispersion < 1, "is below 1")
     z = -ndtri(validation.open_probability("alpha", alpha) / 2)
-    some = np.maximum(count, 1)
+    effective = count / dispersion
+    some = np.where(count == 0, 1, effective)
     # At a very small alpha the bracket turns negative: no count below 0 is possible.
     low = some * np.maximum(1 - 1 / (9 * some) - z / (3 * np.sqrt(some)), 0) ** 3
-    more = count + 1
+    more = effective + 1
     high = more * (1 - 1 / (9 * more) + z / (3 * np.sqrt(more))) ** 3
     scale = per / exposure
     return RateInterval(
         rate=restore(count * scale),
-        ci_low=restore(np.where(count == 0, 0.0, low) * scale),
-        ci_high=restore(high * scale),
+        ci_low=restore(np.where(count == 0, 0.0, low) * dispersion * scale),
+        ci_high=restore(high * dispersion * scale),
     )
 
 

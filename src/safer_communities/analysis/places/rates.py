@@ -13,7 +13,7 @@ from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rankings, rates
 
-RANK_COLUMNS = ("rank", "rank_low", "rank_high", "rank_low_months", "rank_high_months")
+RANK_COLUMNS = ("rank", "rank_low", "rank_high")
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,12 @@ class BoroughRates:
     """Rates per 1,000 of one measure in twelve months.
 
     `table` has a row for each of the 32 boroughs, lowest rate first: area_code, area, count, size,
-    rate, ci_low, ci_high, rank, rank_low, rank_high (rank 1 = lowest; every offence taken as
-    independent), rank_low_months and rank_high_months (allowing for months that vary more than
-    that), and against_own: whether its rate is shown to be "lower" or "higher" than that of the
-    edition's borough, or "unclear", offences taken as independent. `own` is that borough's row;
-    `london` is the rate of the 32 boroughs together with its interval.
+    rate, ci_low, ci_high, rank (1 = lowest), rank_low and rank_high (which hold for all boroughs
+    together), dispersion (how many times as much as independent events they vary), and
+    against_own: whether its rate is shown to be "lower" or "higher" than that of the
+    edition's borough, or "unclear". `own` is that borough's row, its rank_low and rank_high from
+    the tests of this one borough, and so narrower. All allow for months that vary more than chance
+    and for errors in the count of people. `london` is the rate of the 32 boroughs together.
     """
 
     measure: str
@@ -39,6 +40,17 @@ class BoroughRates:
     def boroughs(self) -> int:
         """How many boroughs are ranked."""
         return len(self.table)
+
+    @property
+    def place(self) -> str:
+        """Where the borough stands, in words: "the eighth lowest of the 32"."""
+        return wording.rank_place(*self.ranks, of=self.boroughs)
+
+    @property
+    def ranks(self) -> tuple[int, int, int]:
+        """The borough's rank, and the lowest and the highest that it could be."""
+        rank, low, high = (int(self.own[column]) for column in RANK_COLUMNS)
+        return rank, low, high
 
     @property
     def source(self) -> str:
@@ -56,7 +68,7 @@ class BoroughRates:
             "unit": f"offences {self.denominator.rate_unit}",
             "source": self.source,
             "period": self.period.label,
-            "in_table": ("area", "count", "size", "rate", "ci_low", "ci_high", *RANK_COLUMNS[:3]),
+            "in_table": ("area", "count", "size", "rate", "ci_low", "ci_high", *RANK_COLUMNS),
             "headings": {
                 "area": "Borough",
                 "count": "Offences",
@@ -66,7 +78,10 @@ class BoroughRates:
         }
 
     def compared(self) -> dict[str, Quantity | list[str] | str]:
-        """How many other boroughs, and which, have a rate clearly lower or higher than its own."""
+        """How many other boroughs, and which, have a rate clearly lower or higher than its own.
+
+        As many are lower as its rank_low says, and as many higher as its rank_high leaves room for.
+        """
         others = self.table[self.table["area"] != self.own["area"]]
         facts: dict[str, Quantity | list[str] | str] = {}
         for key in ("clearly_lower", "unclear", "clearly_higher"):
@@ -98,19 +113,24 @@ class OffenceRanks:
         }
 
     def facts(self) -> dict[str, Quantity | str]:
-        """How many offences are ranked, how many in the lower half, and the best and worst rank.
+        """How many offences are ranked, clearly in which half, and the best and worst rank.
 
         The texts `best` and `worst` name the offences, or count them where they are many. A rank
         that could be anywhere in half of the table is neither: it says too little.
         """
         count = partial(Quantity, unit="kinds of crime")
-        ranks = self.table["rank"]
-        span = self.table["rank_high_months"] - self.table["rank_low_months"] + 1
+        span = self.table["rank_high"] - self.table["rank_low"] + 1
         known = self.table[span <= max(self.boroughs / 2, span.min())]
-        half = int((ranks <= self.boroughs / 2).sum())
+        lower = int((self.table["rank_high"] <= self.boroughs / 2).sum())
+        upper = int((self.table["rank_low"] > self.boroughs / 2).sum())
+        about = "Kinds of crime with a rank clearly in the"
         facts: dict[str, Quantity | str] = {
-            "measures": count(len(ranks), label="Kinds of crime ranked"),
-            "lower_half": count(half, label="Kinds of crime with a rank in the lower half"),
+            "measures": count(len(self.table), label="Kinds of crime ranked"),
+            "lower_half": count(lower, label=f"{about} lower half"),
+            "upper_half": count(upper, label=f"{about} upper half"),
+            "either_half": count(
+                len(self.table) - lower - upper, label="Kinds of crime that could be in either half"
+            ),
         }
         for end, rank in {"best": known["rank"].min(), "worst": known["rank"].max()}.items():
             found = list(map(wording.in_sentence, known.loc[known["rank"] == rank, "measure"]))
@@ -152,17 +172,20 @@ class BoroughPlaces:
 class DenominatorRanks:
     """The borough's rate and rank as the denominator changes, a row each, among `boroughs`.
 
-    Columns of `table`: denominator, key (for facts), unit, rate, rank, rank_low, rank_high,
-    rank_low_months, rank_high_months, and place: the rank in words ("eighth lowest").
+    Columns of `table`: denominator, key (for facts), rate, rank, rank_low, rank_high, and place:
+    the rank in words ("the eighth lowest of the 32"). All count residents; `households` are the
+    rates by household, of which a rank answers another question.
     """
 
     table: pd.DataFrame
     boroughs: int
+    households: BoroughRates
 
     def facts(self) -> dict[str, Quantity | str]:
         """The rank by each denominator with its interval: `rank_own` and so on by its key.
 
-        The text `ranks_listed` has all of them.
+        The text `ranks_listed` has all of them, `households_place` is the place by household and
+        `households_range` its range.
         """
         facts: dict[str, Quantity | str] = {}
         for row in self.table.to_dict("records"):
@@ -177,7 +200,11 @@ class DenominatorRanks:
                 source="crime_per_resident",
             )
         listed = self.table["place"] + " counted against the " + self.table["denominator"]
-        return facts | {"ranks_listed": "; ".join(listed)}
+        return facts | {
+            "ranks_listed": "; ".join(listed),
+            "households_place": self.households.place,
+            "households_range": wording.rank_range(*self.households.ranks, of=self.boroughs),
+        }
 
 
 def borough_rates(
@@ -190,25 +217,25 @@ def borough_rates(
     period = period or crime.period
     counts = crime.counts_by_borough(measure, period)
     size = denominator.boroughs().loc[counts.index]
-    ranks = rankings.rank_intervals(counts, size).drop(columns="rate")
-    irregular = rankings.rank_intervals(
-        counts, size, dispersion=crime.dispersion_by_borough(measure)
-    )
+    # The months, and the count of people: events and people are as sure as so many fewer events.
+    dispersion = crime.dispersion_by_borough(measure).loc[counts.index]
+    dispersion = dispersion + counts * denominator.error**2
+    ranks = rankings.rank_intervals(counts, size, dispersion=dispersion).drop(columns="rate")
+    against = rankings.compared_with(counts, size, crime.area_code, dispersion=dispersion)
     names = crime.boroughs.set_index("area_code")["borough"].loc[counts.index]
-    interval = vars(rates.rate_interval(counts, size))
+    interval = vars(rates.rate_interval(counts, size, dispersion=dispersion))
     table = pd.DataFrame({"area": names, "count": counts, "size": size, **interval}).join(ranks)
-    table = table.assign(
-        rank_low_months=irregular["rank_low"],
-        rank_high_months=irregular["rank_high"],
-        against_own=rankings.compared_with(counts, size, crime.area_code),
-    ).rename_axis("area_code")
+    table = table.assign(dispersion=dispersion, against_own=against).rename_axis("area_code")
     table = table.reset_index().sort_values(["rate", "area"], ignore_index=True)
+    own = table.set_index("area_code").loc[[crime.area_code]].iloc[0].copy()
+    own["rank_low"] = 1 + int((against == "lower").sum())
+    own["rank_high"] = len(table) - int((against == "higher").sum())
     return BoroughRates(
         measure=measure,
         period=period,
         denominator=denominator,
         table=table,
-        own=table.set_index("area_code").loc[[crime.area_code]].iloc[0],
+        own=own,
         london=rates.rate_interval(
             crime.count(measure, LONDON, period), int(denominator.size[LONDON])
         ),
@@ -222,8 +249,8 @@ def ranks_by_measure(
 
     So the first is the surest of the lowest ranks, and the last the surest of the highest.
 
-    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low, rank_high,
-    rank_low_months and rank_high_months (see `BoroughRates`).
+    Columns: measure, count, rate, ci_low, ci_high, london_rate, rank, rank_low and rank_high, as of
+    `BoroughRates.own`.
     """
     rows = []
     for measure in measures:

@@ -62,7 +62,7 @@ def tile_map(
     columns = [
         names_column("area", "Area"),
         Column("label", "Number in the square", kind="text"),
-        Column("span", "Range within chance", kind="text"),
+        Column("span", "Range it could be in", kind="text"),
         Column(compared_column, f"Beside {highlight}", kind="text"),
     ]
     return drawn(name, frame, draw, columns)

@@ -17,7 +17,7 @@ _TERM = re.compile(r"\{term\}`(?:[^`<]*<)?(?P<term>[^`<>]+?)>?`")
 _LINK = re.compile(r"\]\((?P<file>[^)#:]+\.(?:md|ipynb))(?:#[^)]*)?\)")
 _HEADING = re.compile(r"^#.*$", re.MULTILINE)
 # What a fact's name may end with (see `facts.fact.texts`).
-_ENDINGS = ("", "_words", "_noun", "_compared", "_verb", "_amount", "_interval", "_many")
+_ENDINGS = ("", "_words", "_noun", "_compared", "_verb", "_amount", "_interval", "_many", "_place")
 
 
 def terms_in(glossary: str) -> set[str]:
