@@ -121,7 +121,7 @@ def test_each_edition_has_its_own_figures(all_years: Path) -> None:
     totals = {}
     for year in (OLD, NEW):
         path = all_years / str(year) / "downloads" / "indicators.csv"
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = {row["id"]: row for row in csv.DictReader(file)}
         totals[year] = float(rows["crime_levels.change_count"]["value"])
     assert totals == {year: recorded(ANOTHER_BOROUGH, year) for year in (OLD, NEW)}

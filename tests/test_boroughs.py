@@ -31,7 +31,7 @@ def book(all_years: Path) -> Path:
 
 
 def indicators(folder: Path) -> dict[str, dict[str, str]]:
-    with (folder / "downloads" / "indicators.csv").open(encoding="utf-8", newline="") as file:
+    with (folder / "downloads" / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["id"]: row for row in csv.DictReader(file)}
 
 

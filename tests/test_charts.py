@@ -759,7 +759,7 @@ class TestSmall:
 
     def test_the_data_are_the_number_and_its_interval(self) -> None:
         drawing = charts.small_intervals(self.ROWS, reference=0)["rise"]
-        assert drawing.data.iloc[0][["value", "ci_low", "ci_high"]].tolist() == [6.7, 2.6, 10.9]
+        assert drawing.data.to_dict("records") == [{"value": 6.7, "ci_low": 2.6, "ci_high": 10.9}]
 
     def test_parts_are_as_wide_as_their_numbers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         pages: list[Figure] = []

@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
 def test_counts_stay_whole_beside_rates(folder: Path) -> None:
@@ -63,7 +63,7 @@ def test_the_json_says_the_same_with_numbers_as_numbers(folder: Path) -> None:
 def test_text_that_a_spreadsheet_would_run_is_made_safe(folder: Path) -> None:
     row = rows_of(folder / "indicators.csv")[-1]
     assert row["label"] == '\'=HYPERLINK("http://x")'
-    assert row["note"] == "'-5"
+    assert row["note"] == "-5"
 
 
 def test_no_facts_are_a_table_without_rows() -> None:
@@ -80,7 +80,12 @@ def test_claims_have_their_columns_and_leave_unknown_numbers_empty(folder: Path)
 
 
 def test_exhibits_are_written_as_they_are(folder: Path) -> None:
-    assert (folder / "x.csv").read_text(encoding="utf-8") == "a\n1\n"
+    assert (folder / "x.csv").read_text(encoding="utf-8-sig") == "a\n1\n"
+
+
+def test_every_csv_begins_with_the_mark_that_excel_knows_utf_8_by(folder: Path) -> None:
+    marked = {path.name for path in folder.iterdir() if path.read_bytes()[:3] == b"\xef\xbb\xbf"}
+    assert marked == {"claims.csv", "indicators.csv", "x.csv"}
 
 
 def test_the_spreadsheet_has_a_cover_notes_and_one_table_a_sheet(folder: Path) -> None:

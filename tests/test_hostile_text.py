@@ -169,7 +169,7 @@ class Made:
         return BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "lxml")
 
     def download(self, name: str) -> str:
-        return (self.html / "downloads" / name).read_text(encoding="utf-8")
+        return (self.html / "downloads" / name).read_text(encoding="utf-8-sig")
 
 
 def made_page(name: str, prelude: str) -> str:
@@ -424,7 +424,7 @@ def test_no_cell_of_a_download_begins_like_a_formula(planted: Made) -> None:
     assert len(paths) >= 15
     held = 0
     for path in paths:
-        for cell in cells(path.read_text(encoding="utf-8")):
+        for cell in cells(path.read_text(encoding="utf-8-sig")):
             number = re.fullmatch(r"-?[0-9.]+(e-?[0-9]+)?", cell)
             assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), (path, cell)
             held += "<script>" in cell

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,18 @@ BARNET = "E09000003"
 
 
 def rows_of(path: Path) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def test_every_download_opens_right_in_excel(site: Path) -> None:
+    """With the mark that it knows UTF-8 by, numbers as numbers, and no text taken for a day."""
+    misread = re.compile(r"[−+][\d.,]+%?|-?\d{1,3}(,\d{3})+(\.\d+)?|[−=@].*|\d{1,4}[-/]\d{1,2}")
+    paths = list((site / "downloads").glob("*.csv"))
+    assert len(paths) > 50
+    for path in paths:
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
+        cells = {cell for row in rows_of(path) for cell in row}
+        assert [cell for cell in cells if misread.fullmatch(cell)] == [], path.name
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
 # What names months in the period of a fact: twelve, a year as the tables have it, or one.
 YEAR_TO, YEAR, MONTH = (
     re.compile(r"12 months to (\w+ \d{4})"),
-    re.compile(r"\b(\d{4})/\d{2}\b"),
+    re.compile(r"\b(\d{4})/\d{2,4}\b"),
     re.compile(r"(?<!to )\b([A-Z][a-z]+ \d{4})"),
 )
 

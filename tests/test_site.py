@@ -52,7 +52,7 @@ def article(site: Path, page: str) -> BeautifulSoup:
 
 
 def downloaded(site: Path, name: str) -> list[dict[str, str]]:
-    with (site / "downloads" / name).open(encoding="utf-8", newline="") as file:
+    with (site / "downloads" / name).open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

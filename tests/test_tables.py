@@ -114,11 +114,36 @@ def test_csv_holds_the_columns_shown_in_their_order() -> None:
     assert rows[1] == ["6.65", "Theft & <robbery>"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+44", "-drop", "@cmd", "\tx", "\rx"])
-def test_text_that_acts_as_a_formula_is_made_safe(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+a", "-drop", "@cmd", "\tx", "\rx", "5-9", "1/2", "1-2-03"]
+)
+def test_text_that_acts_as_a_formula_or_a_day_is_made_safe(text: str) -> None:
     frame = pd.DataFrame({"words": [text], "value": [-1.5]})
     (row,) = list(csv.reader(io.StringIO(csv_text(frame), newline="")))[1:]
     assert row == ["'" + text.replace("\r", "\n"), "-1.5"]
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("−41.6", "-41.6"),
+        ("−1,300", "-1300"),
+        ("37,700", "37700"),
+        ("12.30", "12.30"),
+        ("+6.7%", "6.7%"),
+        ("+9 (5.2 to 12.8)", "9 (5.2 to 12.8)"),
+        ("2010/11", "2010/2011"),
+        ("1999/00", "1999/2000"),
+        ("2–5", "2–5"),
+        ("1,2", "1,2"),
+        ("2022-03-01", "2022-03-01"),
+    ],
+)
+def test_a_text_that_is_a_number_or_a_year_is_one_to_every_program(
+    written: str, plain: str
+) -> None:
+    rows = csv.reader(io.StringIO(csv_text(pd.DataFrame({"cell": [written]}))))
+    assert list(rows) == [["cell"], [plain]]
 
 
 def test_csv_cells_of_other_kinds() -> None:

@@ -14,6 +14,8 @@ _ROOM = SMALL.width - 2 * _MARGIN
 _HEIGHT = 66
 # Where the number, the drawing and the words below it have their middles.
 _ABOVE, _TRACK, _BELOW = 12, 34, 56
+# What a reader can take away: the texts say the same.
+_FIGURES = ["value", "ci_low", "ci_high"]
 
 
 def small_intervals(
@@ -65,7 +67,7 @@ def small_intervals(
 
     with style.applied():
         return {
-            row["name"]: _with_svg(row["name"], page_of(row), row.to_frame().T.drop(columns="name"))
+            row["name"]: _with_svg(row["name"], page_of(row), row[_FIGURES].to_frame().T)
             for _, row in frame.iterrows()
         }
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +24,11 @@ _NUMBERS = ("number", "written number")
 
 # A cell of text that begins with one of these is taken for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
+# It takes "5-9", "1/2" and "2010/11" for days. A day that is meant as one begins with its year.
+_LIKE_A_DAY = re.compile(r"(?!\d{4}-\d\d-\d\d$)\d{1,4}[-/]\d{1,2}([-/]\d{1,4})?", re.ASCII)
+_FINANCIAL_YEAR = re.compile(r"(\d{4})/\d\d", re.ASCII)
+# A number as readers know it: "−17", "37,700", "+6.7%".
+_WRITTEN_NUMBER = re.compile(r"[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,8 @@ class Table:
 def csv_text(frame: pd.DataFrame) -> str:
     """`frame` as CSV text: a header row, then numbers to ten significant digits and texts.
 
-    No text acts as a formula.
+    No spreadsheet program takes a text for a formula or a day. A text that is one number is
+    written plainly ("−1,300" as -1300), a financial year with both its years ("2010/2011").
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -126,9 +133,16 @@ def _csv_cell(value: object) -> object:
 
 
 def _safe(text: str) -> str:
+    """A text in which a spreadsheet program reads what a reader does."""
     # A lone carriage return would end the row: the csv module quotes line feeds only.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    if _WRITTEN_NUMBER.fullmatch(text):
+        return text.replace("−", "-").replace(",", "").removeprefix("+")
+    if year := _FINANCIAL_YEAR.fullmatch(text):
+        return f"{year[1]}/{int(year[1]) + 1}"
+    if text[:1] == "+" and text[1:2].isdigit():
+        return text[1:]
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) or _LIKE_A_DAY.fullmatch(text) else text
 
 
 def _is_missing(value: Any) -> bool:

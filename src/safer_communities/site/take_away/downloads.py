@@ -44,7 +44,9 @@ def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str
         "claims.csv": csv_text(claims),
     }
     for name, text in sorted(texts.items()):
-        (folder / name).write_text(text, encoding="utf-8")
+        # With a byte order mark, a double click in Excel shows more than English letters.
+        encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
+        (folder / name).write_text(text, encoding=encoding)
     whole_book = [
         Sheet("Indicators", "Every figure of the book", "Source: see each row.", facts_table),
         Sheet("Claims", "Every figure that the strategy printed", "Source: the strategy.", claims),
