@@ -152,7 +152,7 @@ diff: $(ENV)/installed
 lock: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build \
-	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-strip-extras \
+	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
 	  --output-file requirements.lock
 
 clean:

@@ -29,6 +29,10 @@ def made_counts(months: pd.DatetimeIndex) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def wards_of(counts: pd.DataFrame) -> Wards:
+    return Wards(counts, POPULATION, "A", YEAR, borough_count=750)
+
+
 def ward_rates(counts: pd.DataFrame, residents: pd.DataFrame = POPULATION) -> WardRates:
     return Wards(counts, residents, "A", YEAR, borough_count=750).rates()
 
@@ -120,3 +124,47 @@ def test_the_wards_of_london_hold_those_of_the_borough_with_the_same_rates() -> 
     above = (london.table["rate"] > facts["median"].value).sum()
     assert above == facts["count"].value // 2
     assert facts["above"].value == (own > facts["median"].value).sum()
+
+
+def test_the_headline_names_the_ends_that_are_sure_enough() -> None:
+    assert ward_rates(COUNTS).facts()["headline"] == (
+        "Of the 3 wards, Ash had the highest and High Oak had the lowest crime rate"
+    )
+    alike = POPULATION.assign(residents=[1_000, 3_000, 1_000, 9_000])
+    assert ward_rates(COUNTS, alike).facts()["headline"] == (
+        "The crime rates of the 3 wards were too close to be placed"
+    )
+
+
+class TestSmall:
+    def test_rates_of_one_offence_are_drawn_together(self) -> None:
+        counts = pd.concat(
+            [
+                COUNTS.assign(offence="Theft"),
+                COUNTS[COUNTS["ward_code"] == "W1"].assign(offence="Robbery", count=1),
+                COUNTS[COUNTS["ward_code"] == "W2"].assign(offence="Robbery", count=5),
+            ]
+        )
+        small = wards_of(counts).small("Robbery")
+        table = small.table.set_index("area")
+        assert table["count"].to_dict() == {"Low Elm": 60, "High Oak": 12, "Ash": 0}
+        assert table.loc["Ash", "rate"] == 0
+        assert 0 < table.loc["Ash", "shrunken_rate"] < table.loc["High Oak", "shrunken_rate"]
+        # Three wards: each is among the highest three.
+        assert table["among_highest_percent"].to_numpy() == pytest.approx([100] * 3)
+        assert (table["ci_low"] < table["shrunken_rate"]).all()
+        assert (table["shrunken_rate"] < table["ci_high"]).all()
+
+    def test_an_offence_that_no_ward_has_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="offence: no ward has 'Piracy' in the 12 months"):
+            wards_of(COUNTS.assign(offence="Theft")).small("Piracy")
+
+    def test_the_real_wards_of_barnet(self) -> None:
+        # Robbery of personal property, 12 months to March 2026, ward release of April 2026.
+        small = Book(Settings("Barnet", 2026)).wards.small("Robbery of personal property")
+        assert len(small.table) == 24
+        assert small.table["among_highest_percent"].sum() == pytest.approx(300, abs=2)
+        assert small.table["among_highest_percent"].is_monotonic_decreasing
+        facts = small.facts()
+        assert facts["possible"].value >= facts["likely"].value
+        assert str(facts["told"]).count("%)") == 3

@@ -10,7 +10,11 @@ from safer_communities.analysis.recorded_crime import LONDON_AREA
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
-from safer_communities.statistics import rankings, rates
+from safer_communities.statistics import rankings, rates, small_areas
+
+# Of how many wards a reader asks which are the highest, and what is likely or possible (per cent).
+HIGHEST = 3
+LIKELY, POSSIBLE = 50, 10
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class WardRates:
         """The lowest and the highest ward with their rates, that of all, and how many were placed.
 
         The texts `low_area` and `high_area` name the two wards, `low_note` and `high_note` say
-        which others chance lets stand there.
+        which others chance lets stand there; `headline` names those that are sure enough.
         """
         low, high = self.table.iloc[0], self.table.iloc[-1]
         rate = partial(
@@ -54,6 +58,7 @@ class WardRates:
         )
         about = partial(Quantity, source="wards")
         return {
+            "headline": self._headline(),
             "low_area": low["area"],
             "high_area": high["area"],
             "high_note": wording.within_chance(self.perhaps_highest, "highest", "wards"),
@@ -71,6 +76,15 @@ class WardRates:
             "placed": about(self.placed_percent, unit="%", label="Offences placed in a ward"),
         }
 
+    def _headline(self) -> str:
+        """Which ward had the highest and which the lowest rate, where that could not be half."""
+        most = len(self.table) / 2
+        ends = {"highest": self.perhaps_highest, "lowest": self.perhaps_lowest}
+        said = [f"{a[0]} had the {end}" for end, a in ends.items() if len(a) <= most]
+        if not said:
+            return f"The crime rates of the {len(self.table)} wards were too close to be placed"
+        return f"Of the {len(self.table)} wards, {wording.listed(said)} crime rate"
+
     @property
     def perhaps_highest(self) -> list[str]:
         """The wards that chance lets have the highest rate; the one that has it comes first."""
@@ -86,8 +100,8 @@ class WardRates:
 class Wards:
     """The wards of the borough `area_code` in the twelve months of `period`.
 
-    `counts` has the columns month, ward_code, area_code and count, `residents` ward_code, ward_name
-    and residents; `borough_count` is what the borough's own table counts.
+    `counts` has the columns month, ward_code, area_code, offence and count, `residents` ward_code,
+    ward_name and residents; `borough_count` is what the borough's own table counts.
     """
 
     counts: pd.DataFrame
@@ -128,6 +142,23 @@ class Wards:
             placed_percent=100 * counts.sum() / self.borough_count,
         )
 
+    def small(self, offence: str) -> "SmallWards":
+        """One offence in each ward of the borough, its rates drawn towards that of all of them.
+
+        Raises ValueError as `rates` does, and where the table has no such offence.
+        """
+        table = self.rates().table[["ward_code", "area", "residents"]].set_index("ward_code")
+        rows = self.counts[self.counts["month"].isin(self.period.months())]
+        rows = rows[(rows["offence"] == offence) & (rows["area_code"] == self.area_code)]
+        if rows.empty:
+            raise ValueError(f"offence: no ward has {offence!r} in the {self.period.label}")
+        counts = rows.groupby("ward_code")["count"].sum().reindex(table.index, fill_value=0)
+        table = table.assign(count=counts.astype(int))
+        found = small_areas.shrunken_rates(table["count"], table["residents"], highest=HIGHEST)
+        found = found.assign(among_highest_percent=100 * found.pop("among_highest"))
+        table = table.join(found).sort_values(["among_highest_percent", "rate"], ascending=False)
+        return SmallWards(offence, self.period, table.reset_index())
+
     def in_london(self) -> "LondonWards":
         """Every ward of the 32 boroughs but those that `ward_rates` leaves out."""
         year = self.counts[self.counts["month"].isin(self.period.months())]
@@ -138,6 +169,70 @@ class Wards:
         rate = rates.rate_interval(table["count"], table["residents"]).rate
         table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
         return LondonWards(table.sort_values("rate", ignore_index=True))
+
+
+@dataclass(frozen=True)
+class SmallWards:
+    """`table` has a row a ward, the likeliest among the highest three first: ward_code, area,
+    residents, count, rate (as counted, per 1,000 residents), shrunken_rate (drawn towards the rate
+    of all wards as far as chance explains it), ci_low and ci_high (its 95% interval) and
+    among_highest_percent: the probability that its true rate is among the highest three.
+    """
+
+    offence: str
+    period: Period
+    table: pd.DataFrame
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What its table need not be told."""
+        columns = ["area", "residents", "count", "rate", "shrunken_rate", "ci_low", "ci_high"]
+        return {
+            "source": "wards",
+            "period": self.period.label,
+            "in_table": [*columns, "among_highest_percent"],
+            "headings": {
+                "area": "Ward",
+                "count": "Offences",
+                "rate": "Rate as counted",
+                "shrunken_rate": "Rate with chance taken out",
+                "among_highest_percent": "Chance of being among the highest three",
+            },
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """How many wards are likely, and how many could well be, among the highest three.
+
+        The texts `measure`, `highest_area` and `told`: the three highest as counted, each with the
+        probability that it is truly one of them.
+        """
+        about = partial(Quantity, source="wards")
+        chance = self.table["among_highest_percent"]
+        as_counted = self.table.sort_values("rate", ascending=False).head(HIGHEST)
+        told = [
+            f"{row['area']} ({wording.percent(row['among_highest_percent'], 0)})"
+            for row in as_counted.to_dict("records")
+        ]
+        return {
+            "measure": wording.in_sentence(self.offence),
+            "told": wording.listed(told),
+            "likely": about(
+                int((chance >= LIKELY).sum()),
+                unit="wards",
+                label="Wards more likely than not among the highest three",
+            ),
+            "possible": about(
+                int((chance >= POSSIBLE).sum()),
+                unit="wards",
+                label=f"Wards with a chance of {POSSIBLE}% or more to be among the highest three",
+            ),
+            "fewest": about(
+                int(self.table["count"].min()), unit="offences", label="Fewest offences in a ward"
+            ),
+            "most": about(
+                int(self.table["count"].max()), unit="offences", label="Most offences in a ward"
+            ),
+        }
 
 
 @dataclass(frozen=True)

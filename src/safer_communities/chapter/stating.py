@@ -83,7 +83,7 @@ def _(
         "difference": about(result.change, "offences", number, period=both),
         "count": count(result.count, period=result.period),
         "base": count(result.base_count, period=result.base_period),
-        "chance": result.own_past_in_words,
+        "chance": result.own_past,
         "beside": result.in_words,
         "verdict": result.verdict,
     }
