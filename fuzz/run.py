@@ -2,7 +2,7 @@
 
 The tests that are marked `long`, the mutated releases and the killed builds with more examples,
 then every parser for some seconds. `MUTATIONS` (2,000 unless set) is the number of mutated
-releases, `KILLED_BUILDS` (60) that of builds (every command is killed a fifth as often),
+releases, `KILLED_BUILDS` (60) that of builds (every command is killed a tenth as often),
 `FUZZ_SECONDS` (30) the time for each parser. Exits with 1 where anything was found.
 """
 
