@@ -54,7 +54,7 @@ def phases(cache: Path, work: Path) -> dict[str, float]:
         html = build._sphinx(work / "source", work)
     with part("Downloads"):
         (html / "downloads").mkdir()
-        write_downloads(html / "downloads", list(executed.values()), files)
+        write_downloads(html / "downloads", list(executed.values()), files, Settings())
     add_first_page(html)
     with part("Finish the pages"):
         finish_site(html, BuildCache(work / "made", made_by={}))

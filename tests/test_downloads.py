@@ -3,17 +3,31 @@
 import csv
 import io
 import json
+import re
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.claims import DOWNLOAD_COLUMNS
 from safer_communities.datasets import load
 from safer_communities.facts.fact import COLUMNS
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, TABLE_MIME
-from safer_communities.site.take_away.downloads import indicators, write_downloads
-from safer_communities.site.take_away.workbook import Sheet, sheets_of, write_workbook
+from safer_communities.settings import Settings
+from safer_communities.site.take_away.downloads import (
+    indicators,
+    offences_by_month,
+    write_downloads,
+)
+from safer_communities.site.take_away.workbook import (
+    Sheet,
+    plain_columns,
+    sheet_name,
+    sheets_of,
+    write_workbook,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -33,8 +47,9 @@ def made_notebook(*facts: dict) -> dict:
     return {"cells": [{"outputs": [glue_without_fact, *outputs, shown]}, {"cell_type": "markdown"}]}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("downloads")
     notebooks = [
         made_notebook({"id": "b.one", "value": 27826}, {"id": "b.two", "value": 6.670244576}),
     ]
@@ -92,11 +107,44 @@ def test_the_spreadsheet_has_a_cover_notes_and_one_table_a_sheet(folder: Path) -
     book = pd.read_excel(
         folder / "safer_communities.xlsx", sheet_name=None, header=None, engine="calamine"
     )
-    assert {"Cover", "Contents", "Notes", "Indicators", "Claims", "made_table"} == set(book)
-    cells = book["made_table"].astype(str).to_numpy().ravel().tolist()
+    assert list(book) == ["Cover", "Contents", "Notes", "Indicators", "Claims", "Made"]
+    cells = book["Made"].to_numpy().ravel().tolist()
     assert "=1+1" in cells  # text, not a formula that was worked out
     assert "[x]" in cells
-    assert "69.7" in cells
+    assert 69.7 in cells
+    digits = re.compile(r"-?[\d,]+(\.\d+)?")
+    for name, sheet in book.items():
+        texts = [cell for cell in sheet.to_numpy().ravel() if isinstance(cell, str)]
+        assert [text for text in texts if digits.fullmatch(text)] == [], name
+
+
+def test_contents_lead_to_every_sheet_and_its_heading_stays_in_sight(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "safer_communities.xlsx") as archive:
+        contents, *_, made = [
+            archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (2, 6)
+        ]
+    for name in ("Indicators", "Claims", "Made"):
+        assert f"location=\"'{name}'!A1\"" in contents
+    assert 'xSplit="1" ySplit="4" topLeftCell="B5"' in made
+
+
+def test_a_sheet_keeps_as_much_of_its_name_as_it_may_have() -> None:
+    assert sheet_name("wards_rates_table") == "Wards Rates"
+    assert sheet_name("anti_social_behaviour_calls_by_year") == "Social Behaviour Calls By Year"
+
+
+def test_one_sheet_has_the_offences_of_every_month_and_borough() -> None:
+    book = BoroughEdition(Settings())
+    table = offences_by_month(book).table
+    assert not table.duplicated(["borough", "month"]).any()
+    assert table["borough"].nunique() == len(book.boroughs)
+    assert table["month"].max() == book.edition.period.end
+    year = table[table["month"].isin(book.edition.period.months())]
+    for area in ("Barnet", "Westminster"):
+        own = year[year["borough"] == area]
+        code = book.boroughs.set_index("borough")["area_code"][area]
+        for name in ("Total notifiable offences", "Residential burglary"):
+            assert own[name].sum() == book.crime.counts_by_borough(name)[code]
 
 
 def test_two_spreadsheets_of_the_same_tables_are_the_same_bytes(tmp_path: Path) -> None:
@@ -108,6 +156,7 @@ def test_two_spreadsheets_of_the_same_tables_are_the_same_bytes(tmp_path: Path) 
 
 
 def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
-    sheet = Sheet("same", "Title", "Source", pd.DataFrame({"a": [1]}))
+    table = pd.DataFrame({"a": [1]})
+    sheet = Sheet("same", "Title", "Source", table, plain_columns(table))
     with pytest.raises(ValueError, match="same"):
         write_workbook(tmp_path / "x.xlsx", "Made", [sheet, sheet])

@@ -450,9 +450,8 @@ def test_the_spreadsheet_holds_text_and_no_formula_or_link(planted: Made) -> Non
     assert len(sheets) >= 5
     assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
     assert not any("planted" in link or "javascript" in link for link in links)
-    book = pd.read_excel(path, sheet_name="summary_texts", header=None, engine="calamine")
-    # A mark of the library's own has a space in it, and a cell of other letters is called a text.
-    found = {squeezed(str(cell)).removesuffix("(text)") for cell in book[0]}
+    book = pd.read_excel(path, sheet_name="Summary Texts", header=None, engine="calamine")
+    found = {squeezed(str(cell)) for cell in book[0]}
     assert {squeezed(text) for text in planted.texts} <= found
 
 

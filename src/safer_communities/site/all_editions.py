@@ -111,6 +111,7 @@ def _pages_of_all(
                 make_pages,
                 executed,
                 inputs,
+                each,
                 root=root,
                 work=work / str(year),
                 cache=cache,

@@ -48,7 +48,7 @@ def build_book(
             settings, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
         )
         report(f"Building the pages of {len(executed)} chapters")
-        return make_pages(executed, inputs, root=root, work=work, cache=cache, jobs=jobs)
+        return make_pages(executed, inputs, settings, root=root, work=work, cache=cache, jobs=jobs)
 
     return rebuild(output, [settings], make, root=root, report=report)
 
@@ -56,6 +56,7 @@ def build_book(
 def make_pages(
     executed: Chapters,
     inputs: dict[str, str],
+    settings: Settings,
     *,
     root: Path,
     work: Path,
@@ -72,7 +73,7 @@ def make_pages(
     code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
     made_before = BuildCache(cache / "made", made_by=code)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        downloads = beside.submit(_downloads, executed, files, inputs, made_before)
+        downloads = beside.submit(_downloads, executed, settings, files, inputs, made_before)
         html = _sphinx(work / "source", work)
         shutil.copytree(downloads.result(), html / "downloads")
     add_first_page(html)
@@ -83,6 +84,7 @@ def make_pages(
 
 def _downloads(
     executed: Chapters,
+    settings: Settings,
     files: dict[str, str],
     inputs: dict[str, str],
     made_before: BuildCache,
@@ -93,11 +95,11 @@ def _downloads(
         # Imported late: a build that finds the downloads in the cache should not wait for pandas.
         from safer_communities.site.take_away.downloads import write_downloads
 
-        write_downloads(folder, list(executed.values()), files)
+        write_downloads(folder, list(executed.values()), files, settings)
 
     data = {path: inputs[path] for path in inputs if path.startswith("data/")}
     outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in executed.values()]
-    return made_before.get_or_make(["downloads", data, outputs, files], write)
+    return made_before.get_or_make(["downloads", str(settings), data, outputs, files], write)
 
 
 def _sphinx(source: Path, work: Path) -> Path:

@@ -5,13 +5,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.charts.table import csv_text
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.charts.table import Column, csv_text
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.datasets import load
 from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.facts.word_check import check_words
-from safer_communities.site.take_away.workbook import Sheet, sheets_of, write_workbook
+from safer_communities.settings import Settings
+from safer_communities.site.take_away.workbook import (
+    Sheet,
+    plain_columns,
+    sheets_of,
+    write_workbook,
+)
 
 
 def indicators(notebooks: list[dict]) -> pd.DataFrame:
@@ -26,11 +33,44 @@ def indicators(notebooks: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=fact.COLUMNS, dtype=object)
 
 
-def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str]) -> None:
+def offences_by_month(book: BoroughEdition) -> Sheet:
+    """The offences of each month in each borough, up to the edition's last: a column an offence.
+
+    They are the total, and the groups and offences with enough for a rank (`BoroughCrime.ranked`).
+    A month that the police's table lacks is empty.
+    """
+    crime = book.crime
+    names = crime.boroughs.set_index("area_code")["borough"].sort_values()
+    counts = {name: crime.monthly_by_area(name)[names.index] for name in crime.ranked}
+    table = pd.DataFrame({name: each.stack() for name, each in counts.items()})
+    table = table.rename_axis(["month", "borough"]).reset_index()
+    table = table[table["month"] <= book.edition.period.end]
+    table["borough"] = table["borough"].map(names)
+    table = table.sort_values(["borough", "month"])[["borough", *table.columns.drop("borough")]]
+    return Sheet(
+        "Offences by month",
+        "Recorded offences by month in every borough",
+        book.citation("crime").line,
+        table,
+        [
+            Column("borough", "Borough", kind="text", row_header=True),
+            Column("month", "Month", kind="month", row_header=True),
+            *(Column(name, name, decimals=0) for name in counts),
+        ],
+    )
+
+
+def write_downloads(
+    folder: Path,
+    notebooks: list[dict],
+    exhibits: dict[str, str],
+    settings: Settings | None = None,
+) -> None:
     """Writes the files of each chart and table (`exhibits`, by name) and those of the whole book.
 
     These are `indicators.csv` and `.json` (every fact), `claims.csv` (every number that the
-    strategy printed, with its verdict) and `safer_communities.xlsx` (all of it, with every table).
+    strategy printed, with its verdict) and `safer_communities.xlsx` (all of it, with every table
+    and, where the book's `settings` are given, the offences of every month and borough).
     Raises InputError, or an ExceptionGroup of them, where a fact's words are not true of its value;
     then nothing is written.
     """
@@ -48,11 +88,18 @@ def write_downloads(folder: Path, notebooks: list[dict], exhibits: dict[str, str
         encoding = "utf-8-sig" if name.endswith(".csv") else "utf-8"
         (folder / name).write_text(text, encoding=encoding)
     whole_book = [
-        Sheet("Indicators", "Every figure of the book", "Source: see each row.", facts_table),
-        Sheet("Claims", "Every figure that the strategy printed", "Source: the strategy.", claims),
+        Sheet(name, title, source, table, plain_columns(table))
+        for name, title, source, table in [
+            ("Indicators", "Every figure of the book", "Source: see each row.", facts_table),
+            ("Claims", "Every figure that the strategy printed", "Source: the strategy.", claims),
+        ]
     ]
     write_workbook(
         folder / "safer_communities.xlsx",
         "Safer Communities book: all figures and tables",
-        whole_book + sheets_of(notebooks),
+        [
+            *([offences_by_month(BoroughEdition(settings))] if settings else []),
+            *whole_book,
+            *sheets_of(notebooks),
+        ],
     )
