@@ -33,13 +33,13 @@ def change(
     ("counts", "others", "own_past", "beside", "verdict"),
     [
         # A rise of half that the others had as well.
-        ((2000, 3000), (100_000, 150_000), "more than", "as in", "as in"),
+        ((2000, 3000), (100_000, 150_000), "more than", "no clear", "as in"),
         # The same, and the others stood still; and the same fall.
-        ((2000, 3000), (100_000, 100_000), "more than", "above", "above"),
-        ((3000, 2000), (100_000, 100_000), "more than", "below", "below"),
+        ((2000, 3000), (100_000, 100_000), "more than", "clearly above", "above"),
+        ((3000, 2000), (100_000, 100_000), "more than", "clearly below", "below"),
         # A borough that stood still while the others rose by half.
-        ((2000, 2000), (100_000, 150_000), "within", "below", "below"),
-        ((2000, 2050), (100_000, 100_000), "within", "as in", "within"),
+        ((2000, 2000), (100_000, 150_000), "within", "clearly below", "below"),
+        ((2000, 2050), (100_000, 100_000), "within", "no clear", "within"),
         # London itself has no others.
         ((2000, 3000), None, "more than", "", "more than"),
         ((2000, 2050), None, "within", "", "within"),
@@ -81,7 +81,7 @@ def test_what_all_of_london_does_cancels(
     """Others of any number that changed as the borough did: no difference."""
     found = change((first, second), (1000 * first, 1000 * second), Movement(areas, common))
     assert found.against_others_percent == pytest.approx(0, abs=1e-9)
-    assert found.beside_others == "as in the other boroughs"
+    assert found.beside_others == "no clear difference"
     assert found.verdict in ("as in the other boroughs", "within the usual ups and downs")
 
 
@@ -108,7 +108,7 @@ def test_a_change_that_cannot_be_compared_has_counts_and_no_number() -> None:
 def test_the_sentence_beside_a_change_has_the_others_and_the_difference() -> None:
     assert change((2000, 1780), (100_000, 102_000), Movement(0, 0.05)).in_words == (
         "In the other boroughs together it rose by 2.0%. Set against them, the count here is 12.7% "
-        "lower (95% interval \N{MINUS SIGN}18.2% to \N{MINUS SIGN}6.9%): below the other boroughs."
+        "lower (95% interval \N{MINUS SIGN}18.2% to \N{MINUS SIGN}6.9%): clearly below them."
     )
     assert change((2000, 1780), others=None).in_words == ""
     assert np.isnan(change((2, 3), others=(0, 5)).others_percent)

@@ -13,9 +13,12 @@ from safer_communities.statistics.yearly_change import (
 )
 
 ALPHA = 0.05
-# What a reader is told of a change: against its own past, and beside the other boroughs.
+# What a reader is told of a change against its own past, of one beside the other boroughs, and of
+# both in one.
 BEYOND_USUAL = "more than the usual ups and downs"
 USUAL = "within the usual ups and downs"
+CLEARLY_ABOVE, CLEARLY_BELOW = "clearly above them", "clearly below them"
+NO_DIFFERENCE = "no clear difference"
 ABOVE = "above the other boroughs"
 BELOW = "below the other boroughs"
 AS_OTHERS = "as in the other boroughs"
@@ -91,21 +94,21 @@ class YearOnYear:
 
     @property
     def beside_others(self) -> str:
-        """Whether it is above, below or as in the other boroughs; empty where there are none."""
+        """Whether it is above or below the other boroughs; empty where there are none."""
         if not self.is_compared:
             return NOT_COMPARABLE
         if np.isnan(self.against_others_p):
             return ""
         if self.against_others_p > ALPHA:
-            return AS_OTHERS
-        return ABOVE if self.against_others_percent > 0 else BELOW
+            return NO_DIFFERENCE
+        return CLEARLY_ABOVE if self.against_others_percent > 0 else CLEARLY_BELOW
 
     @property
     def verdict(self) -> str:
         """Both in one: what is the borough's own comes first, then what it shares with others."""
         own, beside = self.own_past, self.beside_others
-        is_shared = beside == AS_OTHERS and own == USUAL
-        return own if is_shared or not beside else beside
+        shared = AS_OTHERS if own == BEYOND_USUAL else own
+        return {CLEARLY_ABOVE: ABOVE, CLEARLY_BELOW: BELOW, NO_DIFFERENCE: shared}.get(beside, own)
 
     @property
     def in_words(self) -> str:

@@ -27,7 +27,7 @@ MOST_LEADS = 3
 # Of the others, a rise or a fall is named that is at least so large beside the leading change.
 NAMED_BESIDE = 1 / 3
 MOST_TOLD = 3
-_MEASURED = ("base_count", "count", "change", "change_percent", "verdict")
+_MEASURED = ("base_count", "count", "change", "change_percent", "others_percent", "verdict")
 VICTIM, SOCIETY = "victim-based", "against society"
 
 
@@ -73,9 +73,10 @@ class Contribution:
 
     `groups` has a row for each group of offences, largest rise first: measure, kind (the Home
     Office's "victim-based", "against society" or "fraud"), base_count, count, change,
-    share_percent (of the net change; missing where rises and falls nearly cancel out) and verdict.
-    `offences` has the same for each single offence, with its group. Rows of either table add up to
-    the total: never add one to the other. `moves_with` says by measure what a count also depends
+    change_percent, others_percent (that of the other boroughs together), share_percent (of the net
+    change; missing where rises and falls nearly cancel out) and verdict. `offences` has the same
+    for each single offence, with its group. Rows of either table add up to the total: never add one
+    to the other. `moves_with` says by measure what a count also depends
     on; `resting` are the changes that rest on one ward or on a few months.
     """
 
@@ -97,7 +98,7 @@ class Contribution:
             "name": "contribution",
             "unit": "offences",
             "period": f"{self.total.period.label}, against {self.total.base_period.label}",
-            "in_table": ("measure", "kind", "base_count", "count", "change", "share_percent"),
+            "in_table": ("measure", "kind", *_MEASURED[:-1], "share_percent"),
             "headings": {
                 "measure": "Group of offences",
                 "kind": "Home Office kind",
@@ -111,7 +112,7 @@ class Contribution:
     def by_offence(self) -> pd.DataFrame:
         """Each offence that was counted in either year, by its group, for a table."""
         counted = self.offences[self.offences[["base_count", "count"]].sum(axis=1) > 0]
-        return counted.sort_values("group", kind="stable").drop(columns=["kind", "change_percent"])
+        return counted.sort_values("group", kind="stable").drop(columns="kind")
 
     @property
     def changes(self) -> pd.Series:
@@ -262,7 +263,8 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
             known = {"base_count": before, "count": after, "change": after - before}
             known |= {"change_percent": np.nan, "verdict": NOT_COMPARABLE}
         rows.append(own | known | {"share_percent": np.nan})
-    table = pd.DataFrame(rows)
+    # No percentage leads from a year without offences.
+    table = pd.DataFrame(rows).replace(np.inf, np.nan)
     return table.sort_values(["change", "measure"], ascending=[False, True], ignore_index=True)
 
 
