@@ -27,7 +27,7 @@ from safer_communities.project import DATA, ROOT
 from safer_communities.site.take_away import pdf
 from safer_communities.statistics.rankings import rank_intervals
 from safer_communities.statistics.significance import compare_percentages
-from safer_communities.statistics.trends import forecast
+from safer_communities.statistics.trends import seasonal_pattern
 from safer_communities.surveys import shifts
 from safer_communities.yearly.new_edition import add_edition
 
@@ -114,7 +114,7 @@ SPEEDS = [
         times=100,
     ),
     Speed("All comparisons of surveys", 80, survey_tables, compare_all),
-    Speed("One forecast from 14 years", 70, months_of_years, forecast),
+    Speed("One season from 14 years", 70, months_of_years, seasonal_pattern),
 ]
 
 

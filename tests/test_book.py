@@ -291,18 +291,18 @@ def test_printed_detections_are_of_the_strategys_borough_and_year(settings: Sett
 @pytest.mark.parametrize("edition", [2022, 2026])
 def test_the_calendar_has_every_month_as_it_was_counted(edition: int) -> None:
     crime = Book(Settings(edition=edition)).crime
-    months = crime.months()
+    months = crime.monthly_pattern().series
     sheet = months.calendar
     assert sheet.shape == (12, 5)
     assert sheet.iloc[-1, -1] == crime.monthly().loc[crime.period.end]
     # Column by column it is the series again.
-    assert list(sheet.to_numpy().T.ravel()) == list(months.table["count"])
+    assert list(sheet.to_numpy().T.ravel()) == list(months.table["value"])
     assert sheet.iloc[:, -1].sum() == crime.count()
     assert list(sheet.columns[[0, -1]]) == list(crime.annual()["label"].iloc[[-5, -1]])
 
 
 def test_a_month_that_is_missing_is_missing_in_the_calendar() -> None:
-    months = Book(Settings()).crime.months()
+    months = Book(Settings()).crime.monthly_pattern().series
     with_gap = replace(months, table=months.table.drop(index=7))
     assert with_gap.calendar.isna().sum().sum() == 1
 

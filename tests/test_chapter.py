@@ -12,7 +12,6 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.chapter import Chapter, charts
 from safer_communities.charts.chart import Chart
@@ -28,7 +27,6 @@ from safer_communities.facts.output_types import (
 from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.facts.series import TimeSeries
 from safer_communities.settings import Settings
-from safer_communities.statistics.trends import Forecast
 
 SVG = '<svg viewBox="0 0 760 200"></svg>'
 CHART = Chart("rates", SVG, SVG, pd.DataFrame({"area": ["Ayton"], "rate": [69.74]}))
@@ -390,33 +388,3 @@ def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
     assert record["alt"] == "It rose by 6.7%."
     assert record["csv"] == CHART.to_csv()
     assert outputs.glued["rates"] == "It rose by 6.7%."
-
-
-class TestOutlook:
-    """A forecast is shown with its record, or not at all."""
-
-    MONTHS = pd.date_range("2022-04", periods=12, freq="MS", name="month")
-
-    def pattern(self, relative_error: float) -> MonthlyPattern:
-        """A pattern made for these tests; only its outlook is looked at."""
-        ends = {"low_80": 90, "high_80": 110, "low_95": 80, "high_95": 120}
-        table = pd.DataFrame({"forecast": 100.0, **ends}, index=self.MONTHS)
-        outlook = Forecast(table, relative_error, relative_error < 1, 0.654, 0.763, 13)
-        return MonthlyPattern(pd.DataFrame(), "June", 5.0, "August", -6.0, outlook)
-
-    def test_says_how_wrong_it_was_and_how_often_its_intervals_held(self, outputs) -> None:
-        chapter = Chapter("crime_levels", Settings(), outputs)
-        chapter.show_outlook(self.pattern(0.697))
-        text = chapter.texts["outlook"]
-        assert "error was 70% of that" in text
-        assert "65% came to lie within the 80% interval and 76% within the 95% interval" in text
-        facts = {row["id"]: row["value"] for row in outputs.rows()}
-        assert facts["crime_levels.outlook_coverage_80"] == pytest.approx(65.4)
-        assert facts["crime_levels.outlook_coverage_95"] == pytest.approx(76.3)
-        assert "Forecast" in outputs.exhibit("text/html")
-
-    def test_is_not_shown_where_it_does_no_better(self, outputs) -> None:
-        chapter = Chapter("crime_levels", Settings(), outputs)
-        chapter.show_outlook(self.pattern(1.13))
-        assert chapter.texts["outlook"].startswith("No forecast is shown")
-        assert not any("text/html" in data for data in outputs.data)

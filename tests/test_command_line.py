@@ -11,6 +11,7 @@ import pytest
 from package_problems import problems
 from safer_communities import __main__ as command_line
 from safer_communities.analysis.changes import calibration
+from safer_communities.analysis.over_time import monthly_pattern, outlook
 from safer_communities.datasets import load
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
@@ -136,6 +137,10 @@ def test_calibration_writes_its_tables_and_describes_them(
     monkeypatch.setattr(
         calibration, "calibrate", lambda crime, measures: {"ordinary_changes": made}
     )
+    scores = load.table("forecasts").iloc[:2]
+    monkeypatch.setattr(outlook, "forecast_scores", lambda crime: scores)
+    marked = load.table("ordinary_months").iloc[:2]
+    monkeypatch.setattr(monthly_pattern, "ordinary_months", lambda crime, measures: marked)
     assert command_line.main(["calibration"]) == 0
     assert capsys.readouterr().out == "data/calibration/ is up to date now\n"
     assert len(load.read_anew("ordinary_changes", elsewhere / "data")) == 2

@@ -107,17 +107,35 @@ def test_labels_are_those_of_the_series():
 
 
 def test_rebasing_starts_anew_at_each_break():
-    months = pd.date_range("2021-04", periods=16, freq="MS")
-    values = pd.Series([1, 2] * 4 + [101, 102] * 4, index=months)
-    found = rebased_xmr(values, breaks=(8,))
+    months = pd.date_range("2021-04", periods=24, freq="MS")
+    values = pd.Series([1, 2] * 6 + [101, 102] * 6, index=months)
+    found = rebased_xmr(values, breaks=(12,))
     assert list(found.index) == list(months)
-    assert found["segment"].tolist() == [1] * 8 + [2] * 8
-    assert found["centre"].tolist() == [1.5] * 8 + [101.5] * 8
-    assert found["upper"].tolist() == pytest.approx([1.5 + 2.66] * 8 + [101.5 + 2.66] * 8)
+    assert found["segment"].tolist() == [1] * 12 + [2] * 12
+    assert found["centre"].tolist() == [1.5] * 12 + [101.5] * 12
+    assert found["upper"].tolist() == pytest.approx([1.5 + 2.66] * 12 + [101.5 + 2.66] * 12)
     assert (found["signal"] == "").all()
     assert (rebased_xmr(values)["signal"] != "").any()
     one = rebased_xmr([*BASELINE, 99])
     assert one["signal"].iloc[-1] == "outside limits"
+
+
+def test_a_part_too_short_for_limits_says_so():
+    found = rebased_xmr([*BASELINE, *range(11)], breaks=(12,))
+    assert found["centre"].notna().tolist() == [True] * 12 + [False] * 11
+    assert set(found["signal"][12:]) == {"fewer than 12 values, too few for limits"}
+    # Not even a rise of eleven values in a row signals there.
+    assert found["lower"][12:].isna().all()
+
+
+def test_months_have_to_follow_each_other():
+    months = pd.date_range("2021-04", periods=3, freq="MS")
+    values = pd.Series([1, 2, 3], index=months)
+    with pytest.raises(ValueError, match="values: April 2021 is not followed by the next month"):
+        xmr(values.drop(months[1]))
+    with pytest.raises(ValueError, match=r"values: June 2021 is not followed .* but by May 2021"):
+        rebased_xmr(values[::-1])
+    assert xmr(values).centre == 2
 
 
 @settings(max_examples=60)
@@ -149,7 +167,7 @@ def test_properties(values, scale, shift):
         (lambda: xmr([1, 2], baseline=1), "baseline: 1 leaves 1 values"),
         (lambda: xmr([1, 2], baseline=3), "baseline: 3 is above the number of values, 2"),
         (lambda: xmr([1, 2], baseline=1.5), r"baseline: 1\.5 is not a whole number"),
-        (lambda: rebased_xmr([1, 2, 3], breaks=(2,)), r"breaks: \(2,\) leaves a segment"),
+        (lambda: rebased_xmr([1, 2, 3], breaks=(3,)), r"breaks: \(3,\) leaves a part"),
         (lambda: rebased_xmr([1, 2, 3, 4, 5, 6], breaks=(4, 2)), r"breaks: \(4, 2\)"),
     ],
 )

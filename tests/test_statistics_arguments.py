@@ -142,10 +142,9 @@ GOOD: dict[Callable, dict] = {
         "alpha": 0.05,
     },
     control_charts.xmr: {"values": [1.5, 2, 3, 2], "baseline": 3},
-    control_charts.rebased_xmr: {"values": [1.5, 2, 3, 2], "breaks": (2,)},
+    control_charts.rebased_xmr: {"values": [1.5, 2, 3, 2] * 6, "breaks": (12,)},
     trends.equal_length_months: {"monthly_counts": pd.Series(SEASON, MONTHS)},
     trends.seasonal_pattern: {"monthly_counts": pd.Series(SEASON, MONTHS)},
-    trends.forecast: {"monthly_counts": pd.Series(SEASON[:60] + np.arange(60) % 7, MONTHS)},
     microdata.weighted_base: {"weights": [1, 1.5, 2]},
     microdata.withhold_small_cells: {"counts": pd.Series([50, 40, 30]), "minimum": 10},
 }
@@ -158,13 +157,20 @@ ELSEWHERE = {
     yearly_change.common_sd,
     common_moves.common_moves,
     rankings.compared_with,
+    trends.slow_level,
+    trends.outlook,
+    trends.yearly_moves,
+    trends.reach,
+    trends.left_out_coverage,
     significance.verdict_of_range,
     microdata.check_responses,
     microdata.tally,
     microdata.compare_tallies,
     microdata.compare_waves,
 }
-SERIES_OF_MONTHS = (trends.equal_length_months, trends.seasonal_pattern, trends.forecast)
+# What is withheld, and the lines of what is too short for them, are missing.
+MAY_BE_MISSING = (microdata.withhold_small_cells, control_charts.rebased_xmr)
+SERIES_OF_MONTHS = (trends.equal_length_months, trends.seasonal_pattern)
 WHOLE = (
     "count",
     "others",
@@ -402,7 +408,7 @@ def test_whatever_is_given_there_is_an_answer_or_a_value_error(
         call["counts"] = pd.Series(call["counts"])
     result, error = answer_or_error(function, call)
     assert error is None or any(name in error for name in call)
-    if function is not microdata.withhold_small_cells:
+    if function not in MAY_BE_MISSING:
         assert not any(math.isnan(number) for number in numbers_in(result))
 
 

@@ -1,12 +1,21 @@
-"""Seasons and forecasts of series whose truth is known."""
+"""Seasons, levels and forecasts of series whose truth is known."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from counting import counted
-from safer_communities.statistics.trends import equal_length_months, forecast, seasonal_pattern
+from safer_communities.statistics.trends import (
+    equal_length_months,
+    left_out_coverage,
+    outlook,
+    reach,
+    seasonal_pattern,
+    slow_level,
+    yearly_moves,
+)
 
 SEASON = np.array([20, 10, 5, 0, -5, -10, -20, -10, -5, 0, 5, 10])
 
@@ -45,73 +54,78 @@ def test_days_of_equal_counts_have_no_season():
     assert seasonal_pattern(monthly(10 * days.to_numpy())).abs().max() == pytest.approx(0, abs=1e-6)
 
 
-@pytest.mark.slow
-def test_forecast_beats_the_naive_where_months_are_noise_about_a_season():
-    counts = noisy()
-    found = forecast(counts)
-    assert found.beats_naive
-    assert found.relative_error < 0.9
-    assert found.origins == 13
-    assert found.table.index.tolist() == list(pd.date_range("2022-01", periods=12, freq="MS"))
-    table = found.table
-    assert (table["low_95"] < table["low_80"]).all()
-    assert (table["low_80"] < table["forecast"]).all()
-    assert (table["forecast"] < table["high_80"]).all()
-    assert (table["high_80"] < table["high_95"]).all()
-    truth = 400 * (1 + SEASON / 100)
-    assert table["forecast"].to_numpy() == pytest.approx(truth, rel=0.08)
-    assert 0.65 < found.coverage_80 <= found.coverage_95
-    assert found.coverage_95 > 0.85
+def test_a_level_follows_a_slow_rise_and_leaves_one_odd_month_alone():
+    rising = np.linspace(100, 160, 60)
+    odd = pd.Series(rising + np.tile([1, -1], 30))
+    odd[30] += 50
+    level = slow_level(odd)
+    assert level.to_numpy() == pytest.approx(rising, abs=0.5)
+    assert level.index.equals(odd.index)
 
 
-def test_forecast_does_not_beat_the_naive_where_last_year_is_all_there_is_to_know():
-    # Three years of noise, then a pattern that repeats but for one event.
-    noise = np.random.default_rng(11).integers(50, 150, 36)
-    pattern = np.random.default_rng(12).integers(50, 150, 12)
-    counts = np.concatenate([noise, np.tile(pattern, 5)])
-    counts[70] += 1
-    found = forecast(monthly(counts))
-    assert found.relative_error > 1
-    assert not found.beats_naive
+def test_a_level_starts_anew_where_told():
+    values = pd.Series([100.0] * 30 + [200.0] * 30)
+    assert slow_level(values, starts=(30,)).to_numpy() == pytest.approx(values.to_numpy())
+    assert 110 < slow_level(values)[29] < 190
+    # One and two values have no line through their neighbours.
+    assert slow_level(pd.Series([4.0, 6.0, 9.0]), starts=(2,)).tolist() == [5, 5, 9]
 
 
-def test_forecast_of_rare_events_is_never_negative():
-    rare = monthly(np.random.default_rng(2).poisson(0.4, 84))
-    assert (forecast(rare).table >= 0).all().all()
+YEARS = pd.DataFrame({"A": [100, 110, 99, 0], "B": [50, 50, 100, 100]})
 
 
-@pytest.mark.slow
-def test_forecast_looks_at_nothing_after_its_origin():
-    counts = noisy()
-    changed = counts.copy()
-    changed.iloc[-1] += 300
-    # Forecasts are scored before the last month is known: only its own error may differ.
-    first, second = forecast(counts), forecast(changed)
-    assert first.coverage_80 != second.coverage_80 or first.relative_error != second.relative_error
-    assert first.origins == second.origins
-    assert forecast(counts.iloc[:48]).origins == 1
+def test_moves_are_logarithms_of_one_year_over_the_last():
+    moves = yearly_moves(YEARS)
+    assert moves["A"].tolist()[:2] == pytest.approx([np.log(1.1), np.log(0.9)])
+    assert moves["B"].tolist() == pytest.approx([0, np.log(2), 0])
+    # There is no ratio to nothing.
+    assert np.isnan(moves["A"].iloc[2])
 
 
-@pytest.mark.parametrize("years", [14, 28])
-@pytest.mark.slow
-def test_a_model_is_fitted_once_for_each_origin_and_soon_found(monkeypatch, years):
-    fits = counted(monkeypatch, ETSModel, "smooth")
-    tried = counted(monkeypatch, ETSModel, "loglike")
-    found = forecast(noisy(years=years))
-    assert len(fits) == 1 + found.origins <= 14
-    # A grid of two smoothing parameters, made finer five times around its best point.
-    assert len(tried) <= 1000 * len(fits)
+def test_an_interval_reaches_as_far_as_the_moves_of_its_share():
+    moves = np.log1p(np.arange(1, 100) / 100) * np.where(np.arange(99) % 2, 1, -1)
+    # Places 80 and 95 of 99: exactly 0.8 and 0.95 of 100.
+    made = outlook(1000, moves)
+    assert made.expected == 1000
+    assert (made.low_80, made.high_80) == pytest.approx((1000 / 1.8, 1800))
+    assert (made.low_95, made.high_95) == pytest.approx((1000 / 1.95, 1950))
+    assert reach(np.append(moves, np.nan), 0.5) == pytest.approx(np.log(1.5))
+
+
+@given(
+    arrays(float, st.integers(20, 60), elements=st.floats(-1, 1)),
+    st.floats(0.05, 0.95),
+    st.floats(0.05, 0.95),
+)
+def test_a_wider_promise_reaches_no_less_far_and_holds_its_share(moves, share, other):
+    near, far = sorted((reach(moves, each) if each <= 0.95 else 0) for each in (share, other))
+    assert near <= far <= np.abs(moves).max()
+    assert np.mean(np.abs(moves) <= reach(moves, share)) >= share
+
+
+def test_each_year_is_scored_by_the_others_alone():
+    moves = pd.DataFrame(np.full((6, 10), 0.1), index=range(6))
+    moves.loc[3] = [0.1, -0.1, *[0.5] * 8]
+    assert left_out_coverage(moves, 0.8).round(2).tolist() == [1, 1, 1, 0.2, 1, 1]
+    made = np.random.default_rng(1).normal(0, 0.1, (15, 32))
+    for share in (0.8, 0.95):
+        held = left_out_coverage(pd.DataFrame(made), share).mean()
+        assert held == pytest.approx(share, abs=0.03)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: forecast([1, 2, 3]), "monthly_counts: list is not a Series"),
-        (lambda: forecast(pd.Series([1, 2])), "monthly_counts: its index holds int64"),
-        (lambda: forecast(noisy(3)), "monthly_counts: 36 months are fewer than 48"),
+        (lambda: equal_length_months([1, 2, 3]), "monthly_counts: list is not a Series"),
+        (lambda: equal_length_months(pd.Series([1, 2])), "monthly_counts: its index holds int64"),
+        (lambda: outlook(-1, np.ones(30)), "last_count: -1 is negative"),
+        (lambda: outlook(1, np.ones(18)), "moves: 18 are too few for an interval of 95%"),
+        (lambda: reach(np.ones(9), 1), "share: 1"),
+        (lambda: yearly_moves(YEARS - 1), "years: -1 is negative"),
+        (lambda: slow_level(pd.Series([1, 2.0]), starts=(2,)), r"starts: \(2,\) leaves a part"),
+        (lambda: slow_level(pd.Series([1, 2, 3.0]), starts=(2, 1)), r"starts: \(2, 1\) leaves"),
         (lambda: seasonal_pattern(noisy(2)), "monthly_counts: 24 months are fewer than 36"),
         (lambda: seasonal_pattern(monthly([0] * 48)), "monthly_counts: all are 0"),
-        (lambda: forecast(monthly([0] * 48)), "monthly_counts: they repeat each year exactly"),
         (lambda: seasonal_pattern(noisy() - 1000), "monthly_counts: -.* is negative"),
         (lambda: equal_length_months(monthly([1.5])), r"monthly_counts: 1\.5"),
         (

@@ -1,6 +1,7 @@
 """The methods page's worked examples: every step agrees with the next and with the book."""
 
 import csv
+import math
 import re
 from math import exp
 
@@ -147,6 +148,14 @@ def test_the_limits_lie_as_far_from_the_centre_as_the_moving_ranges_say() -> Non
     assert (lower, upper) == pytest.approx(
         (centre - factor * moving, centre + factor * moving), abs=2
     )
+
+
+def test_the_range_of_a_forecast_is_a_ratio_either_side() -> None:
+    text = COMMITTED["forecast"]
+    moves, place, ratio = (numbers(step(text, 2))[at] for at in (0, 1, 2))
+    assert place == math.ceil(0.95 * (moves + 1))
+    year, _, low, *_, high = numbers(step(text, 3).removeprefix("95% range of the next year: "))
+    assert (year / ratio, year * ratio) == pytest.approx((low, high), rel=1e-4)
 
 
 def test_holm_and_benjamini_hochberg_multiply_as_the_page_says() -> None:

@@ -177,12 +177,18 @@ def _describe(options: argparse.Namespace) -> None:
 def _calibration(options: argparse.Namespace) -> None:
     from safer_communities.analysis.borough_edition import BoroughEdition
     from safer_communities.analysis.changes.calibration import calibrate
+    from safer_communities.analysis.over_time.monthly_pattern import ordinary_months
+    from safer_communities.analysis.over_time.outlook import forecast_scores
+    from safer_communities.analysis.recorded_crime import TOTAL
     from safer_communities.datasets import description
     from safer_communities.datasets.atomic import replace_files
     from safer_communities.datasets.schemas import TABLES
 
     crime = BoroughEdition(Settings()).newest_crime
     tables = calibrate(crime, crime.ranked_measures(smallest_count=1))
+    tables["forecasts"] = forecast_scores(crime)
+    groups = {TOTAL, *crime.offences["offence_group"]}
+    tables["ordinary_months"] = ordinary_months(crime, [m for m in crime.ranked if m in groups])
     contents = {
         TABLES[name].path: table.to_csv(index=False, lineterminator="\n").encode()
         for name, table in tables.items()

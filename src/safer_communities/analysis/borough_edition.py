@@ -19,13 +19,24 @@ from safer_communities.analysis.editions import (
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.over_time.outlook import (
+    YearOutlook,
+    scored_outlooks,
+    year_outlook,
+)
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
-from safer_communities.analysis.recorded_crime import RecordedCrime, recorded_crime
+from safer_communities.analysis.recorded_crime import (
+    LONDON_AREA,
+    TOTAL,
+    RecordedCrime,
+    recorded_crime,
+)
 from safer_communities.analysis.wards import Wards
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, did_you_mean
+from safer_communities.facts.quantity import Quantity
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
@@ -181,6 +192,33 @@ class BoroughEdition:
             editions=load.table("editions"),
             breaks=Breaks(load.table("series_breaks"), edition.classification),
         )
+
+    def outlook(self) -> YearOutlook:
+        """What the count of the next twelve months may be."""
+        return year_outlook(self.crime, self.crime.trend(), load.table("forecasts"))
+
+    def calibration(self, name: str) -> pd.DataFrame:
+        """A table of `data/calibration/`: how often a method is right."""
+        return load.table(name)
+
+    def months_marked(self) -> Quantity:
+        """The share of ordinary months of all boroughs that lay outside the limits of a chart."""
+        rows = load.table("ordinary_months").set_index("measure")["outside"]
+        return Quantity(
+            rows[TOTAL],
+            unit="%",
+            label="Ordinary months outside the limits of a control chart",
+            period="Five years before the pandemic",
+            area=LONDON_AREA,
+            source="latest_crime",
+        )
+
+    def scored_outlooks(self) -> pd.DataFrame:
+        """The outlook of each edition beside what came (see the function of that name)."""
+        table = load.table("editions")
+        editions = [edition_of(int(year), table) for year in table["edition"]]
+        own = {str(e.year): self.crime_of(e, e.borough_crime_releases) for e in editions}
+        return scored_outlooks(own, self.newest_crime)
 
     @cached_property
     def wards(self) -> Wards:

@@ -9,7 +9,7 @@ import pandas as pd
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.progress import placed_change
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
-from safer_communities.analysis.monthly_pattern import YEARS_SHOWN, MonthlyPattern, monthly_pattern
+from safer_communities.analysis.over_time.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.analysis.over_time.revisions import Growth, Revisions
 from safer_communities.analysis.people import People
 from safer_communities.analysis.places.funnel import BoroughFunnel, borough_funnel
@@ -153,22 +153,10 @@ class BoroughCrime(RecordedCrime):
             breaks=self.breaks.of(*measures),
         )
 
-    def months(self, measure: str = TOTAL) -> TimeSeries:
-        """The borough's months as they were counted, of the last years up to the period's end."""
-        months = self.monthly(measure).loc[: self.period.end].tail(12 * YEARS_SHOWN)
-        table = months.rename_axis("month").reset_index()
-        return TimeSeries(
-            table.assign(label=table["month"].dt.strftime("%B %Y")),
-            unit="offences",
-            label=f"{measure} in a month",
-        )
-
     def monthly_pattern(self, measure: str = TOTAL) -> MonthlyPattern:
         """The borough's months up to the end of the period (see `monthly_pattern`)."""
         monthly = self.monthly(measure).loc[: self.period.end]
-        return monthly_pattern(
-            monthly, list(self.breaks.about(measure)["date"]), self.breaks.of(measure)
-        )
+        return monthly_pattern(monthly, self.breaks.restarts(measure), self.breaks.of(measure))
 
     def percent_if_all_placed(self, year: YearOnYear) -> float:
         """A change in per cent had the offences without a borough been placed like the rest."""

@@ -14,7 +14,6 @@ from IPython.display import display
 
 from safer_communities import charts
 from safer_communities.analysis.changes.year_on_year import YearOnYear
-from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -24,7 +23,7 @@ from safer_communities.chapter.outputs import (
     table_caption,
     table_output,
 )
-from safer_communities.chapter.stating import facts_of, outlook_facts
+from safer_communities.chapter.stating import facts_of
 from safer_communities.charts.chart import Chart, Result
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
@@ -110,21 +109,6 @@ class Chapter(Book):
         """Remember what to say of the breaks between two years that were compared."""
         cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
         self._cautions |= dict.fromkeys(cautions)
-
-    def show_outlook(self, pattern: MonthlyPattern) -> None:
-        """Show the forecast of the next twelve months where it has beaten the simplest one so far.
-
-        The text `outlook` says so, or why none is shown; its facts are in `stating`.
-        """
-        self.state("outlook", outlook_facts(pattern))
-        if pattern.outlook.beats_naive:
-            table = pattern.outlook_table()
-            self.show(
-                table,
-                name="outlook",
-                headline="Recorded offences expected in {borough} in the next twelve months",
-                period=f"{table['label'].iloc[0]} to {table['label'].iloc[-1]}",
-            )
 
     def keep_intervals(self, facts: dict[str, str], *, subtitle: str, alt: str = "") -> None:
         """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.

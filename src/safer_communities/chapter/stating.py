@@ -1,4 +1,4 @@
-"""The facts of each kind of result: of a change, of rates and ranks, of a forecast."""
+"""The facts of each kind of result: of a change, of rates and ranks."""
 
 from collections.abc import Mapping
 from functools import partial, singledispatch
@@ -8,7 +8,6 @@ from safer_communities.analysis.changes.year_on_year import (
     LondonChange,
     YearOnYear,
 )
-from safer_communities.analysis.monthly_pattern import MonthlyPattern
 from safer_communities.analysis.over_time.revisions import Growth
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA, OTHERS_AREA
@@ -23,17 +22,6 @@ IF_PLACED = (
     "here, and {} if they were spread like the others."
 )
 IF_GROWN = "If the count of this year moves in the same way, the change will be {}."
-OUTLOOK_SHOWN = (
-    "The forecast carries the season and the level of past years forward. Over the last four years "
-    "its error was {error} of that of simply taking the same month a year before. Of the "
-    "months forecast so, {coverage_80} came to lie within the 80% interval and "
-    "{coverage_95} within the 95% interval. It knows nothing of new laws, new recording or "
-    "new events."
-)
-OUTLOOK_WITHHELD = (
-    "No forecast is shown: over the last four years it would have done no better than simply "
-    "taking the same month a year before."
-)
 
 
 @singledispatch
@@ -169,26 +157,3 @@ def _(result: BoroughRates, *, decimals: int = 1) -> dict[str, Quantity | str]:
         f"{highest['area']} at {said['highest']}"
     )
     return facts
-
-
-def outlook_facts(pattern: MonthlyPattern) -> Facts:
-    """How good past forecasts were, and the text "" that says so, or why none is shown.
-
-    `error` is theirs in per cent of that of taking the same month a year before, `coverage_80` and
-    `coverage_95` are the shares of past months within their intervals.
-    """
-    outlook = pattern.outlook
-    share = partial(Quantity, unit="%", decimals=0, period="Forecasts of the last four years")
-    against = "Error of past forecasts, in per cent of that of last year's months"
-    facts = {
-        "error": share(100 * outlook.relative_error, label=against),
-        "coverage_80": share(
-            100 * outlook.coverage_80, label="Past months within the 80% interval"
-        ),
-        "coverage_95": share(
-            100 * outlook.coverage_95, label="Past months within the 95% interval"
-        ),
-    }
-    said = {name: texts("it", each)["it"] for name, each in facts.items()}
-    shown = OUTLOOK_SHOWN.format_map(said)
-    return {**facts, "": shown if outlook.beats_naive else OUTLOOK_WITHHELD}

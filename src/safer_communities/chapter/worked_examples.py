@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.over_time.outlook import yearly_moves
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import PANDEMIC_START, TOTAL, USUAL_YEARS
 from safer_communities.datasets.periods import Period
@@ -34,7 +35,7 @@ from safer_communities.statistics.significance import (
     smallest_detectable_shift,
     wilson_interval,
 )
-from safer_communities.statistics.trends import equal_length_months
+from safer_communities.statistics.trends import equal_length_months, reach
 from safer_communities.surveys import shifts
 from safer_communities.surveys.findings import SurveyData
 from safer_communities.surveys.shifts import Shift
@@ -322,13 +323,21 @@ def control_chart(crime: BoroughCrime) -> Words:
     }
 
 
-def simplest_forecast(crime: BoroughCrime) -> Words:
-    """A month of equal length, and the error of the simplest forecast of the last year."""
+def next_year(crime: BoroughCrime) -> Words:
+    """A month of equal length, and the 95% interval of the next year's count."""
     months = _months(crime)
-    equal = equal_length_months(months).to_numpy()
+    moves = yearly_moves(crime).to_numpy().ravel()
+    known = int(np.isfinite(moves).sum())
+    ratio = float(np.exp(reach(moves, 0.95)))
+    count = crime.count()
     return {
         "count": number(months.iloc[-1]),
         "days": number(months.index[-1].days_in_month),
-        "equal": number(equal[-1]),
-        "error": number(np.abs(equal[12:] - equal[:12]).mean()),
+        "equal": number(equal_length_months(months).iloc[-1]),
+        "year": number(count),
+        "moves": number(known),
+        "place": number(int(np.ceil((known + 1) * 0.95))),
+        "ratio": number(ratio, 4),
+        "low": number(count / ratio),
+        "high": number(count * ratio),
     }

@@ -42,7 +42,7 @@ from safer_communities.charts.timeline import (
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
 _MOST_LABELLED = 6
-_SIGNAL = Mark("month outside what is usual", "D", style.INK, filled=False, size=7)
+_SIGNAL = Mark("month outside the limits", "D", style.INK, filled=False, size=7)
 _LIMITS: dict[str, Any] = {"centre": "-", "upper": (0, (4, 3)), "lower": (0, (4, 3))}
 
 # Pixels: between two panels, of a panel's plot, of its years and the space before the next title.
@@ -140,8 +140,8 @@ def monthly_trend(
     """One line over months from a zero baseline, with control limits and signals where given.
 
     `frame` has a row for each month: month, label (its name), value, and if they are there centre,
-    lower and upper (of a control chart) and signal (true for a month outside what is usual). Each
-    break is a date and a note: no line crosses it. Each band is a first and a last month and a
+    lower and upper (of a control chart), signal (true for a month outside the limits) and rule.
+    Each break is a date and a note: no line crosses it. Each band is a first and a last month and a
     note: shaded.
     """
     frame = checked(frame, "month", "label", "value")
@@ -185,7 +185,8 @@ def monthly_trend(
         Column("lower", "Low end of what is usual", decimals=places),
         Column("centre", "Usual", decimals=places),
         Column("upper", "High end of what is usual", decimals=places),
-        Column("signal", "Outside what is usual", kind="text"),
+        Column("signal", "Outside the limits", kind="text"),
+        Column("rule", "Rules of the control chart that it meets", kind="text"),
     ]
     return drawn(name, frame, draw, columns)
 

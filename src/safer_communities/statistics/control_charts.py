@@ -1,7 +1,7 @@
 """XmR control charts: which months differ from what the series usually does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ LIMITS_PER_MOVING_RANGE = 2.66
 RUN_LENGTH = 7
 
 OUTSIDE, RUN, TREND, NEAR_LIMIT = "outside limits", "run", "trend", "two of three near limit"
+# Limits from fewer values are not to be relied on.
+FEWEST = 12
+TOO_SHORT = f"fewer than {FEWEST} values, too few for limits"
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def xmr(values: Numbers, *, baseline: int | slice | None = None) -> XmrChart:
     higher (or each lower) than the last; one of two in three in a row that are within the outer
     third of the limits, all three on that side. A value on the centre line ends a run.
 
-    Raises ValueError for fewer than two values in the baseline or values that are missing.
+    Raises ValueError for fewer than two values in the baseline, values that are missing and, where
+    the index holds dates, months with gaps or out of order.
 
     Source: Wheeler (2000), Understanding Variation, chapter 3; NHS England, Making Data Count;
     rules as in the R package NHSRplotthedots 0.2.2.
@@ -75,34 +79,34 @@ def xmr(values: Numbers, *, baseline: int | slice | None = None) -> XmrChart:
     )
 
 
-def rebased_xmr(values: Numbers, *, breaks: tuple[int, ...] = ()) -> pd.DataFrame:
+def rebased_xmr(values: Numbers, *, breaks: Sequence[int] = ()) -> pd.DataFrame:
     """A control chart whose lines start anew at each break, one row a value.
 
-    `breaks` are positions (from 0): each is the first value of a new segment, of two values at
-    least. No moving range, run or trend crosses a break. Columns: value, segment (from 1), centre,
-    lower, upper, signal (the rules the value signals by, separated by commas; "" for none). The
-    index is that of the Series given.
+    `breaks` are positions (from 0): each is the first value of a new segment. No moving range, run
+    or trend crosses a break. Columns: value, segment (from 1), centre, lower, upper, signal (the
+    rules the value signals by, separated by commas; "" for none). A segment of fewer than 12
+    values has no lines, and its signal says so. The index is that of the Series given.
 
-    Raises ValueError as `xmr` does, and for breaks that are not in order or leave a segment of
-    fewer than two values.
+    Raises ValueError as `xmr` does, and for breaks that are not in order or leave a segment empty.
 
-    Source: as `xmr`; re-basing only at known changes: NHS England, Making Data Count.
+    Source: as `xmr`; re-basing only at known changes, and limits from 12 values on: NHS England,
+    Making Data Count.
     """
     series = _series("values", values)
-    edges = [0, *(validation.whole("breaks", position) for position in breaks), len(series)]
-    if min(np.diff(edges)) < 2:
-        raise ValueError(
-            f"breaks: {tuple(breaks)!r} leaves a segment of fewer than two of {len(series)} values"
-        )
     segments = []
-    for number, (start, end) in enumerate(pairwise(edges), start=1):
+    for number, (start, end) in enumerate(
+        validation.segments("breaks", breaks, len(series)), start=1
+    ):
         part = series[start:end]
-        chart = xmr(part)
-        rules: list[list[str]] = [[] for _ in part]
-        for signal in chart.signals:
-            rules[signal.position].append(signal.rule)
-        signals = [", ".join(names) for names in rules]
-        lines = {"centre": chart.centre, "lower": chart.lower, "upper": chart.upper}
+        lines: dict[str, float] = dict.fromkeys(("centre", "lower", "upper"), np.nan)
+        signals = [TOO_SHORT] * len(part)
+        if len(part) >= FEWEST:
+            chart = xmr(part)
+            lines = {"centre": chart.centre, "lower": chart.lower, "upper": chart.upper}
+            rules: list[list[str]] = [[] for _ in part]
+            for signal in chart.signals:
+                rules[signal.position].append(signal.rule)
+            signals = [", ".join(names) for names in rules]
         columns = {"value": part, "segment": number, **lines, "signal": signals}
         segments.append(pd.DataFrame(columns))
     table = pd.concat(segments, ignore_index=True)
@@ -113,6 +117,8 @@ def _series(name: str, values: Numbers) -> np.ndarray:
     series = validation.numbers(name, values)
     if series.ndim != 1:
         raise ValueError(f"{name}: {values!r} is not a series of values")
+    if isinstance(values, pd.Series) and isinstance(values.index, pd.DatetimeIndex):
+        validation.consecutive_months(name, values.index)
     return series
 
 

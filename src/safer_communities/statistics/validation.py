@@ -5,7 +5,8 @@ and hands back plain arrays of one shape with the function that turns a result b
 an array or a Series with the callers' index.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from numbers import Number
 from typing import Any, TypeAlias
 
@@ -130,6 +131,18 @@ def consecutive_months(name: str, index: pd.Index) -> pd.DatetimeIndex:
             f"but by {index[gaps[0] + 1]:%B %Y}"
         )
     return index
+
+
+def segments(name: str, starts: Sequence[int], length: int) -> list[tuple[int, int]]:
+    """The first position of each part of a series and the one behind its last.
+
+    `starts` are the positions (from 0) at which a new part begins. Raises ValueError where they are
+    not whole, not in order or leave a part without values.
+    """
+    edges = [0, *(whole(name, position) for position in starts), length]
+    if length and min(np.diff(edges)) < 1:
+        raise ValueError(f"{name}: {tuple(starts)!r} leaves a part of {length} values empty")
+    return list(pairwise(edges))
 
 
 def reject(name: str, array: np.ndarray, wrong: np.ndarray, problem: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables in `data/calibration/`: how often the tests of changes are right."""
+"""Tables in `data/calibration/`: how often tests, forecasts and control charts are right."""
 
 from safer_communities.datasets.schemas import columns as c
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
@@ -51,5 +51,34 @@ TABLES: dict[str, TableSchema] = {
         measure=MEASURE,
         comparisons=COMPARISONS,
         **_share("Found"),
+    ),
+    "forecasts": table_schema(
+        "calibration/forecasts.csv",
+        "Forecasts of boroughs' years, each year left out of its own intervals, and what came",
+        ["year"],
+        "this_book",
+        year=c.text("The twelve months forecast, or every year"),
+        boroughs=c.whole("Forecasts made, one a borough and year", unit="forecasts"),
+        came_percent=c.number("The middle borough's count above the forecast", unit="%"),
+        **{
+            f"coverage_{share}": c.number(
+                f"Boroughs within the {share}% interval", c.between(0, 100), unit="%"
+            )
+            for share in (80, 95)
+        },
+        **{
+            f"reach_{share}": c.number(f"Upper end of the {share}% interval", unit="%")
+            for share in (80, 95)
+        },
+    ),
+    "ordinary_months": table_schema(
+        "calibration/ordinary_months.csv",
+        "Months of ordinary years before the pandemic that control charts mark",
+        ["measure"],
+        "this_book",
+        measure=c.text("Measure of recorded crime"),
+        months=c.whole("Months of boroughs", unit="months"),
+        outside=c.number("Outside the limits", c.between(0, 100), unit="%"),
+        other=c.number("Marked by another rule alone", c.between(0, 100), unit="%"),
     ),
 }
