@@ -45,6 +45,8 @@ class Target:
 
 TARGETS = {
     "rankings": Target("statistics/rankings.py", ("test_rankings.py",)),
+    "small_areas": Target("statistics/small_areas.py", ("test_small_areas.py",)),
+    "concentration": Target("statistics/concentration.py", ("test_concentration.py",)),
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
     "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
     "revisions": Target("statistics/revisions.py", ("test_revisions.py",)),

@@ -168,3 +168,4 @@ class TestSmall:
         facts = small.facts()
         assert facts["possible"].value >= facts["likely"].value
         assert str(facts["told"]).count("%)") == 3
+        assert "100%" not in str(facts["told"])

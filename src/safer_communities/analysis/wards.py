@@ -210,7 +210,7 @@ class SmallWards:
         chance = self.table["among_highest_percent"]
         as_counted = self.table.sort_values("rate", ascending=False).head(HIGHEST)
         told = [
-            f"{row['area']} ({wording.percent(row['among_highest_percent'], 0)})"
+            f"{row['area']} ({_chance(row['among_highest_percent'])})"
             for row in as_counted.to_dict("records")
         ]
         return {
@@ -233,6 +233,13 @@ class SmallWards:
                 int(self.table["count"].max()), unit="offences", label="Most offences in a ward"
             ),
         }
+
+
+def _chance(percent: float) -> str:
+    """A probability as a reader sees it: none that is not certain is printed as 0% or 100%."""
+    if percent > 99:
+        return "over 99%"
+    return "under 1%" if percent < 1 else wording.percent(percent, 0)
 
 
 @dataclass(frozen=True)
