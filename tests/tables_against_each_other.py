@@ -3,17 +3,10 @@
 Every function is pure and returns a list of problems in words, empty where there is none.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from safer_communities.datasets.cross_checks import (
-    REVISION_LIMITS,
-    RevisionLimit,
-    comparable,
-    key_in_words,
-)
+from safer_communities.datasets.cross_checks import key_in_words
 
 # The 2024 classification counts by place of the offence and leaves some offences out. Over the
 # years ending March 2011 to 2023 the 32 boroughs have 96.5% to 99.2% of the count of the 2019
@@ -21,26 +14,7 @@ from safer_communities.datasets.cross_checks import (
 CLASSIFICATIONS_PERCENT = (95.5, 100.0)
 CLASSIFICATIONS_IN_A_BOROUGH_PERCENT = (91.0, 113.0)
 
-# Offences of the dashboard as a share of the recorded ones, borough by borough and month by month:
-# 95.8% to 103.3% in the releases here.
-DASHBOARD_PERCENT = (94.0, 106.0)
-
 PEOPLE_IN_A_HOUSEHOLD = (1.2, 4.0)
-
-
-def largest_revisions(
-    old: pd.DataFrame,
-    new: pd.DataFrame,
-    groups: Mapping[str, str] | None = None,
-    place: str = "area_code",
-) -> dict[RevisionLimit, float]:
-    """The largest revision between two releases in the terms of each limit."""
-    counts = comparable(old, new, groups, place)
-    found = {}
-    for limit in REVISION_LIMITS[place]:
-        sums = counts.groupby(list(limit.keys), observed=True)[["old", "new"]].sum()
-        found[limit] = float(limit.sizes(sums["old"], sums["new"]).max()) if len(sums) else 0.0
-    return found
 
 
 def ages_against_residents(ages: pd.DataFrame, population: pd.DataFrame) -> list[str]:
@@ -120,25 +94,6 @@ def classifications_against_each_other(older: pd.DataFrame, newer: pd.DataFrame)
             for key in percent.index[~percent.between(*limits)]
         ]
     return problems
-
-
-def outcomes_against_recorded_crime(
-    outcomes: pd.DataFrame, recorded: pd.DataFrame, total: str
-) -> list[str]:
-    """Boroughs and months whose offences on the dashboard are far from the recorded ones."""
-    keys = ["area_code", "month"]
-    both = pd.DataFrame(
-        {
-            "dashboard": outcomes[outcomes["offence"] == total].set_index(keys)["offences"],
-            "recorded": recorded.groupby(keys)["count"].sum(),
-        }
-    ).dropna()
-    both = both[both.index.get_level_values("area_code").str.startswith("E09")]
-    percent = 100 * both["dashboard"] / both["recorded"]
-    return [
-        f"{key_in_words(key)}: the dashboard has {percent[key]:.1f}% of the recorded offences"
-        for key in percent.index[~percent.between(*DASHBOARD_PERCENT)]
-    ]
 
 
 def _years_to_march(counts: pd.DataFrame) -> pd.Series:

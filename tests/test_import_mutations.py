@@ -181,14 +181,15 @@ def imported(action, *arguments):
 def stated(content: bytes) -> tuple[list[str], list[list[str]]] | None:
     """The header and the rows that a file states, by a reader that owes the import nothing."""
     try:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     except (UnicodeDecodeError, csv.Error):
         return None
-    while rows and not rows[-1]:
-        rows.pop()
+    # Spaces round a cell, and lines without any, state nothing.
+    rows = [[" ".join(cell.split()) for cell in line] for line in lines]
+    rows = [row for row in rows if any(row)]
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         return None
-    return [name.strip() for name in rows[0]], rows[1:]
+    return rows[0], rows[1:]
 
 
 def whole(cell: str) -> int:
@@ -200,10 +201,11 @@ def whole(cell: str) -> int:
 
 @cache
 def names_of(table: str, *columns: str) -> dict[tuple[str, ...], str]:
-    """A reference table as a dictionary of its last column by the others."""
+    """A reference table as a dictionary of its last column by the others, in small letters."""
     with (DATA / "reference" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return {
-            tuple(row[c] for c in columns[:-1]): row[columns[-1]] for row in csv.DictReader(file)
+            tuple(row[c].casefold() for c in columns[:-1]): row[columns[-1]]
+            for row in csv.DictReader(file)
         }
 
 
@@ -240,7 +242,7 @@ def crime_release() -> tuple[list[list[str]], pd.DataFrame, pd.DataFrame]:
     offences = names_of(
         "offences", "classification", "published_group", "published_offence", "offence"
     )
-    wanted = {offences["2024", row[0], row[1]] for row in kept}
+    wanted = {offences["2024", row[0].casefold(), row[1].casefold()] for row in kept}
     tables = (load.recorded_crime(release) for release in (made.RELEASE, "2026-01"))
     table, before = (frame[frame["offence"].isin(wanted)] for frame in tables)
     return [header, *kept], table.reset_index(drop=True), before.reset_index(drop=True)
@@ -261,7 +263,11 @@ def crime_stated(content: bytes) -> dict[tuple[str, str, str], int] | None:
     counts: dict[tuple[str, str, str], int] = {}
     try:
         for row in rows:
-            name = {headings[h]: cell for h, cell in zip(header, row, strict=True) if h in headings}
+            name = {
+                headings[h]: cell.casefold()
+                for h, cell in zip(header, row, strict=True)
+                if h in headings
+            }
             place = (offences["2024", name[0], name[1]], areas["mps_borough_crime", name[2]])
             for heading, cell in zip(header, row, strict=True):
                 if heading not in headings:
@@ -351,7 +357,7 @@ def ward_release() -> tuple[list[list[str]], pd.DataFrame]:
     offences = names_of(
         "offences", "classification", "published_group", "published_offence", "offence"
     )
-    wanted = {offences["2024", row[0], row[1]] for row in kept}
+    wanted = {offences["2024", row[0].casefold(), row[1].casefold()] for row in kept}
     before = before[before["ward_code"].isin(codes) & before["offence"].isin(wanted)]
     return [lines[0], *kept], before.reset_index(drop=True)
 
@@ -370,8 +376,12 @@ def wards_stated(content: bytes) -> dict[tuple[str, str, str], int] | None:
     counts: dict[tuple[str, str, str], int] = {}
     try:
         for row in rows:
-            name = {headings[h]: cell for h, cell in zip(header, row, strict=True) if h in headings}
-            place = (offences["2024", name[0], name[1]], name[2])
+            name = {
+                headings[h]: cell.casefold()
+                for h, cell in zip(header, row, strict=True)
+                if h in headings
+            }
+            place = (offences["2024", name[0], name[1]], name[2].upper())
             for heading, cell in zip(header, row, strict=True):
                 if heading not in headings:
                     counts[*place, heading] = counts.get((*place, heading), 0) + whole(cell)

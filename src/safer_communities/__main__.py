@@ -181,7 +181,7 @@ def _calibration(options: argparse.Namespace) -> None:
     from safer_communities.analysis.over_time.outlook import forecast_scores
     from safer_communities.analysis.recorded_crime import TOTAL
     from safer_communities.datasets import description
-    from safer_communities.datasets.atomic import replace_files
+    from safer_communities.datasets.atomic import replace_files, writing_to
     from safer_communities.datasets.schemas import TABLES
 
     crime = BoroughEdition(Settings()).newest_crime
@@ -193,8 +193,9 @@ def _calibration(options: argparse.Namespace) -> None:
         TABLES[name].path: table.to_csv(index=False, lineterminator="\n").encode()
         for name, table in tables.items()
     }
-    contents |= {description.FILE: description.render(DATA, contents)}
-    changed = replace_files(DATA, contents)
+    with writing_to(DATA):
+        contents |= {description.FILE: description.render(DATA, contents)}
+        changed = replace_files(DATA, contents)
     print(f"data/calibration/ is up to date{' now' if changed else ''}")
 
 

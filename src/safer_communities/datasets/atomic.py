@@ -3,10 +3,36 @@
 import ctypes
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock
+
+from safer_communities.errors import InputError
 
 WRITING = ".new"
 _READY = ".ready"
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Holds a folder of tables for one who reads it and then writes what follows from that.
+
+    Another who asks for it waits; the lock is free again when the process ends. Raises InputError
+    where the system cannot write, with all files as they were.
+    """
+    try:
+        with FileLock(folder.with_name(f".{folder.name}.lock"), is_singleton=True):
+            yield
+    except OSError as error:
+        shutil.rmtree(folder / WRITING, ignore_errors=True)
+        raise InputError(
+            str(error.filename or folder),
+            f"cannot be written ({error.strerror or type(error).__name__})",
+            f"make room, or make the folder writable, and run this again: {folder.name}/ is as it "
+            "was",
+        ) from error
 
 
 def replace_files(folder: Path, contents: dict[str, bytes]) -> list[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow.parquet
 import yaml
 
-from safer_communities.datasets.atomic import WRITING, replace_files
+from safer_communities.datasets.atomic import WRITING, replace_files, writing_to
 from safer_communities.datasets.schemas import TABLES, TableSchema
 
 FILE = "datapackage.yaml"
@@ -67,7 +67,8 @@ def render(data_folder: Path, new: dict[str, bytes] | None = None) -> bytes:
 
 def write(data_folder: Path) -> bool:
     """Brings `datapackage.yaml` up to date with the tables; tells whether it changed."""
-    return bool(replace_files(data_folder, {FILE: render(data_folder)}))
+    with writing_to(data_folder):
+        return bool(replace_files(data_folder, {FILE: render(data_folder)}))
 
 
 def files(data_folder: Path) -> list[str]:

@@ -165,7 +165,8 @@ def _cells(path: Path, place: str) -> pd.DataFrame:
     """Every cell as text. pandas alone would fill short rows and shift long ones."""
     problems = ErrorCollector(place)
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        # Excel puts a byte order mark before the first heading.
+        with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file, strict=True)
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise InputError(

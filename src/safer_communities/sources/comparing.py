@@ -4,23 +4,40 @@ A file can be in perfect form and wrong: rows lost, cells exchanged, last year's
 counts. The releases before it and the tables beside it are what can tell.
 """
 
-from collections.abc import Mapping
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.datasets import cross_checks, load
+from safer_communities.datasets import cross_checks
+from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.datasets.schemas import TABLES, TableSchema
-from safer_communities.errors import ErrorCollector, InputError
-from safer_communities.sources.crosswalks import Crosswalks
-
-# Of fewer common months the gap between wards and borough says little.
-ENOUGH_MONTHS = 12
-LOOK = (
-    "compare the file with the publisher's page; if the revision is real, raise the limit in "
-    "src/safer_communities/datasets/cross_checks.py and say why"
+from safer_communities.errors import ErrorCollector
+from safer_communities.sources.beside import (
+    boroughs_beside,
+    outcomes_beside,
+    residents_beside,
+    wards_beside,
 )
+from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.held import HeldTables
+
+SAID_AT_MOST = 10
+CONFIRMED = "data/reference/confirmed_changes.csv"
+AREA_CODE = re.compile(r"E[0-9]{8}|MPS-[A-Z-]+")
+Compared = set[tuple[str, str]]
+BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Finding]]] = {
+    "recorded_crime_borough": boroughs_beside,
+    "recorded_crime_ward": wards_beside,
+    "positive_outcomes": outcomes_beside,
+    "mid_year_population": residents_beside,
+    "population_by_age": residents_beside,
+}
 
 
 @dataclass(frozen=True)
@@ -42,17 +59,21 @@ class ConsistencyChecker:
         problems = ErrorCollector(place)
         self._note_changed_release(name, path, frame, problems)
         problems.raise_any()
-        if not TABLES[name].is_one_file:
-            self._note_unusual_revisions(name, path, frame, problems)
+        if name in BESIDE:
+            known = self._known_releases(name, path)
+            for release in sorted(set(frame["release"].unique()) - known):
+                self._note_findings(name, release, frame, problems)
         if name == "recorded_crime_ward":
-            self._note_wards_apart(path, frame, problems)
+            residents = self._held.written("ward_population")
+            for problem in [] if residents is None else cross_checks.absent_wards(frame, residents):
+                problems.add(problem, "fetch the file from the publisher again")
         problems.raise_any()
 
     def _note_changed_release(
         self, name: str, path: str, frame: pd.DataFrame, problems: ErrorCollector
     ) -> None:
         """Notes a release that was imported before and now has other rows."""
-        old = self._written(name, TABLES[name].release_of(path))
+        old = self._held.written(name, TABLES[name].release_of(path))
         if old is None:
             return
         for release in sorted(set(frame["release"].unique()) & set(old["release"].unique())):
@@ -70,74 +91,76 @@ class ConsistencyChecker:
                     f"or a table in data/reference has changed, delete {rows}data/{path} first",
                 )
 
-    def _note_unusual_revisions(
-        self, name: str, path: str, frame: pd.DataFrame, problems: ErrorCollector
+    def _known_releases(self, name: str, path: str) -> set[str]:
+        """The releases of a table that were compared when they came."""
+        old = self._held.written(name, TABLES[name].release_of(path))
+        return set() if old is None else set(old["release"].unique())
+
+    def _note_findings(
+        self, name: str, release: str, frame: pd.DataFrame, problems: ErrorCollector
     ) -> None:
-        table = TABLES[name]
-        release = table.release_of(path)
-        # A table by ward names the borough of each ward too.
-        place = "ward_code" if "ward_code" in table.key else "area_code"
-        earlier = [other for other, _ in self._beside(name, frame) if other < release]
-        if earlier:
-            old = self._table(name, max(earlier))
-            groups = self._groups(release, table.source)
-            for problem in cross_checks.unusual_revisions(old, frame, groups, place):
-                problems.add(f"{problem} since release {max(earlier)}", LOOK)
-
-    def _note_wards_apart(self, path: str, frame: pd.DataFrame, problems: ErrorCollector) -> None:
-        release = pd.Period(TABLES["recorded_crime_ward"].release_of(path))
-        found = self._beside("recorded_crime_borough", frame)
-        enough = [other for other, months in found if months >= ENOUGH_MONTHS]
-        if enough:
-            beside = min(enough, key=lambda other: abs((pd.Period(other) - release).n))
-            boroughs = self._table("recorded_crime_borough", beside)
-            for problem in cross_checks.wards_against_boroughs(frame, boroughs):
-                problems.add(f"{problem} of release {beside}", LOOK)
-        residents = self._written("ward_population", "")
-        if residents is not None:
-            for problem in cross_checks.absent_wards(frame, residents):
-                problems.add(problem, "fetch the file from the publisher again")
-
-    def _beside(self, name: str, frame: pd.DataFrame) -> list[tuple[str, int]]:
-        """The releases of a table to compare with, each with how many months it shares.
-
-        They are of the frame's classification, and are there.
-        """
-        known = self.crosswalks.releases
-        months = frame["month"].dt.to_period("M").astype(str).unique()
-        rows = known[
-            (known["publication"] == TABLES[name].source)
-            & (known["classification"] == frame["classification"].iloc[0])
+        """Notes what is unlikely beside other tables, unless somebody has confirmed it."""
+        own = (TABLES[name].source, release)
+        compared = {own}
+        findings = BESIDE[name](self._held, release, frame, compared)
+        rows = self.crosswalks.confirmed_changes
+        is_about_these = [
+            each in compared for each in zip(rows["publication"], rows["release"], strict=True)
         ]
-        found = []
-        for row in rows.itertuples():
-            path = TABLES[name].path.format(release=row.release)
-            common = sum(row.first_month <= month <= row.last_month for month in months)
-            if common and (path in self.new or (self.data_folder / path).is_file()):
-                found.append((row.release, common))
-        return found
+        columns = ["offence", "area_code", "month"]
+        confirmed = list(rows.loc[is_about_these, columns].itertuples(index=False, name=None))
+        names = self._names(frame)
+        odd = [each for each in unexplained(findings, confirmed) if each.where not in self._told]
+        self._told.update(finding.where for finding in odd)
+        for finding in odd[:SAID_AT_MOST]:
+            month = finding.month
+            if len(month) > len("2022"):
+                month = pd.Period(month).strftime("%B %Y")
+            parts = [part for part in (finding.offence, finding.area, month) if part]
+            line = csv_line(*own, *finding.where, "WHO", "WHY", "SOURCE")
+            problems.add(
+                AREA_CODE.sub(
+                    lambda code: names.get(code[0], code[0]), f"{', '.join(parts)}: {finding.said}"
+                ),
+                "compare the file with the publisher's page, and fetch it again if they differ; if "
+                f"the count is right, add the line `{line}` to {CONFIRMED} with who looked, why it "
+                "is right and where that is known from",
+            )
+        if len(odd) > SAID_AT_MOST:
+            problems.add(
+                f"{len(odd) - SAID_AT_MOST:,} more counts are as odd",
+                "look for a fault in the whole file: columns or rows moved, another year's counts",
+            )
 
-    def _table(self, name: str, release: str) -> pd.DataFrame:
-        path = TABLES[name].path.format(release=release)
-        if path in self.new:
-            return self.new[path]
-        return load.read_anew(name, self.data_folder, release)
+    def _names(self, frame: pd.DataFrame) -> dict[str, str]:
+        """What each area is called."""
+        known = self.crosswalks.area_names
+        names = dict(zip(known["area_code"], known["published_name"], strict=True))
+        boroughs = self.crosswalks.boroughs
+        names |= dict(zip(boroughs["area_code"], boroughs["borough"], strict=True))
+        if "ward_name" in frame:
+            wards = frame[["ward_code", "ward_name", "area_code"]].drop_duplicates("ward_code")
+            names |= {
+                code: f"{ward} ({names.get(area, area)})"
+                for code, ward, area in wards.itertuples(index=False)
+            }
+        return names
 
-    def _written(self, name: str, release: str) -> pd.DataFrame | None:
-        """The table in the data folder; none where it is missing or broken.
+    @cached_property
+    def _told(self) -> set[tuple[str, str, str]]:
+        """What has been noted: a fault in one table shows in those beside it too."""
+        return set()
 
-        A broken table must not keep its own repair out.
-        """
-        try:
-            return load.read_anew(name, self.data_folder, release)
-        except (InputError, ExceptionGroup):
-            return None
+    @cached_property
+    def _held(self) -> HeldTables:
+        return HeldTables(self.data_folder, self.crosswalks, self.new)
 
-    def _groups(self, release: str, publication: str) -> dict[str, str]:
-        known = self.crosswalks.release(publication, release, ErrorCollector(publication))
-        offences = self.crosswalks.offences
-        rows = offences[offences["classification"] == known["classification"]]
-        return dict(zip(rows["offence"], rows["offence_group"], strict=True))
+
+def csv_line(*cells: str) -> str:
+    """The cells as a line of a CSV file, without its end."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    return buffer.getvalue()
 
 
 def table_at(path: str) -> tuple[str, TableSchema]:

@@ -3,7 +3,7 @@
 A name that a table does not have is an error that says so: nothing is dropped or guessed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pandas as pd
@@ -45,14 +45,15 @@ class Crosswalks:
 
     boroughs: pd.DataFrame
     area_names: pd.DataFrame
+    areas_apart: pd.DataFrame
     offences: pd.DataFrame
     releases: pd.DataFrame
+    confirmed_changes: pd.DataFrame
 
     @classmethod
     def of(cls, data_folder: Path) -> "Crosswalks":
         """The crosswalks of a data folder. Raises InputError where a table breaks its schema."""
-        names = ("boroughs", "area_names", "offences", "releases")
-        return cls(**{name: load.read_anew(name, data_folder) for name in names})
+        return cls(**{each.name: load.read_anew(each.name, data_folder) for each in fields(cls)})
 
     def area_codes(self, names: pd.Series, publication: str, problems: ErrorCollector) -> pd.Series:
         """The area code of each published name; notes every name not in the crosswalk."""
@@ -73,7 +74,7 @@ class Crosswalks:
         known = self.offences[self.offences["classification"] == classification]
         names = dict(zip(_pairs(known), known["offence"], strict=True))
         expected = f"an offence of the {classification} classification"
-        return _mapped(_pairs(table).rename("offence"), names, expected, NEW, problems)
+        return _mapped(_pairs(table), names, expected, NEW, problems)
 
     def offence_groups(
         self, groups: pd.Series, classification: str, problems: ErrorCollector
@@ -116,7 +117,8 @@ class Crosswalks:
 
 
 def _pairs(table: pd.DataFrame) -> pd.Series:
-    return table["published_group"] + " / " + table["published_offence"]
+    pairs = table["published_group"] + " / " + table["published_offence"]
+    return pairs.rename("group and offence")
 
 
 def _mapped(
@@ -126,8 +128,19 @@ def _mapped(
     remedy: str,
     problems: ErrorCollector,
 ) -> pd.Series:
-    """The project's name for each published one; notes the first row of each that has none."""
-    found = published.map(names)
-    for row, name in published[found.isna()].drop_duplicates().items():
-        problems.add_cell(row, str(published.name), name, expected, remedy)
+    """The project's name for each published one; notes each that has none, once.
+
+    Capitals, "&" for "and" and spaces make no other name.
+    """
+    plainly = {_plainly(name): own for name, own in names.items()}
+    said = pd.Series({name: plainly.get(_plainly(name)) for name in published.unique()}, dtype=str)
+    found = published.map(said)
+    unknown = published[found.isna()]
+    for name, same in unknown.groupby(unknown, sort=False):
+        more = f" (nor in {len(same) - 1:,} more rows)" if len(same) > 1 else ""
+        problems.add_cell(same.index[0], str(published.name), str(name), expected + more, remedy)
     return found
+
+
+def _plainly(name: str) -> str:
+    return " ".join(name.replace("&", " and ").casefold().split())

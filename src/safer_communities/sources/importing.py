@@ -9,12 +9,12 @@ import pyarrow
 import pyarrow.parquet
 
 from safer_communities.datasets import description, load
-from safer_communities.datasets.atomic import finish_replacing, replace_files
+from safer_communities.datasets.atomic import finish_replacing, replace_files, writing_to
 from safer_communities.errors import ErrorCollector, InputError, did_you_mean
 from safer_communities.sources.comparing import ConsistencyChecker, table_at
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.keeping import with_rows_kept
-from safer_communities.sources.publication import Publication
+from safer_communities.sources.publication import Publication, not_read
 from safer_communities.sources.publications import PUBLICATIONS
 
 
@@ -30,14 +30,25 @@ def import_publications(
     releases that have no file there stay, and `report` is told of them. Raises InputError, or an
     ExceptionGroup of them, for all that is wrong; then nothing is written.
     """
+    with writing_to(data_folder):
+        return _imported(source_folder, data_folder, only, report)
+
+
+def _imported(
+    source_folder: Path, data_folder: Path, only: str | None, report: Callable[[str], None]
+) -> list[str]:
     finish_replacing(data_folder)
     crosswalks = Crosswalks.of(data_folder)
     frames: dict[str, pd.DataFrame] = {}
     contents: dict[str, bytes] = {}
     kept: list[str] = []
     errors = ErrorCollector("the import found problems; nothing was written")
-    checker = ConsistencyChecker(data_folder, crosswalks, frames)
-    for publication, files in _found(source_folder, only):
+    places: dict[str, str] = {}
+    found = _found(source_folder, only)
+    if only is None:
+        for line in not_read(source_folder, PUBLICATIONS.values()):
+            report(line)
+    for publication, files in found:
         report(f"{publication.name}: {len(files)} file{'s' if len(files) > 1 else ''}")
         with errors.collecting():
             for path, read in publication.tidy(files, crosswalks).items():
@@ -50,9 +61,14 @@ def import_publications(
                     kept += said
                     load.check(table, frame, place)
                     contents[path] = _content(path, frame)
-                    if not _is_written(data_folder / path, contents[path]):
-                        checker.check(name, path, frame, place)
-                    frames[path] = frame
+                    frames[path], places[path] = frame, place
+    errors.raise_any()
+    # Once all are read: a borough's offences are compared with those of its wards, too.
+    checker = ConsistencyChecker(data_folder, crosswalks, frames)
+    for path, frame in frames.items():
+        if not _is_written(data_folder / path, contents[path]):
+            with errors.collecting():
+                checker.check(table_at(path)[0], path, frame, places[path])
     errors.raise_any()
     contents |= {description.FILE: description.render(data_folder, contents)}
     changed = replace_files(data_folder, contents)
@@ -71,9 +87,10 @@ def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, lis
     found = [(publication, files) for publication, files in found if files]
     if not found:
         patterns = ", ".join(pattern for publication in wanted for pattern in publication.files)
+        left = not_read(source_folder, wanted)
         raise InputError(
             str(source_folder),
-            f"no file to import: none is named {patterns}",
+            "; ".join([f"no file to import: none is named {patterns}", *left]),
             "give the folder of the releases with --from",
         )
     return found

@@ -1,12 +1,52 @@
 """What the import knows of a publication: its files, how they become tables, its releases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from safer_communities.sources.crosswalks import Crosswalks, Release
+
+# What Excel lays beside a workbook that is open, and what systems leave in folders.
+PASSED_OVER = (".", "~$")
+PASSED_OVER_NAMES = {"thumbs.db", "desktop.ini"}
+
+
+def is_passed_over(path: Path) -> bool:
+    """Whether a file is one that nobody put there, and most do not see."""
+    return path.name.startswith(PASSED_OVER) or path.name.casefold() in PASSED_OVER_NAMES
+
+
+def not_read(source_folder: Path, publications: Iterable["Publication"]) -> list[str]:
+    """A line for each file in a folder of releases that no publication reads, with the reason.
+
+    A folder in which none looks is one line.
+    """
+    publications = list(publications)
+    read = {path for each in publications for path in each.find(source_folder)}
+    left: dict[str, list[Path]] = {}
+    for path in sorted(source_folder.rglob("*")):
+        if path.is_file() and path not in read and not is_passed_over(path):
+            left.setdefault(path.parent.relative_to(source_folder).as_posix(), []).append(path)
+    lines = []
+    for folder, paths in left.items():
+        names = [
+            pattern.rpartition("/")[2]
+            for each in publications
+            for pattern in each.files
+            if pattern.rpartition("/")[0] == folder
+        ]
+        if not names:
+            some = ", ".join(path.name for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
+            lines.append(f"not read: {folder}/ ({some}): no publication has a folder of that name")
+        lines += [
+            f"not read: {path.relative_to(source_folder).as_posix()}: files there are named "
+            f"{' or '.join(names)}; if it is one of them, rename it, or save it in that form"
+            for path in paths
+            if names
+        ]
+    return lines
 
 
 @dataclass(frozen=True)
@@ -29,4 +69,9 @@ class Publication:
 
     def find(self, source_folder: Path) -> list[Path]:
         """The publication's files in a folder of releases, in order of name."""
-        return sorted(path for pattern in self.files for path in source_folder.glob(pattern))
+        return sorted(
+            path
+            for pattern in self.files
+            for path in source_folder.glob(pattern)
+            if not is_passed_over(path)
+        )

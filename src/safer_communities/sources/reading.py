@@ -26,28 +26,31 @@ FETCH_AGAIN = f"{FETCH}, or correct the cell"
 DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 
 
-def read_csv(path: Path, problems: ErrorCollector, *, last_line_ends: bool = True) -> pd.DataFrame:
+def read_csv(
+    path: Path, problems: ErrorCollector, *, sum_is_known: bool = False, form: str = ""
+) -> pd.DataFrame:
     """The table as text, one string a cell; the index holds each row's line in the file.
 
-    Empty lines at the end do not count. Notes every row with more or fewer cells than the header,
-    every repeated or missing heading, and a last line that does not end: a file that was cut off
-    ends in the middle of a number. `last_line_ends` is False for a publisher who leaves the end of
-    the line out. Raises InputError where the file is not a complete comma-separated UTF-8 table.
+    What a spreadsheet or an editor leaves does not count: lines that are empty or of commas alone,
+    spaces round a cell or more than one within it. A last line that does not end is noted where it
+    stops in a number, which may be cut off, unless a sum that the caller checks would show it
+    (`sum_is_known`). Notes rows with more or fewer cells than the header, and every repeated or
+    missing heading. Raises InputError where the file is not a complete comma-separated UTF-8 table,
+    or has lines above it; `form` says what to give then.
     """
     text = _decode(path)
-    if last_line_ends and not text.endswith(("\n", "\r")):
-        problems.add("the last line does not end: the file may be cut off", "fetch it again")
-    reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    odd: dict[int, list[int]] = {}
     try:
-        header = [name.strip() for name in next(reader)]
+        first = next((row for row in reader if any(map(str.strip, row))), [])
+        _check_separator(path, first)
+        header = _folded(first)
         lines, rows = [], []
-        for row in reader:
+        for row in map(_folded, reader):
+            if not any(row):
+                continue
             if len(row) != len(header):
-                problems.add(
-                    f"{len(row)} cells where the header has {len(header)}",
-                    "the file may be cut off: fetch it from the publisher again",
-                    row=reader.line_num,
-                )
+                odd.setdefault(len(row), []).append(reader.line_num)
             else:
                 lines.append(reader.line_num)
                 rows.append(row)
@@ -55,7 +58,25 @@ def read_csv(path: Path, problems: ErrorCollector, *, last_line_ends: bool = Tru
         raise InputError(
             f"{path.name}, row {reader.line_num}", f"not a CSV table ({error})", "fetch it again"
         ) from error
-    _check_separator(path, header)
+    if len(header) == 1 and odd:
+        raise InputError(
+            path.name,
+            f"{shown(header[0])} stands above the table",
+            form or "take out the lines above and below the table",
+        )
+    for number, at in odd.items():
+        more = f", and in {len(at) - 1:,} more rows" if len(at) > 1 else ""
+        problems.add(
+            f"{number} cells where the header has {len(header)}{more}",
+            "take out lines above or below the table, or fetch the file again: it may be cut off",
+            row=at[0],
+        )
+    ends = sum_is_known or text.endswith(("\n", "\r"))
+    if rows and not ends and rows[-1][-1].isdigit():
+        problems.add(
+            f"the last line does not end, and its number {rows[-1][-1]} may be cut off",
+            "fetch the file again, or end the line if the number is whole",
+        )
     _check_header(header, problems)
     if not rows:
         problems.add("a header and no rows", "fetch the file again")
@@ -94,37 +115,45 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
 
 
 def require_columns(table: pd.DataFrame, columns: list[str], problems: ErrorCollector) -> None:
-    """Notes every column that is missing and every one that is not expected, and raises them."""
-    for name in columns:
-        if name not in table.columns:
-            problems.add(
-                f"no column {name}; the columns are {plain(', '.join(table.columns))}",
-                "name the columns as the publisher did before, or add the new name to the import",
-            )
-    for name in table.columns:
-        if name not in columns:
-            problems.add(
-                f"column {plain(name)} is not known",
-                "delete it, or add it to the columns that the import knows",
-                column=name,
-            )
-    problems.raise_any()
+    """Raises what is wrong with the names of the columns, in one message."""
+    missing = [name for name in columns if name not in table.columns]
+    unknown = [name for name in table.columns if name not in columns]
+    if missing or unknown:
+        parts = [f"no column {', '.join(missing)}"] if missing else []
+        parts += [f"column {plain(', '.join(unknown))} is not known"] if unknown else []
+        problems.add(
+            f"{'; '.join(parts)}; the columns are {plain(', '.join(table.columns))}",
+            f"give the file with the columns {', '.join(columns)}, as the publisher did before, or "
+            "add the new names to the import",
+        )
+        problems.raise_any()
 
 
 def whole_numbers(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
-    """The cells as whole numbers, 0 or more; notes every cell that is anything else."""
+    """The cells as whole numbers, 0 or more; notes what is anything else, each value once."""
+    return whole_table(cells.to_frame(), problems).iloc[:, 0]
+
+
+def whole_table(cells: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
+    """The cells of several columns as whole numbers, with one message for each other value."""
     return _numbers(cells, r"[0-9]{1,9}", "a whole number", problems).astype("int64")
 
 
 def decimals(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
-    """The cells as numbers, 0 or more; notes every cell that is anything else."""
-    return _numbers(cells, r"[0-9]{1,9}(\.[0-9]+)?", "a number", problems).astype("float64")
+    """The cells as numbers, 0 or more; notes what is anything else, each value once."""
+    numbers = _numbers(cells.to_frame(), r"[0-9]{1,9}(\.[0-9]+)?", "a number", problems)
+    return numbers.iloc[:, 0].astype("float64")
 
 
-def _numbers(cells: pd.Series, form: str, kind: str, problems: ErrorCollector) -> pd.Series:
-    good = cells.str.fullmatch(form)
-    for row, value in cells[~good].items():
-        problems.add_cell(row, str(cells.name), value, f"{kind}, 0 or more", FETCH_AGAIN)
+def _numbers(cells: pd.DataFrame, form: str, kind: str, problems: ErrorCollector) -> pd.DataFrame:
+    good = cells.apply(lambda column: column.str.fullmatch(form))
+    if not good.to_numpy().all():
+        # Columns of one level stack to a Series; the stubs of pandas allow for several.
+        wrong = cast(pd.Series, cells.where(~good).stack())
+        for value, same in wrong.groupby(wrong, sort=False):
+            row, column = same.index[0]
+            more = f" (nor are {len(same) - 1:,} more such cells)" if len(same) > 1 else ""
+            problems.add_cell(row, str(column), str(value), f"{kind}, 0 or more{more}", FETCH_AGAIN)
     return cells.where(good, "0")
 
 
@@ -188,6 +217,11 @@ def check_size(path: Path) -> None:
             f"{size:,} bytes, where the limit is {LARGEST_FILE_BYTES:,}",
             "check that it is the publisher's file",
         )
+
+
+def _folded(row: list[str]) -> list[str]:
+    """The cells with one space where there are several, of whatever kind, and none at the ends."""
+    return [" ".join(cell.split()) for cell in row]
 
 
 def _decode(path: Path) -> str:

@@ -97,7 +97,7 @@ def read_file(path: Path) -> Respondents:
     """
     problems = ErrorCollector(path.name)
     try:
-        table = read_csv(path, problems, last_line_ends=False)
+        table = read_csv(path, problems, sum_is_known=True)
         problems.raise_any()
     except (InputError, ExceptionGroup) as error:
         # What is said of a publisher's file is true of this one, but nobody can fetch it again.

@@ -15,7 +15,7 @@ import pandas as pd
 from safer_communities.analysis.editions import Edition, edition_of
 from safer_communities.analysis.recorded_crime import LONDON, recorded_crime
 from safer_communities.datasets import description, load
-from safer_communities.datasets.atomic import replace_files
+from safer_communities.datasets.atomic import replace_files, writing_to
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import import_publications
@@ -47,7 +47,10 @@ def add_edition(
     The folder needs only what is new: tables in `data_folder` stay. Raises InputError, or an
     ExceptionGroup of them, for all that is wrong; then nothing is written.
     """
-    with tempfile.TemporaryDirectory(prefix="new-edition-") as temporary:
+    with (
+        writing_to(data_folder),
+        tempfile.TemporaryDirectory(prefix="new-edition-") as temporary,
+    ):
         copy = Path(temporary) / "data"
         shutil.copytree(data_folder, copy)
         last = last_edition(year, load.read_table("editions", copy))

@@ -65,6 +65,15 @@ def population_gaps(table: pd.DataFrame) -> list[str]:
     return missing or cross_checks.boroughs_against_london(table)
 
 
+def blanket_confirmations(table: pd.DataFrame) -> list[str]:
+    """The rows that would confirm whatever a release has."""
+    return [
+        f"{row.publication} {row.release}: name an offence, an area or a month"
+        for row in table.itertuples()
+        if not (row.offence or row.area_code or row.month)
+    ]
+
+
 def idle_breaks(table: pd.DataFrame) -> list[str]:
     """The breaks whose effect can never show, and the notes that name what they cannot touch."""
     problems = []

@@ -8,6 +8,7 @@ from safer_communities.datasets.schemas.gaps import (
     NOTE,
     RELEASES,
     UNUSUAL_BASE,
+    blanket_confirmations,
     idle_breaks,
 )
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
@@ -86,6 +87,21 @@ TABLES: dict[str, TableSchema] = {
         first_month=c.text("First month, or year, that the release covers"),
         last_month=c.text("Last month, or year, that the release covers"),
         note=c.NOTE_COLUMN,
+    ),
+    "confirmed_changes": table_schema(
+        "reference/confirmed_changes.csv",
+        "Unlikely counts of a release that somebody has confirmed",
+        ["publication", "release", "offence", "area_code", "month"],
+        "this_book",
+        blanket_confirmations,
+        publication=c.text("Publication, by its name in the import", c.matches(c.IDENTIFIER)),
+        release=c.RELEASE_NAME_COLUMN,
+        offence=c.free_text("Offence, or group, of this book; empty for all"),
+        area_code=c.free_text("ONS code of the borough or ward; empty for all"),
+        month=c.free_text("Month, or year of an estimate; empty for all"),
+        who=c.text("Who has looked"),
+        why=c.text("Why the counts are right"),
+        source=c.text("Where this is known from"),
     ),
     "sources": table_schema(
         "reference/sources.csv",

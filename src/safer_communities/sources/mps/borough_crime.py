@@ -16,6 +16,10 @@ from safer_communities.sources.reading import FETCH
 NAME = "mps_borough_crime"
 KEYS = ["published_group", "published_offence", "published_area"]
 RECENT_MONTHS = 24
+SHORTEST_HISTORY = 60
+# A history ends two years before its release. One of a release so long after all others is rather
+# a history joined with the months that came after it.
+MONTHS_AHEAD = 18
 FEW_OFFENCES = 10
 
 
@@ -24,8 +28,17 @@ def release_of(file: MonthlyFile) -> str:
 
     A longer file is the history that ends the month before those 24 begin.
     """
-    wait = 0 if len(file.months) <= RECENT_MONTHS else RECENT_MONTHS
-    return str(file.month_after + wait)
+    number = len(file.months)
+    if RECENT_MONTHS < number < SHORTEST_HISTORY:
+        totals = [int(file.rows[month].sum()) for month in file.months]
+        fewest, odd = min(zip(totals, file.months, strict=True))
+        raise InputError(
+            file.path.name,
+            f"{number} months: {RECENT_MONTHS} or a history are expected; {odd:%Y%m} has "
+            f"{fewest:,} offences",
+            "delete the columns that are no month's count, or fetch the file again",
+        )
+    return str(file.month_after + (0 if number <= RECENT_MONTHS else RECENT_MONTHS))
 
 
 def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) -> pd.DataFrame:
@@ -37,9 +50,12 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     problems = file.problems
     layout.note_thin_months(file, file.months)
     rows = layout.with_codes(file, NAME, classification, crosswalks)
-    absent = sorted(set(crosswalks.boroughs["area_code"]) - set(rows["area_code"]))
-    if absent:
-        problems.add(f"no rows for {', '.join(absent)}", FETCH)
+    # A name that is not known would be missed once more, with every offence of it.
+    problems.raise_any()
+    absent = crosswalks.boroughs[~crosswalks.boroughs["area_code"].isin(rows["area_code"])]
+    if len(absent):
+        problems.add(f"no rows for {', '.join(absent['borough'])}", FETCH)
+        problems.raise_any()
     boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
     _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
     problems.raise_any()
@@ -80,6 +96,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     tables = {}
     for release, parts in layout.by_release(files, KEYS, release_of, errors):
         with errors.collecting():
+            _check_not_joined(release, parts, crosswalks)
             table = tidy_release(release, parts, crosswalks)
             tables[f"recorded_crime_borough/{release}.parquet"] = table
     errors.raise_any()
@@ -92,11 +109,29 @@ def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     found = layout.by_release(files, KEYS, release_of, errors)
     errors.raise_any()
     for release, parts in found:
+        _check_not_joined(release, parts, crosswalks)
         months = sorted(str(month) for part in parts for month in part.months)
         is_history = all(len(part.months) > RECENT_MONTHS for part in parts)
         note = "History alone." if is_history else ""
         classification = layout.classification_of(parts, crosswalks)
         yield Release(NAME, release, classification, months[0], months[-1], note)
+
+
+def _check_not_joined(release: str, files: list[MonthlyFile], crosswalks: Crosswalks) -> None:
+    """Raises InputError where a history goes on to the months of its own release."""
+    known = crosswalks.releases.loc[crosswalks.releases["publication"] == NAME, "release"]
+    if release in set(known) or known.empty:
+        return
+    longest = max(files, key=lambda file: len(file.months))
+    number = len(longest.months)
+    if number > RECENT_MONTHS and (pd.Period(release) - pd.Period(known.max())).n > MONTHS_AHEAD:
+        raise InputError(
+            longest.path.name,
+            f"{number} months in one file, to {longest.months[-1]:%B %Y}: a history ends "
+            f"{RECENT_MONTHS} months before its release",
+            f"if a history was joined with the {RECENT_MONTHS} months after it, give the two files "
+            "as they were published",
+        )
 
 
 def _note_lost_rows(boroughs: pd.DataFrame, number: int, problems: ErrorCollector) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from safer_communities.errors import ErrorCollector, InputError, plain
 from safer_communities.sources.crosswalks import Crosswalks
-from safer_communities.sources.reading import one_cell_a_row, read_csv, unique_rows, whole_numbers
+from safer_communities.sources.reading import one_cell_a_row, read_csv, unique_rows, whole_table
 
 # The publisher's headings have changed from release to release; the meaning has not.
 HEADINGS = {
@@ -61,11 +61,11 @@ def read_monthly(path: Path, keys: list[str]) -> MonthlyFile:
     all that is wrong in the cells; notes the latter alone where the columns are good.
     """
     problems = ErrorCollector(path.name)
-    published = read_csv(path, problems)
+    published = _without_second_headings(read_csv(path, problems))
     table = published.rename(columns=HEADINGS)
     names = [name for name in table.columns if not MONTH.fullmatch(name)]
     months = _months([name for name in table.columns if name not in names], problems)
-    counts = {month: whole_numbers(table[name], problems) for name, month in months.items()}
+    counts = whole_table(table[list(months)], problems).rename(columns=months)
     for name in sorted({name for name in names if names.count(name) > 1}):
         problems.add(f"two columns for {_heading(name)}", "delete one of them")
     for name in keys:
@@ -86,7 +86,8 @@ def read_monthly(path: Path, keys: list[str]) -> MonthlyFile:
     if len(months) < len(table.columns) - len(names) or sorted(names) != sorted(keys):
         problems.raise_any()
     unique_rows(table, keys, problems)
-    rows = pd.concat([table[keys], pd.DataFrame(counts)], axis=1)
+    # A copy lies in one piece: of a history each column has been a piece of its own.
+    rows = pd.concat([table[keys], counts], axis=1).copy()
     headings = {HEADINGS[name]: name for name in published.columns if name in HEADINGS}
     return MonthlyFile(path, rows, list(months.values()), headings, problems)
 
@@ -193,6 +194,16 @@ def _months(names: list[str], problems: ErrorCollector) -> dict[str, pd.Period]:
     if not names:
         problems.add("no column is a month", remedy)
     return months
+
+
+def _without_second_headings(published: pd.DataFrame) -> pd.DataFrame:
+    """The columns without those that say what an earlier one says, row by row, by another name."""
+    kept: dict[str, str] = {}
+    for name in published.columns:
+        first = kept.setdefault(HEADINGS.get(name, name), name)
+        if first != name and published[name].equals(published[first].rename(name)):
+            published = published.drop(columns=name)
+    return published
 
 
 def _heading(name: str) -> str:

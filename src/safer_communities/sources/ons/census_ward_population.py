@@ -25,7 +25,7 @@ def parse(path: Path) -> pd.DataFrame:
     Columns ward_code, ward_name, residents. Raises InputError, or a group of them, as needed.
     """
     problems = ErrorCollector(path.name)
-    table = reading.read_csv(path, problems, last_line_ends=False)
+    table = reading.read_csv(path, problems, sum_is_known=True)
     reading.require_columns(
         table, [f"{WARD} Code", WARD, f"{RESIDENCE} Code", RESIDENCE, "Observation"], problems
     )

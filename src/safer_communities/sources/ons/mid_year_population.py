@@ -80,7 +80,7 @@ def parse_ages(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
         )
     year = int(found[1])
     problems = ErrorCollector(path.name)
-    table = _rows_of(read_csv(path, problems, last_line_ends=False), areas, problems)
+    table = _rows_of(read_csv(path, problems, sum_is_known=True), areas, problems)
     persons = _by_age(table, problems)
     if ALL_AGES not in table.columns:
         problems.add(f"no column {ALL_AGES}", FETCH)

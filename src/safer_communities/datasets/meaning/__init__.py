@@ -1,0 +1,17 @@
+"""Whether a table means what it says: its counts beside all others that count the same things.
+
+Each module is one way to tell: `completeness` (rows that have gone), `revisions` (the same months
+in an earlier release), `parts` (the wards, or the dashboard, of the same boroughs), `own_past`
+(the years before). Every function is pure and returns findings: what is odd where, and what was
+expected. The import stops at each, unless a row of `data/reference/confirmed_changes.csv` says why
+the count is right.
+
+What nothing published can tell:
+
+- a borough or an offence that is wrong by less than a fifth in a month that no other file has;
+- two boroughs, or two offences of one borough, of about the same size, exchanged in such a month;
+- all boroughs' last two months exchanged, where the wards do not reach so far;
+- a count of a month that an earlier release has, changed by less than seven times its square root
+  where the sums over boroughs, months and offences stay within their limits;
+- two wards exchanged in months that no earlier file has.
+"""

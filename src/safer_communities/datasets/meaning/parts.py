@@ -1,0 +1,91 @@
+"""Counts of the same offences in two publications: of wards, or a dashboard, and of boroughs."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from safer_communities.datasets.meaning.counts import Counts, added_up
+from safer_communities.datasets.meaning.findings import Finding, beyond
+from safer_communities.datasets.meaning.revisions import misplaced
+
+
+@dataclass(frozen=True)
+class PartLimits:
+    """What a publication may have more and less of than another one's counts lead one to expect.
+
+    `coverage` is from which to which share of an offence's count it may have, all places together,
+    where there are enough to tell. `more` and `less` are in square roots of what is expected, by
+    level, beyond a share of it.
+    """
+
+    coverage: tuple[float, float]
+    share: float
+    more: dict[tuple[str, ...], float]
+    less: dict[tuple[str, ...], float]
+
+
+ENOUGH_OFFENCES = 300
+
+WARDS = PartLimits(
+    coverage=(0.7, 1.2),
+    share=0.05,
+    more={
+        ("area", "month"): 2.0,
+        ("offence", "month"): 9.0,
+        ("offence", "area"): 7.0,
+        ("offence", "area", "month"): 9.0,
+    },
+    less={
+        ("month",): 1.0,
+        ("area",): 1.5,
+        ("area", "month"): 5.5,
+        ("offence", "month"): 7.0,
+        ("offence", "area"): 8.0,
+        ("offence", "area", "month"): 9.0,
+    },
+)
+
+# The dashboard and the borough files are made from the same records.
+DASHBOARD = PartLimits(
+    coverage=(0.9, 1.1),
+    share=0.05,
+    more={
+        ("month",): 0.0,
+        ("area",): 0.0,
+        ("area", "month"): 1.0,
+        ("offence", "month"): 5.0,
+        ("offence", "area"): 4.0,
+        ("offence", "area", "month"): 7.0,
+    },
+    less={
+        ("month",): 0.0,
+        ("area",): 0.0,
+        ("area", "month"): 1.0,
+        ("offence", "month"): 5.0,
+        ("offence", "area"): 4.0,
+        ("offence", "area", "month"): 5.0,
+    },
+)
+
+
+def unlike_the_whole(part: Counts, whole: Counts, limits: PartLimits, has: str) -> list[Finding]:
+    """Where `part` has another count than its coverage of `whole` leads one to expect.
+
+    Both have the same offences, places and months. How much of an offence the part has, all places
+    and months together, is taken as it is, so that offences without a place count for nothing.
+    `has` says whose counts the part's are.
+    """
+    found, there = (added_up(counts.values, ("offence",)) for counts in (part, whole))
+    coverage = found / np.maximum(there, 1)
+    low, high = limits.coverage
+    odd = ((coverage < low) | (coverage > high)) & (np.maximum(there, found) >= ENOUGH_OFFENCES)
+    findings = beyond(whole, ("offence",), there, found, odd * 1.0, has)
+    expected = replace(whole, values=whole.values * coverage[:, None, None])
+    findings += misplaced(expected, part, f"that {has}")
+    for sign, by_level in ((1, limits.more), (-1, limits.less)):
+        for level, roots in by_level.items():
+            in_part, usual = (added_up(c.values, level) for c in (part, expected))
+            room = limits.share * usual + roots * np.sqrt(np.maximum(usual, 1))
+            excess = sign * (in_part - usual) - room
+            findings += beyond(part, level, added_up(whole.values, level), in_part, excess, has)
+    return findings

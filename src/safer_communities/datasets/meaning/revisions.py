@@ -1,0 +1,152 @@
+"""A release beside an earlier one: the counts of the same months, which are revised a little."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import starmap
+
+import numpy as np
+
+from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
+from safer_communities.datasets.meaning.findings import Finding, beyond
+from safer_communities.statistics.departures import taken_for
+
+# Where a release has no offence of a kind in a place and the one before had some in the same
+# months, it had one or two.
+LOST_COUNT = 4
+LEAST_MONTHS = 4
+
+
+@dataclass(frozen=True)
+class RevisionLimit:
+    """How far the counts of a level may be revised: the sum of the changes, up and down alike.
+
+    A share of the old count and a number of its square roots, each with what a year between the
+    releases adds.
+    """
+
+    level: tuple[str, ...]
+    share: float
+    share_a_year: float
+    roots: float
+    roots_a_year: float
+
+    def allowed(self, old: np.ndarray, years: float) -> np.ndarray:
+        """The largest sum of changes that is usual, for each old count."""
+        share = self.share + self.share_a_year * years
+        roots = self.roots + self.roots_a_year * years
+        return share * old + roots * np.sqrt(np.maximum(old, 1))
+
+
+# Learnt from every two releases held of one classification, 1 to 33 months apart:
+# `tests/test_revision_limits.py` finds the largest revisions anew, and what room is left.
+LIMITS = {
+    "area_code": tuple(
+        starmap(
+            RevisionLimit,
+            [
+                (("month",), 0.05, 0.01, 0, 0),
+                (("area",), 0.03, 0.02, 2, 0),
+                (("offence",), 0.05, 0, 6, 4),
+                (("area", "month"), 0.05, 0, 1, 0.5),
+                (("offence", "month"), 0.05, 0, 5, 4),
+                (("offence", "area"), 0.05, 0, 6, 3),
+                (("offence", "area", "month"), 0.05, 0, 7, 3),
+            ],
+        )
+    ),
+    "ward_code": tuple(
+        starmap(
+            RevisionLimit,
+            [
+                (("month",), 0.05, 0.01, 0, 0),
+                (("area",), 0.05, 0, 2, 1),
+                (("offence",), 0.05, 0, 6, 4),
+                (("area", "month"), 0.05, 0, 3, 1),
+                (("offence", "month"), 0.05, 0, 5, 4),
+                (("offence", "area"), 0.05, 0, 6, 3),
+                (("offence", "area", "month"), 0.05, 0, 7, 2),
+            ],
+        )
+    ),
+}
+
+
+def revised(
+    old: Counts, new: Counts, years: float, limits: tuple[RevisionLimit, ...]
+) -> Iterator[tuple[RevisionLimit, np.ndarray, np.ndarray, np.ndarray]]:
+    """Each limit with the old counts, the new ones, the changes, and what of them is too much."""
+    changes = np.abs(new.values - old.values)
+    for limit in limits:
+        before, after, change = (
+            added_up(values, limit.level) for values in (old.values, new.values, changes)
+        )
+        yield limit, before, after, change - limit.allowed(before, years)
+
+
+def unusual_revisions(
+    old: Counts, new: Counts, release: str, years: float, limits: tuple[RevisionLimit, ...]
+) -> list[Finding]:
+    """Where `new` differs from `old`, of the release named, by more than releases have so far.
+
+    Both have the same offences, places and months. What is wider comes first.
+    """
+    findings = misplaced(old, new, f"of release {release}")
+    for limit, was, found, excess in revised(old, new, years, limits):
+        findings += beyond(new, limit.level, found, was, excess, f"release {release} has")
+    for level in (("offence",), ("offence", "area")):
+        before, after = (added_up(counts.values, level) for counts in (old, new))
+        lost = np.where((after == 0) & (before >= LOST_COUNT), before, 0)
+        findings += beyond(new, level, after, before, lost, f"release {release} has")
+    return findings
+
+
+def misplaced(expected: Counts, found: Counts, compared: str) -> list[Finding]:
+    """Offences, places and months whose counts are another's: exchanged, or moved by a month."""
+    findings = []
+    for axis, (name, labels) in enumerate(
+        (
+            ("offence", found.offences),
+            ("area", found.areas),
+            ("month", found.months.strftime("%Y-%m")),
+        )
+    ):
+        rows, usual = (
+            np.moveaxis(counts.values, axis, 0).reshape(len(labels), -1)
+            for counts in (found, expected)
+        )
+        findings += [
+            Finding(
+                **dict.fromkeys(AXES, "") | {name: str(labels[row])},
+                said=f"the counts are those {compared} for {labels[other]}",
+            )
+            for row, other in taken_for(rows, usual)
+        ]
+    if len(found.months) >= LEAST_MONTHS:
+        findings += _shifted(expected, found, compared, ("offence", "area"))
+        findings += _shifted(expected, found, compared, ("area", "month"))
+    return findings
+
+
+def _shifted(
+    expected: Counts, found: Counts, compared: str, level: tuple[str, ...]
+) -> list[Finding]:
+    """Rows whose counts are those of the month before or after, of all months or of one."""
+    own, later, earlier = (
+        np.take(expected.values, np.arange(len(found.months)) + way, axis=2, mode="clip")
+        for way in (0, 1, -1)
+    )
+    kept = [AXES.index(axis) for axis in level]
+    rest = next(place for place in range(len(AXES)) if place not in kept)
+
+    def rows(values: np.ndarray) -> np.ndarray:
+        return np.moveaxis(values, rest, -1).reshape(-1, values.shape[rest])
+
+    shape = [found.values.shape[place] for place in kept]
+    return [
+        Finding(
+            **dict.fromkeys(AXES, "")
+            | found.key(level, tuple(int(at) for at in np.unravel_index(row, shape))),
+            said=f"the counts are those {compared} of a month {'earlier' if way else 'later'}",
+        )
+        for row, way in taken_for(rows(found.values), rows(own), [rows(later), rows(earlier)])
+    ]

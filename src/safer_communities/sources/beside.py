@@ -1,0 +1,224 @@
+"""What is odd in a release of the police beside the other tables that count the same offences."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.datasets.meaning import completeness, own_past, parts, residents
+from safer_communities.datasets.meaning.counts import Counts, joined_groups
+from safer_communities.datasets.meaning.findings import Finding
+from safer_communities.datasets.meaning.revisions import LIMITS, unusual_revisions
+from safer_communities.datasets.schemas.gaps import TOTAL_OFFENCES
+from safer_communities.sources.held import HeldTables
+
+BOROUGHS, WARDS, OUTCOMES = "recorded_crime_borough", "recorded_crime_ward", "positive_outcomes"
+# Of fewer common months the gap between two publications says little.
+ENOUGH_MONTHS = 6
+# A release without any before it is measured by its own first months.
+FIRST_MONTHS = 12
+# The airports lie in Hillingdon. The borough files and the ward files divide the offences there
+# differently, and more of them are placed in no ward.
+HILLINGDON = "E09000017"
+DASHBOARD_CLASSIFICATION = "2024"
+
+
+def boroughs_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in a release of recorded crime by borough, the widest of each kind first.
+
+    `compared` is told of the releases of other publications that were compared with.
+    """
+    boroughs = pd.Index(held.crosswalks.boroughs["area_code"])
+    findings = completeness.offences_that_break_off(frame[frame["area_code"].isin(boroughs)])
+    earlier = [name for name in held.releases(BOROUGHS, frame) if name < release][::-1]
+    tables = {name: held.table(BOROUGHS, name) for name in earlier[: _needed(held, earlier, frame)]}
+    for name, old in list(tables.items())[:1]:
+        findings += completeness.rows_lost(old, frame, name)
+    findings += _revisions(held, release, frame, tables, "area_code")
+    if near := held.nearest(WARDS, frame, release, ENOUGH_MONTHS):
+        compared.add(("mps_ward_crime", near[0]))
+        findings += _wards_and_boroughs(held, near[1], near[0], frame)
+    findings += _dashboard_and_boroughs(held, frame, compared)
+    return findings + _past(held, frame, tables, boroughs)
+
+
+def wards_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in a release of recorded crime by ward (see `boroughs_beside`)."""
+    earlier = [name for name in held.releases(WARDS, frame) if name < release][-1:]
+    tables = {name: held.table(WARDS, name) for name in earlier}
+    findings = _revisions(held, release, frame, tables, "ward_code")
+    if near := held.nearest(BOROUGHS, frame, release, ENOUGH_MONTHS):
+        compared.add(("mps_borough_crime", near[0]))
+        findings += _wards_and_boroughs(held, frame, release, near[1])
+    return findings
+
+
+def outcomes_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in the dashboard's offences beside those of recorded crime by borough."""
+    known = frame.assign(classification=DASHBOARD_CLASSIFICATION)
+    if near := held.nearest(BOROUGHS, known, release, ENOUGH_MONTHS):
+        compared.add(("mps_borough_crime", near[0]))
+        return _dashboard(held, frame, release, near[1])
+    return []
+
+
+def residents_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in estimates of residents, with or without ages, beside the release before."""
+    earlier = frame.loc[frame["release"] < release, "release"]
+    if earlier.empty:
+        return []
+    old, new = (frame[frame["release"] == name] for name in (earlier.max(), release))
+    if "age" in frame:
+        return residents.unlike_last_ages(old, new)
+    return residents.unlike_last_estimate(old, new)
+
+
+def _needed(held: HeldTables, earlier: list[str], frame: pd.DataFrame) -> int:
+    """How many of the earlier releases, the newest first, are needed to look back far enough."""
+    look_back = pd.DateOffset(months=own_past.MONTHS_NEEDED)
+    start = min(frame["month"].min(), frame["month"].max() - look_back)
+    known = held.crosswalks.releases.set_index(["publication", "release"])["first_month"]
+    for number, name in enumerate(earlier, start=1):
+        if pd.Timestamp(known["mps_borough_crime", name]) <= start:
+            return number
+    return len(earlier)
+
+
+def _months_of(table: pd.DataFrame) -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(sorted(table["month"].unique()))
+
+
+def _groups(held: HeldTables, frame: pd.DataFrame) -> dict[str, str]:
+    offences = held.crosswalks.offences
+    rows = offences[offences["classification"] == frame["classification"].iloc[0]]
+    return dict(zip(rows["offence"], rows["offence_group"], strict=True))
+
+
+def _revisions(
+    held: HeldTables,
+    release: str,
+    frame: pd.DataFrame,
+    earlier: Mapping[str, pd.DataFrame],
+    place: str,
+) -> list[Finding]:
+    """Each month beside the newest release before that has it."""
+    findings = []
+    left = _months_of(frame)
+    for name, old in earlier.items():
+        months = left.intersection(_months_of(old))
+        left = left.difference(months)
+        if months.empty:
+            continue
+        areas = pd.Index(frame[place].unique()).intersection(old[place].unique())
+        areas = areas[~areas.str.startswith(completeness.NO_BOROUGH)]
+        before, now = _alike(held, old, frame, areas, months, place)
+        years = (pd.Period(release) - pd.Period(name)).n / 12
+        findings += unusual_revisions(before, now, name, years, LIMITS[place])
+    return findings
+
+
+def _alike(
+    held: HeldTables,
+    one: pd.DataFrame,
+    other: pd.DataFrame,
+    areas: pd.Index,
+    months: pd.DatetimeIndex,
+    place: str = "area_code",
+    *,
+    both_ways: bool = False,
+) -> tuple[Counts, Counts]:
+    """Two tables' counts of the same rows (see `joined_groups`)."""
+    names = joined_groups(one, other, _groups(held, other), both_ways=both_ways)
+    found = {names.get(name, name) for table in (one, other) for name in table["offence"].unique()}
+    offences = pd.Index(sorted(found))
+    first, second = (
+        Counts.of(table, areas, months, offences, names=names, place=place)
+        for table in (one, other)
+    )
+    return first, second
+
+
+def _wards_and_boroughs(
+    held: HeldTables, wards: pd.DataFrame, release: str, boroughs: pd.DataFrame
+) -> list[Finding]:
+    months = _months_of(wards).intersection(_months_of(boroughs))
+    areas = pd.Index(held.crosswalks.boroughs["area_code"]).drop(HILLINGDON)
+    part, whole = _alike(held, wards, boroughs, areas, months, both_ways=True)
+    return parts.unlike_the_whole(part, whole, parts.WARDS, f"the wards of release {release} have")
+
+
+def _dashboard_and_boroughs(
+    held: HeldTables, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    outcomes = held.one(OUTCOMES)
+    if outcomes is None or frame["classification"].iloc[0] != DASHBOARD_CLASSIFICATION:
+        return []
+    release = outcomes["release"].iloc[0]
+    compared.add(("mps_positive_outcomes", release))
+    return _dashboard(held, outcomes, release, frame)
+
+
+def _dashboard(
+    held: HeldTables, outcomes: pd.DataFrame, release: str, boroughs: pd.DataFrame
+) -> list[Finding]:
+    """The dashboard's offences beside recorded crime, by group of offences."""
+    months = _months_of(outcomes).intersection(_months_of(boroughs))
+    groups = outcomes.loc[outcomes["offence"] != TOTAL_OFFENCES].rename(
+        columns={"offences": "count"}
+    )
+    areas = pd.Index(held.crosswalks.boroughs["area_code"])
+    offences = pd.Index(sorted(groups["offence"].unique()))
+    if len(months) < ENOUGH_MONTHS:
+        return []
+    part, whole = (
+        Counts.of(table, areas, months, offences, names=_groups(held, boroughs))
+        for table in (groups, boroughs)
+    )
+    return parts.unlike_the_whole(
+        part, whole, parts.DASHBOARD, f"the dashboard of release {release} has"
+    )
+
+
+def _past(
+    held: HeldTables,
+    frame: pd.DataFrame,
+    earlier: Mapping[str, pd.DataFrame],
+    boroughs: pd.Index,
+) -> list[Finding]:
+    """The months that no earlier release has, beside those before them."""
+    own = _months_of(frame)
+    last = [_months_of(table)[-1] for table in earlier.values()]
+    new_months = int((own > max(last)).sum()) if last else FIRST_MONTHS
+    if not new_months:
+        return []
+    apart = held.crosswalks.areas_apart
+    counted_in = dict(zip(apart["area_code"], apart["counted_in"], strict=True))
+    newest = next(iter(earlier.values()), frame)
+    names = joined_groups(newest, frame, _groups(held, frame))
+    tables = [frame, *earlier.values()]
+    found = {names.get(name, name) for table in tables for name in table["offence"].unique()}
+    offences = pd.Index(sorted(found))
+    pieces: list[Counts] = []
+    left = pd.DatetimeIndex([])
+    first = own[-1] - pd.DateOffset(months=own_past.MONTHS_NEEDED)
+    for table in tables:
+        months = _months_of(table)
+        months = months[months > first].difference(left)
+        left = left.union(months)
+        placed = table.assign(area_code=table["area_code"].replace(counted_in))
+        pieces.append(Counts.of(placed, boroughs, months, offences, names=names))
+    months = pd.DatetimeIndex(np.concatenate([piece.months for piece in pieces]))
+    order = np.argsort(months)
+    values = np.concatenate([piece.values for piece in pieces], axis=2)[:, :, order]
+    series = Counts(values, offences, boroughs, months[order])
+    if len(series.months) != len(pd.period_range(months.min(), months.max(), freq="M")):
+        return []
+    return own_past.unlike_its_past(series, min(new_months, len(own)))

@@ -1,0 +1,204 @@
+"""Releases spoilt in their meaning are refused: many kinds, and each comparison by itself."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from safer_communities.datasets import load
+from safer_communities.datasets.meaning import completeness, residents
+from safer_communities.datasets.meaning.findings import Finding, unexplained
+from safer_communities.errors import InputError, leaves
+from safer_communities.project import DATA
+from safer_communities.sources.comparing import ConsistencyChecker
+from safer_communities.sources.crosswalks import Crosswalks
+from spoilt_tables import BARNET, CANNOT_BE_TOLD, NEEDS_OTHER_FILES, SPOILT
+
+BOROUGHS, WARDS = "recorded_crime_borough/{}.parquet", "recorded_crime_ward/{}.parquet"
+BEFORE = BOROUGHS.format("2025-04")
+OUTCOMES = "positive_outcomes.csv"
+
+
+@pytest.fixture(scope="module")
+def crosswalks() -> Crosswalks:
+    return Crosswalks.of(DATA)
+
+
+@pytest.fixture(scope="module")
+def newest() -> pd.DataFrame:
+    return load.recorded_crime("2026-07")
+
+
+@pytest.fixture(scope="module")
+def held() -> dict[str, pd.DataFrame]:
+    """What is there when the release of July 2026 comes after that of April 2025: small tables."""
+    before = load.recorded_crime("2025-04")
+    wards = load.ward_crime("2026-04")
+    # Beside boroughs the wards count in sum, which is a twentieth of the rows.
+    keys = ["month", "area_code", "offence", "classification", "release"]
+    return {
+        BEFORE: before[before["month"] >= "2018-01-01"],
+        WARDS.format("2026-04"): wards.groupby(keys, as_index=False)["count"].sum(),
+        OUTCOMES: load.table("positive_outcomes"),
+    }
+
+
+def told(crosswalks: Crosswalks, path: str, frame: pd.DataFrame, held: dict) -> list[str]:
+    """What is said of a new table beside those held; none is in a folder."""
+    checker = ConsistencyChecker(Path("nowhere"), crosswalks, {**held, path: frame})
+    name = "positive_outcomes" if path == OUTCOMES else path.split("/")[0]
+    try:
+        checker.check(name, path, frame, "the file")
+    except (InputError, ExceptionGroup) as error:
+        return [str(leaf) for leaf in leaves(error)]
+    return []
+
+
+def test_the_release_as_published_is_taken(crosswalks, newest, held):
+    path = BOROUGHS.format("2026-07")
+    assert told(crosswalks, path, newest, held) == []
+    assert told(crosswalks, path, newest, {BEFORE: held[BEFORE]}) == []
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+def test_a_spoilt_release_is_refused_beside_its_wards(crosswalks, newest, held, kind):
+    found = told(crosswalks, BOROUGHS.format("2026-07"), SPOILT[kind](newest), held)
+    assert found
+    assert len(found) <= 11
+    assert all("data/reference/confirmed_changes.csv" in line for line in found[:10])
+
+
+@pytest.mark.parametrize("kind", sorted({*SPOILT} - NEEDS_OTHER_FILES))
+def test_a_spoilt_release_is_refused_alone(crosswalks, newest, held, kind):
+    alone = {BEFORE: held[BEFORE]}
+    assert told(crosswalks, BOROUGHS.format("2026-07"), SPOILT[kind](newest), alone)
+
+
+@pytest.mark.parametrize("kind", CANNOT_BE_TOLD)
+def test_what_cannot_be_told_is_listed_and_no_more(crosswalks, newest, held, kind):
+    """Should one of these be found one day, its line in `meaning` can go."""
+    spoilt = CANNOT_BE_TOLD[kind](newest)
+    assert told(crosswalks, BOROUGHS.format("2026-07"), spoilt, held) == []
+
+
+def test_the_message_names_area_offence_month_and_the_line_to_add(crosswalks, newest, held):
+    spoilt = SPOILT["burglary 0 in a month"](newest)
+    (line,) = told(crosswalks, BOROUGHS.format("2026-07"), spoilt, held)
+    assert line == (
+        "the file: Residential burglary, Barnet, April 2026: 0 offences, where the year before "
+        "leads one to expect 121.\n  What to do: compare the file with the publisher's page, and "
+        "fetch it again if they differ; if the count is right, add the line "
+        "`mps_borough_crime,2026-07,Residential burglary,E09000003,2026-04,WHO,WHY,SOURCE` to "
+        "data/reference/confirmed_changes.csv with who looked, why it is right and where that is "
+        "known from."
+    )
+
+
+def test_a_confirmed_change_is_taken(crosswalks, newest, held):
+    spoilt = SPOILT["burglary 0 in a month"](newest)
+    row = ["mps_borough_crime", "2026-07", "Residential burglary", BARNET, "2026-04"]
+    rows = crosswalks.confirmed_changes
+    rows = pd.concat([rows, pd.DataFrame([[*row, "A", "B", "C"]], columns=rows.columns)])
+    confirmed = Crosswalks(**{**vars(crosswalks), "confirmed_changes": rows})
+    assert told(confirmed, BOROUGHS.format("2026-07"), spoilt, held) == []
+
+
+def test_a_line_for_all_of_a_release_is_refused(crosswalks):
+    rows = crosswalks.confirmed_changes
+    row = ["mps_borough_crime", "2026-07", "", "", "", "A", "B", "C"]
+    rows = pd.concat([rows, pd.DataFrame([row], columns=rows.columns)], ignore_index=True)
+    with pytest.raises(InputError, match="name an offence, an area or a month"):
+        load.check(load.TABLES["confirmed_changes"], rows, "the table")
+
+
+@pytest.mark.parametrize("offence", ["Rape", "Homicide", "Bicycle theft", "Violent disorder"])
+def test_an_offence_lost_from_one_of_two_files_is_found(offence):
+    frame = load.recorded_crime("2026-04")
+    recent = frame["month"] >= "2024-04-01"
+    for lost in (recent, ~recent):
+        (finding,) = completeness.offences_that_break_off(
+            frame[~(lost & (frame["offence"] == offence))]
+        )
+        assert finding.where == (offence, "", "")
+    assert completeness.offences_that_break_off(frame) == []
+
+
+def test_a_fault_is_told_once_and_where_it_is_widest():
+    year, month = Finding("", BARNET, "", "a"), Finding("Arson", BARNET, "2026-05", "b")
+    other = Finding("Arson", "E09000004", "", "c")
+    assert unexplained([month, year, other, month], []) == [year, other]
+    assert unexplained([month, year, other], [("", BARNET, "")]) == [other]
+    assert unexplained([month], [("Arson", "", "")]) == []
+    assert unexplained([other], [("Arson", BARNET, "")]) == [other]
+
+
+@pytest.fixture(scope="module")
+def beside() -> dict[str, pd.DataFrame]:
+    """Recorded crime that has all months of the dashboard."""
+    frame = load.recorded_crime("2026-04")
+    return {BOROUGHS.format("2026-04"): frame[frame["month"] >= "2021-01-01"]}
+
+
+class TestDashboard:
+    """Made changes to the dashboard's table, beside recorded crime of April 2026."""
+
+    def test_as_published_it_is_taken(self, crosswalks, beside):
+        assert told(crosswalks, OUTCOMES, load.table("positive_outcomes"), beside) == []
+
+    @pytest.mark.parametrize("kind", ["groups", "months", "boroughs", "one group", "half"])
+    def test_a_spoilt_one_is_refused(self, crosswalks, beside, kind):
+        table = load.table("positive_outcomes").copy()
+        barnet = table["area_code"] == BARNET
+        if kind == "groups":
+            names = {"Theft": "Burglary", "Burglary": "Theft"}
+            table["offence"] = table["offence"].replace(names)
+        elif kind == "months":
+            table["month"] -= pd.DateOffset(months=1)
+        elif kind == "boroughs":
+            areas = {BARNET: "E09000010", "E09000010": BARNET}
+            table["area_code"] = table["area_code"].replace(areas)
+        elif kind == "one group":
+            rows = barnet & (table["offence"] == "Burglary") & (table["month"] == "2025-03-01")
+            table.loc[rows, "offences"] //= 2
+        else:
+            table.loc[barnet & (table["month"] == "2025-12-01"), "offences"] //= 2
+        assert told(crosswalks, OUTCOMES, table, beside)
+
+
+class TestResidents:
+    """Made changes to the estimates of mid-2024, beside those of mid-2023."""
+
+    @staticmethod
+    def rows(name: str, release: str) -> pd.DataFrame:
+        return load.table(name).query("release == @release").reset_index(drop=True)
+
+    def test_each_release_is_taken_after_the_one_before(self):
+        for one, other in (("mid-2020", "mid-2023"), ("mid-2023", "mid-2024")):
+            tables = (self.rows("mid_year_population", release) for release in (one, other))
+            assert residents.unlike_last_estimate(*tables) == []
+            tables = (self.rows("population_by_age", release) for release in (one, other))
+            assert residents.unlike_last_ages(*tables) == []
+
+    @pytest.mark.parametrize("change", ["exchanged", "a tenth more"])
+    def test_a_borough_that_changes_as_none_has_is_found(self, change):
+        old, new = (self.rows("mid_year_population", r) for r in ("mid-2023", "mid-2024"))
+        if change == "exchanged":
+            new["area_code"] = new["area_code"].replace({BARNET: "E09000021", "E09000021": BARNET})
+        else:
+            new["population"] += (new["area_code"] == BARNET) * 40_000
+        found = residents.unlike_last_estimate(old, new)
+        assert BARNET in {finding.area for finding in found}
+
+    @pytest.mark.parametrize("areas", [[], [BARNET]])
+    def test_exchanged_ages_are_found(self, areas):
+        old, new = (self.rows("population_by_age", r) for r in ("mid-2023", "mid-2024"))
+        rows = new["area_code"].isin(areas or new["area_code"].unique())
+        new["age"] = new["age"].where(~rows, new["age"].replace({5: 85, 85: 5}))
+        found = residents.unlike_last_ages(old, new)
+        assert "2024" in {finding.month for finding in found}
+
+    def test_boroughs_with_each_other_s_ages_are_found(self):
+        old, new = (self.rows("population_by_age", r) for r in ("mid-2023", "mid-2024"))
+        new["area_code"] = new["area_code"].replace({BARNET: "E09000008", "E09000008": BARNET})
+        found = residents.unlike_last_ages(old, new)
+        assert BARNET in {finding.area for finding in found}
