@@ -378,6 +378,25 @@ class TestReader:
         assert page in opened.url
         assert visitor.errors == []
 
+    def test_search_quotes_a_row_and_leaves_no_mark_behind(self, visitor: Visitor) -> None:
+        opened = visitor.open("search.html?q=golders+green")
+        quotation = opened.locator("#search-results li:has(a[href*='wards']) .context")
+        expect(quotation).to_contain_text("Golders Green, ")
+        opened.locator("#search-results a[href*='wards']").first.click()
+        marks, line = opened.locator("article .highlighted"), opened.locator(".highlight-link")
+        expect(marks.first).to_be_visible()
+        opened.emulate_media(media="print")
+        expect(line).to_be_hidden()
+        ground = marks.first.evaluate("mark => getComputedStyle(mark).backgroundColor")
+        assert ground == "rgba(0, 0, 0, 0)"
+        opened.emulate_media(media="screen")
+        line.locator("a").click()
+        expect(marks).to_have_count(0)
+        opened = visitor.open("search.html?q=hate+crime")
+        expect(opened.locator("#search-results li").first).to_be_visible()
+        expect(visitor.open(CHAPTER).locator(".highlighted, .highlight-link")).to_have_count(0)
+        assert visitor.errors == []
+
     @pytest.mark.parametrize(
         ("page", "place", "words", "screens"),
         [

@@ -39,7 +39,7 @@ def rows_of(path: Path) -> list[list[str]]:
 
 def test_every_download_opens_right_in_excel(site: Path) -> None:
     """With the mark that it knows UTF-8 by, numbers as numbers, and no text taken for a day."""
-    misread = re.compile(r"[−+][\d.,]+%?|-?\d{1,3}(,\d{3})+(\.\d+)?|[−=@].*|\d{1,4}[-/]\d{1,2}")
+    misread = re.compile(r"[−+][\d.,]+%?|-?\d{1,3}(,\d{3})+(\.\d+)?|[=@].*|\d{1,4}[-/]\d{1,2}")
     paths = list((site / "downloads").glob("*.csv"))
     assert len(paths) > 50
     for path in paths:

@@ -12,7 +12,13 @@ from pathlib import Path
 
 from safer_communities.site.finish.files import delete_unused_files, version_mark
 from safer_communities.site.finish.page import FinishedPage, finished_page
-from safer_communities.site.finish.scripts import SCRIPT, SEARCH_SCRIPTS, joined_scripts
+from safer_communities.site.finish.scripts import (
+    SCRIPT,
+    SEARCH_SCRIPTS,
+    add_own_search,
+    joined_scripts,
+)
+from safer_communities.site.finish.search_index import rewrite_index
 from safer_communities.site.finish.stylesheets import STYLESHEET, joined, pruned
 from safer_communities.site.run.build_cache import BuildCache
 from safer_communities.site.run.processes import FORKED
@@ -27,6 +33,8 @@ def finish_site(html: Path, cache: BuildCache, *, jobs: int | None = None) -> No
     Works with `jobs` processes; as many as there are processors unless given.
     """
     pages = _finished_pages(html, cache, jobs or os.cpu_count() or 1)
+    add_own_search(html)
+    rewrite_index(html, {path: page.words for path, page in pages.items()})
     script = joined_scripts(html, (name for page in pages.values() for name in page.scripts))
     css = _stylesheet(html, list(pages.values()), script, cache)
     versions = {}

@@ -8,6 +8,7 @@ from safer_communities.site.finish.content_security_policy import add_policy
 from safer_communities.site.finish.files import addresses_of
 from safer_communities.site.finish.icons import draw_icons
 from safer_communities.site.finish.scripts import drop_unused_scripts, use_one_script
+from safer_communities.site.finish.search_index import words_of
 from safer_communities.site.finish.stacked_tables import stack_tables
 from safer_communities.site.finish.stylesheets import use_one_stylesheet
 from safer_communities.site.finish.theme import simplify_markup
@@ -19,7 +20,7 @@ class FinishedPage:
 
     `html` has marks where the versions of the site's style sheet and script belong; `sheets`,
     `scripts` and `addresses` are files that Sphinx and the theme copied; `names` are the classes
-    and ids of the page.
+    and ids of the page, `words` those that the search finds it by.
     """
 
     html: str
@@ -27,6 +28,7 @@ class FinishedPage:
     scripts: list[str]
     names: list[str]
     addresses: list[str]
+    words: list[str]
 
 
 def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
@@ -50,4 +52,4 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     # Last, when the scripts that stand in the page are known.
     add_policy(page)
     html = page.decode(formatter="minimal")
-    return FinishedPage(html, sheets, scripts, sorted(names), addresses_of(page))
+    return FinishedPage(html, sheets, scripts, sorted(names), addresses_of(page), words_of(page))

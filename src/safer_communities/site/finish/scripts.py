@@ -12,6 +12,8 @@ from safer_communities.site.markup import value_of
 SCRIPT = "_static/site.js"
 # The search page alone has these, as files of their own.
 SEARCH_SCRIPTS = ("searchtools.js", "language_data.js", "searchindex.js")
+# What the book changes in the first of them, appended to it.
+OWN_SEARCH = "search.js"
 # The first two draw icons and tool tips in 1.5 MB of script; icons are in the page instead and
 # buttons carry their own words. The others serve parts that no page has.
 UNUSED_SCRIPTS = (
@@ -44,6 +46,14 @@ def use_one_script(page: BeautifulSoup) -> list[str]:
         script["defer"] = ""
     joinable = [script for script in scripts if _file_name(script) not in SEARCH_SCRIPTS]
     return ask_for_one(page, joinable, "src", SCRIPT)
+
+
+def add_own_search(html: Path) -> None:
+    """Appends to the theme's search what the book changes in it, where the book does."""
+    theirs, own = (html / "_static" / name for name in (SEARCH_SCRIPTS[0], OWN_SEARCH))
+    if own.is_file():
+        texts = [path.read_text(encoding="utf-8") for path in (theirs, own)]
+        theirs.write_text("\n".join(texts), encoding="utf-8")
 
 
 def joined_scripts(html: Path, scripts: Iterable[str]) -> str:

@@ -1,0 +1,118 @@
+// What the book changes in Sphinx's search (`searchtools.js`, to which the build appends this):
+// numbers are words, everyday words are understood, and quotations are whole sentences or rows.
+
+// Everyday words, and the names that the police's tables have for them.
+const EVERYDAY = {
+  "antisocial behaviour": "anti-social behaviour",
+  "assault": "violence against the person",
+  "bike": "bicycle theft",
+  "blade": "possession of weapons",
+  "break-in": "residential burglary",
+  "burgled": "residential burglary",
+  "car crime": "vehicle offences",
+  "car theft": "vehicle offences",
+  "cars stolen": "vehicle offences",
+  "domestic abuse": "domestic abuse violence",
+  "drug dealing": "drug trafficking",
+  "fraud": "fraud",
+  "gun": "possession of weapons",
+  "knife": "knife crime",
+  "moped": "robbery of personal property",
+  "mugging": "robbery of personal property",
+  "mugged": "robbery of personal property",
+  "murder": "homicide",
+  "phone": "theft from the person",
+  "pickpocket": "theft from the person",
+  "racist": "hate crime",
+  "scam": "fraud",
+  "shop theft": "shoplifting",
+  "stabbing": "knife crime",
+  "stolen car": "vehicle offences",
+  "vandalism": "criminal damage",
+};
+// The pages whose tables have every offence, and what the young were asked.
+const ANSWERS = [
+  "notebooks/borough_headlines",
+  "notebooks/crime_rankings",
+  "notebooks/young_people",
+];
+// Those that explain words and methods: what they explain comes first.
+const EXPLAINING = ["book/glossary", "book/methods", "book/data_sources", "book/revisions"];
+const [ANSWER, TITLE] = [20, 15];
+const WORD = /\d[\d.,]*\d|[\p{Letter}\p{Number}_]+/gu;
+const QUOTED = "p, li, tr, caption, dd";
+const LONGEST_QUOTATION = 240;
+
+Scorer.score = ([page, , anchor, , score]) => {
+  if (!EXPLAINING.includes(page)) return score;
+  return anchor ? Math.min(score, TITLE - 1) : score / 2;
+};
+
+Search._parseQuery = (query) => {
+  const words = (query.toLowerCase().match(WORD) || []).filter((word) => !stopwords.includes(word));
+  const stemmer = new Stemmer();
+  const stems = new Set(words.map((word) => stemmer.stemWord(word)));
+  return [query, stems, new Set(), new Set(words), new Set(words)];
+};
+
+Search.query = (query) => {
+  const asked = Search._parseQuery(query);
+  const said = query.toLowerCase();
+  const meant = Object.keys(EVERYDAY)
+    .filter((words) => said.includes(words))
+    .map((words) => Search._parseQuery(EVERYDAY[words]));
+  const found = new Map();
+  const keep = (result) => {
+    const place = result[0] + result[2];
+    if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
+  };
+  Search._performSearch(...asked).forEach(keep);
+  for (const words of meant) {
+    for (const result of Search._performSearch(...words)) {
+      if (ANSWERS.includes(result[0])) result[4] = ANSWER;
+      keep(result);
+    }
+  }
+  Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];
+  const results = [...found.values()].sort(_orderResultsByScoreThenName);
+  _displayNextItem(results, results.length, asked[1], new Set(Search.words));
+};
+
+// The row or the sentences in which most of the words stand.
+Search.makeSearchSummary = (htmlText, keywords, anchor) => {
+  const page = new DOMParser().parseFromString(htmlText, "text/html");
+  page.querySelectorAll("pre, script, style, summary, .headerlink").forEach((part) => part.remove());
+  const article = page.querySelector("article");
+  const named = anchor && article.querySelector(anchor);
+  let root = named || article;
+  while (root.matches("dt") && root.nextElementSibling) root = root.nextElementSibling;
+  const hits = (text) => {
+    const own = new Set(text.toLowerCase().match(WORD));
+    return Search.words.filter((word) => own.has(word) || own.has(`${word}s`)).length;
+  };
+  const best = (texts) =>
+    texts.reduce((first, next) => (hits(next) > hits(first) ? next : first), texts[0] || "");
+  const text = (part) =>
+    part.matches("tr")
+      ? [...part.cells].map((cell) => cell.textContent.trim()).join(", ")
+      : part.textContent.replace(/\s+/g, " ").trim();
+  const parts = root.matches(QUOTED) ? [root] : [...root.querySelectorAll(QUOTED)];
+  let quoted = best(parts.map(text));
+  if (quoted.length > LONGEST_QUOTATION) quoted = best(quoted.split(/(?<=[.!?;]) /));
+  const summary = document.createElement("p");
+  summary.classList.add("context");
+  summary.textContent =
+    quoted.length > LONGEST_QUOTATION ? `${quoted.slice(0, LONGEST_QUOTATION)}…` : quoted;
+  return summary;
+};
+
+// A result's own address carries the words to mark: no other page that is opened later has marks.
+document.addEventListener("DOMContentLoaded", () => {
+  const results = document.querySelector("#search-results");
+  new MutationObserver(() => {
+    for (const link of results.querySelectorAll("li > a:not([data-marks])")) {
+      link.dataset.marks = "";
+      link.search = new URLSearchParams({ highlight: Search.words.join(" ") });
+    }
+  }).observe(results, { childList: true, subtree: true });
+});

@@ -1,0 +1,58 @@
+"""The index of the search, made from the finished pages: every word and number that they print.
+
+Sphinx's own joins the cells of a table ("Green52.6"), cuts numbers in two ("27,826") and holds the
+code. Its titles and terms of the glossary stay.
+"""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from sphinx.search.en import SearchEnglish
+
+INDEX = "searchindex.js"
+_CALL = re.compile(r"Search\.setIndex\((.*)\)\s*", re.DOTALL)
+# As in `book/_static/search.js`, which takes what a reader asks for apart.
+_WORD = re.compile(r"\d[\d.,]*\d|\w+")
+_UNREAD = ("script", "style", "svg", "pre")
+
+
+def words_of(page: BeautifulSoup) -> list[str]:
+    """Every word and number of the article of `page`, each once, in small letters; none of code."""
+    article = page.select_one("article")
+    texts = _texts(article) if article else ()
+    return sorted({word for text in texts for word in _WORD.findall(text.lower())})
+
+
+def _texts(tag: Tag) -> Iterator[str]:
+    for part in tag.children:
+        if isinstance(part, Tag) and part.name not in _UNREAD:
+            yield from _texts(part)
+        elif type(part) is NavigableString:
+            yield part
+
+
+def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
+    """Gives the index of the site in `html`, where it has one, the `words` of its pages by path."""
+    path = html / INDEX
+    if not path.is_file() or not (call := _CALL.fullmatch(path.read_text(encoding="utf-8"))):
+        return
+    index = json.loads(call[1])
+    language = SearchEnglish({})
+    stems: dict[str, str] = {}
+    terms: dict[str, set[int]] = defaultdict(set)
+    for number, name in enumerate(index["docnames"]):
+        for word in words.get(html / f"{name}.html", ()):
+            if word not in stems:
+                stems[word] = language.stem(word).lower() if language.word_filter(word) else ""
+            if stems[word]:
+                terms[stems[word]].add(number)
+    index["terms"] = {
+        term: sorted(pages) if len(pages) > 1 else min(pages)
+        for term, pages in sorted(terms.items())
+    }
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    path.write_text(f"Search.setIndex({text})", encoding="utf-8")
