@@ -87,7 +87,7 @@ def test_every_check_and_every_argument_is_known(table, evidence):
     for claim in claims:
         for name, value in claim.arguments.items():
             if name == "figure":
-                assert value in {*ids, *evidence.published.index}, claim.id
+                assert value in {*ids, *evidence.published}, claim.id
             elif name in REFERENCES:
                 assert set(value.split()) <= ids, claim.id
             elif name in ("measure", "similar"):

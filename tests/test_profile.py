@@ -31,7 +31,9 @@ BY_AGE = pd.DataFrame(
     ],
     columns=["area_code", "mid_year", "age", "population", "release"],
 )
-AREAS = pd.DataFrame({"area_code": ["CITY", "A", "B", "C"], "hectares": [1.0, 30.0, 20.0, 10.0]})
+AREAS = pd.DataFrame(
+    {"area_code": ["CITY", "A", "B", "C"], "hectares": [1.0, 30.0, 20.0, 10.0]}
+).assign(release="2013-10")
 
 
 HOUSEHOLDS = pd.DataFrame(

@@ -16,6 +16,7 @@ POPULATION = pd.DataFrame(
         "ward_code": list(WARDS),
         "ward_name": ["High Oak (Ayton)", "Low Elm (Ayton)", "Ash", "Other"],
         "residents": [1_000, 2_000, 500, 9_000],
+        "release": "mid-2024",
     }
 )
 

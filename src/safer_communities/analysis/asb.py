@@ -44,10 +44,16 @@ class AsbCalls:
         """
         years = self.by_year()
         year = row_of(years, self.period)
-        about = partial(Quantity, area="London", source="asb", period=year["label"])
+        period = Period.year_to(year["period_end"])
+        about = partial(Quantity, area="London", source="asb")
         return {
             "asb_year": year["label"],
             "notice": missing_year(years, self.period),
-            "london_count": about(year["count"], "calls", "Calls about ASB"),
-            "london": about(year["change_percent"], "%", "Change in calls about ASB"),
+            "london_count": about(year["count"], "calls", "Calls about ASB", period=period),
+            "london": about(
+                year["change_percent"],
+                "%",
+                "Change in calls about ASB",
+                period=f"{period.label}, against {period.previous().label}",
+            ),
         }

@@ -10,6 +10,7 @@ from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.progress import Progress, progress
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.editions import (
+    POPULATION,
     RECORDED_CRIME,
     Citation,
     Edition,
@@ -75,9 +76,11 @@ class BoroughEdition:
     @cached_property
     def sources(self) -> dict[str, Citation]:
         """The citations of this edition by their short key."""
-        return citations(
+        found = citations(
             self.edition, self.strategy_edition, load.table("releases"), load.table("sources")
         )
+        newest = Citation(((POPULATION, f"{self.people.newest_residents.release} release"),))
+        return found | {"crime_per_newest_resident": found["crime"] + newest}
 
     def citation(
         self, source: str, period: Period | None = None, releases: tuple[str, ...] = ()
@@ -91,7 +94,7 @@ class BoroughEdition:
             remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
             raise ValueError(f"source: there is no {source!r}; {remedy}")
         citation = self.sources[source]
-        if (RECORDED_CRIME, "") not in citation.publications:
+        if (POPULATION, RECORDED_CRIME, "") not in citation.publications:
             return citation
         return citation.of_releases(
             RECORDED_CRIME, releases or self._cited_crime(source).releases(period)

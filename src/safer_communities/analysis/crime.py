@@ -91,7 +91,9 @@ class BoroughCrime(RecordedCrime):
     def ranks(self) -> OffenceRanks:
         """The borough's rate per 1,000 residents and its rank for each measure in `ranked`."""
         table = ranks_by_measure(self, self.people.residents, self.ranked)
-        return OffenceRanks(table, len(self.boroughs), "crime_per_resident")
+        return OffenceRanks(
+            table, len(self.boroughs), "crime_per_resident", self.people.residents.label
+        )
 
     def ranks_of_boroughs(self) -> BoroughPlaces:
         """Every borough's rank by its rate per resident, for all offences and for each group."""

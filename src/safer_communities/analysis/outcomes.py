@@ -176,12 +176,14 @@ class PrintedDetections:
             key, what = row["key"], f"anction detection rate: {row['label']}"
             facts |= {
                 f"{key}_before": about(row["before"], "%", f"S{what}", period=before),
-                key: about(row["after"], "%", f"S{what}"),
+                key: about(row["after"], "%", f"S{what}", period=self.period),
                 f"{key}_change": about(
                     row["change_points"],
                     "percentage points",
                     f"Change in the s{what}",
-                    *(row["ci_low"], row["ci_high"]),
+                    period=f"{self.period.label}, against {before.label}",
+                    low=row["ci_low"],
+                    high=row["ci_high"],
                 ),
                 f"{key}_chance": row["verdict"],
             }

@@ -50,7 +50,7 @@ class Profile:
     """Residents of mid-`population_year`, households of the census, area in hectares.
 
     `aged_85_and_over` is of mid-`age_year`, the nearest year that the release gives by age. Ranks
-    are among so many `boroughs`; 1 is the smallest.
+    are among so many `boroughs`; 1 is the smallest. `boundaries` is the month of the boundaries.
     """
 
     population_year: int
@@ -62,6 +62,7 @@ class Profile:
     households: int
     hectares: float
     hectares_rank: int
+    boundaries: str
     boroughs: int
 
     def facts(self) -> dict[str, Quantity | str]:
@@ -69,7 +70,7 @@ class Profile:
         people = partial(Quantity, source="population", period=f"mid-{self.population_year}")
         by_age = partial(Quantity, source="population", period=f"mid-{self.age_year}")
         census = partial(Quantity, source="households", period="Census day, 21 March 2021")
-        place = partial(Quantity, source="areas")
+        place = partial(Quantity, source="areas", period=self.boundaries)
         rank: dict[str, Any] = {"of": self.boroughs, "ends": ("smallest", "largest")}
         by_residents, by_area = "Rank by residents (1 = fewest)", "Rank by area (1 = smallest)"
         return {
@@ -168,7 +169,8 @@ class People:
             & (by_age["age"] >= OLDEST_GROUP_STARTS_AT)
         ]
         age_year = min(ages["mid_year"].unique(), key=lambda known: abs(known - year))
-        hectares = load.table("borough_areas").set_index("area_code")["hectares"].loc[borough_codes]
+        areas = load.table("borough_areas").set_index("area_code").loc[borough_codes]
+        hectares = areas["hectares"]
         return Profile(
             population_year=year,
             residents=int(rows["population"].loc[code]),
@@ -179,6 +181,7 @@ class People:
             households=int(self.households.size[code]),
             hectares=float(hectares[code]),
             hectares_rank=int(hectares.rank(method="min")[code]),
+            boundaries=f"{pd.Timestamp(areas['release'].iloc[0]):%B %Y}",
             boroughs=len(borough_codes),
         )
 
@@ -200,7 +203,9 @@ class People:
             }
         )
         newest = table.loc[table["series"].duplicated(), "series"].iloc[-1]
-        return TimeSeries(table, "residents", "Residents", own=newest, source="population_series")
+        return TimeSeries(
+            table, "residents", "Residents", own=newest, source="population_series", when="mid-{}"
+        )
 
     def rebasing(self) -> dict[str, Quantity | str]:
         """The last year that the oldest release shares with a newer one, and the change of it.

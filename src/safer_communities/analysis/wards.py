@@ -29,6 +29,7 @@ class WardRates:
     table: pd.DataFrame
     wards_rate: float
     placed_percent: float
+    denominator: str
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -54,7 +55,11 @@ class WardRates:
         """
         low, high = self.table.iloc[0], self.table.iloc[-1]
         rate = partial(
-            Quantity, unit="per 1,000 residents", source="wards", label="Rate of recorded crime"
+            Quantity,
+            unit="per 1,000 residents",
+            source="wards",
+            label="Rate of recorded crime",
+            denominator=self.denominator,
         )
         about = partial(Quantity, source="wards")
         return {
@@ -140,6 +145,7 @@ class Wards:
             table=table.sort_values("rate", ignore_index=True),
             wards_rate=1000 * counts.sum() / residents.sum(),
             placed_percent=100 * counts.sum() / self.borough_count,
+            denominator=self.denominator,
         )
 
     def small(self, offence: str) -> "SmallWards":
@@ -159,6 +165,11 @@ class Wards:
         table = table.join(found).sort_values(["among_highest_percent", "rate"], ascending=False)
         return SmallWards(offence, self.period, table.reset_index())
 
+    @property
+    def denominator(self) -> str:
+        """The residents that rates are of: "ONS residents of wards, mid-2024 release"."""
+        return f"ONS residents of wards, {self.residents['release'].iloc[0]} release"
+
     def in_london(self) -> "LondonWards":
         """Every ward of the 32 boroughs but those that `ward_rates` leaves out."""
         year = self.counts[self.counts["month"].isin(self.period.months())]
@@ -168,7 +179,7 @@ class Wards:
         table = counts.merge(self.residents[["ward_code", "ward_name", "residents"]])
         rate = rates.rate_interval(table["count"], table["residents"]).rate
         table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
-        return LondonWards(table.sort_values("rate", ignore_index=True))
+        return LondonWards(table.sort_values("rate", ignore_index=True), self.denominator)
 
 
 @dataclass(frozen=True)
@@ -249,6 +260,7 @@ class LondonWards:
     """
 
     table: pd.DataFrame
+    denominator: str
 
     @property
     def own(self) -> pd.DataFrame:
@@ -260,7 +272,11 @@ class LondonWards:
         median = self.table["rate"].median()
         about = partial(Quantity, source="wards")
         rate = about(
-            median, unit="per 1,000 residents", area=LONDON_AREA, label="Median rate of wards"
+            median,
+            unit="per 1,000 residents",
+            area=LONDON_AREA,
+            label="Median rate of wards",
+            denominator=self.denominator,
         )
         above = int((self.own["rate"] > median).sum())
         return {

@@ -61,6 +61,7 @@ class HeadlineChanges:
     table: pd.DataFrame
     with_printed: bool
     not_compared: str
+    period: str
     apart: list[str]
     # Facts in braces, as in every heading that a chapter gives.
     usual_headings: ClassVar[dict[str, str]] = {
@@ -136,11 +137,14 @@ class HeadlineChanges:
             ),
             **names,
             **quantities(
-                self.table.dropna(subset="change_percent"),
+                self.table.dropna(subset="change_percent").assign(
+                    in_sentence=lambda rows: rows["measure"].map(wording.in_sentence)
+                ),
                 "change_percent",
                 key="key",
-                label="Change in {measure}",
+                label="Change in {in_sentence}",
                 unit="%",
+                period=self.period,
             ),
         }
 
@@ -173,4 +177,5 @@ def headline_changes(
         for caution in crime.breaks.cautions(measure, crime.period.previous(), crime.period)
     }
     apart = crime.sharing_nothing(measures)
-    return HeadlineChanges(table, with_printed, " ".join(cautions), apart)
+    period = f"{crime.period.label}, against {crime.period.previous().label}"
+    return HeadlineChanges(table, with_printed, " ".join(cautions), period, apart)

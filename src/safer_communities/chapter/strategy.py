@@ -179,18 +179,28 @@ class Strategy:
         check goes by the releases nearest to the month `written`, every other page by the newest.
         """
         evidence = gather_evidence()
-        by = {"nearest": evidence.crime, "newest": evidence.newest_crime}
+        by = {
+            "nearest": (evidence.crime, evidence.nearest_releases),
+            "newest": (evidence.newest_crime, ()),
+        }
         facts: dict[str, Quantity | str] = {"written": f"{written(self.edition):%B %Y}"}
-        for name, crime in by.items():
+        for name, (crime, releases) in by.items():
             year = crime.year_on_year()
-            about = partial(Quantity, source="check", area=self.area, period=year.period)
-            label = f"recorded offences, {name} releases"
+            about = partial(
+                Quantity, source="check", area=self.area, period=year.period, releases=releases
+            )
+            label = f"recorded offences, by the {name} release"
             facts |= {
                 f"{name}_base": about(
-                    year.base_count, "offences", f"Base: {label}", period=year.base_period
+                    year.base_count, "offences", f"R{label[1:]}", period=year.base_period
                 ),
-                name: about(year.count, "offences", f"Year: {label}"),
-                f"{name}_change": about(year.change_percent, "%", f"Change in {label}"),
+                name: about(year.count, "offences", f"R{label[1:]}"),
+                f"{name}_change": about(
+                    year.change_percent,
+                    "%",
+                    f"Change in {label}",
+                    period=f"{year.period.label}, against {year.base_period.label}",
+                ),
             }
         return facts
 

@@ -27,7 +27,8 @@ CENSUS_KNOWN = 2011
 class Evidence:
     """What the data give for the strategy's borough and period.
 
-    `crime` has each month from the release nearest to the strategy, `newest_crime` all of them from
+    `crime` has each month from the release nearest to the strategy (one of `nearest_releases`),
+    `newest_crime` all of them from
     the newest release of the same classification, `newest_release`. `fresh_crime` is a release as
     old, when it came out, as the strategy's own was: a month or so past a year's end.
     `earlier_crime` maps the month of a release to the releases on either side of the strategy.
@@ -41,6 +42,7 @@ class Evidence:
     crime: RecordedCrime
     newest_crime: RecordedCrime
     newest_release: str
+    nearest_releases: tuple[str, ...]
     fresh_crime: RecordedCrime
     earlier_crime: Mapping[str, RecordedCrime]
     residents: Denominator
@@ -82,9 +84,11 @@ def gather_evidence() -> Evidence:
     population, by_age = load.table("mid_year_population"), load.table("population_by_age")
     release = edition.population_release
     newest = edition.borough_crime_releases
+    nearest = nearest_releases(releases, edition)
     return Evidence(
-        crime=book.crime_of(edition, nearest_releases(releases, edition)),
+        crime=book.crime_of(edition, nearest),
         newest_crime=book.crime_of(edition, newest),
+        nearest_releases=nearest,
         newest_release=f"{pd.Timestamp(newest[0]):%B %Y}",
         fresh_crime=book.crime_of(edition, (around["fresh"],)),
         earlier_crime={

@@ -1,5 +1,6 @@
 """Figures by year or month that know what they count, where, and which breaks lie between."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from safer_communities.datasets.periods import Period
 from safer_communities.facts.fact import amount
 from safer_communities.facts.quantity import Quantity
 
+# Twelve months, as the tables label them.
+YEAR = re.compile(r"\d{4}/\d{2}")
 # What the column of the figures may be called.
 _VALUES = ("value", "count", "percent")
 # And that which names the line or the panel that a row is of.
@@ -23,7 +26,8 @@ class TimeSeries:
     `table` has a row for each month or year, oldest first: month or period_end, label (its name)
     and value, count or percent; with several series also series (its name), and if they are known
     ci_low and ci_high. `own` names the series that is told of, `label` says what is counted, and
-    `breaks` are the date and name of each break that no line may cross.
+    `breaks` are the date and name of each break that no line may cross, `when` how a label reads as
+    the period of a figure: "mid-{}".
     """
 
     table: pd.DataFrame
@@ -33,6 +37,7 @@ class TimeSeries:
     source: str = "crime"
     area: str | None = None
     breaks: Sequence[tuple] = ()
+    when: str = "{}"
 
     @property
     def date(self) -> str:
@@ -95,10 +100,17 @@ class TimeSeries:
             label=self.label,
             low=row.get("ci_low"),
             high=row.get("ci_high"),
-            period=str(row["label"]),
+            period=self._months(row),
             area=self.area,
             source=self.source,
         )
+
+    def _months(self, row: pd.Series) -> str:
+        """What a row is of, in full: "12 months to March 2022" of "2021/22"."""
+        label = str(row["label"])
+        if YEAR.fullmatch(label):
+            return Period.year_to(row[self.date]).label
+        return self.when.format(label)
 
     def facts(self) -> dict[str, Quantity | str]:
         """The first, last, low and high of the series told of, without their intervals.
@@ -112,9 +124,8 @@ class TimeSeries:
         places = {"first": 0, "last": -1, "low": int(values.argmin())}
         places["high"] = int(values.argmax())
         found = {name: self.quantity(rows.iloc[place]) for name, place in places.items()}
-        said = {
-            name: (amount(each.value, self.unit), str(each.period)) for name, each in found.items()
-        }
+        labels = {name: str(rows.iloc[place]["label"]) for name, place in places.items()}
+        said = {name: (amount(each.value, self.unit), labels[name]) for name, each in found.items()}
         step = "month" if self.date == "month" else "year"
         ends = "from {} in {} to {} in {}".format(*said["first"], *said["last"])
         facts: dict[str, Quantity | str] = {
@@ -127,7 +138,7 @@ class TimeSeries:
             ),
         }
         for name, each in found.items():
-            facts |= {name: each, f"{name}_label": str(each.period)}
+            facts |= {name: each, f"{name}_label": labels[name]}
         return facts
 
 

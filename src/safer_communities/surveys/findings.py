@@ -213,7 +213,7 @@ class SurveyData:
             bases=_base(base, asked["base_status"]),
         )
         table = table.sort_values("percent", ascending=False, ignore_index=True)
-        return Concerns(table, wave.replace("_", "/"), self.area)
+        return Concerns(table, wave.replace("_", "/"), str(asked["label"]), self.area)
 
 
 def _levels(before: float, after: float) -> str:

@@ -113,6 +113,7 @@ class Concerns:
 
     table: pd.DataFrame
     wave: str
+    label: str
     area: str
 
     @property
@@ -136,7 +137,7 @@ class Concerns:
             label="Adults concerned: {label}",
             unit="%",
             decimals=0,
-            period=self.wave,
+            period=self.label,
             source="strategy",
             area=self.area,
         )

@@ -13,6 +13,8 @@ from safer_communities.analysis.changes.year_on_year import (
     YearOnYear,
 )
 from safer_communities.analysis.recorded_crime import (
+    ALL_OF_LONDON,
+    AREA_NAMES,
     TOTAL,
     RecordedCrime,
 )
@@ -88,7 +90,12 @@ class Progress:
         comparison would find `by_chance` to have changed if none had.
         """
         latest = partial(Quantity, source="latest_crime")
-        unplaced = partial(latest, unit="%", label="Offences without a borough", area="London")
+        unplaced = partial(
+            latest,
+            unit="%",
+            label="Offences without a borough",
+            area=AREA_NAMES[ALL_OF_LONDON],
+        )
         about = partial(latest, unit="indicators", period=self.label)
         known = self.table["count"].notna()
         verdicts = {"better": BETTER, "worse": WORSE, "unclear": NO_CLEAR_CHANGE}

@@ -32,7 +32,7 @@ class MonthlyPattern:
     control chart that the month meets, or says that its part has too few months for limits.
 
     `busiest` and `quietest` name the months of the year, `busiest_percent` and `quietest_percent`
-    say by how much they lie above or below the average. `breaks` are the date and name of each that
+    say by how much they lie above or below the average, `season_of` over which months. `breaks` are the date and name of each that
     no line may cross.
     """
 
@@ -41,6 +41,7 @@ class MonthlyPattern:
     busiest_percent: float
     quietest: str
     quietest_percent: float
+    season_of: str
     breaks: Sequence[tuple] = ()
 
     @property
@@ -71,7 +72,10 @@ class MonthlyPattern:
         Then the first, last, low and high month: `month_first` and so on (see `TimeSeries.facts`).
         """
         season = partial(
-            Quantity, unit="%", label="Distance of the month from the average", period="All years"
+            Quantity,
+            unit="%",
+            label="Distance of the month from the average",
+            period=self.season_of,
         )
         of_year: dict[str, Quantity | str] = {
             "busiest": self.busiest,
@@ -153,5 +157,6 @@ def monthly_pattern(
         busiest_percent=float(by_month.max()),
         quietest=calendar.month_name[by_month.index[int(by_month.argmin())]],
         quietest_percent=float(by_month.min()),
+        season_of=f"{monthly.index[0]:%B %Y} to {monthly.index[-1]:%B %Y}",
         breaks=gaps,
     )

@@ -100,6 +100,7 @@ class OffenceRanks:
     table: pd.DataFrame
     boroughs: int
     source: str
+    denominator: str
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -140,6 +141,7 @@ class OffenceRanks:
                 unit="rank",
                 label=f"Rank: {', '.join(found)}",
                 of=self.boroughs,
+                denominator=self.denominator,
                 source=self.source,
             )
         return facts
@@ -166,6 +168,14 @@ class BoroughPlaces:
             "top": top,
             "top_groups": count(int(highest.max()), label=label, area=top),
         }
+
+
+# The citation of each denominator, by its key.
+SOURCES = {
+    "own": "crime_per_resident",
+    "rebased": "crime_per_newest_resident",
+    "households": "crime_per_household",
+}
 
 
 @dataclass(frozen=True)
@@ -197,7 +207,7 @@ class DenominatorRanks:
                 low=row["rank_low"],
                 high=row["rank_high"],
                 denominator=row["denominator"],
-                source="crime_per_resident",
+                source=SOURCES[row["key"]],
             )
         listed = self.table["place"] + " counted against the " + self.table["denominator"]
         return facts | {

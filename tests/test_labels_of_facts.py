@@ -1,0 +1,139 @@
+"""Every fact: its period, area, unit and denominator fit its label and its source."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
+from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
+from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION
+
+MONTH, YEAR_TO = r"[A-Z][a-z]+ \d{4}", r"12 months to [A-Z][a-z]+ \d{4}"
+# A period is named in full: never "2022" or "2021/22" alone.
+PERIODS = re.compile(
+    rf"{YEAR_TO}(, against {YEAR_TO})?|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}"
+    rf"|Census day, .+|Six months to {MONTH}|Forecasts of the last .+ years|.+ Survey.*"
+)
+# What a label must begin with, by the unit; a change may have several units.
+LABELS = {
+    "rank": r"Rank\b",
+    "per 1,000 residents": r"Rate|Median rate|(Upper|Lower) 95% limit",
+    "per 1,000 households": r"Rate",
+    "per 100 offences": r"Positive outcomes",
+}
+UNITS_OF_CHANGES = {"%", "percentage points", "offences", "p-value"}
+# What a denominator is, by the unit of what is divided by it.
+DENOMINATORS = {
+    "per 1,000 residents": "population estimate|residents of wards",
+    "per 1,000 households": "households",
+    "per 100 offences": "offences",
+    "rank": "population estimate|households",
+}
+LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
+# The publications that a source names, with the months of what each holds.
+HELD = {
+    "anti-social behaviour calls": "gla_asb_calls",
+    "monthly crime dashboard": "mps_positive_outcomes",
+    "recorded crime by ward": "mps_ward_crime",
+    "recorded crime by borough": "mps_borough_crime",
+}
+PRINTED = ("Perception Surveys", "Barnet Safer Communities Partnership", "Council committee paper")
+
+
+def problems(facts: pd.DataFrame, borough: str) -> list[str]:
+    """What is wrong with the facts of a book, each with the fact's id."""
+    boroughs = load.table("boroughs")
+    releases = load.table("releases").groupby("publication")
+    wards = set(load.table("ward_mid_year_population")["ward_name"])
+    wards |= {re.sub(r" \(.+\)$", "", name) for name in wards}
+    areas = {*boroughs["borough"], *LONDON, "the other London boroughs together"}
+    found = []
+    for fact in facts.to_dict("records"):
+
+        def wrong(what: str, fact=fact) -> None:
+            found.append(f"{fact['id']}: {what}: {fact}")
+
+        unit, label, source = (str(fact[name]) for name in ("unit", "label", "source"))
+        if not PERIODS.fullmatch(str(fact["period"])):
+            wrong("a period that is not in full")
+        if unit in LABELS and not re.match(LABELS[unit], label):
+            wrong("a label that does not fit the unit")
+        if label.startswith("Change in") and unit not in UNITS_OF_CHANGES:
+            wrong("a unit that is no change's")
+        rated = unit in DENOMINATORS and (unit != "rank" or "recorded crime" in source)
+        if rated and not re.search(DENOMINATORS[unit], fact["denominator"]):
+            wrong("a rate or rank without its denominator")
+        if fact["denominator"] and unit not in DENOMINATORS:
+            wrong("a denominator that nothing is divided by")
+        if "households" in fact["denominator"] and "households" not in source:
+            wrong("a source without the households")
+        dated = re.search(r"(mid-\d{4}) release", fact["denominator"])
+        if dated and dated[1] not in fact["release"]:
+            wrong("a denominator of another release")
+        if fact["area"] not in areas | (wards if "by ward" in source else set()):
+            wrong("an area that the source does not have")
+        if "anti-social behaviour calls" in source and fact["area"] != "London":
+            wrong("calls that are London's alone")
+        if any(words in source for words in PRINTED) and fact["area"] not in ("Barnet", LONDON[1]):
+            wrong("a printed figure of another area")
+        for words, publication in HELD.items():
+            if words not in source or "Community Safety Strategy" in source:
+                continue
+            rows = releases.get_group(publication)
+            first, last = rows["first_month"].min(), rows["last_month"].max()
+            held = pd.period_range(first, last, freq="M").to_timestamp()
+            named = re.findall(rf"12 months to ({MONTH})", str(fact["period"]))
+            if not all(Period.year_to(end).months().isin(held).all() for end in named):
+                wrong("months that the source does not hold")
+    return found
+
+
+def facts_of(folder: Path) -> pd.DataFrame:
+    path = folder / "downloads" / "indicators.csv"
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def test_facts_of_the_strategys_edition(site: Path) -> None:
+    facts = facts_of(site)
+    assert len(facts) > 500
+    assert not problems(facts, DEFAULT_BOROUGH)
+
+
+@pytest.mark.parametrize("year", [DEFAULT_EDITION, NEWEST_EDITION])
+def test_facts_of_another_borough(all_years: Path, year: int) -> None:
+    facts = facts_of(all_years / str(year))
+    assert len(facts) > 400
+    assert not problems(facts, ANOTHER_BOROUGH)
+
+
+RIGHT = {
+    "id": "c.rate", "label": "Rate of burglary", "value": "7", "unit": "per 1,000 residents",
+    "period": "12 months to March 2022", "area": "Enfield", "release": "mid-2020 release",
+    "denominator": "ONS mid-2020 population estimate, mid-2020 release",
+    "source": "Metropolitan Police Service, recorded crime by borough",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({}, ""),
+        ({"period": "2021/22"}, "a period that is not in full"),
+        ({"period": "12 months to March 2031"}, "months that the source does not hold"),
+        ({"area": "Atlantis"}, "an area that the source does not have"),
+        ({"unit": "per 1,000 households"}, "a rate or rank without its denominator"),
+        ({"label": "Rank of burglary"}, "a label that does not fit the unit"),
+        ({"release": "mid-2023 release"}, "a denominator of another release"),
+        ({"unit": "%", "label": "Share"}, "a denominator that nothing is divided by"),
+        ({"label": "Change in rate"}, "a unit that is no change's"),
+        ({"source": "GLA, anti-social behaviour calls"}, "calls that are London's alone"),
+        ({"source": "Barnet Council committee paper"}, "a printed figure of another area"),
+    ],
+)
+def test_a_fact_with_a_wrong_label_is_found(wrong: dict[str, str], problem: str) -> None:
+    found = problems(pd.DataFrame([RIGHT | wrong]), "Enfield")
+    assert bool(found) == bool(problem)
+    assert not problem or any(problem in each for each in found)
