@@ -334,3 +334,24 @@ def test_citations_of_the_strategy_come_from_the_table_of_sources() -> None:
     assert sources["survey"].source.endswith(
         "as printed in the Community Safety Strategy 2022-2027; tests by this book"
     )
+
+
+@pytest.mark.parametrize(
+    ("borough", "edition", "words"),
+    [
+        ("Hillingdon", 2024, "They are added back to Hillingdon here."),
+        ("Hillingdon", 2025, "They are added back to Hillingdon here."),
+        ("Newham", 2025, "A few belong to Newham; all are counted in Hillingdon."),
+        ("Hillingdon", 2026, ""),
+        ("Barnet", 2025, ""),
+    ],
+)
+def test_offences_listed_apart_are_told_beside_the_change(borough, edition, words) -> None:
+    book = Book(Settings(borough, edition))
+    period = book.edition.period
+    note = book.apart_note(TOTAL, period.previous(), period)
+    assert note.endswith(words)
+    # Release of April 2026.
+    counted = "From April 2023 to February 2024 the police list 4,628 of these offences"
+    assert note.startswith(counted) == bool(words)
+    assert bool(note) == bool(words)

@@ -38,6 +38,7 @@ from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.wording import number
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
@@ -79,8 +80,8 @@ class BoroughEdition:
         found = citations(
             self.edition, self.strategy_edition, load.table("releases"), load.table("sources")
         )
-        newest = Citation(((POPULATION, f"{self.people.newest_residents.release} release"),))
-        return found | {"crime_per_newest_resident": found["crime"] + newest}
+        newest = Citation(((POPULATION, f"{self.people.other_residents.release} release"),))
+        return found | {"crime_per_other_resident": found["crime"] + newest}
 
     def citation(
         self, source: str, period: Period | None = None, releases: tuple[str, ...] = ()
@@ -165,6 +166,37 @@ class BoroughEdition:
         own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
         revisions = self.revisions_of(edition)
         return BoroughCrime(**own, people=self.people, breaks=revisions.breaks, revisions=revisions)
+
+    def apart_note(self, measure: str, base: Period, period: Period) -> str:
+        """What to say of offences in two years that the police list apart from the boroughs.
+
+        Empty where none of them belong to the borough.
+        """
+        apart = load.table("areas_apart")
+        apart = apart[apart["classification"] == self.edition.classification]
+        for area in apart.to_dict("records"):
+            if self.area_code not in (area["counted_in"], area["partly_in"]):
+                continue
+            table = load.recorded_crime(self.edition.borough_crime_releases[0])
+            rows = table[
+                (table["area_code"] == area["area_code"])
+                & table["offence"].isin(self.crime.members[measure])
+                & table["month"].isin(base.months().union(period.months()))
+            ]
+            months = rows.groupby("month")["count"].sum()
+            months = months[months > 0]
+            if months.empty:
+                continue
+            listed = (
+                f"From {months.index[0]:%B %Y} to {months.index[-1]:%B %Y} the police list "
+                f"{number(months.sum())} of these offences, {area['called']}, apart from the "
+                "boroughs."
+            )
+            if self.area_code == area["counted_in"]:
+                return f"{listed} They are added back to {self.borough} here."
+            other = self.boroughs.set_index("area_code")["borough"].loc[area["counted_in"]]
+            return f"{listed} A few belong to {self.borough}; all are counted in {other}."
+        return ""
 
     def crime_of(self, edition: Edition, releases: tuple[str, ...]) -> RecordedCrime:
         """Recorded offences of some releases, preferred first, for another edition's period."""

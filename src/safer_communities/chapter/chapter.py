@@ -108,7 +108,8 @@ class Chapter(Book):
     def caution_about(self, change: YearOnYear) -> None:
         """Remember what to say of the breaks between two years that were compared."""
         cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
-        self._cautions |= dict.fromkeys(cautions)
+        apart = self.apart_note(change.measure, change.base_period, change.period)
+        self._cautions |= dict.fromkeys([*cautions, *([apart] if apart else [])])
 
     def keep_intervals(self, facts: dict[str, str], *, subtitle: str, alt: str = "") -> None:
         """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.

@@ -32,8 +32,8 @@ class MonthlyPattern:
     control chart that the month meets, or says that its part has too few months for limits.
 
     `busiest` and `quietest` name the months of the year, `busiest_percent` and `quietest_percent`
-    say by how much they lie above or below the average, `season_of` over which months. `breaks` are the date and name of each that
-    no line may cross.
+    say by how much they lie above or below the average, `season_of` over which months. `breaks` are
+    the date and name of each that no line may cross.
     """
 
     months: pd.DataFrame

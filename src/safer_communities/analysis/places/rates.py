@@ -173,7 +173,7 @@ class BoroughPlaces:
 # The citation of each denominator, by its key.
 SOURCES = {
     "own": "crime_per_resident",
-    "rebased": "crime_per_newest_resident",
+    "rebased": "crime_per_other_resident",
     "households": "crime_per_household",
 }
 

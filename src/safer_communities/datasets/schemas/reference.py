@@ -51,6 +51,8 @@ TABLES: dict[str, TableSchema] = {
         classification=c.CLASSIFICATION_COLUMN,
         area_code=c.AREA_COLUMN,
         counted_in=c.text("ONS code of the borough that they belong to", c.matches(c.BOROUGH)),
+        partly_in=c.free_text("ONS code of a borough that a few of them belong to"),
+        called=c.text("Where they are, in words"),
         note=c.text("Since when, and how this is known"),
     ),
     "offences": table_schema(
