@@ -397,6 +397,20 @@ class TestReader:
         expect(visitor.open(CHAPTER).locator(".highlighted, .highlight-link")).to_have_count(0)
         assert visitor.errors == []
 
+    def test_a_wide_table_on_a_phone_begins_with_what_its_caption_names(
+        self, visitor: Visitor
+    ) -> None:
+        visitor.page.set_viewport_size({"width": 390, "height": 844})
+        opened = visitor.open("notebooks/crime_levels.html")
+        frame = opened.locator(".table-scroll:has(tr.own)").first
+        opened.locator("details:has(tr.own)").first.evaluate("details => details.open = true")
+        expect(opened.locator(".table-scroll-cue:visible").first).to_be_visible()
+        expect(frame).to_have_attribute("data-begun", "")
+        heading = frame.locator("th[data-main]").bounding_box()
+        seen = frame.bounding_box()
+        assert seen["x"] <= heading["x"]
+        assert heading["x"] + heading["width"] <= seen["x"] + seen["width"] + 1
+
     @pytest.mark.parametrize(
         ("page", "place", "words", "screens"),
         [

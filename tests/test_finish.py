@@ -14,6 +14,7 @@ from safer_communities.site.finish.content_security_policy import (
 )
 from safer_communities.site.finish.icons import draw_icons
 from safer_communities.site.finish.scripts import drop_unused_scripts
+from safer_communities.site.finish.scrolling_tables import main_heading
 from safer_communities.site.finish.stacked_tables import stack
 from safer_communities.site.finish.stylesheets import joined, pruned
 from safer_communities.site.finish.theme import simplify_markup
@@ -110,6 +111,32 @@ class TestStackedTables:
         table = page(self.ROWS.format("12")).table
         stack(table)
         assert not table.has_attr("role")
+
+
+class TestScrollingTables:
+    @pytest.mark.parametrize(
+        ("caption", "main"),
+        [
+            (
+                "What the chart shows: Offences per 1,000 residents, to March",
+                "Rate per 1,000 residents",
+            ),
+            ("Rank of the rate per 1,000 residents, to March", "Rank (1 = lowest)"),
+            ("Boroughs by offences", "Offences"),
+            ("How sure this is", None),
+        ],
+    )
+    def test_the_column_that_the_caption_names_comes_first(
+        self, caption: str, main: str | None
+    ) -> None:
+        names = ("Offences", "Rate per 1,000 residents", "Rank (1 = lowest)")
+        headings = "".join(f'<th class="number">{name}</th>' for name in names)
+        table = page(
+            f"<table><caption>{caption}</caption><thead><tr><th>Borough</th>{headings}</tr></thead>"
+            "</table>"
+        ).table
+        found = main_heading(table)
+        assert (found and found.text) == main
 
 
 class TestStylesheets:

@@ -69,6 +69,12 @@ def test_numbers_are_written_as_readers_know_them() -> None:
     ]
 
 
+def test_the_row_of_ones_own_is_marked() -> None:
+    rows = list(parsed(offences(own="Burglary")).iter("tr"))
+    assert [row[0].text for row in rows if row.get("class") == "own"] == ["Burglary"]
+    assert not [row for row in parsed(offences()).iter("tr") if row.get("class")]
+
+
 def test_unit_is_in_the_heading_only() -> None:
     heading = list(parsed(offences()).iter("th"))[2]
     assert "".join(heading.itertext()) == "Change (%)"

@@ -220,10 +220,16 @@ class Chapter(Book):
         if source != "" or isinstance(shown, Chart):
             source = source or said.get("source") or "crime"
             line = self._source_line(source, period or said.get("period"))
-        as_table = partial(table_output, chapter=self.name, source=line)
+        as_table = partial(table_output, chapter=self.name, source=line, own=self.borough)
         if isinstance(shown, Chart):
             output = chart_output(
-                shown, words, chapter=self.name, source=line, needed=needed, with_table=not table
+                shown,
+                words,
+                chapter=self.name,
+                source=line,
+                needed=needed,
+                with_table=not table,
+                own=self.borough,
             )
             self._emit(output, raw=True)
             if table:

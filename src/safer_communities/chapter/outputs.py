@@ -64,21 +64,23 @@ def chart_output(
     source: str,
     needed: tuple[str, ...],
     with_table: bool,
+    own: str,
 ) -> dict:
     """The data of the output that shows `chart`, by MIME type; without its table if not wanted.
 
-    `words` are its headline, subtitle, alt and description. Raises ValueError where one of the
-    `needed` is empty.
+    `own` is the borough whose row is marked. `words` are its headline, subtitle, alt and
+    description. Raises ValueError where one of the `needed` is empty.
     """
     for key in needed:
         if not words[key]:
             raise ValueError(f"{key}: chart {chart.name} of {chapter} needs one: {_WORDS[key]}")
+    table = replace(chart.to_table(table_caption(words)), own=own)
     record = {
         "name": f"{chapter}_{chart.name}",
         "source": source,
         "csv": chart.to_csv(),
         "svg_narrow": chart.svg_narrow,
-        "table": chart.to_table(table_caption(words)).to_html() if with_table else "",
+        "table": table.to_html() if with_table else "",
         **words,
     }
     output = {
@@ -107,14 +109,14 @@ def table_caption(words: dict[str, str]) -> str:
     return f"What the chart shows: {words['subtitle'] or words['headline']}"
 
 
-def table_output(table: Table, caption: str, *, chapter: str, source: str) -> dict:
+def table_output(table: Table, caption: str, *, chapter: str, source: str, own: str = "") -> dict:
     """The data of the output that shows `table`, by MIME type; no download without a `source`.
 
     Raises ValueError where the caption is empty.
     """
     if not caption:
         raise ValueError(f"headline: table {table.name} of {chapter} needs one, as its caption")
-    table = replace(table, caption=caption)
+    table = replace(table, caption=caption, own=own)
     if not source:
         return {"text/html": table.to_html(), "text/plain": caption}
     record = {

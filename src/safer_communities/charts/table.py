@@ -51,13 +51,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A tidy frame and how it is shown; `note` stands below the table."""
+    """A tidy frame and how it is shown; `note` stands below the table.
+
+    The row that `own` heads, such as the reader's borough among all, is marked.
+    """
 
     name: str
     frame: pd.DataFrame
     columns: Sequence[Column]
     caption: str = ""
     note: str = ""
+    own: str = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a column that the frame does not have, or of an unknown kind."""
@@ -87,7 +91,8 @@ class Table:
         lines.append("<tbody>")
         for row in rows:
             cells = zip(row, self.columns, strict=True)
-            lines.append(f"<tr>{''.join(_cell(text, column) for text, column in cells)}</tr>")
+            mark = ' class="own"' if self.own and self.own in self._heads(row) else ""
+            lines.append(f"<tr{mark}>{''.join(_cell(text, c) for text, c in cells)}</tr>")
         lines += ["</tbody>", "</table>", "</div>"]
         note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
         if note:
@@ -97,6 +102,9 @@ class Table:
     def to_csv(self) -> str:
         """The columns shown, in their order, as CSV text with numbers to ten significant digits."""
         return csv_text(self.frame[[column.key for column in self.columns]])
+
+    def _heads(self, row: Sequence[str]) -> list[str]:
+        return [text for text, c in zip(row, self.columns, strict=True) if c.row_header]
 
     def _decimals(self, column: Column) -> int:
         if column.decimals is not None or column.kind != "number":

@@ -8,6 +8,7 @@ from safer_communities.site.finish.content_security_policy import add_policy
 from safer_communities.site.finish.files import addresses_of
 from safer_communities.site.finish.icons import draw_icons
 from safer_communities.site.finish.scripts import drop_unused_scripts, use_one_script
+from safer_communities.site.finish.scrolling_tables import mark_main_columns
 from safer_communities.site.finish.search_index import words_of
 from safer_communities.site.finish.stacked_tables import stack_tables
 from safer_communities.site.finish.stylesheets import use_one_stylesheet
@@ -42,6 +43,7 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     drop_unused_scripts(page, is_search=is_search)
     draw_icons(page)
     stack_tables(page)
+    mark_main_columns(page)
     names = {
         name
         for tag in page.find_all(True)
