@@ -79,7 +79,11 @@ def slow_level(values: pd.Series, *, starts: Sequence[int] = ()) -> pd.Series:
         part = series[start:end]
         share = min(1.0, MONTHS_OF_LEVEL / len(part))
         places = np.arange(len(part))
-        smooth = lowess(part, places, frac=share, it=3, return_sorted=False)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            smooth = lowess(part, places, frac=share, it=3, return_sorted=False)
+        if not np.isfinite(smooth).all():
+            # Where most values lie on the line, nothing is left to weigh the others by.
+            smooth = lowess(part, places, frac=share, it=0, return_sorted=False)
         # Fewer than three values have no line through their neighbours.
         parts.append(smooth if len(part) > 2 else np.full(len(part), part.mean()))
     return pd.Series(np.concatenate(parts), index=values.index)
