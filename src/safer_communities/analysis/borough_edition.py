@@ -95,7 +95,7 @@ class BoroughEdition:
             remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
             raise ValueError(f"source: there is no {source!r}; {remedy}")
         citation = self.sources[source]
-        if (POPULATION, RECORDED_CRIME, "") not in citation.publications:
+        if (RECORDED_CRIME, "") not in citation.publications:
             return citation
         return citation.of_releases(
             RECORDED_CRIME, releases or self._cited_crime(source).releases(period)
