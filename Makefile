@@ -114,9 +114,10 @@ check: lint
 	@$(RUN) -m pytest -q -n 2 --dist loadfile \
 	  -m "not (site or browser or sources or slow or long)" tests
 
-# Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives.
+# Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives: three
+# processes, because those that wait for a browser or a kernel leave a processor to the others.
 test: lint book
-	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
+	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
 
 # Longer than the tests: what is marked so, more examples, and coverage-guided fuzzing.
 fuzz: book
@@ -152,7 +153,7 @@ diff: $(ENV)/installed
 lock: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
 	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build \
-	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
+	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-strip-extras \
 	  --output-file requirements.lock
 
 clean:

@@ -4,6 +4,7 @@ No test goes by the clock, so that none fails beside other work: what takes time
 `make bench`.
 """
 
+import gc
 import json
 import os
 import shutil
@@ -92,6 +93,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in getattr(item, "fixturenames", ()):
             if name in MARKERS:
                 item.add_marker(MARKERS[name])
+
+
+def pytest_collection_finish() -> None:
+    """Keeps what is loaded by now out of every later collection of garbage.
+
+    statsmodels and hypothesis collect all of it again and again, which took a third of the time of
+    the tests of statistics.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -224,6 +224,13 @@ def test_each_borough_and_edition_has_its_own_outputs(bench: Bench) -> None:
     assert bench.built("other").cells[1].outputs[0].text == "Enfield: 3 + 3"
 
 
+@pytest.mark.parametrize("name", ["barnet", " Barnet ", "BARNET"])
+def test_a_borough_in_other_letters_is_the_same_book(bench: Bench, name: str) -> None:
+    bench.build(Settings("Barnet"))
+    assert bench.build(Settings(name)) == []
+    assert bench.reports[-1] == "Nothing changed since the last build."
+
+
 def test_bytecode_is_no_change(bench: Bench) -> None:
     bench.build()
     cache = bench.root / "src" / "__pycache__"

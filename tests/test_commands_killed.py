@@ -44,6 +44,8 @@ class Killed:
     state: Callable[[], object]
     prepare: Callable[[], object] = lambda: None
     environment: dict[str, str] = field(default_factory=dict)
+    # Whether it can run again once it has done its work: a year is added once.
+    repeats: bool = True
 
     def run(self, at: str = "") -> str:
         """What the run changed until it ended or was killed, a letter each."""
@@ -121,7 +123,7 @@ def check_killed(killed: Killed) -> None:
         killed.run(moment)
         state = killed.state()
         found.append("old" if state == old else "new" if state == new else f"mixed at {moment}")
-        if number % 4 == 0:
+        if number % 4 == 0 and (killed.repeats or state == old):
             # The next run works, whatever was left behind, and clears it away.
             killed.run()
             assert killed.state() == new, moment
@@ -268,5 +270,6 @@ def test_new_edition(base: Path, tmp_path: Path) -> None:
             project / "data" / WRITING,
             lambda: tables(project),
             environment=where,
+            repeats=False,
         )
     )

@@ -112,6 +112,22 @@ class TestStackedTables:
         stack(table)
         assert not table.has_attr("role")
 
+    @pytest.mark.parametrize(
+        ("columns", "last", "stacks"),
+        [(7, "<td>worse</td>", True), (6, "<td>worse</td>", False), (7, "", False)],
+    )
+    def test_a_table_of_many_columns_that_ends_in_words_turns_into_cards(
+        self, columns: int, last: str, stacks: bool
+    ) -> None:
+        number = '<td class="number">1</td>'
+        cells = number * (columns - (2 if last else 1)) + last
+        table = page(
+            f"<table><thead><tr>{'<th scope=col>A</th>' * columns}</tr></thead>"
+            f'<tbody><tr><th scope="row">Crime</th>{cells}</tr></tbody></table>'
+        ).table
+        stack(table)
+        assert table.has_attr("class") == stacks
+
 
 class TestScrollingTables:
     @pytest.mark.parametrize(

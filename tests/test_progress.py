@@ -1,5 +1,7 @@
 """Progress: which indicators are followed, and when a change is called clear."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -88,6 +90,33 @@ def test_a_change_has_to_be_clear_both_as_counted_and_as_placed(
     assert row["change_percent"] == pytest.approx(counted)
     assert row["placed_change_percent"] == pytest.approx(placed)
     assert row["verdict"] == "no clear change"
+
+
+@pytest.mark.parametrize(
+    ("others", "own_past", "beside", "verdict"),
+    [
+        # The borough doubled; the other did as well, stood still, or went up by far more.
+        (200, "worse", "no clear change", "worse"),
+        (100, "worse", "worse", "worse"),
+        (800, "worse", "better", "no clear change"),
+    ],
+)
+def test_an_indicator_is_worse_where_one_comparison_says_so_and_none_the_contrary(
+    others: int, own_past: str, beside: str, verdict: str
+) -> None:
+    crime = made_crime(100, 200)
+    counts = crime.counts
+    late = (counts["area_code"] == "B") & (counts["month"] > FIRST.end)
+    changed = replace(crime, counts=counts.assign(count=counts["count"].mask(late, others)))
+    [row] = progress(changed, made_indicators(), FIRST).table.to_dict("records")
+    found = (row["own_past"], row["beside_others"], row["verdict"])
+    assert found == (own_past, beside, verdict)
+
+
+def test_the_note_has_the_breaks_of_its_own_measure_alone() -> None:
+    table = Book(Settings(edition=2026)).progress().table.set_index("indicator")
+    assert "Since September 2024 far more of these" in table.loc["Drug trafficking", "note"]
+    assert table.loc["Criminal damage", "note"] == ""
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ def faults(responses: pd.DataFrame) -> list[str]:
         (["18-24", "18–24", "18−24"], ["18-24"] * 3),
         (["Don't know", "Don’t know", "don't  know"], ["Don't know"] * 3),
         (["Very safe", "Very\u00a0safe", "\ufeffVery safe"], ["Very safe"] * 3),
+        (["Anti-social", "Anti-social", "anti social", "Anti–social."], ["Anti-social"] * 4),
+        (["Drugs & drink", "Drugs & drink", "Drugs and drink"], ["Drugs & drink"] * 3),
+        (["Dont know", "Don't know", "Don't know"], ["Don't know"] * 3),
         ([1, "1", 1.0, "1.0"], ["1"] * 4),
     ],
 )
@@ -41,7 +44,22 @@ def test_spellings_of_one_answer_are_joined(answers: list, read: list) -> None:
 
 @pytest.mark.parametrize(
     "none",
-    ["", "  ", "-99", -99, -8.0, "-1", "n/a", "N/A", "#N/A", ".", "NULL", None, float("nan")],
+    [
+        "",
+        "  ",
+        "-99",
+        -99,
+        -8.0,
+        "−1",
+        "-9. Refused",
+        "n/a",
+        "N/A",
+        "#N/A",
+        ".",
+        "NULL",
+        None,
+        float("nan"),
+    ],
 )
 def test_what_stands_for_no_answer_leaves_the_base(none: object) -> None:
     answers = ["Yes"] * 30 + ["No"] * 20 + [none] * 10
@@ -57,6 +75,12 @@ def test_what_was_changed_is_said() -> None:
     assert found.changed == ["safe: 'yes' read as 'Yes'", "safe: '-99' read as no answer"]
 
 
+def test_who_was_asked_twice_is_said() -> None:
+    both = pd.concat([table(["Yes", "No"] * 10).assign(wave=wave) for wave in (2019, 2022)])
+    (said,) = read_respondents(both).changed
+    assert said.startswith("20 identifiers of respondents are in several waves: the test takes")
+
+
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
@@ -64,8 +88,9 @@ def test_what_was_changed_is_said() -> None:
         ([1, 2, 5, 99, 99], "may stand for no answer: '99' (row 4), '99' (row 5)"),
         (["Yes", "Y", "No", "no"], "short for another answer of the question: 'Y' (row 2)"),
         (["0-4", "05-Sep", "10+"], "a date, which a spreadsheet makes of"),
-        (["Yes", "#REF!", "No"], "a spreadsheet's error"),
-        (["Donâ€™t know", "Yes", "No"], "saved in another encoding"),
+        (["Yes", "#REF!", "No"], "a formula or error of a spreadsheet"),
+        (["Yes", "=A1", "No"], "a formula or error of a spreadsheet"),
+        (["Donâ€™t know", "Yes", "No"], "letters saved in another encoding"),
     ],
 )
 def test_what_may_or_may_not_be_an_answer_is_refused(answers: list, said: str) -> None:

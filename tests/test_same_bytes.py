@@ -13,7 +13,8 @@ import test_any_figure
 import test_charts
 from safer_communities.project import ROOT
 
-pytestmark = pytest.mark.slow
+# What the notebooks show is compared, drawing by drawing, with another process in every test run.
+pytestmark = pytest.mark.long
 
 ELSEWHERE = """
 import json

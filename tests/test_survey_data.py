@@ -2,8 +2,10 @@
 
 import re
 
+import pandas as pd
 import pytest
 
+from safer_communities.datasets import load
 from safer_communities.surveys import findings, shifts
 from safer_communities.surveys.findings import SurveyData
 
@@ -114,3 +116,59 @@ def test_starred_shifts_name_their_levels(data):
 def test_runs_of_levels_in_words(up_to, since, outer, between):
     assert findings._outer(up_to, since) == outer
     assert findings._between(up_to, since) == between
+
+
+def test_a_later_wave_leaves_the_strategys_comparisons_as_they_are(data, monkeypatch):
+    """A wave of 2024, with a comparison of its own that is significant beyond doubt."""
+    read = load.table
+    wave = {"survey": "ypps", "wave": "2024", "label": "Later survey", "base": 2000}
+    answer = {"survey": "ypps", "wave": "2024", "question": "knife_crime", "percent": 5.0}
+    compared = {
+        "comparison": "knife_crime_later", "label": "Concern about knife crime, later",
+        "question": "knife_crime", "survey_1": "ypps", "wave_1": "2021_22", "survey_2": "ypps",
+        "wave_2": "2024", "strategy_says": "none", "headline": False, "edition": 2024,
+    }  # fmt: skip
+
+    def added(table: pd.DataFrame, **row) -> pd.DataFrame:
+        return pd.concat([table, table.tail(1).assign(**row)], ignore_index=True)
+
+    tables = {
+        "waves": added(read("waves"), base_low=2000, base_high=2000, **wave),
+        "percentages": added(read("percentages"), **answer),
+        "comparisons": added(read("comparisons"), **compared),
+    }
+    monkeypatch.setattr(load, "table", lambda name: tables.get(name, read(name)))
+    with_wave = SurveyData(data.area, data.waves, 2022, 2022)
+    pd.testing.assert_frame_equal(with_wave.findings().table, data.findings().table)
+    pd.testing.assert_frame_equal(with_wave.tables.waves, data.tables.waves)
+    assert with_wave.later() == ""
+    assert "Concern about knife crime, later: 51% → 5%" in SurveyData(until=2024).later()
+
+
+def test_later_surveys_are_told_from_the_edition_that_shows_them():
+    assert SurveyData(until=2023).later() == ""
+    assert (
+        SurveyData(until=2025)
+        .later()
+        .startswith(
+            "Adults: satisfied with the local area, since 2021/22: 85% → 85%, 0 percentage points "
+            "(95% interval −4.4 to 4.4; not significant for every likely number of people asked)."
+        )
+    )
+
+
+def test_what_is_open_is_not_called_contradicted(data):
+    found = data.findings()
+    assert list(found.of("overstated")["comparison"]) == ["drug_taking_since_2019"]
+    assert set(found.of("claimed_open")["verdict"]) == {"cannot tell"}
+    kinds = ("sure", "overstated", "claimed_open", "unclaimed")
+    assert sum(len(found.of(kind)) for kind in kinds) == len(found.table)
+    # 89% beside 84% would be significant if the percentages were exact (p = 0.021).
+    family = found.of("unclaimed").set_index("comparison").loc["family_friendly_since_2019"]
+    assert family["p_value"] == pytest.approx(0.0206, abs=5e-4)
+    facts = found.facts()
+    assert facts["unclaimed_face_value"].value >= 1
+    assert facts["published_bases"] == (
+        "Adult Residents' Perception Survey, autumn 2020 and Young People's Perception Survey "
+        "2021/22"
+    )

@@ -105,6 +105,13 @@ def test_a_change_that_cannot_be_compared_has_counts_and_no_number() -> None:
     assert found.in_words == ""
 
 
+def test_the_words_of_a_change_over_several_years_say_of_how_many() -> None:
+    four = year_on_year("Theft", "A", (Period.year_to("2022-03"), YEARS[1]), (20, 21), CALM)
+    assert four.own_past_in_words == "within the usual ups and downs of four years"
+    assert change((20, 21)).own_past_in_words == "within the usual ups and downs"
+    assert four.not_compared().own_past_in_words == "cannot be compared"
+
+
 def test_the_sentence_beside_a_change_has_the_others_and_the_difference() -> None:
     assert change((2000, 1780), (100_000, 102_000), Movement(0, 0.05)).in_words == (
         "In the other boroughs together it rose by 2.0%. Set against them, the count here is 12.7% "

@@ -305,7 +305,7 @@ class BoroughEdition:
     def surveys(self) -> SurveyData:
         """The surveys that the strategy quotes."""
         own = self.strategy_edition
-        return SurveyData(own.strategy_borough, own.survey_waves)
+        return SurveyData(own.strategy_borough, own.survey_waves, own.year, self.edition.year)
 
     def corrections(self) -> pd.DataFrame:
         """What this borough's editions said and say now, newest edition first.

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from safer_communities.analysis.breaks import Breaks
+from safer_communities.analysis.breaks import EVERY_MEASURE, Breaks
 from safer_communities.analysis.changes.progress import placed_change
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.over_time.monthly_pattern import MonthlyPattern, monthly_pattern
@@ -59,6 +59,13 @@ class BoroughCrime(RecordedCrime):
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
         """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
         return self.revisions.growth(measure, period)
+
+    def cautions_of(self, year: YearOnYear) -> list[str]:
+        """What to say of the breaks between two years that touch this measure and not all."""
+        about = year.base_period, year.period
+        of_all = self.breaks.cautions(EVERY_MEASURE, *about)
+        own = self.breaks.cautions(year.measure, *about)
+        return [caution for caution in own if caution not in of_all]
 
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break that a chart shows as a gap lies between two years of the measure."""

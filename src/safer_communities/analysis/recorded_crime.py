@@ -159,7 +159,7 @@ class RecordedCrime:
                 for year in years
             )
             others = before, after
-        apart = max(1, round((years[1].end - years[0].end).days / 365.25))
+        apart = max(1, years[1].years_after(years[0]))
         return year_on_year(measure, area, years, counts, self.movement(measure, apart), others)
 
     def movement(self, measure: str, apart: int = 1) -> Movement:
@@ -193,6 +193,10 @@ class RecordedCrime:
             for base, end in ends
         ]
         return first[whole], second[whole]
+
+    def cautions_of(self, year: YearOnYear) -> list[str]:
+        """What to say of the breaks that touch this measure and not all: here none is known."""
+        return []
 
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break of the measure lies between two years: here none is known."""

@@ -82,8 +82,9 @@ class HeadlineChanges:
     @property
     def against_year_before(self) -> pd.DataFrame:
         """The columns that set the year beside the one before, and beside what was printed."""
-        columns = ["measure", "base_count", "count", "change_percent", "ci_low", "ci_high"]
-        return self.table[[*columns, "own_past", *(["published"] if self.with_printed else [])]]
+        printed = ["published"] if self.with_printed else []
+        columns = ["base_count", "count", *printed, "change_percent", "ci_low", "ci_high"]
+        return self.table[["measure", *columns, "own_past"]]
 
     @property
     def beside_others(self) -> pd.DataFrame:

@@ -71,7 +71,7 @@ def _(
         "difference": about(result.change, "offences", number, period=both),
         "count": count(result.count, period=result.period),
         "base": count(result.base_count, period=result.base_period),
-        "chance": result.own_past,
+        "chance": result.own_past_in_words,
         "beside": result.in_words,
         "verdict": result.verdict,
     }

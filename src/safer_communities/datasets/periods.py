@@ -42,6 +42,10 @@ class Period:
         """The twelve months before these."""
         return self.shift_years(-1)
 
+    def years_after(self, earlier: "Period") -> int:
+        """How many years it is after an earlier period, in whole years."""
+        return round((self.end - earlier.end).days / 365.25)
+
     def last_before(self, date: str | pd.Timestamp) -> "Period":
         """The latest twelve months that end in the same month of the year and before `date`."""
         period = self

@@ -18,10 +18,11 @@ NO_ANSWER = {
 # Numbers that surveys use for "no answer" or "don't know", where they stand above all others.
 CODES = {7, 8, 9, 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9997, 9998, 9999}
 LISTED = 3
-_NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?")
+# "-9" and "-9. Refused".
+_NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?(\W.*)?")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SPREADSHEET_DATE = re.compile(r"[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2}")
-_BROKEN = re.compile(r"�|â€|Ã.|#REF!|#VALUE!|#DIV/0!|#NAME\?|#NUM!")
+_BROKEN = re.compile(r"^[=@]|�|â€|Ã.|#REF!|#VALUE!|#DIV/0!|#NAME\?|#NUM!")
 _ALIKE = str.maketrans("‐‑‒–—−’‘ʼ`“”", "------''''\"\"")
 
 
@@ -41,15 +42,15 @@ class Answers:
 def read_answers(cells: pd.Series, problems: ErrorCollector) -> Answers:
     """The answers in `cells`, whose index holds the row of each, for a message.
 
-    Spellings that differ in capitals, spaces, dashes or quotation marks alone are one answer: the
-    commonest. Notes what may or may not be an answer: a number among words, a code such as 99 above
-    a scale, "Y" beside "Yes", a date that a spreadsheet made of "5-9".
+    Spellings that differ in capitals, spaces, dashes, apostrophes, "&" or a full stop alone are one
+    answer: the commonest. Notes what may or may not be an answer: a number among words, a code such
+    as 99 above a scale, "Y" beside "Yes", a date that a spreadsheet made of "5-9".
     """
     texts = cells.map(text_of)
-    keys = texts.map(_key)
-    empty = keys.isin(NO_ANSWER) | keys.str.fullmatch(_NEGATIVE)
+    plain = texts.map(_plain)
+    empty = plain.isin(NO_ANSWER) | plain.str.fullmatch(_NEGATIVE)
     marks = sorted({text for text in texts[empty] if text})
-    texts, keys = texts[~empty], keys[~empty]
+    texts, keys = texts[~empty], plain[~empty].map(_key)
     kept, joined = {}, {}
     for key, spellings in texts.groupby(keys):
         counted = spellings.value_counts()
@@ -86,9 +87,15 @@ def _shown(value: object) -> str:
     return shown(value) if isinstance(value, str) else str(value)
 
 
-def _key(text: str) -> str:
-    """What spellings of one answer share."""
+def _plain(text: str) -> str:
+    """A text in small letters, with the plainest dashes and quotation marks."""
     return unicodedata.normalize("NFKC", text).translate(_ALIKE).casefold()
+
+
+def _key(plain: str) -> str:
+    """What spellings of one answer share; a number is its own."""
+    key = plain.replace("'", "").replace("-", " ").replace("&", " and ")
+    return " ".join(key.split()).rstrip(" .")
 
 
 def _note_doubts(texts: pd.Series, keys: pd.Series, name: str, problems: ErrorCollector) -> None:
@@ -117,6 +124,6 @@ def _note_doubts(texts: pd.Series, keys: pd.Series, name: str, problems: ErrorCo
     )
     note(
         texts.str.contains(_BROKEN),
-        "a spreadsheet's error, or letters that were saved in another encoding",
+        "a formula or error of a spreadsheet, or letters saved in another encoding",
         "correct the cell, and save the table as CSV UTF-8",
     )

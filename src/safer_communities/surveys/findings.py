@@ -8,6 +8,7 @@ import pandas as pd
 from safer_communities.datasets import load
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity, quantities
+from safer_communities.settings import DEFAULT_EDITION
 from safer_communities.statistics.significance import LARGEST_BASE_SEARCHED, wilson_interval
 from safer_communities.surveys import shifts
 from safer_communities.surveys.told import Concerns, Findings
@@ -21,19 +22,58 @@ class SurveyData:
     """The printed percentages of the surveys, compared and tested.
 
     `area` is where people were asked, `waves` are those that the strategy reports: "arps_2021_22".
+    `edition` is the strategy's, whose comparisons are tested as one family whatever was asked
+    since; `until` is the edition of the book, which lists later ones too.
     """
 
-    def __init__(self, area: str = "", waves: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        area: str = "",
+        waves: tuple[str, ...] = (),
+        edition: int = DEFAULT_EDITION,
+        until: int = DEFAULT_EDITION,
+    ) -> None:
         self.area = area
         self.waves = waves
+        self.edition = edition
+        self.until = until
 
     @cached_property
     def tables(self) -> shifts.SurveyTables:
-        """The waves, percentages and comparisons of `data/surveys`."""
+        """The strategy's comparisons, and the waves and percentages that they are of."""
+        return self._tables(self.edition, self.edition)
+
+    def _tables(self, first: int, last: int) -> shifts.SurveyTables:
+        """The comparisons of some editions, with the waves that they name."""
+        comparisons, waves = load.table("comparisons"), load.table("waves")
+        own = comparisons[comparisons["edition"].between(first, last)].reset_index(drop=True)
+        named = {
+            (row[f"survey_{side}"], row[f"wave_{side}"])
+            for row in own.to_dict("records")
+            for side in (1, 2)
+        }
+        used = [pair in named for pair in zip(waves["survey"], waves["wave"], strict=True)]
         return shifts.SurveyTables(
-            waves=load.table("waves"),
+            waves=waves[used].reset_index(drop=True),
             percentages=load.table("percentages"),
-            comparisons=load.table("comparisons"),
+            comparisons=own,
+        )
+
+    def later(self) -> str:
+        """What surveys since the strategy's found, in a sentence each; empty where there are none.
+
+        Each is tested by itself: it belongs to no family of the strategy's.
+        """
+        tables = self._tables(self.edition + 1, self.until)
+        if tables.comparisons.empty:
+            return ""
+        found = shifts.compare_shifts(tables)
+        return " ".join(
+            f"{row['label']}: {_levels(row['percent_1'], row['percent_2'])}, "
+            f"{wording.points(row['difference_points'], 0)} "
+            f"(95% interval {wording.interval(row['ci_low'], row['ci_high'])}; "
+            f"{row['verdict_any_base']} for every likely number of people asked)."
+            for row in found.to_dict("records")
         )
 
     @cached_property

@@ -109,6 +109,13 @@ def read_respondents(
     read["weight"] = pd.to_numeric(table["weight"], errors="coerce").astype(float)
     _note_describing(table, read["wave"], read["weight"], problems)
     problems.raise_any()
+    waves = table.assign(wave=read["wave"]).groupby("respondent")["wave"].nunique()
+    again = int((waves > 1).sum())
+    if again:
+        changed.append(
+            f"{again} identifiers of respondents are in several waves: the test takes those who "
+            "have them for different people"
+        )
     return Respondents(table.assign(**read).reset_index(drop=True), more + changed)
 
 

@@ -24,6 +24,19 @@ class Findings:
     area: str
 
     @property
+    def published_bases(self) -> list[str]:
+        """The surveys whose number of people asked is published."""
+        named = pd.concat(
+            [
+                self.table[[f"wave_{side}", f"base_{side}_status"]].set_axis(
+                    ["wave", "status"], axis=1
+                )
+                for side in (1, 2)
+            ]
+        )
+        return list(named.loc[named["status"] != shifts.ASSUMED, "wave"].drop_duplicates())
+
+    @property
     def source(self) -> dict[str, str]:
         """The source and period of all of it."""
         return {"source": "survey", "period": f"{self.asked}, beside the waves named"}
@@ -31,10 +44,16 @@ class Findings:
     def of(self, kind: str) -> pd.DataFrame:
         """The rows that are `sure`: significant, claimed by the strategy or not; `overstated`:
 
-        claimed, and not borne out by the printed figures; or `unclaimed_open`: neither.
+        claimed, and contradicted by the printed figures; `claimed_open`: claimed, and left open by
+        them; or `unclaimed`: neither claimed nor sure.
         """
-        claimed, sure = self.table["claimed"], self.table["verdict"] == shifts.SIGNIFICANT
-        kinds = {"sure": sure, "overstated": claimed & ~sure, "unclaimed_open": ~(claimed | sure)}
+        claimed, verdict = self.table["claimed"], self.table["verdict"]
+        kinds = {
+            "sure": verdict == shifts.SIGNIFICANT,
+            "overstated": claimed & (verdict == shifts.NOT_SIGNIFICANT),
+            "claimed_open": claimed & (verdict == shifts.CANNOT_TELL),
+            "unclaimed": ~claimed & (verdict != shifts.SIGNIFICANT),
+        }
         return self.table[kinds[kind]]
 
     def facts(self) -> dict[str, Quantity | str]:
@@ -77,6 +96,7 @@ class Findings:
         facts: dict[str, Quantity | str] = {
             "survey_label": table["wave_2"].iloc[0],
             "surest": "; ".join(_surest(stand)),
+            "published_bases": wording.listed(self.published_bases),
             "claims_listed": "Of those that the strategy calls significant, these are: "
             "{carried}. These cannot be settled: {unsettled}. "
             "These are not significant: {not_carried}.".format_map(listed),
@@ -94,13 +114,14 @@ class Findings:
         for name, shift in points.items():
             facts |= {name: shift, f"{name}_p": p_values[name]}
         after_holm, after_bh = claimed[claimed["survives_holm"]], table[table["survives_bh"]]
-        neither = self.of("unclaimed_open")
+        neither = self.of("unclaimed")
+        at_face_value = neither[neither["p_value"] <= shifts.ALPHA]
         return facts | counted(
             {
                 "sure": (self.of("sure"), f"Comparisons significant {in_print}"),
-                "overstated": (self.of("overstated"), f"{called}, and not surely so {in_print}"),
                 "starred": (self.starred, "Shifts called significant without a level"),
-                "unclaimed_open": (neither, "Not called significant, and not surely so"),
+                "unclaimed": (neither, "Not called significant, and not surely so"),
+                "unclaimed_face_value": (at_face_value, "Of these, significant at face value"),
                 "survives": (after_holm, f"{called}, and so after Holm's correction"),
                 "survives_all": (after_bh, f"Significant after {both} correction"),
             }

@@ -195,6 +195,7 @@ def _followed(crime: RecordedCrime, indicator: dict, first: Period) -> dict:
     return {
         **indicator,
         **change.row,
+        "note": " ".join(filter(None, [indicator["note"], *crime.cautions_of(change)])),
         "placed_change_percent": placed.change_percent,
         "own_past": words[own],
         "beside_others": words[beside],

@@ -93,6 +93,13 @@ class YearOnYear:
         return BEYOND_USUAL if self.p_value <= ALPHA else USUAL
 
     @property
+    def own_past_in_words(self) -> str:
+        """The same, and of how many years, where they are more than one apart."""
+        apart = self.period.years_after(self.base_period)
+        years = f" of {wording.cardinal(apart)} years" if apart > 1 and self.is_compared else ""
+        return f"{self.own_past}{years}"
+
+    @property
     def beside_others(self) -> str:
         """Whether it is above or below the other boroughs; empty where there are none."""
         if not self.is_compared:

@@ -41,7 +41,7 @@ TABLES: dict[str, TableSchema] = {
     ),
     "comparisons": table_schema(
         "surveys/comparisons.csv",
-        "Comparisons between waves that the strategy printed",
+        "Comparisons between waves, and the edition of the book that they belong to",
         ["comparison"],
         "strategy_surveys",
         comparison=c.text("Identifier", c.matches(c.IDENTIFIER)),
@@ -58,5 +58,6 @@ TABLES: dict[str, TableSchema] = {
             "What the strategy says of it", c.one_of("significant", "starred", "stated", "none")
         ),
         headline=c.flag("Whether the chapter's first chart shows it"),
+        edition=c.whole("First edition that shows it", c.between(2000, 2100), unit="year"),
     ),
 }

@@ -1,20 +1,24 @@
-"""Tables of sentences, which turn into a list of cards where the screen is narrow."""
+"""Tables of sentences and wide ones, which turn into cards where the screen is narrow."""
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList
 
 # A cell with more letters than this holds a sentence.
 LONG_CELL_LETTERS = 40
+# With more columns than this, what the last says is out of sight on a phone.
+MOST_COLUMNS = 6
 
 
 def stack_tables(page: BeautifulSoup) -> None:
-    """Prepares every table of `page` that holds sentences."""
+    """Prepares every table of `page` that holds sentences, or many columns that end in words."""
     for table in page.select("div.table-scroll > table"):
         stack(table)
 
 
 def stack(table: Tag) -> None:
-    """Lets a table that holds sentences turn into a list of cards where the screen is narrow.
+    """Lets a table turn into a list of cards where the screen is narrow.
+
+    One that holds sentences, and one of many columns of which the last is a verdict in words.
 
     Each cell carries its heading. The roles are written out, because a browser that lays out a
     table as blocks no longer tells a screen reader that it is one.
@@ -22,10 +26,11 @@ def stack(table: Tag) -> None:
     long = [
         cell for cell in table.select("td:not(.number)") if len(cell.get_text()) > LONG_CELL_LETTERS
     ]
-    if not long:
+    headings = [heading.get_text(" ", strip=True) for heading in table.select("thead th")]
+    ends_in_words = table.select_one("tbody td:last-child:not(.number)") is not None
+    if not long and not (ends_in_words and len(headings) > MOST_COLUMNS):
         return
     _add_class(table, "stacks")
-    headings = [heading.get_text(" ", strip=True) for heading in table.select("thead th")]
     roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
     table["role"] = "table"
     for tag in table.find_all([*roles, "th"]):
