@@ -56,13 +56,14 @@ help: ## List the commands
 	  "make lock       Update requirements.lock from pyproject.toml" \
 	  "make clean      Remove everything that was built, and the environment"
 
-# The environment: exact versions with hashes, then this package without the network.
+# The environment: exact versions with hashes, then this package without the network. The lock names
+# every package that another one needs, so that pip, whatever its version, has none to look for.
 $(ENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name it as in: make PYTHON=python3.12 book"; exit 2; }
 	@echo "Making the environment in $(ENV) (about a minute, once)"
 	@$(PYTHON) -m venv --clear $(ENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

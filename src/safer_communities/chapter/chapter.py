@@ -206,7 +206,7 @@ class Chapter(Book):
             }.items()
         }
         words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
-        headings = {key: self.sentence(text) for key, text in (headings or {}).items()}
+        headings = headings or {}
         shown, needed = exhibit_of(
             exhibit,
             data=data,
@@ -234,7 +234,8 @@ class Chapter(Book):
             self._emit(output, raw=True)
             if table:
                 chosen = None if isinstance(table, bool) else table
-                below = table_below(shown, chosen, headings)
+                filled = {key: self.sentence(text) for key, text in headings.items()}
+                below = table_below(shown, chosen, filled)
                 self._emit(as_table(below, table_caption(words)), raw=True)
         else:
             columns = [replace(c, heading=self.sentence(c.heading)) for c in shown.columns]

@@ -28,6 +28,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 _LIKE_A_DAY = re.compile(r"(?!\d{4}-\d\d-\d\d$)\d{1,4}[-/]\d{1,2}([-/]\d{1,4})?", re.ASCII)
 _FINANCIAL_YEAR = re.compile(r"(\d{4})/\d\d", re.ASCII)
 # A number as readers know it: "−17", "37,700", "+6.7%".
+_WITH_ITS_INTERVAL = re.compile(r"\+\d[\d,.]*%? \(.*\)", re.ASCII)
 _WRITTEN_NUMBER = re.compile(r"[+−-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?", re.ASCII)
 
 
@@ -148,8 +149,8 @@ def _safe(text: str) -> str:
         return text.replace("−", "-").replace(",", "").removeprefix("+")
     if year := _FINANCIAL_YEAR.fullmatch(text):
         return f"{year[1]}/{int(year[1]) + 1}"
-    if text[:1] == "+" and text[1:2].isdigit():
-        return text[1:]
+    if _WITH_ITS_INTERVAL.fullmatch(text):
+        return text.removeprefix("+")
     return f"'{text}" if text.startswith(_FORMULA_STARTS) or _LIKE_A_DAY.fullmatch(text) else text
 
 
