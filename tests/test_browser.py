@@ -415,7 +415,7 @@ class TestReader:
         [
             ("notebooks/summary.html", ".message", "Recorded crime in", 0.3),
             ("notebooks/summary.html", ".message", "of the 32 London boroughs", 0.3),
-            ("notebooks/summary.html", ".finding p", "chance", 1),
+            ("notebooks/summary.html", ".finding p", "usual ups and downs", 1),
             ("notebooks/summary.html", ".finding summary", "Source and data", 1),
             ("book/how_we_will_deliver.html", "table", "Evidence found", 1),
         ],

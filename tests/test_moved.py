@@ -146,7 +146,7 @@ class TestRestsOn:
         found = next(each for each in year.resting if each.year.measure == "Drug trafficking")
         assert found.told() == (
             "Drug trafficking rose by 510 in April to August 2025, against the same months of the "
-            "12 months to March 2025; in all other months together it fell by 7. One ward, "
+            "12 months to March 2025. In all other months together it fell by 7. One ward, "
             "Totteridge & Woodside, made 237 of the rise of 503 in drug trafficking: it went from "
             "27 to 264. In the three months since, 104 were recorded, after 497 a year before."
         )  # the months since: release of July 2026

@@ -40,7 +40,7 @@ class RestsOn:
             inside = self.in_months.change
             said.append(
                 f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same months of "
-                f"the {year.base_period.label}; in all other months together it "
+                f"the {year.base_period.label}. In all other months together it "
                 f"{_moved(year.change - inside)}."
             )
         if self.in_ward:

@@ -25,8 +25,9 @@ YOUNG = 6
 AGES = (6, 12, 24, 36)
 
 TOLD = (
-    "Counts still change after they are published: between the releases of {earlier} and {later} "
-    "that of the {year} {moved} in the 32 boroughs together (by borough, from {range})."
+    "Counts still change after they are published. That of the {year} {moved} in the 32 boroughs "
+    "together between the releases of {earlier} and {later}. "
+    "Borough by borough, the change ranged from {range}."
 )
 MOVED = (
     "The change of the {edition} edition was {then} in the first release that held both years, "
