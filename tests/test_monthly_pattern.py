@@ -118,8 +118,9 @@ def test_few_months_of_ordinary_years_are_marked() -> None:
     """All boroughs, April 2015 to March 2020, release of April 2026."""
     committed = load.table("ordinary_months").set_index("measure")
     assert committed["outside"].max() < 3.5
-    crime = BoroughEdition(Settings("Barnet", 2026)).newest_crime
-    row = ordinary_months(crime, ["Total notifiable offences"]).iloc[0]
+    book = BoroughEdition(Settings("Barnet", 2026))
+    assert book.months_marked().period == "April 2015 to March 2020"
+    row = ordinary_months(book.newest_crime, ["Total notifiable offences"]).iloc[0]
     assert row["months"] == 32 * 60
     known = committed.loc["Total notifiable offences"]
     assert (row["outside"], row["other"]) == (known["outside"], known["other"])

@@ -69,3 +69,5 @@ def test_the_facts_say_how_sure_it_is(book: BoroughEdition) -> None:
     assert facts["low_95"].value < facts["low_80"].value < facts[""].value < facts["high_80"].value
     assert "29,046 offences" in facts["told"]
     assert "held 80% and 95%" in facts["held"]
+    # The 15 years that were forecast, from the 12 months to March 2012 on.
+    assert facts["coverage_80"].period == "April 2011 to March 2026"

@@ -20,6 +20,7 @@ from safer_communities.analysis.editions import (
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
+from safer_communities.analysis.over_time.monthly_pattern import ordinary_span
 from safer_communities.analysis.over_time.outlook import (
     YearOutlook,
     scored_outlooks,
@@ -243,7 +244,7 @@ class BoroughEdition:
             rows[TOTAL],
             unit="%",
             label="Ordinary months outside the limits of a control chart",
-            period="Five years before the pandemic",
+            period=ordinary_span(self.newest_edition.period),
             area=LONDON_AREA,
             source="latest_crime",
         )

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.editions import (
     counts_by_release,
     headline_revisions,
     with_areas_joined,
 )
 from safer_communities.analysis.outcomes import PrintedDetections, detection_changes
-from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA
+from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
 from safer_communities.chapter.headlines import (
     HeadlineChanges,
     headline_changes,
@@ -177,31 +178,38 @@ class Strategy:
 
         `nearest` and `newest` are those of the year, `_base` the year before, `_change` in %. The
         check goes by the releases nearest to the month `written`, every other page by the newest.
+        `caution` says which breaks lie between the two years.
         """
         evidence = gather_evidence()
-        by = {
-            "nearest": (evidence.crime, evidence.nearest_releases),
-            "newest": (evidence.newest_crime, ()),
+        own, before = self.edition.period, self.edition.period.previous()
+        breaks = Breaks(load.table("series_breaks"), self.edition.classification)
+        facts: dict[str, Quantity | str] = {
+            "written": f"{written(self.edition):%B %Y}",
+            "caution": " ".join(breaks.cautions(TOTAL, before, own)),
         }
-        facts: dict[str, Quantity | str] = {"written": f"{written(self.edition):%B %Y}"}
-        for name, (crime, releases) in by.items():
+        for name, crime in {"nearest": evidence.crime, "newest": evidence.newest_crime}.items():
             year = crime.year_on_year()
-            about = partial(
-                Quantity, source="check", area=self.area, period=year.period, releases=releases
-            )
             label = f"recorded offences, by the {name} release"
-            facts |= {
-                f"{name}_base": about(
-                    year.base_count, "offences", f"R{label[1:]}", period=year.base_period
-                ),
-                name: about(year.count, "offences", f"R{label[1:]}"),
-                f"{name}_change": about(
-                    year.change_percent,
-                    "%",
-                    f"Change in {label}",
-                    period=f"{year.period.label}, against {year.base_period.label}",
-                ),
-            }
+            about = partial(Quantity, source="check", area=self.area)
+            for suffix, count, period in (
+                ("_base", year.base_count, before),
+                ("", year.count, own),
+            ):
+                facts[name + suffix] = about(
+                    count,
+                    "offences",
+                    f"R{label[1:]}",
+                    period=period,
+                    releases=crime.releases(period),
+                )
+            of_both = {*crime.releases(before), *crime.releases(own)}
+            facts[f"{name}_change"] = about(
+                year.change_percent,
+                "%",
+                f"Change in {label}",
+                period=f"{own.label}, against {before.label}",
+                releases=tuple(sorted(of_both, reverse=True)),
+            )
         return facts
 
     def revised_headlines(self) -> Table:

@@ -27,10 +27,10 @@ CENSUS_KNOWN = 2011
 class Evidence:
     """What the data give for the strategy's borough and period.
 
-    `crime` has each month from the release nearest to the strategy (one of `nearest_releases`),
-    `newest_crime` all of them from
-    the newest release of the same classification, `newest_release`. `fresh_crime` is a release as
-    old, when it came out, as the strategy's own was: a month or so past a year's end.
+    `crime` has each month from the release nearest to the strategy (see `nearest_releases`),
+    `newest_crime` all of them from the newest release of the same classification, `newest_release`.
+    `fresh_crime` is a release as old, when it came out, as the strategy's own was: a month or so
+    past a year's end.
     `earlier_crime` maps the month of a release to the releases on either side of the strategy.
     `other_households` are the published numbers that its authors may have used instead of
     `households`. `population` has every mid-year of one release (area_code, mid_year, population,
@@ -42,7 +42,6 @@ class Evidence:
     crime: RecordedCrime
     newest_crime: RecordedCrime
     newest_release: str
-    nearest_releases: tuple[str, ...]
     fresh_crime: RecordedCrime
     earlier_crime: Mapping[str, RecordedCrime]
     residents: Denominator
@@ -84,11 +83,9 @@ def gather_evidence() -> Evidence:
     population, by_age = load.table("mid_year_population"), load.table("population_by_age")
     release = edition.population_release
     newest = edition.borough_crime_releases
-    nearest = nearest_releases(releases, edition)
     return Evidence(
-        crime=book.crime_of(edition, nearest),
+        crime=book.crime_of(edition, nearest_releases(releases, edition)),
         newest_crime=book.crime_of(edition, newest),
-        nearest_releases=nearest,
         newest_release=f"{pd.Timestamp(newest[0]):%B %Y}",
         fresh_crime=book.crime_of(edition, (around["fresh"],)),
         earlier_crime={

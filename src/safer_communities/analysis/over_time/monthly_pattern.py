@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.recorded_crime import PANDEMIC_START, RecordedCrime
+from safer_communities.datasets.periods import Period
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 from safer_communities.facts.wording import how_many, how_many_of
@@ -121,6 +122,12 @@ def ordinary_months(crime: RecordedCrime, measures: Sequence[str]) -> pd.DataFra
         percent = {name: round(100 * share, 1) for name, share in shares.items()}
         rows.append({"measure": measure, "months": len(rules), **percent})
     return pd.DataFrame(rows)
+
+
+def ordinary_span(period: Period) -> str:
+    """The months of `ordinary_months`, for example "April 2015 to March 2020"."""
+    last = period.last_before(PANDEMIC_START)
+    return f"{last.shift_years(1 - YEARS_SHOWN).start:%B %Y} to {last.end:%B %Y}"
 
 
 def monthly_pattern(

@@ -73,7 +73,10 @@ class YearOutlook:
         """
         about = partial(Quantity, unit="offences", label="Forecast", period=self.period.label)
         facts = {"": about(round(self.outlook.expected))}
-        overall = self.scores[self.scores["year"] == ALL_YEARS].to_dict("records")[0]
+        is_whole = self.scores["year"] == ALL_YEARS
+        overall = self.scores[is_whole].to_dict("records")[0]
+        ends = self.scores.loc[~is_whole, "year"].str.removeprefix("12 months to ")
+        scored = f"{Period.year_to(ends.iloc[0]).start:%B %Y} to {ends.iloc[-1]}"
         for share in SHARES:
             for end in ("low", "high"):
                 label = f"Forecast, {end} end of the {share}% interval"
@@ -82,8 +85,8 @@ class YearOutlook:
             facts[f"coverage_{share}"] = Quantity(
                 overall[f"coverage_{share}"],
                 unit="%",
-                label=f"Past years within their {share}% interval",
-                period="Years forecast without their own figures",
+                label=f"Past years within their {share}% interval, made without their own figures",
+                period=scored,
                 area="London (32 boroughs)",
                 source="latest_crime",
                 decimals=0,
