@@ -50,6 +50,8 @@ def test_the_rows_fit_the_tables_of_surveys(written: dict[str, pd.DataFrame]) ->
         whole = pd.concat([own, added.astype(own.dtypes.to_dict())], ignore_index=True)
         load.check(TABLES[name], whole, name)
         tables[name] = whole
+    newest = load.table("editions")["edition"].max()
+    assert set(written["comparisons"]["edition"]) == {newest}
     said = shifts.compare_shifts(shifts.SurveyTables(**tables)).set_index("comparison")
     found = said.loc["safe_after_dark_yes_2019_2021_22"]
     assert found["difference_points"] == pytest.approx(20)

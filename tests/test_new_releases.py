@@ -52,11 +52,11 @@ def test_nothing_is_found_in_an_empty_folder(tmp_path):
 
 
 def test_a_history_belongs_to_the_recent_months_that_follow_it(tmp_path):
-    put(tmp_path, "mps_recorded_crime_borough/history.csv", crime("2020-01", "2024-06"))
-    alone = Release("mps_borough_crime", "2026-07", "2024", "2020-01", "2024-06", "History alone.")
+    put(tmp_path, "mps_recorded_crime_borough/history.csv", crime("2019-01", "2024-06"))
+    alone = Release("mps_borough_crime", "2026-07", "2024", "2019-01", "2024-06", "History alone.")
     assert releases_in(tmp_path, crosswalks()) == [alone]
     put(tmp_path, "mps_recorded_crime_borough/recent.csv", crime("2024-07", "2026-06"))
-    both = Release("mps_borough_crime", "2026-07", "2024", "2020-01", "2026-06")
+    both = Release("mps_borough_crime", "2026-07", "2024", "2019-01", "2026-06")
     assert releases_in(tmp_path, crosswalks()) == [both]
 
 

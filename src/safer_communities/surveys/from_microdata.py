@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from safer_communities.datasets import load
 from safer_communities.datasets.atomic import replace_files
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import ErrorCollector, InputError, leaves, shown
@@ -158,6 +159,8 @@ def survey_rows(
     )
     shifts = _shifts(tallies, list(pairwise(chosen)))
     tested: list[Any] = list(shifts[~shifts["withheld"]].itertuples())
+    # Editions that are published stay as they are.
+    newest = load.table("editions")["edition"].max()
     comparisons = [
         {
             "comparison": f"{identifier}_{names[row.wave_1]}_{names[row.wave_2]}",
@@ -170,6 +173,7 @@ def survey_rows(
             "printed_shift_points": "",
             "strategy_says": "none",
             "headline": "false",
+            "edition": newest,
         }
         for row in tested
         if {(row.question, row.wave_1), (row.question, row.wave_2)} <= set(in_tables)
