@@ -1,5 +1,6 @@
 """The guide's way to merge a notebook that two people changed, tried on a made repository."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -12,7 +13,10 @@ from safer_communities.project import ROOT
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("git") is None, reason="Git is what merges"),
+    # Where CI is set nothing is skipped: what is missing fails.
+    pytest.mark.skipif(
+        shutil.which("git") is None and "CI" not in os.environ, reason="Git is what merges"
+    ),
 ]
 
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from safer_communities.datasets.atomic import replace_files, writing_to
 from safer_communities.errors import InputError
 
+# The user that owns nothing.
+NOBODY = 65534
 # Reads a number, waits, and writes the next: what two imports at once do to the description.
 COUNT = """
 import sys, time
@@ -61,10 +64,18 @@ def test_a_file_too_large_for_the_system_leaves_the_old_ones(tmp_path):
     assert (folder / "a.csv").read_bytes() == b"old"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path):
-    folder = tmp_path / "data"
-    folder.mkdir()
-    folder.chmod(0o500)
-    with pytest.raises(InputError, match="cannot be written"), writing_to(folder):
-        replace_files(folder, {"a.csv": b"1"})
+def test_a_folder_that_may_not_be_written_is_named():
+    user = os.geteuid()
+    # Outside pytest's own folder, which nobody else may enter.
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o755)
+        folder = Path(place) / "data"
+        folder.mkdir(mode=0o555)
+        try:
+            if user == 0:  # who may write everywhere
+                os.seteuid(NOBODY)
+            with pytest.raises(InputError, match=r"data.*cannot be written"), writing_to(folder):
+                replace_files(folder, {"a.csv": b"1"})
+        finally:
+            os.seteuid(user)
+        assert list(folder.iterdir()) == []
