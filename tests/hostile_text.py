@@ -41,7 +41,7 @@ COLUMNS = {
     "boroughs": ["borough"],
     "ward_population": ["ward_name"],
     "editions": ["label", "note", "strategy_borough"],
-    "actions": ["promise", "would_show", "evidence", "source", "date"],
+    "actions": ["promise", "found", "source", "date"],
     "outcomes": ["summary", "indicators", "note"],
     "claims": ["claim", "note", "period"],
     "comparisons": ["label"],

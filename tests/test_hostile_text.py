@@ -332,8 +332,8 @@ def test_every_chart_says_the_words_in_its_alternative(planted: Made) -> None:
 @pytest.mark.parametrize(
     ("name", "selector", "table", "column"),
     [
-        ("book/foreword", "tbody td", "actions", "evidence"),
-        ("book/how_we_will_deliver", "tbody td", "actions", "evidence"),
+        ("book/foreword", "tbody td", "actions", "found"),
+        ("book/how_we_will_deliver", "tbody td", "actions", "found"),
         ("book/priority_1", "tbody th", "outcomes", "summary"),
         ("book/revisions", "tbody th", "editions", "label"),
         ("book/revisions", "tbody td", "editions", "note"),

@@ -50,13 +50,22 @@ def test_a_priority_lists_every_outcome_of_its_own(book: Book, priority: int) ->
     assert list(shown.iloc[:, 2]) == list(expected["note"])
 
 
-def test_the_actions_of_a_part_stand_with_their_evidence(book: Book) -> None:
+def test_the_actions_of_a_part_stand_with_what_was_found_and_where(book: Book) -> None:
     actions = load.table("actions")
     shown = book.strategy.actions("Foreword")
-    expected = actions.loc[
-        actions["part"] == "Foreword", ["promise", "would_show", "evidence", "source", "date"]
-    ]
-    assert shown.to_numpy().tolist() == expected.to_numpy().tolist()
+    expected = actions[actions["part"] == "Foreword"]
+    assert shown.iloc[:, :3].to_numpy().tolist() == (
+        expected[["promise", "finding", "found"]].to_numpy().tolist()
+    )
+    assert list(shown.iloc[:, 3]) == list(expected["source"] + ", " + expected["date"])
+
+
+def test_the_kinds_of_evidence_add_up_to_the_promises(book: Book) -> None:
+    found = {name: each.value for name, each in book.strategy.promises().items()}
+    kinds = load.table("actions")["finding"].value_counts()
+    assert found["promises"] == found["nothing"] + found["reported"] + found["shown"]
+    assert found["reported"] == kinds["reported by the council"]
+    assert found["nothing"] == kinds["nothing found"]
 
 
 def sections_of(markdown: str) -> dict[str, tuple[str, list[str]]]:

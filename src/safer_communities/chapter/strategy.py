@@ -24,6 +24,7 @@ from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.evidence import written
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
+from safer_communities.datasets.schemas.strategy import FINDINGS
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.facts.wording import number
@@ -133,19 +134,36 @@ class Strategy:
         )
 
     def actions(self, part: str) -> pd.DataFrame:
-        """The actions that a part of the strategy promises, and the evidence found for each.
+        """The actions that a part of the strategy promises, and what was found of each, and where.
 
         The columns are named as the page heads them.
         """
         table = load.table("actions")
-        headings = {
-            "promise": "Promise, in our words",
-            "would_show": "What would show it",
-            "evidence": "Evidence found",
-            "source": "Source",
-            "date": "Date",
+        rows = table[table["part"] == part]
+        return pd.DataFrame(
+            {
+                "Promise, in our words": rows["promise"],
+                "Evidence": rows["finding"],
+                "What was found": rows["found"],
+                "Where, and when": rows["source"] + ", " + rows["date"],
+            }
+        )
+
+    def promises(self) -> dict[str, Quantity]:
+        """How many actions are promised (`promises`), and of how many each kind of evidence is.
+
+        The kinds are `reported`, `shown` and `nothing`.
+        """
+        findings = load.table("actions")["finding"]
+        about = partial(Quantity, unit="promises", source="strategy", area=self.area)
+        kinds = dict(zip(("nothing", "reported", "shown"), FINDINGS, strict=True))
+        return {
+            "promises": about(len(findings), label="Promises of the strategy"),
+            **{
+                name: about((findings == kind).sum(), label=f"Evidence: {kind}")
+                for name, kind in kinds.items()
+            },
         }
-        return table.loc[table["part"] == part, list(headings)].rename(columns=headings)
 
     def year_by_release(self) -> pd.DataFrame:
         """Offences recorded in the borough in the strategy's year, as each release gave them.

@@ -3,6 +3,9 @@
 from safer_communities.datasets.schemas import columns as c
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
+# What is known of a promise: the least first.
+FINDINGS = ("nothing found", "reported by the council", "shown by data")
+
 TABLES: dict[str, TableSchema] = {
     "claims": table_schema(
         "strategy/claims.csv",
@@ -55,15 +58,16 @@ TABLES: dict[str, TableSchema] = {
     ),
     "actions": table_schema(
         "strategy/actions.csv",
-        "The actions that the strategy promises and the evidence found for each",
+        "The actions that the strategy promises and what was found of each",
         ["promise"],
         "strategy",
         part=c.text("Part of the strategy"),
         promise=c.text("What is promised, in this book's words"),
-        would_show=c.text("What would show that it was kept"),
-        evidence=c.text("Evidence found, or no evidence published"),
-        source=c.free_text("Where the evidence was found"),
-        date=c.free_text("Date of the evidence"),
+        finding=c.text("Who says that it was kept, if anybody does", c.one_of(*FINDINGS)),
+        found=c.text("What was found; where that is nothing, what to ask for"),
+        source=c.text("Where it was found, or what was searched"),
+        date=c.text("Date of the source, or of the search"),
+        address=c.text("Address of the source", c.matches(r"https://\S+")),
     ),
     "outcomes": table_schema(
         "strategy/outcomes.csv",
