@@ -4,6 +4,7 @@ The publishers' own files are not in the repository. These hold the same counts 
 publishers' headings and names, so that what is spoilt is a release as it really is.
 """
 
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 import shapefile
+import shapely
 
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
@@ -301,6 +303,27 @@ def ward_residents_text() -> str:
     )
 
 
+def ward_shapes_text() -> str:
+    """The file of the wards' shapes."""
+    rows = load.table("ward_shapes")
+    boroughs = load.table("boroughs").set_index("area_code")["borough"]
+    shapes = map(json.loads, shapely.to_geojson(shapely.from_wkt(rows["shape"].to_numpy())))
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                "WD22CD": r.ward_code,
+                "WD22NM": r.ward_name,
+                "LAD22CD": r.area_code,
+                "LAD22NM": boroughs[r.area_code],
+            },
+            "geometry": shape,
+        }
+        for r, shape in zip(rows.itertuples(), shapes, strict=True)
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
 def release_set(folder: Path) -> Path:
     """The folder, with a made release of every publication that the import knows."""
     files: dict[str, bytes | str] = {
@@ -314,6 +337,7 @@ def release_set(folder: Path) -> Path:
         "population/extract_ons_ward_mid2024_london.csv": ward_residents_text(),
         "asb/calls.csv": asb_text(),
         "boundaries/london_boroughs/boroughs.dbf": boundaries(),
+        "boundaries/derived_london_wards_2022.geojson": ward_shapes_text(),
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -198,6 +198,7 @@ def test_the_kinds_of_tables() -> None:
         "ward_population",
         "ward_mid_year_population",
         "household_projections",
+        "ward_shapes",
     ]
     assert ROLLING == ["positive_outcomes", "borough_areas", "london_asb_calls"]
 

@@ -23,6 +23,7 @@ WHOLE = (
     "positive_outcomes",
     "ward_mid_year_population",
     "ward_population",
+    "ward_shapes",
 )
 RELEASES = {
     "london_asb_calls": made.ASB_RELEASE,

@@ -8,6 +8,7 @@ from safer_communities.sources.ons import (
     household_projections,
     mid_year_population,
     ward_mid_year_population,
+    ward_shapes,
 )
 from safer_communities.sources.publication import Publication
 
@@ -24,5 +25,6 @@ PUBLICATIONS: dict[str, Publication] = {
         household_projections,
         mid_year_population,
         ward_mid_year_population,
+        ward_shapes,
     )
 }

@@ -6,6 +6,7 @@ package all read it from here. A module holds the tables of one folder.
 
 from safer_communities.datasets.schemas import (
     asb,
+    boundaries,
     calibration,
     population,
     recorded_crime,
@@ -23,6 +24,7 @@ TABLES: dict[str, TableSchema] = {
     **top_level.TABLES,
     **population.TABLES,
     **asb.TABLES,
+    **boundaries.TABLES,
     **reference.TABLES,
     **surveys.TABLES,
     **strategy.TABLES,
