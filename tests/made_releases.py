@@ -17,6 +17,7 @@ import pandas as pd
 import shapefile
 import shapely
 
+import made_youth_justice
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.project import DATA
@@ -338,6 +339,7 @@ def release_set(folder: Path) -> Path:
         "asb/calls.csv": asb_text(),
         "boundaries/london_boroughs/boroughs.dbf": boundaries(),
         "boundaries/derived_london_wards_2022.geojson": ward_shapes_text(),
+        **made_youth_justice.files(),
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

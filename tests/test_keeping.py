@@ -200,7 +200,13 @@ def test_the_kinds_of_tables() -> None:
         "household_projections",
         "ward_shapes",
     ]
-    assert ROLLING == ["positive_outcomes", "borough_areas", "london_asb_calls"]
+    assert ROLLING == [
+        "positive_outcomes",
+        "borough_areas",
+        "london_asb_calls",
+        "youth_justice",
+        "attainment_8",
+    ]
 
 
 class TestRepair:

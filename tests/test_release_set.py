@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 # The tables that the set holds whole, and those of which it holds one release.
 WHOLE = (
+    "attainment_8",
     "borough_areas",
     "household_projections",
     "households",
@@ -24,6 +25,7 @@ WHOLE = (
     "ward_mid_year_population",
     "ward_population",
     "ward_shapes",
+    "youth_justice",
 )
 RELEASES = {
     "london_asb_calls": made.ASB_RELEASE,

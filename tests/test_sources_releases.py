@@ -58,13 +58,14 @@ def test_what_is_committed_is_what_the_import_makes(imported):
 
 
 def test_importing_again_changes_no_byte(sources, imported, tmp_path):
-    """The newest file of each publication that is a release, beside what the import made."""
+    """The newest file of each kind and publication, beside what the import made."""
     for publication in PUBLICATIONS.values():
         files = [path for path in publication.find(sources) if "hist" not in path.name]
-        newest = max(files, key=lambda path: path.name)
-        copy = tmp_path / newest.relative_to(sources)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.symlink_to(newest)
+        newest = {path.suffix: path for path in sorted(files, key=lambda path: path.name)}
+        for path in newest.values():
+            copy = tmp_path / path.relative_to(sources)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.symlink_to(path)
     before = _bytes(imported[0])
     assert import_publications(tmp_path, imported[0], report=lambda line: None) == []
     assert _bytes(imported[0]) == before

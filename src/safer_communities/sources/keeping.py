@@ -64,7 +64,7 @@ def _note_lost(
             )
         else:
             problems.add(
-                f"the table would lose every row of {', '.join(lost)}",
+                f"the table would lose every row of {', '.join(map(str, lost))}",
                 "compare the file with the publisher's page; if the publisher has dropped them, "
                 f"delete data/{table.path} first",
                 column=column,

@@ -1,5 +1,6 @@
 """Every publication that the import knows: a new one is a module, and a line here."""
 
+from safer_communities.sources.dfe import local_authority_tool
 from safer_communities.sources.gla import asb_calls, borough_areas
 from safer_communities.sources.mps import borough_crime, positive_outcomes, ward_crime
 from safer_communities.sources.ons import (
@@ -26,5 +27,6 @@ PUBLICATIONS: dict[str, Publication] = {
         mid_year_population,
         ward_mid_year_population,
         ward_shapes,
+        local_authority_tool,
     )
 }

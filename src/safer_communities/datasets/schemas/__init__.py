@@ -14,6 +14,7 @@ from safer_communities.datasets.schemas import (
     strategy,
     surveys,
     top_level,
+    youth_justice,
 )
 from safer_communities.datasets.schemas.table_schema import TableSchema
 
@@ -29,4 +30,5 @@ TABLES: dict[str, TableSchema] = {
     **surveys.TABLES,
     **strategy.TABLES,
     **calibration.TABLES,
+    **youth_justice.TABLES,
 }

@@ -1,0 +1,1 @@
+"""Publications of the Department for Education."""
