@@ -6,10 +6,12 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.chapter.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.quantity import Quantity
+from safer_communities.publisher import publisher_of
 
 
 class Book(BoroughEdition):
@@ -19,6 +21,11 @@ class Book(BoroughEdition):
     def strategy(self) -> Strategy:
         """What the strategy printed, and what the data make of it."""
         return Strategy(self)
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """Who publishes the book, and when (`publisher.yml`)."""
+        return Imprint(publisher_of(self.borough), self.edition, self.newest_edition.year)
 
     def releases_by_edition(self) -> pd.DataFrame:
         """The releases that each edition is made from; columns named as the page heads them."""

@@ -69,7 +69,19 @@ def make_pages(
     `inputs` are the digests of the sources in `root`, `config` is the text of `_config.yml`; that
     of `root` unless given. Raises InputError where Jupyter Book stops or warns.
     """
-    files = stage(executed, root=root, source=work / "source", config=config)
+    # Imported late: a build where nothing changed should not wait for pandas.
+    from safer_communities.chapter.book import Book
+    from safer_communities.site.pages.imprint import config_with_imprint
+
+    book = Book(settings)
+    config = config or (root / "_config.yml").read_text(encoding="utf-8")
+    files = stage(
+        executed,
+        root=root,
+        source=work / "source",
+        config=config_with_imprint(config, book.imprint),
+        borough=book.borough,
+    )
     code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
     made_before = BuildCache(cache / "made", made_by=code)
     with ThreadPoolExecutor(max_workers=1) as beside:

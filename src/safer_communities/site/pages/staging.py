@@ -13,15 +13,15 @@ LANDING_PAGE = "notebooks/summary.html"
 
 
 def stage(
-    executed: Chapters, *, root: Path, source: Path, config: str | None = None
+    executed: Chapters, *, root: Path, source: Path, config: str, borough: str
 ) -> dict[str, str]:
     """Writes the sources of the site into `source`; returns the downloads by file name.
 
     A page with code cells becomes a notebook, which can hold its outputs, and links to it follow.
-    `config` stands for the text of `_config.yml` where it is given.
+    `config` is the text of `_config.yml`. The title of a page has the name of the `borough`.
     """
     texts = {
-        path.relative_to(root): path.read_text(encoding="utf-8")
+        path.relative_to(root): titled(path.read_text(encoding="utf-8"), borough)
         for path in (root / "book").glob("*.md")
         if path not in executed
     }
@@ -29,6 +29,8 @@ def stage(
     for path, notebook in executed.items():
         page = published(notebook)
         files |= page.files
+        if page.notebook.cells:
+            page.notebook.cells[0].source = titled(page.notebook.cells[0].source, borough)
         texts[path.relative_to(root).with_suffix(".ipynb")] = nbformat.writes(page.notebook)
     shutil.copytree(root / "book", source / "book", ignore=shutil.ignore_patterns("*.md"))
     (source / "notebooks").mkdir()
@@ -36,11 +38,14 @@ def stage(
     link = re.compile(rf"(\]\((?:[^)\s]*/)?(?:{names}))\.md(?=[)#])")
     for place, text in texts.items():
         (source / place).write_text(link.sub(r"\1.ipynb", text), encoding="utf-8")
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(root / name, source / name)
-    if config is not None:
-        (source / "_config.yml").write_text(config, encoding="utf-8")
+    shutil.copy(root / "_toc.yml", source / "_toc.yml")
+    (source / "_config.yml").write_text(config, encoding="utf-8")
     return files
+
+
+def titled(text: str, borough: str) -> str:
+    """The text of a page with the name of the borough for "the borough" in its title."""
+    return re.sub(r"\A(\s*# [^\n]*?)\bthe borough\b", lambda found: found[1] + borough, text)
 
 
 def add_first_page(html: Path) -> None:

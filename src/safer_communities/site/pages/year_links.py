@@ -58,7 +58,7 @@ def _add_links(
     context["theme_extra_footer"] = _footer(links) + context["theme_extra_footer"]
     if year != newest:
         # The address without a year stays that of the newest edition, whatever comes.
-        context["theme_announcement"] = (
+        context["theme_announcement"] = context.get("theme_announcement", "") + (
             f"<p>This is the {year} edition ({escape(labels[year])}), not the newest one. "
             f'<a href="{years_folder}{page}">See this page for the '
             f"{escape(labels[newest])}</a>.</p>"

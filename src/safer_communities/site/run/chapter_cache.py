@@ -86,8 +86,8 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 
 def _is_source(file: Path, root: Path) -> bool:
-    """Whether a file is one that a person or an import may change: in `src/` or `data/`."""
-    inside = file.is_relative_to(root / "src") or file.is_relative_to(root / "data")
+    """Whether a file is one that a person or an import may change, and no page of text."""
+    inside = any(file.is_relative_to(root / name) for name in ("src", "data", "publisher.yml"))
     return inside and "__pycache__" not in file.parts and file.is_file()
 
 

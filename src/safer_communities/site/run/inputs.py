@@ -4,7 +4,10 @@ import hashlib
 from pathlib import Path
 
 # Everything a page can depend on. A change in none of it leaves nothing to build.
-SOURCES = ("_config.yml", "_toc.yml", "requirements.lock", "book", "data", "notebooks", "src")
+SOURCES = (
+    *("_config.yml", "_toc.yml", "publisher.yml", "requirements.lock"),
+    *("book", "data", "notebooks", "src"),
+)
 
 
 def inputs_of(root: Path) -> dict[str, str]:
