@@ -25,6 +25,7 @@ import yaml
 from measuring import Measured, measured
 from phases import phases
 
+from safer_communities.datasets import description
 from safer_communities.project import ROOT
 from safer_communities.site.run.inputs import SOURCES
 
@@ -64,9 +65,10 @@ def add_comment(path: Path, number: int) -> None:
 
 
 def change_table(path: Path, number: int) -> None:
-    """Changes a note in a table."""
+    """Changes a note in a table, and describes the table anew."""
     text = path.read_text(encoding="utf-8")
     path.write_text(f"{text.rstrip()} {number}\n", encoding="utf-8")
+    description.write(path.parents[1])
 
 
 STEPS = [
@@ -100,7 +102,7 @@ STEPS = [
     Step(
         "One module that every chapter uses",
         None,
-        lambda project, number: add_comment(project / PACKAGE / "chapter.py", number),
+        lambda project, number: add_comment(project / PACKAGE / "chapter/chapter.py", number),
         repeats=1,
     ),
     Step(

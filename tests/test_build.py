@@ -9,6 +9,7 @@ from threading import Event
 
 import nbformat
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from filelock import FileLock
 from hypothesis import given
@@ -173,6 +174,16 @@ def test_a_table_that_went_away_runs_its_chapter_again(bench: Bench) -> None:
     bench.build()
     (bench.root / "data" / "table.csv").unlink()
     assert bench.build() == ["summary"]
+
+
+def test_a_table_that_is_not_as_described_stops_the_build_before_anything_runs(
+    bench: Bench,
+) -> None:
+    bench.build()
+    description = {"resources": [{"path": "table.csv", "hash": "sha256:0", "rowCount": 7}]}
+    (bench.root / "data" / "datapackage.yaml").write_text(yaml.safe_dump(description))
+    with pytest.raises(InputError, match=r"data/table.csv.*that one has 7 rows"):
+        bench.build()
 
 
 def test_what_ran_is_kept_where_another_chapter_fails(

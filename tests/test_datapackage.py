@@ -1,11 +1,14 @@
+import hashlib
 import shutil
+import subprocess
 
 import pytest
 import yaml
 from frictionless import Package
 
 from package_problems import problems
-from safer_communities.datasets import description, load
+from safer_communities.datasets import as_described, description, load
+from safer_communities.errors import InputError
 from safer_communities.project import DATA
 
 
@@ -74,4 +77,57 @@ def test_a_missing_description_is_found(copy):
 
 
 def test_writing_twice_changes_nothing(copy):
-    assert not description.write(copy)
+    assert description.write(copy) == (False, {})
+
+
+TABLE = "asb/london_asb_calls.csv"
+
+
+def edit(data, old, new):
+    """One cell of a table by hand, as in a text editor."""
+    path = data / TABLE
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return {TABLE: hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def test_a_table_edited_by_hand_is_refused_until_it_is_described(copy):
+    digests = edit(copy, "2019-02-01,E12000007,", "2019-02-01,E12000007,1")
+    with pytest.raises(InputError) as refused:
+        as_described.check_described(copy, digests)
+    assert str(refused.value) == (
+        f"data/{TABLE}: not the table that datapackage.yaml describes: that one has 63 rows.\n"
+        "  What to do: run `make describe` if you meant to change it; if not, put the old one back "
+        f"(with Git: git restore data/{TABLE})."
+    )
+    changed, told = description.write(copy)
+    assert changed
+    assert list(told) == [TABLE]
+    as_described.check_described(copy, digests)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="without Git nobody holds the old table")
+def test_the_rows_that_were_edited_are_told_where_git_holds_the_table(copy):
+    author = ["-c", "user.name=Made", "-c", "user.email=made@example.org"]
+    for command in (
+        ["init", "--quiet"],
+        ["add", "."],
+        [*author, "commit", "--quiet", "-m", "made"],
+    ):
+        subprocess.run(["git", *command], cwd=copy, check=True)
+    rows = (copy / TABLE).read_text(encoding="utf-8").splitlines()
+    digests = edit(copy, rows[2], f"{rows[2]}0")
+    assert as_described.changes(copy, digests) == {
+        TABLE: f"row 3 was {rows[2]!r} and is {rows[2] + '0'!r}"
+    }
+    digests = edit(copy, rows[1] + "\n", "")
+    [told] = as_described.changes(copy, digests).values()
+    assert told.startswith("it has 62 rows instead of 63; row 2 was ")
+
+
+def test_a_damaged_description_is_refused_and_written_again(copy):
+    (copy / description.FILE).write_text("resources")
+    with pytest.raises(InputError, match=r"data/datapackage.yaml: damaged(.|\n)*make describe"):
+        as_described.check_described(copy, {})
+    assert description.write(copy) == (True, {})

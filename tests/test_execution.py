@@ -36,6 +36,10 @@ GOOD = {
 }
 BAD = {
     "error": (["good = 1", "1 / 0", "print('never run')"], "ZeroDivisionError: division by zero"),
+    "input": (
+        ["from safer_communities.errors import InputError", "raise InputError('a', 'bad', 'mend')"],
+        "What to do: mend",
+    ),
     "syntax": (["if"], "SyntaxError"),
     "name": (["value = 1", "valeu"], "'valeu' is not defined; write 'value'"),
     "attribute": (["'text'.uper()"], "no attribute 'uper'; write 'upper'"),
@@ -174,9 +178,10 @@ def test_a_failure_names_the_notebook_the_cell_and_the_cause(run: Run, name: str
     error = run.errors[name]
     assert isinstance(error, InputError)
     # The prose counts, so the second code cell is the third cell.
-    line = ", line 1" if name in ("error", "syntax", "name", "attribute") else ""
+    line = ", line 1" if name in ("error", "input", "syntax", "name", "attribute") else ""
     assert error.place == f"{name}.ipynb, cell {min(len(code), 2) + 1}{line}"
     assert problem in error.problem
+    assert ".." not in str(error)
     assert "make lab" in error.remedy
 
 

@@ -19,6 +19,7 @@ import pytest
 
 import another_machine
 from made_releases import contents
+from safer_communities.datasets import description
 from safer_communities.project import ROOT
 from safer_communities.site.run.chapter_cache import ChapterCache
 from safer_communities.site.run.inputs import SOURCES, inputs_of
@@ -70,6 +71,7 @@ def add_offences(path: Path) -> None:
     assert changed.sum() == 2
     table.loc[changed, "offences"] += 100
     table.to_csv(path, index=False)
+    description.write(path.parent)
 
 
 def add_line(path: Path, line: str) -> None:
@@ -109,7 +111,8 @@ CHANGES_OF_CHAPTERS: tuple[tuple[Callable[[Path], None], list[str]], ...] = (
     ),
     (
         lambda project: add_offences(project / "data/positive_outcomes.csv"),
-        calling("chapter.outcomes"),
+        # A changed table is described anew, and one page shows the descriptions.
+        calling("chapter.outcomes") + calling("data_sources()"),
     ),
 )
 

@@ -170,7 +170,9 @@ def _survey(options: argparse.Namespace) -> None:
 def _describe(options: argparse.Namespace) -> None:
     from safer_communities.datasets import description
 
-    changed = description.write(DATA)
+    changed, told = description.write(DATA)
+    for path, rows in told.items():
+        print(f"data/{path}: {rows}")
     print("data/datapackage.yaml is up to date" + (" now" if changed else ""))
 
 

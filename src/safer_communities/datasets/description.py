@@ -10,16 +10,18 @@ an hour for all of them, so it checks their hash and size only. `load` checks th
 
 import hashlib
 import io
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet
 import yaml
 
+from safer_communities.datasets.as_described import FILE, changes
 from safer_communities.datasets.atomic import WRITING, replace_files, writing_to
 from safer_communities.datasets.schemas import TABLES, TableSchema
+from safer_communities.errors import InputError
 
-FILE = "datapackage.yaml"
 PERIOD_COLUMNS = ["month", "mid_year", "census_year"]
 
 
@@ -65,10 +67,18 @@ def render(data_folder: Path, new: dict[str, bytes] | None = None) -> bytes:
     return text.encode("utf-8")
 
 
-def write(data_folder: Path) -> bool:
-    """Brings `datapackage.yaml` up to date with the tables; tells whether it changed."""
+def write(data_folder: Path) -> tuple[bool, dict[str, str]]:
+    """Brings `datapackage.yaml` up to date with the tables.
+
+    Tells whether it changed, and what changed in each table that it had described, by its path.
+    """
     with writing_to(data_folder):
-        return bool(replace_files(data_folder, {FILE: render(data_folder)}))
+        digests = {path: _digest((data_folder / path).read_bytes()) for path in files(data_folder)}
+        told: dict[str, str] = {}
+        # A damaged description tells nothing of what was, and is written anew.
+        with suppress(InputError):
+            told = changes(data_folder, digests)
+        return bool(replace_files(data_folder, {FILE: render(data_folder)})), told
 
 
 def files(data_folder: Path) -> list[str]:
@@ -110,7 +120,7 @@ def _resource(name: str, path: str, content: bytes, source: pd.Series) -> dict:
         "attribution": source["attribution"],
         "releases": sorted(map(str, releases)),
         "coverage": {"spatial": source["spatial"]} | _temporal(frame),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": f"sha256:{_digest(content)}",
         "bytes": len(content),
         "rowCount": len(frame),
         "schema": _schema(table),
@@ -134,6 +144,10 @@ def _schema(table: TableSchema) -> dict:
             field["constraints"] = {"required": True}
         fields.append(field)
     return {"fields": fields, "primaryKey": table.key}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _frame(path: str, content: bytes) -> pd.DataFrame:

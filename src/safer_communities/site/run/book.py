@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 
+from safer_communities.datasets.as_described import check_described
 from safer_communities.settings import Settings
 from safer_communities.site.rules import check_before_running, check_keys
 from safer_communities.site.run.chapter_cache import ChapterCache, code_cells
@@ -37,6 +38,8 @@ def executed_book(
     chapter_cache = ChapterCache(cache / own, root, inputs)
     chapters = read_chapters(root)
     check_before_running(chapters, root)
+    tables = {path.removeprefix("data/"): digest for path, digest in inputs.items()}
+    check_described(root / "data", tables)
     outputs = {path: chapter_cache.outputs(path.stem, each) for path, each in chapters.items()}
     stale = {path: chapters[path] for path, found in outputs.items() if found is None}
     if stale:

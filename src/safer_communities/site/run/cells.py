@@ -65,7 +65,7 @@ def run_cells(
 
 def _said(error: BaseException, names: list[str]) -> str:
     """What a cell's error says, with the nearest of the `names` that it could have meant."""
-    said = f"{type(error).__name__}: {error}"
+    said = f"{type(error).__name__}: {error}".rstrip(".")
     if not isinstance(error, AttributeError | NameError) or not error.name:
         return said
     known = dir(error.obj) if isinstance(error, AttributeError) else names
