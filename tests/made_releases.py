@@ -17,6 +17,8 @@ import pandas as pd
 import shapefile
 import shapely
 
+import made_partnerships
+import made_public_attitudes
 import made_youth_justice
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
@@ -340,6 +342,10 @@ def release_set(folder: Path) -> Path:
         "boundaries/london_boroughs/boroughs.dbf": boundaries(),
         "boundaries/derived_london_wards_2022.geojson": ward_shapes_text(),
         **made_youth_justice.files(),
+        "mopac_public_attitude_survey/pas.csv": made_public_attitudes.survey_text(),
+        "england_and_wales/ons_policeforceareatables_yedec2024.xlsx": workbook(
+            made_partnerships.sheets()
+        ),
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

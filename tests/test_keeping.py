@@ -199,6 +199,8 @@ def test_the_kinds_of_tables() -> None:
         "ward_mid_year_population",
         "household_projections",
         "ward_shapes",
+        "partnerships",
+        "partnership_crime",
     ]
     assert ROLLING == [
         "positive_outcomes",
@@ -206,6 +208,7 @@ def test_the_kinds_of_tables() -> None:
         "london_asb_calls",
         "youth_justice",
         "attainment_8",
+        "public_attitudes",
     ]
 
 

@@ -2,12 +2,14 @@
 
 from safer_communities.sources.dfe import local_authority_tool
 from safer_communities.sources.gla import asb_calls, borough_areas
+from safer_communities.sources.mopac import public_attitude_survey
 from safer_communities.sources.mps import borough_crime, positive_outcomes, ward_crime
 from safer_communities.sources.ons import (
     census_households,
     census_ward_population,
     household_projections,
     mid_year_population,
+    police_force_area_tables,
     ward_mid_year_population,
     ward_shapes,
 )
@@ -28,5 +30,7 @@ PUBLICATIONS: dict[str, Publication] = {
         ward_mid_year_population,
         ward_shapes,
         local_authority_tool,
+        public_attitude_survey,
+        police_force_area_tables,
     )
 }

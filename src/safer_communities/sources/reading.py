@@ -27,7 +27,12 @@ DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 
 
 def read_csv(
-    path: Path, problems: ErrorCollector, *, sum_is_known: bool = False, form: str = ""
+    path: Path,
+    problems: ErrorCollector,
+    *,
+    sum_is_known: bool = False,
+    headed_only: bool = False,
+    form: str = "",
 ) -> pd.DataFrame:
     """The table as text, one string a cell; the index holds each row's line in the file.
 
@@ -35,8 +40,9 @@ def read_csv(
     spaces round a cell or more than one within it. A last line that does not end is noted where it
     stops in a number, which may be cut off, unless a sum that the caller checks would show it
     (`sum_is_known`). Notes rows with more or fewer cells than the header, and every repeated or
-    missing heading. Raises InputError where the file is not a complete comma-separated UTF-8 table,
-    or has lines above it; `form` says what to give then.
+    missing heading; with `headed_only` columns without one are left out. Raises InputError where
+    the file is not a complete comma-separated UTF-8 table, or has lines above it; `form` says what
+    to give then.
     """
     text = _decode(path)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -71,6 +77,9 @@ def read_csv(
             "take out lines above or below the table, or fetch the file again: it may be cut off",
             row=at[0],
         )
+    if headed_only:
+        headed = [place for place, name in enumerate(header) if name]
+        header, *rows = [[row[place] for place in headed] for row in (header, *rows)]
     ends = sum_is_known or text.endswith(("\n", "\r"))
     if rows and not ends and rows[-1][-1].isdigit():
         problems.add(
@@ -87,8 +96,9 @@ def read_csv(
 def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     """A sheet's table as text, below the row whose first cell is `first_column`.
 
-    The index holds each row's number in the sheet. Spaces in sheet names and round column names
-    do not matter: publishers vary them. Raises InputError where there is no such table.
+    The index holds each row's number in the sheet. Spaces in sheet names, and spaces and ends of
+    lines in column names, do not matter: publishers vary them. Raises InputError where there is no
+    such table.
     """
     check_size(path)
     _check_archive(path)
@@ -101,12 +111,12 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
             raise InputError(path.name, f"no sheet {sheet}; it has {found}", "fetch the file again")
         table = workbook.get_sheet_by_name(names[sheet.replace(" ", "")])
         cells = table.to_python(skip_empty_area=False)
-    tops = [number for number, row in enumerate(cells) if row and row[0] == first_column]
+    tops = [n for n, row in enumerate(cells) if row and _heading(row[0]) == first_column]
     if not tops:
         raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
     top = tops[0]
     problems = ErrorCollector(place)
-    header = [_text(cell).strip() for cell in cells[top]]
+    header = [_heading(cell) for cell in cells[top]]
     _check_header(header, problems)
     problems.raise_any()
     rows = [[_text(cell) for cell in row] for row in cells[top + 1 :]]
@@ -304,6 +314,11 @@ def _check_header(header: list[str], problems: ErrorCollector) -> None:
         if not name:
             problems.add(f"column {number} has no name", "name it, or delete it if it is empty")
     problems.raise_any()
+
+
+def _heading(cell: object) -> str:
+    """A heading on one line, with one space where there are several or a line ends."""
+    return " ".join(_text(cell).split())
 
 
 def _text(cell: object) -> str:

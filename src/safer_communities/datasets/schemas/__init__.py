@@ -8,7 +8,9 @@ from safer_communities.datasets.schemas import (
     asb,
     boundaries,
     calibration,
+    england_and_wales,
     population,
+    public_attitudes,
     recorded_crime,
     reference,
     strategy,
@@ -31,4 +33,6 @@ TABLES: dict[str, TableSchema] = {
     **strategy.TABLES,
     **calibration.TABLES,
     **youth_justice.TABLES,
+    **public_attitudes.TABLES,
+    **england_and_wales.TABLES,
 }

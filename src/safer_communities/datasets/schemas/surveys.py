@@ -27,6 +27,18 @@ TABLES: dict[str, TableSchema] = {
         ),
         note=c.NOTE_COLUMN,
     ),
+    "assumed_bases": table_schema(
+        "surveys/assumed_bases.csv",
+        "Survey bases that are not published, as this book assumes them",
+        ["survey", "area"],
+        "this_book",
+        survey=c.text("Identifier of the survey", c.matches(c.IDENTIFIER)),
+        area=c.text("Kind of area", c.one_of("borough", "London")),
+        base=c.whole("People asked in twelve months, as assumed", unit="people"),
+        base_low=c.whole("Smallest base that is likely", unit="people"),
+        base_high=c.whole("Largest base that is likely", unit="people"),
+        note=c.text("What the assumption rests on"),
+    ),
     "percentages": table_schema(
         "surveys/percentages.csv",
         "Percentages of survey answers as printed",

@@ -1,0 +1,1 @@
+"""Releases of the Mayor's Office for Policing and Crime."""
