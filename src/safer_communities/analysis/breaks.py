@@ -1,6 +1,8 @@
 """The dated breaks across which figures do not compare."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -33,11 +35,12 @@ class Breaks:
 
     def cautions(self, measure: str, base: Period, period: Period) -> list[str]:
         """What to say of each break that lies between two years of a measure."""
-        return list(self._between(measure, base, period)["caution"])
+        return [each.caution for each in self._between(measure, base, period)]
 
     def forbid(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break lies between two years of a measure across which nothing compares."""
-        return bool((self._between(measure, base, period)["effect"] == NO_COMPARISON).any())
+        between = self._between(measure, base, period)
+        return any(each.effect == NO_COMPARISON for each in between)
 
     def releases_compare(self, measure: str, first: pd.Timestamp, second: pd.Timestamp) -> bool:
         """Whether two releases, by their months, count the same in a measure."""
@@ -55,17 +58,26 @@ class Breaks:
 
     def part(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a chart leaves a gap between two years of a measure."""
-        effects = self._between(measure, base, period)["effect"]
-        return bool(effects.isin([GAP, NO_COMPARISON]).any())
+        between = self._between(measure, base, period)
+        return any(each.effect in (GAP, NO_COMPARISON) for each in between)
 
-    def _between(self, measure: str, base: Period, period: Period) -> pd.DataFrame:
-        about = self.about(measure)
-        last = about["effect"].map(
-            lambda effect: base.end if effect == UNUSUAL_BASE else period.end
-        )
-        # From the first day of the base year on, both years are of the new state.
-        begun = (about["date"] > base.start) | (about["effect"] == UNUSUAL_BASE)
-        return about[begun & (about["date"] >= base.start) & (about["date"] <= last)]
+    def _between(self, measure: str, base: Period, period: Period) -> list[Any]:
+        """The rows of the breaks between two years of a measure."""
+        found = []
+        if measure not in self._rows:
+            self._rows[measure] = list(self.about(measure).itertuples(index=False))
+        for each in self._rows[measure]:
+            if each.effect == UNUSUAL_BASE:
+                lies = base.start <= each.date <= base.end
+            else:
+                # From the first day of the base year on, both years are of the new state.
+                lies = base.start < each.date <= period.end
+            found += [each] if lies else []
+        return found
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Any]]:
+        return {}
 
     def _about(
         self, measures: set[str], classification: str, *, between_releases: bool = False

@@ -74,6 +74,10 @@ class RecordedCrime:
         return {}
 
     @cached_property
+    def _years(self) -> dict[tuple[str, Period], pd.Series]:
+        return {}
+
+    @cached_property
     def _movements(self) -> dict[tuple[str, int], Movement]:
         return {}
 
@@ -344,10 +348,15 @@ class RecordedCrime:
 
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period
+        if (measure, period) not in self._years:
+            self._years[measure, period] = self._summed(measure, period)
+        return self._years[measure, period]
+
+    def _summed(self, measure: str, period: Period) -> pd.Series:
         table = self.monthly_by_area(measure)
-        wanted = period.months()
-        months = table.loc[table.index.isin(wanted)]
+        months = table.loc[period.start : period.end]
         if len(months) != 12:
+            wanted = period.months()
             missing = wanted[~wanted.isin(table.index)]
             raise ValueError(
                 f"period: {period.label} lacks {len(missing)} months of {measure!r}, "
