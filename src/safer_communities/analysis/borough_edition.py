@@ -17,6 +17,7 @@ from safer_communities.analysis.editions import (
     citations,
     edition_of,
 )
+from safer_communities.analysis.flagged import FlaggedOffences, flagged_offences
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
@@ -56,6 +57,7 @@ class BoroughEdition:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._crime: dict[tuple, RecordedCrime] = {}
+        self._flagged: dict[str, FlaggedOffences] = {}
 
     @cached_property
     def edition(self) -> Edition:
@@ -296,6 +298,17 @@ class BoroughEdition:
         """Positive outcomes of recorded offences."""
         table = load.table("positive_outcomes")
         return Outcomes(table, self.boroughs, self.area_code, self.edition.period)
+
+    def flagged(self, subject: str) -> FlaggedOffences:
+        """Offences with a flag: "Domestic abuse", "Guns", "Hate crime", "Knives", "Mobile phones".
+
+        Also "All offences" and "Violence against women and girls". Raises ValueError for others.
+        """
+        if subject not in self._flagged:
+            self._flagged[subject] = flagged_offences(
+                subject, self.edition.period, self.boroughs, self.area_code, self.people
+            )
+        return self._flagged[subject]
 
     @cached_property
     def asb(self) -> AsbCalls:

@@ -42,7 +42,7 @@ class BoroughCrime(RecordedCrime):
 
     people: People
     breaks: Breaks
-    revisions: Revisions
+    revisions: Revisions | None = None
 
     def year_on_year(
         self,
@@ -58,7 +58,7 @@ class BoroughCrime(RecordedCrime):
 
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
         """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
-        return self.revisions.growth(measure, period)
+        return self.revisions.growth(measure, period) if self.revisions else None
 
     def cautions_of(self, year: YearOnYear) -> list[str]:
         """What to say of the breaks between two years that touch this measure and not all."""
@@ -150,6 +150,7 @@ class BoroughCrime(RecordedCrime):
             unit="offences",
             label=measure,
             own=self.borough,
+            source=self.source,
             breaks=self.breaks.of(measure),
         )
 
@@ -159,6 +160,7 @@ class BoroughCrime(RecordedCrime):
             self.annual_panels(measures, start),
             unit="offences",
             label=", ".join(measures),
+            source=self.source,
             breaks=self.breaks.of(*measures),
         )
 

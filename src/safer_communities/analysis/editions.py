@@ -12,6 +12,12 @@ from safer_communities.facts import wording
 SAME_SIZE_POINTS = 1.0
 POPULATION = "Office for National Statistics, mid-year population estimates"
 RECORDED_CRIME = "Metropolitan Police Service, recorded crime by borough"
+DASHBOARDS = {
+    "mps_flagged_offences": "Metropolitan Police Service, monthly crime dashboard data",
+    "mps_women_and_girls": (
+        "Metropolitan Police Service, violence against women and girls dashboard"
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -195,6 +201,10 @@ def citations(
     crime_months = pd.to_datetime(known.get_group("mps_borough_crime")["release"])
     of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
+    flagged, women_and_girls = (
+        _cite(name, wording.listed([*map(month_release, known.get_group(publication)["release"])]))
+        for publication, name in DASHBOARDS.items()
+    )
     return {
         "crime": crime,
         "crime_per_resident": crime + population,
@@ -217,6 +227,10 @@ def citations(
             "Metropolitan Police Service, monthly crime dashboard data",
             until["mps_positive_outcomes"],
         ),
+        "flagged": flagged,
+        "flagged_per_resident": flagged + population,
+        "women_and_girls": women_and_girls,
+        "women_and_girls_per_resident": women_and_girls + population,
         "asb": _cite(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
             until["gla_asb_calls"],

@@ -26,13 +26,14 @@ class Outcomes:
     """Positive outcomes of recorded offences, for the borough `area_code`.
 
     `table` has the columns month, area_code, offence, offences and positive_outcomes, `boroughs`
-    lists the 32 boroughs; years end in the month of `period`.
+    lists the 32 boroughs; years end in the month of `period`, `source` is the key of its citation.
     """
 
     table: pd.DataFrame
     boroughs: pd.DataFrame
     area_code: str
     period: Period
+    source: str = "outcomes"
 
     def positive(self, offence: str, area: str | None = None) -> pd.DataFrame:
         """Positive outcomes for every 100 offences, year by year, in the borough or `area`.
@@ -84,7 +85,7 @@ class Outcomes:
         areas = {own: self.area_code, "London": LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
         rows = pd.concat(tables, ignore_index=True)
-        return TimeSeries(rows, UNIT, LABEL, own=own, source="outcomes")
+        return TimeSeries(rows, UNIT, LABEL, own=own, source=self.source)
 
     def _quantity(self, row: pd.Series, area: str | None = None) -> Quantity:
         """A row of `positive` as a quantity of the twelve months in full words."""
@@ -97,7 +98,7 @@ class Outcomes:
             period=Period.year_to(row["period_end"]).label,
             area=LONDON_AREA if area == LONDON else None,
             denominator="offences recorded in the same months",
-            source="outcomes",
+            source=self.source,
         )
 
     def facts(self) -> dict[str, Quantity | str]:

@@ -1,6 +1,6 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -36,7 +36,8 @@ class RecordedCrime:
 
     `counts` has a row for each month, area_code and offence (columns month, area_code, offence,
     count, release), all of one classification. `offences` has the columns offence, offence_group
-    and counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough).
+    and counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough). `source` is the key
+    of its citation.
     """
 
     counts: pd.DataFrame
@@ -44,6 +45,7 @@ class RecordedCrime:
     boroughs: pd.DataFrame
     area_code: str
     period: Period
+    source: str = field(default="crime", kw_only=True)
 
     @cached_property
     def borough(self) -> str:

@@ -47,6 +47,7 @@ class Crosswalks:
     area_names: pd.DataFrame
     areas_apart: pd.DataFrame
     offences: pd.DataFrame
+    flagged_measures: pd.DataFrame
     releases: pd.DataFrame
     confirmed_changes: pd.DataFrame
 
@@ -84,6 +85,21 @@ class Crosswalks:
         names = dict(zip(known["published_group"], known["offence_group"], strict=True))
         expected = f"a group of the {classification} classification"
         return _mapped(groups, names, expected, NEW, problems)
+
+    def flagged(self, table: pd.DataFrame, publication: str, problems: ErrorCollector) -> pd.Series:
+        """The measure that each row counts, from its crime_type and crime_subtype."""
+        known = self.flagged_measures[self.flagged_measures["publication"] == publication]
+        names = dict(
+            zip(
+                known["published_type"] + " / " + known["published_name"],
+                known["measure"],
+                strict=True,
+            )
+        )
+        published = table["crime_type"] + " / " + table["crime_subtype"]
+        remedy = "find out what it counts and add it to data/reference/flagged_measures.csv"
+        published = published.rename("crime_type and crime_subtype")
+        return _mapped(published, names, f"a measure of {publication}", remedy, problems)
 
     def release(self, publication: str, release: str, problems: ErrorCollector) -> pd.Series:
         """The row of a release in the table of releases; raises where there is none."""

@@ -3,7 +3,13 @@
 from safer_communities.sources.dfe import local_authority_tool
 from safer_communities.sources.gla import asb_calls, borough_areas
 from safer_communities.sources.mopac import public_attitude_survey
-from safer_communities.sources.mps import borough_crime, positive_outcomes, ward_crime
+from safer_communities.sources.mps import (
+    borough_crime,
+    flagged_offences,
+    positive_outcomes,
+    ward_crime,
+    women_and_girls,
+)
 from safer_communities.sources.ons import (
     census_households,
     census_ward_population,
@@ -23,8 +29,10 @@ PUBLICATIONS: dict[str, Publication] = {
         census_ward_population,
         asb_calls,
         borough_crime,
+        flagged_offences,
         positive_outcomes,
         ward_crime,
+        women_and_girls,
         household_projections,
         mid_year_population,
         ward_mid_year_population,

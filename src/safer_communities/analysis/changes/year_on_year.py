@@ -24,6 +24,9 @@ BELOW = "below the other boroughs"
 AS_OTHERS = "as in the other boroughs"
 # Of a change that the growth still to come of its newest year would turn.
 CANNOT_TELL_YET = "too early to judge, as the count of the newest year still grows"
+# Of a series without years that show what is usual.
+NOT_KNOWN = "not known, as the series has too few years to show what is usual"
+NO_CLEAR_DIFFERENCE = "no clear difference from the other boroughs"
 # The verdicts that find something.
 CLEAR = (BEYOND_USUAL, ABOVE, BELOW, AS_OTHERS)
 # The verdict on a change across a break that leaves nothing to compare.
@@ -83,13 +86,20 @@ class YearOnYear:
     @property
     def is_compared(self) -> bool:
         """Whether there is a change at all."""
-        return not np.isnan(self.p_value)
+        return not self.own_past_is_unknown or not np.isnan(self.against_others_p)
+
+    @property
+    def own_past_is_unknown(self) -> bool:
+        """Whether nothing can be said of the change against its own past."""
+        return bool(np.isnan(self.p_value))
 
     @property
     def own_past(self) -> str:
         """What the change is against its own past: within the usual ups and downs, or more."""
         if not self.is_compared:
             return NOT_COMPARABLE
+        if self.own_past_is_unknown:
+            return NOT_KNOWN
         return BEYOND_USUAL if self.p_value <= ALPHA else USUAL
 
     @property
@@ -114,7 +124,7 @@ class YearOnYear:
     def verdict(self) -> str:
         """Both in one: what is the borough's own comes first, then what it shares with others."""
         own, beside = self.own_past, self.beside_others
-        shared = AS_OTHERS if own == BEYOND_USUAL else own
+        shared = {BEYOND_USUAL: AS_OTHERS, NOT_KNOWN: NO_CLEAR_DIFFERENCE}.get(own, own)
         return {CLEARLY_ABOVE: ABOVE, CLEARLY_BELOW: BELOW, NO_DIFFERENCE: shared}.get(beside, own)
 
     @property
@@ -136,6 +146,10 @@ class YearOnYear:
         names = [field.name for field in fields(self) if field.name not in _NOT_MEASURED]
         said = ("own_past", "beside_others", "verdict")
         return {name: getattr(self, name) for name in (*names, *said)}
+
+    def without_own_past(self) -> "YearOnYear":
+        """The same change beside the other boroughs alone: what is usual is not known."""
+        return replace(self, ci_low=np.nan, ci_high=np.nan, p_value=np.nan)
 
     def not_compared(self) -> "YearOnYear":
         """The same counts without a change: a break leaves nothing to compare."""

@@ -26,7 +26,8 @@ class BoroughRates:
     against_own: whether its rate is shown to be "lower" or "higher" than that of the
     edition's borough, or "unclear". `own` is that borough's row, its rank_low and rank_high from
     the tests of this one borough, and so narrower. All allow for months that vary more than chance
-    and for errors in the count of people. `london` is the rate of the 32 boroughs together.
+    and for errors in the count of people. `london` is the rate of the 32 boroughs together,
+    `cited` the key of the citation of the counts.
     """
 
     measure: str
@@ -35,6 +36,7 @@ class BoroughRates:
     table: pd.DataFrame
     own: pd.Series
     london: rates.RateInterval
+    cited: str = "crime"
 
     @property
     def boroughs(self) -> int:
@@ -55,7 +57,7 @@ class BoroughRates:
     @property
     def source(self) -> str:
         """The key of its citation."""
-        return f"crime_per_{self.denominator.unit.removesuffix('s')}"
+        return f"{self.cited}_per_{self.denominator.unit.removesuffix('s')}"
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -249,6 +251,7 @@ def borough_rates(
         london=rates.rate_interval(
             crime.count(measure, LONDON, period), int(denominator.size[LONDON])
         ),
+        cited=crime.source,
     )
 
 
