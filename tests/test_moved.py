@@ -148,7 +148,8 @@ class TestRestsOn:
             "Drug trafficking rose by 510 in April to August 2025, against the same months of the "
             "12 months to March 2025. In all other months together it fell by 7. One ward, "
             "Totteridge & Woodside, made 237 of the rise of 503 in drug trafficking: it went from "
-            "27 to 264. In the three months since, 104 were recorded, after 497 a year before."
+            "27 to 264. In the three months since, drug trafficking came to 104, after 497 in the "
+            "same months a year before."
         )  # the months since: release of July 2026
         assert found.told() in year.facts()["lead_rests_told"]
 

@@ -58,7 +58,8 @@ class RestsOn:
             many = len(self.since)
             since = "month" if many == 1 else f"{wording.cardinal(many)} months"
             said.append(
-                f"In the {since} since, {count} were recorded, after {before} a year before."
+                f"In the {since} since, {wording.in_sentence(year.measure)} came to {count}, after "
+                f"{before} in the same months a year before."
             )
         return " ".join(said)
 
