@@ -327,8 +327,8 @@ def ward_shapes_text() -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
-def release_set(folder: Path) -> Path:
-    """The folder, with a made release of every publication that the import knows."""
+def release_set(folder: Path, more: dict[str, bytes | str] | None = None) -> Path:
+    """The folder, with a made release of every publication of crime and population, and `more`."""
     files: dict[str, bytes | str] = {
         f"{CRIME}/crime.csv": crime_text(),
         "mps_recorded_crime_ward/wards.csv": ward_text(),
@@ -346,6 +346,7 @@ def release_set(folder: Path) -> Path:
         "england_and_wales/ons_policeforceareatables_yedec2024.xlsx": workbook(
             made_partnerships.sheets()
         ),
+        **(more or {}),
     }
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

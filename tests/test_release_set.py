@@ -6,6 +6,7 @@ hold the same counts in the same layouts, so that no importer goes untested ther
 
 import pytest
 
+import made_profile
 import made_releases as made
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
@@ -29,11 +30,26 @@ WHOLE = (
     "ward_population",
     "ward_shapes",
     "youth_justice",
+    "local_statistics",
+    "earnings",
+    "prices_and_pay",
+    "prices_paid",
+    "life_expectancy",
+    "life_expectancy_london",
+    "school_inspections",
+    "ethnic_groups",
+    "borough_profiles",
+    "libraries",
+    "fly_tipping_actions",
+    "projected_residents",
 )
 RELEASES = {
     "london_asb_calls": made.ASB_RELEASE,
     "mid_year_population": "mid-2023",
     "population_by_age": "mid-2023",
+    "business_counts": "2021",
+    "employment_survey": "2023-01",
+    "house_price_index": "2023-08",
 }
 FILES = ("recorded_crime_borough/2026-07.parquet", "recorded_crime_ward/2026-04.parquet")
 
@@ -42,7 +58,7 @@ def test_every_publication_becomes_the_tables_that_were_committed(tmp_path) -> N
     paths = [TABLES[name].path for name in (*WHOLE, *RELEASES)]
     names = {path.rpartition("/")[2] for path in (*paths, *FILES)}
     data = made.data_copy(tmp_path, without=tuple(names))
-    releases = made.release_set(tmp_path / "releases")
+    releases = made.release_set(tmp_path / "releases", made_profile.files())
     said: list[str] = []
     changed = import_publications(releases, data, report=said.append)
     imported = {line.partition(":")[0] for line in said}

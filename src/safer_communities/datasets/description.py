@@ -22,7 +22,8 @@ from safer_communities.datasets.atomic import WRITING, replace_files, writing_to
 from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.errors import InputError
 
-PERIOD_COLUMNS = ["month", "mid_year", "census_year"]
+PERIOD_COLUMNS = ["month", "period_end", "mid_year", "census_year"]
+DATES = ("month", "period_end")
 
 
 def describe(data_folder: Path, new: dict[str, bytes] | None = None) -> dict:
@@ -162,7 +163,7 @@ def _temporal(frame: pd.DataFrame) -> dict:
     if column is None:
         return {}
     ends = frame[column].min(), frame[column].max()
-    first, last = (str(end)[:7] if column == "month" else str(end) for end in ends)
+    first, last = (str(end)[:7] if column in DATES else str(end) for end in ends)
     return {"temporal": f"{first}/{last}"}
 
 

@@ -19,6 +19,25 @@ from safer_communities.sources.ons import (
     ward_mid_year_population,
     ward_shapes,
 )
+from safer_communities.sources.ons.profile import (
+    business_counts,
+    census_ethnic_groups,
+    earnings,
+    employment_survey,
+    local_statistics,
+    prices_and_pay,
+    school_inspections,
+)
+from safer_communities.sources.ons.profile import life_expectancy as ons_life_expectancy
+from safer_communities.sources.profile import (
+    borough_profiles,
+    fly_tipping,
+    house_price_index,
+    libraries,
+    life_expectancy,
+    prices_paid,
+    projected_residents,
+)
 from safer_communities.sources.publication import Publication
 
 PUBLICATIONS: dict[str, Publication] = {
@@ -40,5 +59,20 @@ PUBLICATIONS: dict[str, Publication] = {
         local_authority_tool,
         public_attitude_survey,
         police_force_area_tables,
+        business_counts,
+        employment_survey,
+        local_statistics,
+        earnings,
+        prices_and_pay,
+        house_price_index,
+        prices_paid,
+        life_expectancy,
+        ons_life_expectancy,
+        school_inspections,
+        census_ethnic_groups,
+        borough_profiles,
+        libraries,
+        fly_tipping,
+        projected_residents,
     )
 }

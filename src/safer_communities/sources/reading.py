@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -33,6 +33,9 @@ def read_csv(
     sum_is_known: bool = False,
     headed_only: bool = False,
     form: str = "",
+    only: Sequence[str] = (),
+    first: str = "",
+    encoding: str = "utf-8-sig",
 ) -> pd.DataFrame:
     """The table as text, one string a cell; the index holds each row's line in the file.
 
@@ -43,14 +46,18 @@ def read_csv(
     missing heading; with `headed_only` columns without one are left out. Raises InputError where
     the file is not a complete comma-separated UTF-8 table, or has lines above it; `form` says what
     to give then.
+
+    Where a publisher has lines above, the table begins with the row whose first cell is `first`;
+    where its other headings are no names, `only` are the columns to keep.
     """
-    text = _decode(path)
+    text = _decode(path, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     odd: dict[int, list[int]] = {}
     try:
-        first = next((row for row in reader if any(map(str.strip, row))), [])
-        _check_separator(path, first)
-        header = _folded(first)
+        tops = (row for row in reader if any(map(str.strip, row)))
+        top = next((row for row in tops if first in ("", row[0].strip())), [])
+        _check_separator(path, top)
+        header = _folded(top)
         lines, rows = [], []
         for row in map(_folded, reader):
             if not any(row):
@@ -86,11 +93,17 @@ def read_csv(
             f"the last line does not end, and its number {rows[-1][-1]} may be cut off",
             "fetch the file again, or end the line if the number is whole",
         )
-    _check_header(header, problems)
+    _check_header([name for name in header if name in only] if only else header, problems)
     if not rows:
         problems.add("a header and no rows", "fetch the file again")
         problems.raise_any()
-    return pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="row"), dtype=str)
+    table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="row"), dtype=str)
+    if not only:
+        return table
+    if missing := [name for name in only if name not in header]:
+        problems.add(f"no column {', '.join(missing)}", FETCH)
+        problems.raise_any()
+    return table[list(only)]
 
 
 def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
@@ -100,9 +113,21 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
     lines in column names, do not matter: publishers vary them. Raises InputError where there is no
     such table.
     """
+    place = f"{path.name}, sheet {sheet}"
+    cells = sheet_cells(path, sheet)
+    tops = [n for n, row in enumerate(cells) if row and _heading(row[0]) == first_column]
+    if not tops:
+        raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
+    return _below(cells, tops[0], place)
+
+
+def sheet_cells(path: Path, sheet: str) -> list[list[str]]:
+    """All cells of a sheet of a workbook (Excel, OpenDocument) as text, row by row from the first.
+
+    Raises InputError where there is no such sheet.
+    """
     check_size(path)
     _check_archive(path)
-    place = f"{path.name}, sheet {sheet}"
     with readable(path, "not an Excel file", CalamineError):
         workbook = CalamineWorkbook.from_path(str(path))
         names = {name.replace(" ", ""): name for name in workbook.sheet_names}
@@ -110,16 +135,29 @@ def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
             found = ", ".join(workbook.sheet_names)
             raise InputError(path.name, f"no sheet {sheet}; it has {found}", "fetch the file again")
         table = workbook.get_sheet_by_name(names[sheet.replace(" ", "")])
-        cells = table.to_python(skip_empty_area=False)
-    tops = [n for n, row in enumerate(cells) if row and _heading(row[0]) == first_column]
-    if not tops:
-        raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
-    top = tops[0]
+        return [[_text(cell) for cell in row] for row in table.to_python(skip_empty_area=False)]
+
+
+def table_below(cells: list[list[str]], headings: Sequence[str], place: str) -> pd.DataFrame:
+    """The rows below the first that has all the headings, as `read_sheet` gives a table.
+
+    Columns without a heading go by their number, from 1. Raises InputError where no row has them,
+    or one twice.
+    """
+    wanted = set(headings)
+    for top, row in enumerate(cells):
+        if wanted <= {_heading(cell) for cell in row}:
+            named = [cell.strip() or str(number) for number, cell in enumerate(row, start=1)]
+            return _below([*cells[:top], named, *cells[top + 1 :]], top, place)
+    raise InputError(place, f"no row has the headings {', '.join(headings)}", "fetch it again")
+
+
+def _below(cells: list[list[str]], top: int, place: str) -> pd.DataFrame:
     problems = ErrorCollector(place)
     header = [_heading(cell) for cell in cells[top]]
     _check_header(header, problems)
     problems.raise_any()
-    rows = [[_text(cell) for cell in row] for row in cells[top + 1 :]]
+    rows = cells[top + 1 :]
     numbers = pd.RangeIndex(top + 2, top + 2 + len(rows), name="row")
     return pd.DataFrame(rows, columns=header, index=numbers, dtype=str)
 
@@ -234,12 +272,12 @@ def _folded(row: list[str]) -> list[str]:
     return [" ".join(cell.split()) for cell in row]
 
 
-def _decode(path: Path) -> str:
+def _decode(path: Path, encoding: str = "utf-8-sig") -> str:
     check_size(path)
     with readable(path):
         content = path.read_bytes()
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
             path.name,
