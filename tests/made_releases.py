@@ -22,6 +22,7 @@ import made_public_attitudes
 import made_youth_justice
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
+from safer_communities.datasets.small_numbers import withheld
 from safer_communities.project import DATA
 
 RELEASE = "2026-07"
@@ -119,8 +120,16 @@ def households_text() -> str:
 
 @cache
 def ward_text() -> str:
-    """The ward file of release 2026-04, without its stray first column."""
+    """The ward file of release 2026-04, without its stray first column.
+
+    What is not told of wards is all in the first ward of its borough.
+    """
     frame = load.ward_crime("2026-04")
+    whole = load.recorded_crime("2026-04")
+    whole = whole[whole["offence"].isin(withheld(load.table("offences"), "2024"))]
+    first = frame.sort_values("ward_code").drop_duplicates("area_code")
+    whole = whole[whole["month"] >= frame["month"].min()].drop(columns="release")
+    frame = pd.concat([frame, whole.merge(first[["area_code", "ward_code", "ward_name"]])])
     keys = ["offence", "ward_name", "ward_code", "area_code"]
     wide = frame.pivot(index=keys, columns="month", values="count")
     known = load.table("offences")

@@ -52,6 +52,7 @@ RELEASE_FILES = (
     "london_asb_calls.csv",
     "households.csv",
     "positive_outcomes.csv",
+    "sensitive_ward_crime.csv",
     "mid_year_population.csv",
     "population_by_age.csv",
     "borough_areas.csv",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safer_communities.surveys.small_cells import what_can_be_told, withhold
+from safer_communities.datasets.small_cells import what_can_be_told, withhold
 
 pytestmark = pytest.mark.slow
 

@@ -19,6 +19,7 @@ import shapefile
 
 import made_releases as made
 from safer_communities.datasets import load
+from safer_communities.datasets.small_numbers import told_of_wards
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
 from safer_communities.sources import PUBLICATIONS
@@ -357,6 +358,10 @@ def test_a_good_file_becomes_the_committed_table(tmp_path, kind, tables):
     if kind == OUTCOMES:
         given = with_outcomes()
     found = tidied(tmp_path, kind, {TITLES[kind]: GOOD[kind]}, given)
+    if kind == WARDS:
+        # What is withheld of wards is not in the committed tables.
+        found.pop("sensitive_ward_crime.csv")
+        found = {path: told_of_wards(t, given.offences) for path, t in found.items()}
     assert list(found) == list(tables)
     for path, table in tables.items():
         right = table().reset_index(drop=True)

@@ -14,7 +14,7 @@ from safer_communities.surveys.microdata import (
     check_responses,
     compare_waves,
     weighted_base,
-    withhold_small_cells,
+    withhold_small_parts,
 )
 from safer_communities.surveys.respondents import questions
 
@@ -101,14 +101,14 @@ def test_an_answer_given_in_one_wave_only():
     ],
 )
 def test_withheld_cells(counts, shown):
-    found = withhold_small_cells(pd.Series(counts))
+    found = withhold_small_parts(pd.Series(counts))
     assert [None if pd.isna(value) else value for value in found] == shown
 
 
 @settings(max_examples=100)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=8), st.integers(2, 15))
 def test_no_withheld_cell_can_be_worked_out(counts, minimum):
-    found = withhold_small_cells(pd.Series(counts), minimum=minimum)
+    found = withhold_small_parts(pd.Series(counts), minimum=minimum)
     hidden = found.isna().to_numpy()
     assert all(value >= minimum for value in found.dropna())
     if hidden.any() and not hidden.all():

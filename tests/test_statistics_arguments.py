@@ -146,7 +146,7 @@ GOOD: dict[Callable, dict] = {
     trends.equal_length_months: {"monthly_counts": pd.Series(SEASON, MONTHS)},
     trends.seasonal_pattern: {"monthly_counts": pd.Series(SEASON, MONTHS)},
     microdata.weighted_base: {"weights": [1, 1.5, 2]},
-    microdata.withhold_small_cells: {"counts": pd.Series([50, 40, 30]), "minimum": 10},
+    microdata.withhold_small_parts: {"counts": pd.Series([50, 40, 30]), "minimum": 10},
 }
 # Not called by numbers: what checked arrays are handed to, and what takes a table or labels.
 ELSEWHERE = {
@@ -169,7 +169,7 @@ ELSEWHERE = {
     microdata.compare_waves,
 }
 # What is withheld, and the lines of what is too short for them, are missing.
-MAY_BE_MISSING = (microdata.withhold_small_cells, control_charts.rebased_xmr)
+MAY_BE_MISSING = (microdata.withhold_small_parts, control_charts.rebased_xmr)
 SERIES_OF_MONTHS = (trends.equal_length_months, trends.seasonal_pattern)
 WHOLE = (
     "count",
@@ -261,6 +261,7 @@ def test_every_public_function_is_in_the_table() -> None:
     modules = (rates, yearly_change, common_moves, rankings, small_areas, concentration)
     modules += (control_charts, trends, microdata)
     named = {getattr(significance, name) for name in significance.__all__}
+    named |= {microdata.withhold_small_parts}
     public = {each for each in named if inspect.isfunction(each)} | {
         function
         for module in modules
@@ -404,7 +405,7 @@ def test_whatever_is_given_there_is_an_answer_or_a_value_error(
     for name in call:
         if name != "method":
             call[name] = data.draw(drawn_for(name), label=name)
-    if function is microdata.withhold_small_cells:
+    if function is microdata.withhold_small_parts:
         call["counts"] = pd.Series(call["counts"])
     result, error = answer_or_error(function, call)
     assert error is None or any(name in error for name in call)

@@ -30,12 +30,17 @@ def made_counts(months: pd.DatetimeIndex) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def wards_of(counts: pd.DataFrame) -> Wards:
-    return Wards(counts, POPULATION, "A", YEAR, borough_count=750)
+SENSITIVE = pd.DataFrame(
+    {"month": YEAR.end, "ward_code": ["W1"], "area_code": ["A"], "count": [0.0]}
+)
+
+
+def wards_of(counts: pd.DataFrame, sensitive: pd.DataFrame = SENSITIVE) -> Wards:
+    return Wards(counts, sensitive, POPULATION, "A", YEAR, borough_count=750)
 
 
 def ward_rates(counts: pd.DataFrame, residents: pd.DataFrame = POPULATION) -> WardRates:
-    return Wards(counts, residents, "A", YEAR, borough_count=750).rates()
+    return Wards(counts, SENSITIVE, residents, "A", YEAR, borough_count=750).rates()
 
 
 COUNTS = made_counts(pd.date_range("2021-02-01", "2022-05-01", freq="MS"))
@@ -47,6 +52,26 @@ def test_only_the_boroughs_wards_and_the_twelve_months_count() -> None:
     assert list(table["count"]) == [120, 360, 120]
     assert list(table["rate"]) == pytest.approx([120, 180, 240])
     assert list(table["rank"]) == [1, 2, 3]
+
+
+def test_sensitive_offences_of_the_year_are_in_a_wards_total() -> None:
+    months = [YEAR.end, YEAR.end, YEAR.end, YEAR.previous().end]
+    codes, counts = ["W1", "W2", "X1", "W1"], [7, None, 9, 100]
+    areas = ["A", "A", "B", "A"]
+    sensitive = pd.DataFrame(
+        {"month": months, "ward_code": codes, "area_code": areas, "count": counts}
+    )
+    found = wards_of(COUNTS, sensitive).rates()
+    counted = dict(zip(found.table["ward_code"], found.table["count"], strict=True))
+    assert counted == {"W1": 127, "W2": 360, "W3": 120}
+    assert found.withheld == ("Low Elm",)
+    assert "Low Elm" in found.facts()["withheld_note"]
+    assert wards_of(COUNTS).rates().facts()["withheld_note"] == ""
+
+
+def test_a_year_without_sensitive_offences_is_refused() -> None:
+    with pytest.raises(ValueError, match="no counts of the 12 months to March 2022"):
+        wards_of(COUNTS, SENSITIVE.iloc[:0]).rates()
 
 
 def test_the_name_of_the_borough_is_cut_from_a_wards_name() -> None:

@@ -269,6 +269,7 @@ class BoroughEdition:
         own = estimates[estimates["release"] == self.edition.population_release]
         return Wards(
             load.ward_crime(self.edition.ward_crime_release),
+            load.table("sensitive_ward_crime"),
             load.table("ward_population") if own.empty else own,
             self.area_code,
             self.edition.period,

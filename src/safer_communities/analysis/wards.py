@@ -1,7 +1,7 @@
 """Recorded offences in each ward of a borough, per 1,000 residents."""
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -22,7 +22,8 @@ class WardRates:
     """`table` has a row a ward, lowest rate first: ward_code, area (the ward's name), count,
     residents, rate, ci_low, ci_high, rank, rank_low, rank_high. `wards_rate` is the
     rate of the wards together; `placed_percent` is the share of the borough's offences that the
-    ward table places in a ward.
+    ward table places in a ward. `withheld` names the wards whose sensitive offences are too few to
+    be told: their counts are without them.
     """
 
     period: Period
@@ -30,6 +31,7 @@ class WardRates:
     wards_rate: float
     placed_percent: float
     denominator: str
+    withheld: tuple[str, ...] = ()
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -51,7 +53,8 @@ class WardRates:
         """The lowest and the highest ward with their rates, that of all, and how many were placed.
 
         The texts `low_area` and `high_area` name the two wards, `low_note` and `high_note` say
-        which others chance lets stand there; `headline` names those that are sure enough.
+        which others chance lets stand there; `headline` names those that are sure enough, and
+        `withheld_note` the wards whose sensitive offences are withheld (else it is empty).
         """
         low, high = self.table.iloc[0], self.table.iloc[-1]
         rate = partial(
@@ -78,6 +81,7 @@ class WardRates:
                 decimals=1,
                 label="Highest ward rate as a multiple of the lowest",
             ),
+            "withheld_note": _withheld_note(self.withheld),
             "placed": about(self.placed_percent, unit="%", label="Offences placed in a ward"),
         }
 
@@ -105,11 +109,14 @@ class WardRates:
 class Wards:
     """The wards of the borough `area_code` in the twelve months of `period`.
 
-    `counts` has the columns month, ward_code, area_code, offence and count, `residents` ward_code,
-    ward_name and residents; `borough_count` is what the borough's own table counts.
+    `counts` has the columns month, ward_code, area_code, offence and count, without sensitive
+    offences. `sensitive` has those of all kinds together in twelve months (month, the last of them,
+    ward_code, area_code and count, missing where it is withheld): see `small_numbers`. `residents`
+    has ward_code, ward_name and residents; `borough_count` is what the borough's own table counts.
     """
 
     counts: pd.DataFrame
+    sensitive: pd.DataFrame
     residents: pd.DataFrame
     area_code: str
     period: Period
@@ -120,15 +127,15 @@ class Wards:
 
         A ward that has a month's offences under another place alone is left out: the police list
         all of Heathrow's ward under the airport from May 2023 to March 2025, and 0 would be no
-        count. Raises ValueError where a ward has no residents in the table or a month of the period
-        is missing.
+        count. Raises ValueError where a ward has no residents in the table, a month of the period
+        is missing, or the year of sensitive offences is.
         """
         own = self.counts["area_code"] == self.area_code
         rows = self.counts[own & self.counts["month"].isin(self.period.months())]
         months = rows["month"].nunique()
         if months != 12:
             raise ValueError(f"counts: {12 - months} months of the {self.period.label} are missing")
-        counts = rows.groupby("ward_code")["count"].sum()
+        counts = self._totals(rows).droplevel("area_code")
         counts = counts.drop(_wards_under_another_place(self.counts, rows))
         people = self.residents.set_index("ward_code")
         unknown = sorted(set(counts.index) - set(people.index))
@@ -140,13 +147,28 @@ class Wards:
         table = pd.DataFrame({"area": names, "count": counts, "residents": residents, **found})
         ranks = rankings.rank_intervals(counts, residents).drop(columns="rate")
         table = table.join(ranks).reset_index(names="ward_code")
+        withheld = self._year.index[self._year.isna()].get_level_values("ward_code")
         return WardRates(
             period=self.period,
             table=table.sort_values("rate", ignore_index=True),
             wards_rate=1000 * counts.sum() / residents.sum(),
             placed_percent=100 * counts.sum() / self.borough_count,
             denominator=self.denominator,
+            withheld=tuple(names[names.index.isin(withheld)]),
         )
+
+    @cached_property
+    def _year(self) -> pd.Series:
+        """Sensitive offences of the period by area_code and ward_code; missing if withheld."""
+        rows = self.sensitive[self.sensitive["month"] == self.period.end]
+        if rows.empty:
+            raise ValueError(f"sensitive: no counts of the {self.period.label}")
+        return rows.set_index(["area_code", "ward_code"])["count"]
+
+    def _totals(self, rows: pd.DataFrame) -> pd.Series:
+        """Offences of all kinds by area_code and ward_code, without those that are withheld."""
+        counts = rows.groupby(["area_code", "ward_code"])["count"].sum()
+        return (counts + self._year.reindex(counts.index).fillna(0)).astype("int64")
 
     def small(self, offence: str) -> "SmallWards":
         """One offence in each ward of the borough, its rates drawn towards that of all of them.
@@ -175,7 +197,7 @@ class Wards:
         year = self.counts[self.counts["month"].isin(self.period.months())]
         year = year[year["area_code"].str.startswith("E09")]
         year = year[~year["ward_code"].isin(_wards_under_another_place(self.counts, year))]
-        counts = year.groupby(["ward_code", "area_code"], as_index=False)["count"].sum()
+        counts = self._totals(year).rename("count").reset_index()
         table = counts.merge(self.residents[["ward_code", "ward_name", "residents"]])
         rate = rates.rate_interval(table["count"], table["residents"]).rate
         table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
@@ -286,6 +308,16 @@ class LondonWards:
             "median": rate,
             "above": about(above, unit="wards", label="Wards above the median of London's wards"),
         }
+
+
+def _withheld_note(wards: tuple[str, ...]) -> str:
+    """That the totals of these wards lack something, so that no small count is told."""
+    if not wards:
+        return ""
+    return (
+        f"The counts of {wording.listed([*wards])} leave these offences out, so that no count "
+        "below 5 can be worked out."
+    )
 
 
 def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

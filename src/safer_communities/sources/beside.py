@@ -10,6 +10,7 @@ from safer_communities.datasets.meaning.counts import Counts, joined_groups
 from safer_communities.datasets.meaning.findings import Finding
 from safer_communities.datasets.meaning.revisions import LIMITS, unusual_revisions
 from safer_communities.datasets.schemas.gaps import TOTAL_OFFENCES
+from safer_communities.datasets.small_numbers import told_of_wards, withheld
 from safer_communities.sources.held import HeldTables
 
 BOROUGHS, WARDS, OUTCOMES = "recorded_crime_borough", "recorded_crime_ward", "positive_outcomes"
@@ -48,9 +49,10 @@ def wards_beside(
     held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
 ) -> list[Finding]:
     """What is odd in a release of recorded crime by ward (see `boroughs_beside`)."""
+    offences = held.crosswalks.offences
     earlier = [name for name in held.releases(WARDS, frame) if name < release][-1:]
-    tables = {name: held.table(WARDS, name) for name in earlier}
-    findings = _revisions(held, release, frame, tables, "ward_code")
+    tables = {name: told_of_wards(held.table(WARDS, name), offences) for name in earlier}
+    findings = _revisions(held, release, told_of_wards(frame, offences), tables, "ward_code")
     if near := held.nearest(BOROUGHS, frame, release, ENOUGH_MONTHS):
         compared.add(("mps_borough_crime", near[0]))
         findings += _wards_and_boroughs(held, frame, release, near[1])
@@ -149,6 +151,10 @@ def _alike(
 def _wards_and_boroughs(
     held: HeldTables, wards: pd.DataFrame, release: str, boroughs: pd.DataFrame
 ) -> list[Finding]:
+    """Wards beside boroughs, by what the table of wards has of offences: a new one has all."""
+    offences = held.crosswalks.offences
+    if not wards["offence"].isin(withheld(offences, wards["classification"].iloc[0])).any():
+        boroughs = told_of_wards(boroughs, offences)
     months = _months_of(wards).intersection(_months_of(boroughs))
     areas = pd.Index(held.crosswalks.boroughs["area_code"]).drop(HILLINGDON)
     part, whole = _alike(held, wards, boroughs, areas, months, both_ways=True)

@@ -17,6 +17,7 @@ import pandas as pd
 from safer_communities.datasets import cross_checks
 from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.datasets.schemas import TABLES, TableSchema
+from safer_communities.datasets.small_numbers import as_written
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources.beside import (
     boroughs_beside,
@@ -76,6 +77,7 @@ class ConsistencyChecker:
         old = self._held.written(name, TABLES[name].release_of(path))
         if old is None:
             return
+        frame = as_written(name, frame, self.crosswalks.offences)
         for release in sorted(set(frame["release"].unique()) & set(old["release"].unique())):
             before, after = (
                 table[table["release"] == release].set_index(TABLES[name].key)

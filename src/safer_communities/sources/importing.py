@@ -10,6 +10,7 @@ import pyarrow.parquet
 
 from safer_communities.datasets import description, load
 from safer_communities.datasets.atomic import finish_replacing, replace_files, writing_to
+from safer_communities.datasets.small_numbers import as_written
 from safer_communities.errors import ErrorCollector, InputError, did_you_mean
 from safer_communities.sources.comparing import ConsistencyChecker, table_at
 from safer_communities.sources.crosswalks import Crosswalks
@@ -60,7 +61,8 @@ def _imported(
                     )
                     kept += said
                     load.check(table, frame, place)
-                    contents[path] = _content(path, frame)
+                    written = as_written(name, frame, crosswalks.offences)
+                    contents[path] = _content(path, written)
                     frames[path], places[path] = frame, place
     errors.raise_any()
     # Once all are read: a borough's offences are compared with those of its wards, too.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from safer_communities.datasets.small_cells import withhold_small_parts
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.statistics import validation
 from safer_communities.statistics.significance import compare_shares
@@ -86,7 +87,7 @@ def compare_waves(
 
     Answers come in alphabetical order. The test is `significance.compare_shares` with each wave's
     effective base among those who answered. Where a cell of either wave is withheld (see
-    `withhold_small_cells`), so is everything about that cell and about the answer's change. A wave
+    `withhold_small_parts`), so is everything about that cell and about the answer's change. A wave
     of fewer than `minimum` respondents is withheld altogether.
 
     Raises InputError as `check_responses` does, and where there is no such question or a wave has
@@ -146,7 +147,7 @@ def tally(
     sums = rows.groupby(question)["weight"].sum().reindex(answers, fill_value=0.0)
     # Rounding may carry the share of a unanimous wave past 1.
     shares = (sums / sums.sum()).clip(0, 1)
-    shown = withhold_small_cells(counts, minimum=minimum)
+    shown = withhold_small_parts(counts, minimum=minimum)
     return Tally(shown, shares, weighted_base(rows["weight"]), minimum)
 
 
@@ -177,25 +178,3 @@ def compare_tallies(first: Tally, second: Tally, *, alpha: float = 0.05) -> Wave
     table[change] = table[change].mask(withheld)
     table["withheld"] = withheld
     return WaveComparison(table, first.shown_base, second.shown_base)
-
-
-def withhold_small_cells(counts: pd.Series, *, minimum: int = SMALLEST_CELL_SHOWN) -> pd.Series:
-    """The counts of one question's answers (Int64), with `<NA>` for those that must not be shown.
-
-    Counts below `minimum`, zero included, are withheld. The base of the question is published, so
-    that a single gap could be worked out from the rest: while only one cell is withheld, or those
-    withheld add up to less than `minimum`, the smallest one shown is withheld too.
-
-    Raises ValueError for counts that are negative or not whole and a `minimum` below 2.
-
-    Source: Government Statistical Service (2014), Disclosure control guidance for tables produced
-    from surveys: primary and secondary suppression.
-    """
-    minimum = validation.whole("minimum", minimum, at_least=2)
-    values = pd.Series(validation.counts("counts", counts), index=counts.index)
-    withheld = values < minimum
-    while withheld.any() and not withheld.all():
-        if withheld.sum() > 1 and values[withheld].sum() >= minimum:
-            break
-        withheld |= values.index == values[~withheld].idxmin()
-    return values.astype("Int64").mask(withheld)

@@ -72,7 +72,8 @@ def rests_on(
     Of each group of offences either the group itself or those of its offences, largest first.
     `wards` counts by ward_code, ward_name, month and offence in the borough; `later` are the series
     that may hold months after the period, preferred first. Changes of fewer than 30 offences or
-    10% are not looked at, nor those across a break. No ward is named for a sensitive offence.
+    10% are not looked at, nor those across a break. No ward is named for what wards do not tell
+    of (see `small_numbers`), or only within something wider.
     """
     found = []
     for group in crime.offences["offence_group"].unique():
@@ -118,11 +119,12 @@ def _in_one_ward(
     crime: RecordedCrime, year: YearOnYear, wards: pd.DataFrame
 ) -> tuple[str, Concentration | None]:
     """The name of the one ward of a change, and what it made of it."""
-    members = crime.members[year.measure]
-    sensitive = crime.offences.set_index("offence")["sensitive"]
-    rows = wards[wards["offence"].isin(members)]
+    inside = crime.offences["offence"].isin(crime.members[year.measure])
+    told = crime.offences.loc[inside, "ward_offence"]
+    wider = crime.offences["ward_offence"].isin(told) & ~inside
+    rows = wards[wards["offence"].isin(told)]
     years = [rows[rows["month"].isin(p.months())] for p in (year.base_period, year.period)]
-    if sensitive[[*members]].all() or any(each["month"].nunique() < 12 for each in years):
+    if "" in {*told} or wider.any() or any(each["month"].nunique() < 12 for each in years):
         return "", None
     before, after = (each.groupby(["ward_code", "ward_name"])["count"].sum() for each in years)
     before, after = before.align(after, fill_value=0)

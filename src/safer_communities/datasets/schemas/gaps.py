@@ -35,6 +35,16 @@ def area_gaps(table: pd.DataFrame) -> list[str]:
     return month_gaps(table) + gaps
 
 
+def years_told_twice(table: pd.DataFrame) -> list[str]:
+    """The years of which more than one release tells: together they would tell too much."""
+    told = table.groupby("month")["release"].unique()
+    return [
+        f"the year to {month:%B %Y} is told by {' and '.join(names)}"
+        for month, names in told.items()
+        if len(names) > 1
+    ]
+
+
 def borough_gaps(*by: str) -> Callable[[pd.DataFrame], list[str]]:
     """What finds the boroughs that lack a row, for each value of the columns `by`."""
 

@@ -1,7 +1,10 @@
-"""Tables of recorded crime: in `data/recorded_crime_borough/` and `data/recorded_crime_ward/`."""
+"""Tables of recorded crime: by borough, by ward, and sensitive offences by ward and year.
+
+What may be kept of a ward, `small_numbers` says.
+"""
 
 from safer_communities.datasets.schemas import columns as c
-from safer_communities.datasets.schemas.gaps import area_gaps, month_gaps
+from safer_communities.datasets.schemas.gaps import area_gaps, month_gaps, years_told_twice
 from safer_communities.datasets.schemas.table_schema import TableSchema, table_schema
 
 MONTH_COLUMN = c.date(
@@ -27,7 +30,7 @@ TABLES: dict[str, TableSchema] = {
     ),
     "recorded_crime_ward": table_schema(
         "recorded_crime_ward/{release}.parquet",
-        "Recorded offences by ward, offence and month",
+        "Recorded offences by ward, offence and month, without sensitive ones",
         ["offence", "area_code", "ward_code", "month"],
         "mps_ward_crime",
         month_gaps,
@@ -38,6 +41,24 @@ TABLES: dict[str, TableSchema] = {
         offence=OFFENCE_COLUMN,
         count=COUNT_COLUMN,
         classification=c.CLASSIFICATION_COLUMN,
+        release=c.RELEASE_COLUMN,
+    ),
+    "sensitive_ward_crime": table_schema(
+        "sensitive_ward_crime.csv",
+        "Sensitive offences of all kinds together by ward, years to March",
+        ["month", "area_code", "ward_code", "release"],
+        "mps_ward_crime",
+        years_told_twice,
+        month=c.date("Last of the twelve months, as its first day", c.FIRST_OF_MONTH),
+        ward_code=c.text("ONS code of the ward", c.matches(c.WARD)),
+        area_code=c.AREA_COLUMN,
+        count=c.number(
+            "Sexual offences, hate crime and homicide recorded in the twelve months; empty where "
+            "it is withheld, because it or another of the borough is below 5",
+            c.between(0, 10_000),
+            unit="offences",
+            blank=True,
+        ),
         release=c.RELEASE_COLUMN,
     ),
 }

@@ -73,6 +73,9 @@ TABLES: dict[str, TableSchema] = {
         ),
         moves_with=c.free_text("What its count also depends on besides how often it happens"),
         sensitive=c.flag("Whether it is never told of a place smaller than a borough"),
+        ward_offence=c.free_text(
+            "What it is counted as in places smaller than a borough; empty where it is withheld"
+        ),
         note=c.NOTE_COLUMN,
     ),
     "flagged_measures": table_schema(

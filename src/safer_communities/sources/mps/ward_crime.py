@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.schemas import TABLES
+from safer_communities.datasets.small_numbers import sensitive_years
 from safer_communities.errors import ErrorCollector, InputError, shown
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.mps import layout
@@ -59,7 +61,10 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
-    """The table of every release among the files, by its path."""
+    """The table of every release among the files, by its path, and that of sensitive offences.
+
+    The tables are whole: `small_numbers` says what of them may be written.
+    """
     errors = ErrorCollector(NAME)
     tables = {}
     for release, parts in layout.by_release(files, KEYS, release_of, errors):
@@ -70,7 +75,13 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
             table = tidy_release(parts[0], crosswalks)
             tables[f"recorded_crime_ward/{release}.parquet"] = table
     errors.raise_any()
-    return tables
+    years = [
+        sensitive_years(table, crosswalks.offences, crosswalks.releases)
+        for table in tables.values()
+    ]
+    keys = TABLES["sensitive_ward_crime"].key
+    sensitive = pd.concat(years).sort_values(keys, ignore_index=True)
+    return tables | {TABLES["sensitive_ward_crime"].path: sensitive}
 
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:

@@ -5,8 +5,8 @@ of a few respondents. `withhold` takes a table of counts by rows and columns who
 column totals and grand total are published too, withholds the small counts (primary suppression)
 and as many others as it takes (secondary suppression) for nobody to work a small one out from the
 totals, not even roughly. `what_can_be_told` is the attack: the least and the most that a withheld
-cell can be, by linear programming over everything published. `microdata.withhold_small_cells` is
-the same for one question's answers, where there is one total.
+cell can be, by linear programming over everything published. `withhold_small_parts` is
+the same for the parts of one total.
 
 Source: Government Statistical Service (2014), Disclosure control guidance for tables produced from
 surveys; Hundepool et al. (2012), Statistical Disclosure Control, chapter 4: interval protection.
@@ -51,6 +51,28 @@ def withhold(counts: pd.DataFrame, *, minimum: int = SMALLEST_COUNT_SHOWN) -> pd
         hidden[_cheapest_cover(values, hidden, exposed, counts)] = True
     shown = pd.DataFrame(values, index=counts.index, columns=counts.columns).astype("Int64")
     return shown.mask(hidden)
+
+
+def withhold_small_parts(counts: pd.Series, *, minimum: int = SMALLEST_COUNT_SHOWN) -> pd.Series:
+    """The counts of the parts of one total (Int64), with `<NA>` for those that must not be shown.
+
+    Counts below `minimum`, zero included, are withheld. Their total is published, so
+    that a single gap could be worked out from the rest: while only one cell is withheld, or those
+    withheld add up to less than `minimum`, the smallest one shown is withheld too.
+
+    Raises ValueError for counts that are negative or not whole and a `minimum` below 2.
+
+    Source: Government Statistical Service (2014), Disclosure control guidance for tables produced
+    from surveys: primary and secondary suppression.
+    """
+    minimum = validation.whole("minimum", minimum, at_least=2)
+    values = pd.Series(validation.counts("counts", counts), index=counts.index)
+    withheld = values < minimum
+    while withheld.any() and not withheld.all():
+        if withheld.sum() > 1 and values[withheld].sum() >= minimum:
+            break
+        withheld |= values.index == values[~withheld].idxmin()
+    return values.astype("Int64").mask(withheld)
 
 
 def what_can_be_told(
