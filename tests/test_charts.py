@@ -19,9 +19,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from safer_communities import charts
+from safer_communities.analysis.priorities.progress import VERDICTS
 from safer_communities.charts import chart, small, style, timeline
 from safer_communities.charts.boroughs import tiles
 from safer_communities.charts.chart import Chart
+from safer_communities.charts.priorities.verdicts import verdict_mark
 
 pytestmark = pytest.mark.slow
 
@@ -146,6 +148,27 @@ def months() -> pd.DataFrame:
     return frame.assign(centre=2422.0, lower=2230.0, upper=2600.0, signal=frame["value"] > 2600)
 
 
+def indicators() -> pd.DataFrame:
+    """Made: a change far beyond the scale, one in points, one not shown by its interval."""
+    rows = [
+        ("Drug trafficking", "offences", 203, 1354, 567, 114, 1975, 273, 141, 477, "higher", ""),
+        ("Trust", "%", 80, 77, -3, -12, 6, -7, -10, -4, "no clear change", ""),
+        ("Burglary", "offences", 2349, 2098, -10.7, -45, 46, -9.5, -40, 36, "worse", "A reason."),
+    ]
+    names = "indicator unit then now change ci_low ci_high london_change london_low london_high"
+    frame = pd.DataFrame(rows, columns=[*names.split(), "verdict", "why"])
+    base = ["12 months to March 2022", "12 months to March 2021", "12 months to March 2022"]
+    return frame.assign(base_period=base, period="12 months to March 2026")
+
+
+def years_of_indicators() -> pd.DataFrame:
+    ends = pd.date_range("2019-03", "2026-03", freq="12MS")
+    return pd.concat(
+        pd.DataFrame({"indicator": name, "period_end": ends, "value": range(10, 18)})
+        for name in indicators()["indicator"]
+    )
+
+
 def panels() -> pd.DataFrame:
     rows = [
         (offence, pd.Timestamp(year, 3, 1), f"12 months to March {year}", 1.5 + number + year % 5)
@@ -208,6 +231,18 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
     ),
     "small_multiples": lambda: charts.small_multiples(
         panels(), name="panels", unit="offences per 1,000 residents", breaks=[("2024-02-28", "x")]
+    ),
+    "indicator_rows": lambda: charts.indicator_rows(
+        indicators(),
+        name="indicators",
+        years=years_of_indicators(),
+        breaks={"Burglary": [("2024-02-28", "x")], "Trust": [], "Drug trafficking": []},
+        pandemic=(pd.Timestamp("2020-04-01"), pd.Timestamp("2021-03-01")),
+    ),
+    "tally": lambda: charts.tally(
+        pd.DataFrame({"indicator": [*"ABCDEFG"], "verdict": VERDICTS}).assign(change=[1.0] * 7),
+        name="tally",
+        order=VERDICTS,
     ),
     "contributions": lambda: charts.contributions(
         pd.DataFrame(
@@ -602,6 +637,56 @@ def test_contributions_go_up_and_down_from_zero_and_kinds_are_filled(
         fills = [to_hex(bars[f"bar_{row}"].get_facecolor()) for row in (0, 1, 4)]
         assert fills == ["#ffffff", to_hex(style.HIGHLIGHT), to_hex(style.OTHER)]
     assert {"+686", "0", "−429", "against a victim", "fraud"} <= set(words(drawing.svg))
+
+
+def test_each_indicator_has_its_change_on_one_scale_and_an_arrow_beyond_it(
+    figures: list[Figure],
+) -> None:
+    DRAWINGS["indicator_rows"]()
+    strips = [axes for axes in figures[0].axes if axes.get_xlim() == (-60, 100)]
+    assert len(strips) == 3
+    drawn = [[(*line.get_xdata(), line.get_marker()) for line in axes.lines] for axes in strips]
+    assert (100, ">") in drawn[0]
+    assert {(-3, "o"), (-7, "D")} <= set(drawn[1])
+    assert {(-10.7, "o"), (-9.5, "D")} <= set(drawn[2])
+
+
+def test_a_row_says_its_own_years_and_why_its_verdict_overrules_the_interval() -> None:
+    texts = " ".join(words(DRAWINGS["indicator_rows"]().svg))
+    assert "12 months to March 2026, against 12 months to March 2022, unless the row says" in texts
+    assert texts.count("2021") == 1
+    assert "A reason." in texts
+    assert "+567.0%" in texts
+    assert "−3.0 points" in texts
+
+
+@pytest.mark.parametrize(
+    ("verdict", "change", "look"),
+    [
+        ("worse", 5, ("^", True)),
+        ("worse", -5, ("v", True)),
+        ("better", -5, ("v", True)),
+        ("higher", 5, ("^", False)),
+        ("lower", -5, ("v", False)),
+        ("no clear change", 5, ("_", True)),
+        ("cannot be compared", float("nan"), ("x", True)),
+    ],
+)
+def test_the_triangle_of_a_verdict_follows_the_number(
+    verdict: str, change: float, look: tuple[str, bool]
+) -> None:
+    mark = verdict_mark(verdict, change)
+    assert (mark.marker, mark.filled) == look
+    assert mark.words.lower() == verdict
+    assert contrast(mark.colour, "#FFFFFF") >= 4.5
+
+
+def test_the_tally_has_a_box_for_each_indicator_and_counts_them(figures: list[Figure]) -> None:
+    chart = DRAWINGS["tally"]()
+    boxes = [patch for patch in figures[0].axes[0].patches if patch.get_gid() == "box"]
+    # One box each, and one in the line below for those without figures.
+    assert len(boxes) == len(VERDICTS) + 1
+    assert {f"1 {verdict}" for verdict in VERDICTS} <= set(words(chart.svg))
 
 
 def test_a_funnel_has_each_area_at_its_size_and_names_those_outside(figures: list[Figure]) -> None:

@@ -1,14 +1,23 @@
 """Progress: which indicators are followed, and when a change is called clear."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.changes.progress import progress
+from safer_communities.analysis.priorities.followed import in_crime, span
+from safer_communities.analysis.priorities.progress import (
+    VERDICTS,
+    Progress,
+    _in_order,
+    all_crime,
+    progress,
+)
 from safer_communities.analysis.recorded_crime import UNPLACED, RecordedCrime
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
 from safer_communities.settings import Settings
 
 FIRST, LAST = Period.year_to("2022-03"), Period.year_to("2024-03")
@@ -44,6 +53,7 @@ def made_indicators(better: str = "lower", measure: str = "Burglary") -> pd.Data
         {
             "priority": [3],
             "indicator": ["Break-ins"],
+            "noun": ["crime" if measure else ""],
             "measure": [measure],
             "better": [better],
             "note": ["made"],
@@ -51,8 +61,12 @@ def made_indicators(better: str = "lower", measure: str = "Burglary") -> pd.Data
     )
 
 
+def followed(crime: RecordedCrime, indicators: pd.DataFrame) -> Progress:
+    return progress(indicators, {"crime": partial(in_crime, crime)}, FIRST, crime.sharing_nothing)
+
+
 def verdict(crime: RecordedCrime, indicators: pd.DataFrame) -> str:
-    return progress(crime, indicators, FIRST).table["verdict"].iloc[0]
+    return followed(crime, indicators).table["verdict"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -86,10 +100,13 @@ def test_a_clear_change_is_judged_only_where_a_direction_is_better(
 def test_a_change_has_to_be_clear_both_as_counted_and_as_placed(
     crime: RecordedCrime, counted: float, placed: float
 ) -> None:
-    row = progress(crime, made_indicators(), FIRST).table.iloc[0]
-    assert row["change_percent"] == pytest.approx(counted)
-    assert row["placed_change_percent"] == pytest.approx(placed)
+    row = followed(crime, made_indicators()).table.iloc[0]
+    assert row["change"] == pytest.approx(counted)
     assert row["verdict"] == "no clear change"
+    # The interval alone would have said so: the row tells why it does not.
+    overruled = row["ci_low"] * row["ci_high"] > 0
+    told = wording.rise_of(placed, wording.percent(abs(placed)))
+    assert (f"there is {told}: within" in row["why"]) == overruled
 
 
 @pytest.mark.parametrize(
@@ -108,26 +125,74 @@ def test_an_indicator_is_worse_where_one_comparison_says_so_and_none_the_contrar
     counts = crime.counts
     late = (counts["area_code"] == "B") & (counts["month"] > FIRST.end)
     changed = replace(crime, counts=counts.assign(count=counts["count"].mask(late, others)))
-    [row] = progress(changed, made_indicators(), FIRST).table.to_dict("records")
+    [row] = followed(changed, made_indicators()).table.to_dict("records")
     found = (row["own_past"], row["beside_others"], row["verdict"])
     assert found == (own_past, beside, verdict)
+    assert ("opposite directions" in row["why"]) == (beside == "better")
 
 
-def test_the_note_has_the_breaks_of_its_own_measure_alone() -> None:
-    table = Book(Settings(edition=2026)).progress().table.set_index("indicator")
-    assert "Since September 2024 far more of these" in table.loc["Drug trafficking", "note"]
-    assert table.loc["Criminal damage", "note"] == ""
+def test_an_indicator_without_figures_comes_last_with_its_note() -> None:
+    indicators = pd.concat([made_indicators(measure=""), made_indicators()], ignore_index=True)
+    found = followed(made_crime(100, 200), indicators.assign(indicator=["Calls", "Break-ins"]))
+    assert list(found.table["verdict"]) == ["worse", "no figures"]
+    assert pd.isna(found.table["change"].iloc[1])
+    assert found.unfollowed.to_numpy().tolist() == [["Calls", "made"]]
+    facts = found.facts()
+    assert facts["unfollowed_3"] == "Without figures: calls."
+    assert facts["verdicts_3"] == "one worse"
+
+
+def test_a_priority_without_figures_has_no_verdict() -> None:
+    found = followed(made_crime(100, 200), made_indicators(measure=""))
+    assert found.followed.table.empty
+    assert found.facts()["verdicts_3"] == "none can be followed"
+
+
+def test_a_kind_of_figure_that_there_is_not_is_refused() -> None:
+    indicators = made_indicators().assign(noun="crimes")
+    with pytest.raises(ValueError, match="'Break-ins' is of no kind 'crimes'; write 'crime'"):
+        followed(made_crime(100, 200), indicators)
+
+
+def test_clear_changes_come_first_and_then_the_larger() -> None:
+    rows = []
+    for name, change, verdict in (
+        ("small", 5.0, "no clear change"),
+        ("large", -30.0, "no clear change"),
+        ("clear", 10.0, "worse"),
+        ("clearer", -20.0, "better"),
+    ):
+        rows.append({"priority": 1, "indicator": name, "change": change, "verdict": verdict})
+    table = pd.DataFrame(rows).assign(now=1.0)
+    assert list(_in_order(table)["indicator"]) == ["clearer", "clear", "large", "small"]
 
 
 @pytest.mark.parametrize(
-    ("better", "expected"), [("lower", "not published"), ("", "cannot be compared")]
+    ("starts", "breaks_at", "expected"),
+    [
+        ("2010-04", None, ("2022-03", "2026-02")),
+        # Held only from August 2021: the first full year.
+        ("2021-08", None, ("2022-07", "2026-02")),
+        # A break leaves two full years after it.
+        ("2014-01", "2024-02-28", ("2025-02", "2026-02")),
+        # A break leaves none: up to the month before it.
+        ("2014-01", "2025-06-30", ("2022-03", "2025-06")),
+        ("2021-08", "2025-06-30", ("2022-07", "2025-06")),
+        # Nothing before the break either.
+        ("2025-04", "2025-06-30", ("2026-02", "2026-02")),
+    ],
 )
-def test_an_indicator_without_figures_says_why(better: str, expected: str) -> None:
-    indicators = pd.concat([made_indicators(), made_indicators(better, measure="")])
-    found = progress(made_crime(100, 200), indicators, FIRST)
-    assert list(found.table["verdict"]) == ["worse", expected]
-    assert pd.isna(found.table["change_percent"].iloc[1])
-    assert list(found.table["note"]) == ["made", "made"]
+def test_the_years_compared_are_held_and_no_break_lies_between(
+    starts: str, breaks_at: str | None, expected: tuple[str, str]
+) -> None:
+    def held(year: Period) -> bool:
+        return year.start >= pd.Timestamp(starts)
+
+    def compares(base: Period, last: Period) -> bool:
+        return breaks_at is None or not base.start < pd.Timestamp(breaks_at) <= last.end
+
+    found = span(FIRST, Period.year_to("2026-02"), held, compares)
+    assert found == tuple(Period.year_to(month) for month in expected)
 
 
 @pytest.mark.parametrize(
@@ -152,39 +217,55 @@ def test_an_indicator_without_figures_says_why(better: str, expected: str) -> No
     ],
 )
 def test_the_verdicts_in_words_add_up(crime: RecordedCrime, better: str, words: str) -> None:
-    assert progress(crime, made_indicators(better), FIRST).in_words("verdict") == words
+    assert followed(crime, made_indicators(better)).in_words("verdict") == words
 
 
 def test_the_total_is_placed_like_every_indicator() -> None:
-    found = progress(made_crime(100, 200, unplaced_first=200), made_indicators(), FIRST)
-    assert found.total.change_percent == pytest.approx(100)
-    assert found.total_placed_percent == pytest.approx(0)
+    found = all_crime(made_crime(100, 200, unplaced_first=200), FIRST)
+    assert found.change.change_percent == pytest.approx(100)
+    assert found.placed_percent == pytest.approx(0)
+    assert found.unplaced_first == pytest.approx(50)
+    assert (found.change.base_count, found.change.count) == (1200, 2400)
 
 
 def test_a_measure_that_the_classification_lacks_is_refused() -> None:
     with pytest.raises(ValueError, match="there is no 'Piracy'; write '"):
-        progress(made_crime(100, 200), made_indicators(measure="Piracy"), FIRST)
+        followed(made_crime(100, 200), made_indicators(measure="Piracy"))
 
 
-def test_the_years_shown_start_with_the_first_and_bear_the_indicators_name() -> None:
-    found = progress(made_crime(100, 200), made_indicators(), FIRST)
-    assert list(found.panels["label"]) == ["2021/22", "2022/23", "2023/24"]
-    assert set(found.panels["panel"]) == {"Break-ins"}
-    assert found.label == "12 months to March 2024, against 12 months to March 2022"
-    assert (found.total.base_count, found.total.count) == (1200, 2400)
+def test_the_years_shown_are_all_that_there_are_and_bear_the_indicators_name() -> None:
+    found = followed(made_crime(100, 200), made_indicators())
+    assert list(found.years["label"])[-3:] == ["2021/22", "2022/23", "2023/24"]
+    assert set(found.years["indicator"]) == {"Break-ins"}
+    assert found.periods == "12 months to March 2024, against 12 months to March 2022"
 
 
-@pytest.mark.parametrize("edition", [2022, 2025])
-def test_real_progress_runs_from_the_strategys_year_in_one_classification(edition: int) -> None:
+@pytest.fixture(scope="module")
+def real() -> Book:
+    return Book(Settings(edition=2025))
+
+
+def test_real_progress_runs_from_the_strategys_year_in_one_classification(real: Book) -> None:
     """The base is the strategy's year as the newest releases have it, not 27,826."""
-    data = Book(Settings(edition=edition))
-    found = data.progress()
-    assert found.total.base_count == data.newest_crime.count(period=FIRST)
-    assert found.total.base_count == pytest.approx(27_413, abs=100)
+    total = real.all_crime().change
+    assert total.base_count == real.newest_crime.count(period=FIRST)
+    assert total.base_count == pytest.approx(27_413, abs=100)
+    found = real.progress()
     assert found.first == FIRST
     assert found.table.groupby("priority").ngroups == 5
-    numbers = found.table.dropna(subset="change_percent")
-    clear = numbers[numbers["own_past"] != "no clear change"]
-    assert len(clear) > 0
-    assert (clear["change_percent"] * clear["placed_change_percent"] > 0).all()
-    assert (clear["ci_low"] * clear["ci_high"] > 0).all()
+    numbers = found.table.dropna(subset="change")
+    assert numbers["verdict"].isin(VERDICTS[:-2]).all()
+    assert (numbers["ci_low"] < numbers["ci_high"]).all()
+    assert numbers["london_change"].notna().all()
+
+
+def test_violence_with_injury_is_followed_from_the_first_year_after_the_break(real: Book) -> None:
+    table = real.progress().table.set_index("indicator")
+    assert table.loc["Violence with injury", "base_period"] == "12 months to February 2025"
+    assert table.loc["Burglary", "base_period"] == "12 months to March 2022"
+
+
+def test_the_note_has_the_breaks_of_its_own_measure_alone(real: Book) -> None:
+    table = real.progress().table.set_index("indicator")
+    assert "Since September 2024 far more of these" in table.loc["Drug trafficking", "note"]
+    assert table.loc["Criminal damage", "note"] == ""

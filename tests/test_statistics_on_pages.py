@@ -28,6 +28,7 @@ COUNTED = {
     "crime_rankings_places": "a place a cell: the chart above has the ranges of the borough's",
     "wards_spread": "how many wards have each rate: the chart above has the intervals",
     "checking_the_strategy_verdicts": "how many figures have each verdict",
+    "since_the_strategy_tally": "how many indicators have each verdict",
     "summary_verdicts_chart": "how many figures have each verdict",
 }
 # Charts that set an estimate beside what was counted, and which of their rows is the estimate.

@@ -1,13 +1,12 @@
 """One borough in one edition: nouns that are read when first used and do their own work."""
 
 from dataclasses import fields
-from functools import cached_property
+from functools import cached_property, partial
 
 import pandas as pd
 
 from safer_communities.analysis.asb import AsbCalls
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.changes.progress import Progress, progress
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.editions import (
     POPULATION,
@@ -29,6 +28,8 @@ from safer_communities.analysis.over_time.outlook import (
 )
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
+from safer_communities.analysis.priorities.followed import in_crime
+from safer_communities.analysis.priorities.progress import AllCrime, Progress, all_crime, progress
 from safer_communities.analysis.recorded_crime import (
     LONDON_AREA,
     TOTAL,
@@ -45,6 +46,8 @@ from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
 BOROUGH_CRIME = "mps_borough_crime"
+# Before the id of a published figure, in the key of its source.
+PUBLISHED = "published "
 # What some would write for all of them.
 ALL_BOROUGHS = ("london", "greater london")
 # The area of a correction that concerns all of them.
@@ -58,6 +61,7 @@ class BoroughEdition:
         self.settings = settings
         self._crime: dict[tuple, RecordedCrime] = {}
         self._flagged: dict[str, FlaggedOffences] = {}
+        self._progress: dict[int | None, Progress] = {}
 
     @cached_property
     def edition(self) -> Edition:
@@ -91,9 +95,17 @@ class BoroughEdition:
     ) -> Citation:
         """The citation of a key of `sources`, of a figure for `period`, or for all that is held.
 
+        "crime + asb" cites two, "published asb_calls_barnet_2019" the source of a published figure.
         The releases of recorded crime are those given, else those that the rows of the period come
         from. Raises ValueError where there is no such key.
         """
+        if " + " in source:
+            first, others = source.split(" + ", 1)
+            cited = self.citation(first, period, releases)
+            return cited + self.citation(others, period, releases)
+        if source.startswith(PUBLISHED):
+            figures = load.table("published_figures").set_index("figure_id")["source"]
+            return Citation(((figures[source.removeprefix(PUBLISHED)], ""),))
         if source not in self.sources:
             remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
             raise ValueError(f"source: there is no {source!r}; {remedy}")
@@ -335,9 +347,17 @@ class BoroughEdition:
         own = own.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
         return own.drop(columns="area")
 
-    def progress(self) -> Progress:
-        """How the priorities' indicators moved from the strategy's year to the newest."""
-        first = self.strategy_edition.period
-        newest = self.newest_edition.classification
-        breaks = self.breaks.of(classification=newest)
-        return progress(self.newest_crime, load.table("indicators"), first, breaks)
+    def progress(self, priority: int | None = None) -> Progress:
+        """How the indicators of all priorities, or of one, moved from the strategy's year on."""
+        if priority not in self._progress:
+            table = load.table("indicators")
+            rows = table if priority is None else table[table["priority"] == priority]
+            crime = self.newest_crime
+            nouns = {"crime": partial(in_crime, crime)}
+            first = self.strategy_edition.period
+            self._progress[priority] = progress(rows, nouns, first, crime.sharing_nothing)
+        return self._progress[priority]
+
+    def all_crime(self) -> AllCrime:
+        """The change in all recorded crime from the strategy's year to the newest."""
+        return all_crime(self.newest_crime, self.strategy_edition.period)

@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from safer_communities.analysis.breaks import EVERY_MEASURE, Breaks
-from safer_communities.analysis.changes.progress import placed_change
+from safer_communities.analysis.changes.placed import placed_change
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.over_time.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.analysis.over_time.revisions import Growth, Revisions
@@ -70,6 +70,10 @@ class BoroughCrime(RecordedCrime):
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break that a chart shows as a gap lies between two years of the measure."""
         return self.breaks.part(measure, base, period)
+
+    def gaps_of(self, measure: str) -> list[tuple]:
+        """The date and name of each break where a chart of the measure leaves a gap."""
+        return self.breaks.of(measure)
 
     def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""

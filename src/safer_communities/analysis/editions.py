@@ -238,7 +238,6 @@ def citations(
         "areas": _cite("Greater London Authority, London borough boundaries"),
         "strategy": _cite(named["strategy"]),
         "survey": _cite(f"{named['strategy_surveys']}; tests by this book"),
-        "council_papers": _cite(f"{of_strategy.strategy_borough} Council committee paper"),
         "check": _cite(f"This book's check of the {titles['strategy']}") + crime,
     }
 

@@ -208,6 +208,10 @@ class RecordedCrime:
         """Whether a break of the measure lies between two years: here none is known."""
         return False
 
+    def gaps_of(self, measure: str) -> list[tuple]:
+        """The date and name of each break that no line may cross: here none is known."""
+        return []
+
     def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
         """The period and every complete twelve months before it, oldest first.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
 from safer_communities.chapter.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
@@ -44,7 +44,7 @@ class Book(BoroughEdition):
         return table[list(headings)].rename(columns=headings)
 
     def published_figure(self, figure_id: str, **about: Any) -> Quantity:
-        """A figure that a paper of the council gives (`data/reference/published_figures.csv`).
+        """A figure that a paper or page gives (`data/reference/published_figures.csv`).
 
         `about` are fields of the quantity that are not to be as in that table. Raises ValueError
         where there is no such figure.
@@ -55,4 +55,4 @@ class Book(BoroughEdition):
             raise ValueError(f"figure_id: there is no {figure_id!r}; {remedy}")
         columns = ["value", "unit", "label", "period", "area"]
         known: dict[Any, Any] = figures.loc[[figure_id], columns].to_dict("records")[0]
-        return Quantity(**known | {"source": "council_papers"} | about)
+        return Quantity(**known | {"source": f"{PUBLISHED}{figure_id}"} | about)

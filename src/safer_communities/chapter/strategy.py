@@ -118,18 +118,22 @@ class Strategy:
         return claims.loc[[claim_id]].to_dict("records")[0]
 
     def outcomes(self, priority: int) -> pd.DataFrame:
-        """The outcomes that a priority promises, and the published figures that can follow them.
+        """The outcomes that a priority promises, and what follows each of them.
 
         The columns are named as the page heads them.
         """
         table = load.table("outcomes")
         rows = table[table["priority"] == priority]
-        followed_by = rows["indicators"].str.replace(";", "; ").replace("", "Nothing published can")
+        verdicts = self.book.progress(priority).table.set_index("indicator")["verdict"]
+        followed = [
+            "; ".join(f"{name} ({verdicts[name]})" for name in names.split(";") if name)
+            for names in rows["indicators"]
+        ]
         return pd.DataFrame(
             {
                 "Outcome, in our words": rows["summary"],
-                "Published figures that can follow it": followed_by,
-                "What would be needed": rows["note"],
+                "Figures that follow it": [each or "None" for each in followed],
+                "What to know": rows["note"],
             }
         )
 

@@ -11,6 +11,8 @@ from safer_communities.charts.boroughs.funnel import funnel
 from safer_communities.charts.boroughs.tiles import tile_map
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.comparisons import changes, ranks, rate_by_area, shifts
+from safer_communities.charts.priorities.indicator_rows import indicator_rows
+from safer_communities.charts.priorities.verdicts import tally
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.style import SHADES
 from safer_communities.charts.trends import annual_trend, monthly_trend, small_multiples
@@ -24,6 +26,7 @@ __all__ = [
     "contributions",
     "counts_by_category",
     "funnel",
+    "indicator_rows",
     "monthly_trend",
     "ranks",
     "rate_by_area",
@@ -32,6 +35,7 @@ __all__ = [
     "small_intervals",
     "small_multiples",
     "small_parts",
+    "tally",
     "tile_map",
 ]
 

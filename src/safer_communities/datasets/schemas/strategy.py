@@ -47,13 +47,17 @@ TABLES: dict[str, TableSchema] = {
     ),
     "indicators": table_schema(
         "strategy/indicators.csv",
-        "The indicators that can follow each priority, and those that are not published",
+        "The indicators that can follow each priority, and those that have no figures",
         ["priority", "indicator"],
         "strategy",
         priority=c.whole("Number of the priority", c.between(1, 9), unit="number"),
         indicator=c.text("What is followed"),
-        measure=c.free_text("Measure of recorded crime; empty where nothing is published"),
-        better=c.free_text("Direction that is better: lower or either"),
+        noun=c.free_text("Kind of figure that it is of, such as crime; empty where there is none"),
+        measure=c.free_text("Its measure there; empty where there are no figures"),
+        better=c.text(
+            "Direction that is better, or either where neither is",
+            c.one_of("lower", "higher", "either"),
+        ),
         note=c.NOTE_COLUMN,
     ),
     "actions": table_schema(

@@ -1,0 +1,1 @@
+"""What came of the strategy's priorities: each indicator followed, and its verdict."""

@@ -1,0 +1,169 @@
+"""One indicator from an earlier twelve months to a later one, beside London."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.analysis.changes.placed import placed_change
+from safer_communities.analysis.changes.year_on_year import ALPHA, YearOnYear
+from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+
+_IF_PLACED = (
+    "With the offences without a borough spread like the others there is {}: within the usual ups "
+    "and downs."
+)
+_TWO_WAYS = "Against its own past and beside the other boroughs it moved in opposite directions."
+_BESIDE = "Set against the other boroughs it is {} (95% interval {})."
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A figure of the borough in the twelve months `base` and in the twelve months `period`.
+
+    `unit` is what `base_value` and `value` count. `change`, with the ends of its 95% interval
+    `ci_low` and `ci_high`, is in per cent, and in points where the figure is itself in per cent;
+    `london_change`, `london_low` and `london_high` are the same for London. They are NaN where
+    nothing can be compared or is known. `against` is how far the figure is above or below what the
+    change of the other boroughs would make it, per cent, NaN where there is no such comparison.
+
+    `own_past` and `beside_others` are the direction of what is clear, against the own past and
+    beside the others: 1, -1, or 0 where nothing is. `why` says what overrules the interval, or
+    decides in its place; `caution` what a reader has to know of the two years.
+
+    `years` has the years that a chart shows: period_end, label, value. `source` is a key of
+    `BoroughEdition.sources`, `breaks` the date and name of each break that no line may cross.
+    """
+
+    base: Period
+    period: Period
+    unit: str
+    base_value: float
+    value: float
+    change: float
+    ci_low: float
+    ci_high: float
+    source: str
+    years: pd.DataFrame
+    london_change: float = np.nan
+    london_low: float = np.nan
+    london_high: float = np.nan
+    others_change: float = np.nan
+    against: float = np.nan
+    against_low: float = np.nan
+    against_high: float = np.nan
+    own_past: int = 0
+    beside_others: int = 0
+    why: str = ""
+    caution: str = ""
+    breaks: tuple[tuple, ...] = ()
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there is a change at all."""
+        return not np.isnan(self.change)
+
+    @property
+    def direction(self) -> int:
+        """The way it clearly moved, by both comparisons in one: 1, -1, or 0 where it is unclear.
+
+        At least one of the two says so, and the other does not say the contrary.
+        """
+        both = self.own_past + self.beside_others
+        return (self.own_past or self.beside_others) if both else 0
+
+
+def span(
+    first: Period,
+    newest: Period,
+    held: Callable[[Period], bool],
+    compares: Callable[[Period, Period], bool],
+) -> tuple[Period, Period]:
+    """The two years to compare: from `first` to `newest` where both are held and compare.
+
+    Else from the first full year after it that does; and where a break leaves none, the same up to
+    the last month before the break. The years do not overlap. Where nothing compares, the first
+    year held and `newest`.
+    """
+    last = newest
+    while last.previous() >= first:
+        for month in pd.date_range(first.end, last.previous().end, freq="MS"):
+            base = Period.year_to(month)
+            if held(base) and held(last) and compares(base, last):
+                return base, last
+        last = Period.year_to(last.end - pd.DateOffset(months=1))
+    months = pd.date_range(first.end, newest.end, freq="MS")
+    return next(filter(held, map(Period.year_to, months)), newest), newest
+
+
+def in_crime(crime: RecordedCrime, measure: str, first: Period) -> Followed:
+    """A measure of recorded crime, from `first` or the first year that compares to its period.
+
+    It has changed against its own past where the change is more than the usual ups and downs as
+    counted, and still is with the offences that had no borough shared out like the rest. Beside
+    the others it has where it moved clearly unlike them; sharing out leaves that as it is. Raises
+    ValueError where the classification has no such measure.
+    """
+
+    def compares(base: Period, last: Period) -> bool:
+        return crime.year_on_year(measure, period=last, base=base).is_compared
+
+    held = partial(crime.covers, measure)
+    base, last = span(first, crime.period, held, compares)
+    year = crime.year_on_year(measure, period=last, base=base)
+    london = crime.year_on_year(measure, LONDON, period=last, base=base)
+    placed = placed_change(crime, measure, base, last)
+    own, beside = _directions(year, placed)
+    return Followed(
+        base=base,
+        period=last,
+        unit="offences",
+        base_value=year.base_count,
+        value=year.count,
+        change=year.change_percent,
+        ci_low=year.ci_low,
+        ci_high=year.ci_high,
+        source="latest_crime",
+        years=crime.annual(measure).rename(columns={"count": "value"}),
+        london_change=london.change_percent,
+        london_low=london.ci_low,
+        london_high=london.ci_high,
+        others_change=year.others_percent,
+        against=year.against_others_percent,
+        against_low=year.against_others_low,
+        against_high=year.against_others_high,
+        own_past=own,
+        beside_others=beside,
+        why=why_overruled(year, own, beside, placed.change_percent),
+        caution=" ".join(crime.cautions_of(year)),
+        breaks=tuple(crime.gaps_of(measure)),
+    )
+
+
+def _directions(year: YearOnYear, placed: YearOnYear) -> tuple[int, int]:
+    """The way a change is clear: against the own past, and beside the other boroughs."""
+    own = beside = 0
+    percents = year.change_percent, placed.change_percent
+    if year.is_compared and max(year.p_value, placed.p_value) <= ALPHA:
+        own = int(np.sign(percents[0])) if percents[0] * percents[1] > 0 else 0
+    if year.against_others_p <= ALPHA:
+        beside = int(np.sign(year.against_others_percent))
+    return own, beside
+
+
+def why_overruled(year: YearOnYear, own: int, beside: int, placed_percent: float) -> str:
+    """Why the verdict is not what the interval of the change alone would say; empty where it is."""
+    if own * beside < 0:
+        return _TWO_WAYS
+    if beside and not own:
+        ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
+        percent = year.against_others_percent
+        return _BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)
+    if not own and year.is_compared and year.p_value <= ALPHA:
+        moved = wording.rise_of(placed_percent, wording.percent(abs(placed_percent)))
+        return _IF_PLACED.format(moved)
+    return ""

@@ -1,0 +1,1 @@
+"""Charts of what came of the priorities: a row for each indicator, and the tally of verdicts."""

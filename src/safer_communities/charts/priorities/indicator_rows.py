@@ -1,0 +1,250 @@
+"""A row for each indicator: its years, its change beside London's on one scale, and its verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import date2num
+from matplotlib.figure import Figure
+
+from safer_communities.charts import style
+from safer_communities.charts.chart import (
+    Chart,
+    Layout,
+    checked,
+    drawn,
+    names_column,
+    takes_results,
+    value_text,
+)
+from safer_communities.charts.page import Mark, Page, key_height
+from safer_communities.charts.priorities.verdicts import draw_mark, verdict_mark
+from safer_communities.charts.table import Column
+from safer_communities.charts.timeline import Break, pieces
+
+# What every strip of a page shows: what lies beyond is an arrow with its number beside it.
+SCALE = (-60.0, 100.0)
+_TICKS = (-50, 0, 50, 100)
+_OWN = Mark("this borough")
+_LONDON = Mark("London", "D", style.BENCHMARK, filled=False, size=8)
+# Small letters set on whole pixels run a little wider than measured.
+_FITS = 0.93
+_STRIP = "#F3F5F7"
+_PANDEMIC = "Pale band in the years: the first year of the pandemic"
+_RANGE = "Bar: the range that chance allows (95%)"
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where the parts of a row stand, in pixels from the left; the last are the right edges."""
+
+    name: float
+    years: tuple[float, float]
+    strip: tuple[float, float]
+    change: float
+    interval: float
+    verdict: float
+
+
+_WIDE = _Places(180, years=(192, 302), strip=(386, 508), change=572, interval=672, verdict=760)
+_NARROW = _Places(320, years=(4, 232), strip=(20, 152), change=218, interval=320, verdict=320)
+
+
+@takes_results()
+def indicator_rows(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    years: pd.DataFrame,
+    breaks: Mapping[str, Sequence[Break]],
+    pandemic: tuple[pd.Timestamp, pd.Timestamp],
+) -> Chart:
+    """A row for each indicator, drawn in the order of `frame`.
+
+    `frame` has indicator, unit, base_period and period (labels), then and now (the figures),
+    change, ci_low, ci_high, london_change, london_low and london_high (per cent, or points where
+    the unit is "%"), verdict, and why, which stands under the name. `years` has indicator,
+    period_end and value; `breaks` by the indicator's name a date and a note each, across which no
+    line goes; `pandemic` its first and last month.
+    """
+    needed = ("indicator", "unit", "base_period", "period", "then", "now", "verdict", "why")
+    changes = ("change", "ci_low", "ci_high", "london_change", "london_low", "london_high")
+    rows = checked(frame, *needed, *changes).reset_index(drop=True)
+    lines = checked(years, "indicator", "period_end", "value")
+    lines = lines.assign(date=pd.to_datetime(lines["period_end"]))
+    spans = rows["period"] + ", against " + rows["base_period"]
+    usual = spans.mode().iloc[0]
+    heading = usual if spans.nunique() == 1 else f"{usual}, unless the row says otherwise"
+
+    def draw(layout: Layout) -> Figure:
+        places = _NARROW if layout.narrow else _WIDE
+        room = _FITS * layout.width
+        notes = style.wrapped(". ".join((heading, _RANGE, _PANDEMIC)), room, layout.small_text)
+        top = key_height(layout, [_OWN, _LONDON]) + len(notes) * layout.line + 8
+        each: list[Any] = list(rows.itertuples())
+        told = [_told(layout, places, row, usual) for row in each]
+        heights = [_height(layout, *each) for each in told]
+        page = Page(layout, top + sum(heights) + 26)
+        page.key([_OWN, _LONDON])
+        middle = key_height(layout, [_OWN, _LONDON]) + len(notes) / 2 * layout.line
+        page.note(0, middle, notes)
+        span = lines["date"].min(), lines["date"].max()
+        for row, (names, said), height in zip(each, told, heights, strict=True):
+            page.sheet.plot([0, layout.width], [top, top], color=style.GRID, linewidth=0.8)
+            own = lines[lines["indicator"] == row.indicator]
+            at = _write(page, places, row, names, said, top)
+            sketch = _plot_years(page, places, at, own, breaks[row.indicator], span, pandemic)
+            _end_values(page, sketch, row, own, at, places)
+            _strip(page, places, at + (44 if layout.narrow else 0), row)
+            top += height
+        _scale(page, places, top)
+        return page.figure
+
+    columns = [
+        names_column("indicator", "Indicator"),
+        Column("base_period", "From", kind="text"),
+        Column("then", "Figure then"),
+        Column("period", "To", kind="text"),
+        Column("now", "Figure now"),
+        Column("unit", "Counted in", kind="text"),
+        Column("change", "Change (% or points)", decimals=1),
+        Column("ci_low", "Lower end of 95% interval", decimals=1),
+        Column("ci_high", "Upper end of 95% interval", decimals=1),
+        Column("london_change", "Change in London (% or points)", decimals=1),
+        Column("verdict", "Verdict", kind="text"),
+        Column("why", "Why", kind="text"),
+    ]
+    return drawn(name, frame, draw, columns)
+
+
+def _told(layout: Layout, places: _Places, row: Any, usual: str) -> tuple[list[str], list[str]]:
+    """The name and the small words under it, in lines."""
+    names = style.wrapped(row.indicator, places.name, layout.text, "bold")
+    span = f"{row.period}, against {row.base_period}"
+    said = ". ".join(filter(None, ("" if span == usual else span, row.why)))
+    return names, style.wrapped(said, _FITS * places.name, layout.small_text)
+
+
+def _height(layout: Layout, names: list[str], said: list[str]) -> float:
+    words = (len(names) + len(said)) * layout.line + 14
+    return words + layout.line + 108 if layout.narrow else max(words, 66)
+
+
+def _write(
+    page: Page, places: _Places, row: Any, names: list[str], said: list[str], top: float
+) -> float:
+    """Writes a row's words; returns where its drawings begin."""
+    layout = page.layout
+    mark = verdict_mark(row.verdict, row.change)
+    first = top + 8 + (layout.line if layout.narrow else 0)
+    page.text(0, first + len(names) / 2 * layout.line, names, weight="bold")
+    page.note(0, first + (len(names) + len(said) / 2) * layout.line, said)
+    if layout.narrow:
+        draw_mark(page, 8, top + 8 + layout.line / 2, mark)
+        page.text(20, top + 8 + layout.line / 2, mark.words, colour=mark.colour, weight="bold")
+        return first + (len(names) + len(said)) * layout.line + 4
+    left = places.interval + 18
+    draw_mark(page, left, top + 28, mark)
+    words = style.wrapped(mark.words, places.verdict - left - 12, layout.small_text, "bold")
+    look: dict[str, Any] = {"colour": mark.colour, "weight": "bold", "size": layout.small_text}
+    page.text(left + 12, top + 28, words, **look)
+    return top + 8
+
+
+def _plot_years(
+    page: Page,
+    places: _Places,
+    top: float,
+    own: pd.DataFrame,
+    breaks: Sequence[Break],
+    span: tuple[pd.Timestamp, pd.Timestamp],
+    pandemic: tuple[pd.Timestamp, pd.Timestamp],
+) -> Axes:
+    """The line of the years, from nought, on the dates that all rows share."""
+    left, right = places.years
+    axes = page.plot(left, top + 8, right - left, 32)
+    axes.set_xlim(date2num(span[0]) - 90, date2num(span[1]) + 90)
+    axes.set_ylim(0, float(own["value"].max()) * 1.1 or 1.0)
+    axes.set_axis_off()
+    axes.axvspan(*map(date2num, pandemic), color=style.BAND, alpha=0.5, linewidth=0, gid="pandemic")
+    for piece in pieces(own, breaks):
+        axes.plot(piece["date"], piece["value"], color=style.HIGHLIGHT, linewidth=1.75, gid="years")
+        if len(piece) == 1:
+            axes.plot(piece["date"], piece["value"], "o", color=style.HIGHLIGHT, ms=3)
+    return axes
+
+
+def _end_values(
+    page: Page, axes: Axes, row: Any, own: pd.DataFrame, top: float, places: _Places
+) -> None:
+    """The two years that are compared: the first hollow, the last filled, with their figures."""
+    layout = page.layout
+    ends = {row.base_period: (row.then, False), row.period: (row.now, True)}
+    for period, (value, filled) in ends.items():
+        date = pd.Timestamp(period.removeprefix("12 months to "))
+        look = Mark(filled=filled).look(6, edge=1.5)
+        axes.plot(date2num(date), value, clip_on=False, zorder=4, **look)
+    decimals = 0 if float(row.now).is_integer() and float(row.then).is_integer() else 1
+    sign = "%" if row.unit == "%" else ""
+    then, now = (value_text(each, decimals, sign) for each in (row.then, row.now))
+    x = places.years[1] + 10
+    page.text(x, top + 18, now, weight="bold", size=layout.small_text)
+    page.note(x, top + 34, f"from {then}")
+
+
+def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
+    """The change here and in London on the scale of all rows, and in figures beside it."""
+    left, right = places.strip
+    axes = page.plot(left, top, right - left, 44)
+    axes.set(xlim=SCALE, ylim=(44, 0), facecolor=_STRIP)
+    axes.patch.set_visible(True)
+    axes.tick_params(labelbottom=False, labelleft=False)
+    for tick in _TICKS:
+        colour, width = (style.INK, 1.5) if tick == 0 else (style.GRID, 0.8)
+        axes.axvline(tick, color=colour, linewidth=width, zorder=1)
+    unit = "" if row.unit == "%" else "%"
+    small = page.layout.small_text
+    for y, mark, value, low, high in (
+        (13, _OWN, row.change, row.ci_low, row.ci_high),
+        (31, _LONDON, row.london_change, row.london_low, row.london_high),
+    ):
+        _interval(axes, y, mark, value, low, high)
+        if pd.isna(value):
+            continue
+        points = " points" if not unit else ""
+        bold = "bold" if mark is _OWN else "normal"
+        number = f"{value_text(value, 1, unit, sign=True)}{points}"
+        page.text(places.change, top + y, number, ha="right", weight=bold, size=small)
+        if pd.notna(low):
+            ends = f"{value_text(low, 0)} to {value_text(high, 0)}{unit}"
+            page.note(places.interval, top + y, ends, "right")
+
+
+def _interval(axes: Axes, y: float, mark: Mark, value: float, low: float, high: float) -> None:
+    """A bar behind the mark; what lies beyond the scale is an arrow at its edge."""
+    least, most = SCALE
+    if pd.isna(value):
+        return
+    if pd.notna(low):
+        ends = max(low, least), min(high, most)
+        if ends[0] < ends[1]:
+            axes.hlines(y, *ends, color=mark.colour, linewidth=4, alpha=0.45, zorder=2)
+        for beyond, place, arrow in ((low < least, least, "<"), (high > most, most, ">")):
+            if beyond:
+                axes.plot(place, y, arrow, color=mark.colour, ms=5, clip_on=False, zorder=3)
+    if least <= value <= most:
+        axes.plot(value, y, zorder=4, clip_on=False, **mark.look(mark.size, edge=1.75))
+    else:
+        place, arrow = (most, ">") if value > most else (least, "<")
+        axes.plot(place, y, arrow, color=mark.colour, ms=8, clip_on=False, zorder=4)
+
+
+def _scale(page: Page, places: _Places, top: float) -> None:
+    """The numbers of the scale, once, under the last row."""
+    left, right = places.strip
+    low, high = SCALE
+    for tick in (_TICKS[0], 0, _TICKS[-1]):
+        x = left + (tick - low) / (high - low) * (right - left)
+        page.note(x, top + 10, value_text(tick, 0, "%", sign=tick != 0), "center")
