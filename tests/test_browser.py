@@ -413,13 +413,21 @@ class TestReader:
     @pytest.mark.parametrize(
         ("page", "place", "words", "screens"),
         [
-            ("notebooks/summary.html", ".message", "Recorded crime in", 0.3),
-            ("notebooks/summary.html", ".message", "of the 32 London boroughs", 0.3),
-            ("notebooks/summary.html", ".finding p", "usual ups and downs", 1),
-            ("notebooks/summary.html", ".finding summary", "Source and data", 1),
+            ("notebooks/summary.html", ".message", "The police recorded", 0.4),
+            ("notebooks/summary.html", ".message", "London had", 0.4),
+            ("notebooks/summary.html", "section:has(> .badge) > p", "usual ups and downs", 1),
+            ("notebooks/summary.html", ".edition-line", "next edition planned for", 0.3),
+            ("notebooks/summary.html", ".edition-line", "figures to March", 0.3),
             ("book/how_we_will_deliver.html", "table", "Evidence found", 1),
         ],
-        ids=["how much", "compared with whom", "is it real", "where from", "what was done"],
+        ids=[
+            "how much",
+            "beside London",
+            "is it real",
+            "next update",
+            "which year",
+            "what was done",
+        ],
     )
     def test_has_an_answer_without_scrolling(
         self, visitor: Visitor, page: str, place: str, words: str, screens: float

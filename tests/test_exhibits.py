@@ -115,17 +115,6 @@ def test_an_exhibit_is_one_block_of_html_and_other_outputs_stay() -> None:
     assert list(second.data) == ["text/html"]
 
 
-def test_neighbouring_code_shares_one_toggle_and_keeps_every_output_in_order() -> None:
-    prose = nbformat.v4.new_markdown_cell("Words")
-    before = made_notebook(code("a = 1", TABLE), code("b = 2", CHART), prose, code("c = 3"))
-    cells = published(before).notebook.cells
-    assert [cell.source for cell in cells] == ["a = 1\n\nb = 2", "Words", "c = 3"]
-    assert ["made_areas" in cells[0].outputs[0].data["text/html"], len(cells[0].outputs)] == [
-        True,
-        2,
-    ]
-
-
 def test_the_notebook_given_is_not_changed() -> None:
     before = made_notebook(code("a = 1", CHART), code("b = 2", TABLE))
     published(before)

@@ -17,7 +17,7 @@ from safer_communities.site.finish.scripts import drop_unused_scripts
 from safer_communities.site.finish.scrolling_tables import main_heading
 from safer_communities.site.finish.stacked_tables import stack
 from safer_communities.site.finish.stylesheets import joined, pruned
-from safer_communities.site.finish.theme import simplify_markup
+from safer_communities.site.finish.theme import gather_code, simplify_markup
 from safer_communities.site.run.build_cache import BuildCache
 
 
@@ -222,3 +222,24 @@ def test_several_processes_make_the_same_site_as_one(tmp_path: Path) -> None:
         sites.append({p.relative_to(site): p.read_text() for p in site.rglob("*") if p.is_file()})
     assert len(sites[0]) == PAGES_WORTH_A_PROCESS + 3
     assert sites[0] == sites[1]
+
+
+def test_the_code_of_a_page_stands_behind_one_switch_at_its_end() -> None:
+    cell = (
+        '<div class="cell"><details class="hide above-input"><summary>Show</summary>'
+        '<div class="cell_input"><pre>{}</pre></div></details>{}</div>'
+    )
+    body = f"<article>{cell.format('a = 1', '')}<p>Words</p>{cell.format('b = 2', '<p>2</p>')}"
+    changed = page(f"{body}</article>")
+    gather_code(changed)
+    (switch,) = changed.select("details")
+    assert [pre.string for pre in switch.select("pre")] == ["a = 1", "b = 2"]
+    assert [tag.name for tag in changed.article.find_all(True, recursive=False)] == [
+        *("p", "div", "details")
+    ]
+
+
+def test_a_page_without_code_gets_no_switch() -> None:
+    changed = page("<article><p>Words</p></article>")
+    gather_code(changed)
+    assert changed.details is None

@@ -185,7 +185,7 @@ class TestChapter:
 
 def test_the_summary_reads_at_the_age_of_twelve(site: Path) -> None:
     page = article(site, "notebooks/summary.html")
-    paragraphs = page.select(".message p, .message + p, .finding > p")
+    paragraphs = page.select(".message p, section > p")
     text = " ".join(
         " ".join(
             child if isinstance(child, str) else child.get_text()

@@ -18,6 +18,7 @@ from safer_communities.analysis.editions import (
 )
 from safer_communities.analysis.flagged import FlaggedOffences, flagged_offences
 from safer_communities.analysis.moved.contribution import Contribution, contribution
+from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.over_time.monthly_pattern import ordinary_span
@@ -305,6 +306,10 @@ class BoroughEdition:
             base=base or crime.period.previous(),
         )
         return contribution(crime, base, resting)
+
+    def messages(self) -> Messages:
+        """What a first page says of the year: what moved clearly, and the rest."""
+        return messages(self.crime, self.moved())
 
     @cached_property
     def outcomes(self) -> Outcomes:

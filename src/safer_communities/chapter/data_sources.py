@@ -1,6 +1,7 @@
-"""The sources of the tables in `data/`, as the data package names them, for a page to show."""
+"""The sources and the tables of `data/`, as the data package has them, for a page to show."""
 
 import re
+from html import escape
 from string import punctuation
 from urllib.parse import quote, urlsplit
 
@@ -17,11 +18,45 @@ _IN_ADDRESS = "/:?#@!$&'*+,;=%~"
 
 def data_sources() -> Markdown:
     """A section for each source: who publishes it, its licence, and the tables made from it."""
+    return Markdown("\n\n".join(_section(*source) for source in sorted(_by_source().items())))
+
+
+def _by_source() -> dict[str, list[dict]]:
+    """The tables of the data package by the title of their source."""
     package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
     by_source: dict[str, list[dict]] = {}
     for resource in package["resources"]:
         by_source.setdefault(resource["sources"][0]["title"], []).append(resource)
-    return Markdown("\n\n".join(_section(*source) for source in sorted(by_source.items())))
+    return by_source
+
+
+def data_dictionary() -> Markdown:
+    """A section for each source: its tables to download, and what each of their columns holds."""
+    parts = []
+    for title, resources in sorted(_by_source().items()):
+        alike: dict[str, list[dict]] = {}
+        for each in resources:
+            alike.setdefault(str(each["schema"]["fields"]), []).append(each)
+        tables = [_columns(tables) for tables in alike.values()]
+        parts += [f"### {escaped(title)}", *tables]
+    return Markdown("\n\n".join(parts))
+
+
+def _columns(tables: list[dict]) -> str:
+    """Tables with the same columns: links to their files, and a row for each column."""
+    rows = [
+        f"| `{field['name']}` | {escaped(field.get('description', ''))} | {field['type']} |"
+        for field in tables[0]["schema"]["fields"]
+    ]
+    files = [
+        f'<a href="../downloads/data/{quote(table["path"])}" download>{escape(table["path"])}</a>'
+        for table in tables
+    ]
+    title = escaped(tables[0]["title"]) + (" and others like it" if len(tables) > 1 else "")
+    head = ["| Column | What it holds | Type |", "|---|---|---|"]
+    lines = [f"{escaped(tables[0]['title'])}: its columns", *head, *rows]
+    table = "\n".join(["```{table} " + lines[0], *lines[1:], "```"])
+    return f":::{{dropdown}} {title}\n{', '.join(files)}\n\n{table}\n:::"
 
 
 def _section(title: str, resources: list[dict]) -> str:

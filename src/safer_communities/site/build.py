@@ -72,6 +72,7 @@ def make_pages(
     # Imported late: a build where nothing changed should not wait for pandas.
     from safer_communities.chapter.book import Book
     from safer_communities.site.pages.imprint import config_with_imprint
+    from safer_communities.site.take_away.downloads import copy_tables
 
     book = Book(settings)
     config = config or (root / "_config.yml").read_text(encoding="utf-8")
@@ -88,6 +89,7 @@ def make_pages(
         downloads = beside.submit(_downloads, executed, settings, files, inputs, made_before)
         html = _sphinx(work / "source", work)
         shutil.copytree(downloads.result(), html / "downloads")
+    copy_tables(root / "data", html / "downloads" / "data")
     add_first_page(html)
     finish_site(html, made_before, jobs=jobs)
     made_before.remove_unused()

@@ -159,9 +159,9 @@ class Contribution:
             "headline": _headline(own),
             "course": _each_moved(self.changes),
             "told": _told(own),
-            "lead_told": self._lead_told(own),
+            "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
             "kinds_told": self._kinds_told(kinds),
-            "parts_told": " ".join(map(_part_told, self._parts())),
+            "parts_told": self.parts_of(self.groups["measure"]),
             "depends_told": " ".join(self._depends(own)),
             "rests_told": " ".join(each.told() for each in self.resting[:MOST_TOLD]),
             "lead_rests_told": " ".join(each.told() for each in self._resting(own.leads)),
@@ -169,6 +169,12 @@ class Contribution:
         for number, (measure, change) in enumerate(own.leads.items(), 1):
             facts[f"lead_{number}"] = about(int(change), label=f"Change in {_name(measure)}")
         return facts
+
+    def parts_of(self, groups: Sequence[str] | pd.Series) -> str:
+        """Sentences on the offences that moved apart from one of these groups, largest first."""
+        apart = self.parts_apart()
+        told = apart[apart["group"].isin(groups)].head(MOST_TOLD)
+        return " ".join(map(_part_told, told.to_dict("records")))
 
     def _parts(self) -> list[dict]:
         return self.parts_apart().head(MOST_TOLD).to_dict("records")
@@ -180,23 +186,20 @@ class Contribution:
             f"Other crimes against society, many of which the police find, {_moved(society)}."
         )
 
-    def _lead_told(self, own: Split) -> str:
-        """Which offence made half of the leading group's change or more; or nothing."""
-        if not len(own.leads):
-            return ""
-        group, inside = str(own.leads.index[0]), self._lead_part(own)
+    def part_told(self, group: str) -> str:
+        """Which offence made half of the change of a group or more; or nothing."""
+        inside = self._lead_part(group)
         if not len(inside):
             return ""
-        part, change = str(inside.index[0]), int(inside.iloc[0])
-        net = int(own.leads.iloc[0])
+        part, change, net = str(inside.index[0]), int(inside.iloc[0]), int(self.changes[group])
         whole = f"{'rise' if net > 0 else 'fall'} of {wording.number(abs(net))} in {_name(group)}"
         if abs(change) > abs(net):
             return f"{part} {_moved(change)}, more than the whole {whole}."
         return f"Of the {whole}, {_name(part)} made {wording.number(abs(change))}."
 
-    def _lead_part(self, own: Split) -> pd.Series:
-        """The offence that made half of the leading group's change or more, if it has several."""
-        parts = self.offences[self.offences["group"].isin(own.leads.index[:1])]
+    def _lead_part(self, group: str) -> pd.Series:
+        """The offence that made half of the change of a group or more, if it has several."""
+        parts = self.offences[self.offences["group"] == group]
         if len(parts) < 2 or (parts["verdict"] == NOT_COMPARABLE).any():
             return pd.Series(dtype=int)
         inside = split(parts.set_index("measure")["change"])
@@ -210,7 +213,9 @@ class Contribution:
 
     def _depends(self, own: Split) -> list[str]:
         """A sentence for each thing that counts of the offences told of depend on too."""
-        named = [*own.leads.index, *self._lead_part(own).index, *own.rise.index, *own.fall.index]
+        named = [*own.leads.index, *own.rise.index, *own.fall.index]
+        for group in own.leads.index[:1]:
+            named += [*self._lead_part(group).index]
         named += [part["measure"] for part in self._parts()]
         causes: dict[str, dict[str, None]] = {}
         for measure in named:

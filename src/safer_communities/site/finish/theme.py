@@ -51,6 +51,23 @@ def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
             link["href"] = value_of(link, "href").removeprefix("../")
 
 
+def gather_code(page: BeautifulSoup) -> None:
+    """Takes the code of `page` out of the flow of reading: one switch at its end shows all."""
+    hidden = page.select("article details.hide.above-input")
+    if not hidden:
+        return
+    first, *others = hidden
+    for cell in hidden:
+        holder = cell.parent
+        cell.extract()
+        if holder is not None and not holder.find(True):
+            holder.decompose()
+    for other in others:
+        for code in other.select(":scope > .cell_input"):
+            first.append(code.extract())
+    part_of(page, "article").append(first)
+
+
 def _name(button: Tag, words: str) -> None:
     for attribute in ("data-bs-title", "data-bs-toggle", "data-bs-placement"):
         if attribute in button.attrs:

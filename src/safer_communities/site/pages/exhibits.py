@@ -30,7 +30,7 @@ def published(notebook: nbformat.NotebookNode) -> Published:
     notebook = nbformat.from_dict(notebook)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.metadata["number"] = number
-    notebook.cells = _with_code_together(_with_markdown_as_prose(notebook.cells))
+    notebook.cells = _with_markdown_as_prose(notebook.cells)
     files: dict[str, str] = {}
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
@@ -75,19 +75,6 @@ def _with_markdown_as_prose(cells: list[nbformat.NotebookNode]) -> list[nbformat
                 if text
             ]
     return found
-
-
-def _with_code_together(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """The cells with each run of code cells as one, so that a reader meets one toggle, not five."""
-    together: list[nbformat.NotebookNode] = []
-    for cell in cells:
-        last = together[-1] if together else None
-        if last and last.cell_type == cell.cell_type == "code":
-            last.source = f"{last.source}\n\n{cell.source}"
-            last.outputs = last.outputs + cell.outputs
-        else:
-            together.append(cell)
-    return together
 
 
 def chart_html(record: dict, svg: str) -> str:

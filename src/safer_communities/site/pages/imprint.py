@@ -13,10 +13,11 @@ def config_with_imprint(config: str, imprint: Imprint) -> str:
     A site of a council that has not filled in all of `publisher.yml` says so at the top too.
     """
     settings = yaml.safe_load(config)
+    html = settings.setdefault("html", {})
     said = [imprint.who, imprint.when, imprint.draft]
     lines = "<br>".join(map(escape, filter(None, said)))
     footer = f'<p class="footer-imprint">{lines}</p>\n'
-    settings["html"]["extra_footer"] = footer + settings["html"].get("extra_footer", "")
+    html["extra_footer"] = footer + html.get("extra_footer", "")
     if imprint.draft:
-        settings["html"]["announcement"] = f"<p>{escape(imprint.draft)}</p>"
+        html["announcement"] = f"<p>{escape(imprint.draft)}</p>"
     return yaml.safe_dump(settings, allow_unicode=True, sort_keys=False)

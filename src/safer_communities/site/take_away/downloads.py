@@ -60,6 +60,15 @@ def offences_by_month(book: BoroughEdition) -> Sheet:
     )
 
 
+def copy_tables(data: Path, folder: Path) -> None:
+    """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel."""
+    for path in sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".parquet", ".yaml")):
+        to = folder / path.relative_to(data)
+        to.parent.mkdir(parents=True, exist_ok=True)
+        mark = b"\xef\xbb\xbf" if path.suffix == ".csv" else b""
+        to.write_bytes(mark + path.read_bytes())
+
+
 def write_downloads(
     folder: Path,
     notebooks: list[dict],

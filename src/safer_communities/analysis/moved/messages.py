@@ -1,0 +1,250 @@
+"""What a first page says of a year: all crime, then what moved clearly, the most offences first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from safer_communities.analysis.changes.year_on_year import BEYOND_USUAL, NO_DIFFERENCE, YearOnYear
+from safer_communities.analysis.crime import BoroughCrime
+from safer_communities.analysis.moved.contribution import Contribution
+from safer_communities.analysis.moved.rests_on import LEAST_OFFENCES, RestsOn
+from safer_communities.analysis.places.rates import BoroughRates
+from safer_communities.analysis.recorded_crime import ALL_OF_LONDON, AREA_NAMES, TOTAL
+from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name
+from safer_communities.facts.series import TimeSeries
+
+WORSE, BETTER, HIGHER, LOWER, UNCLEAR = "worse", "better", "higher", "lower", "unclear"
+# A change that is not clear, and smaller than so many per cent, is little.
+LITTLE_PERCENT = 5
+# What a count that is no measure of harm alone may have moved with, in a word.
+_BY = {"how much the police look for them": "policing"}
+_MARKS = {1: "▲", -1: "▼", 0: "▬"}
+_OPEN_MARKS = {1: "△", -1: "▽"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """One kind of crime in a year, beside London's change and rate.
+
+    `moves_with` is what the count also depends on, `part` tells of the offence that made half of
+    the change, `rests` of what the change rests on, `caution` of breaks in the count; each is empty
+    where there is nothing to tell.
+    """
+
+    year: YearOnYear
+    london: YearOnYear
+    rates: BoroughRates
+    trend: TimeSeries
+    moves_with: str = ""
+    part: str = ""
+    rests: str = ""
+    caution: str = ""
+
+    @property
+    def key(self) -> str:
+        """The end of the names of its facts."""
+        return fact_name(self.year.measure)
+
+    @property
+    def direction(self) -> str:
+        """Worse or better; higher or lower where neither is good or bad by itself; or unclear."""
+        way = direction_of(self.year)
+        if way and self.moves_with:
+            return HIGHER if way > 0 else LOWER
+        return {1: WORSE, -1: BETTER, 0: UNCLEAR}[way]
+
+    @property
+    def badge(self) -> str:
+        """The direction as a shape and in words: "▲ Worse" or "△ Higher: may be more policing"."""
+        year, way = self.year, direction_of(self.year)
+        if not way:
+            little = abs(year.change_percent) < LITTLE_PERCENT
+            return f"{_MARKS[0]} {'Little changed' if little else 'No clear change'}"
+        moved = wording.direction(year.change_percent)
+        mark = (_OPEN_MARKS if self.moves_with else _MARKS).get(moved, _MARKS[0])
+        words = self.direction.capitalize()
+        if year.own_past != BEYOND_USUAL:
+            return f"{mark} {words} than elsewhere"
+        by = _BY.get(self.moves_with, "reporting") if self.moves_with else ""
+        return f"{mark} {words}{f': may be {_more(way)} {by}' if by else ''}"
+
+    @property
+    def headline(self) -> str:
+        """For example "Drug offences rose by 50.4%"."""
+        name = "All recorded crime" if self.year.measure == TOTAL else self.year.measure
+        change = self.year.change_percent
+        return f"{name} {wording.rose_by(change, wording.percent(abs(change)))}"
+
+    @property
+    def told(self) -> str:
+        """The count, how sure the change is, London beside it, and what it rests on."""
+        year = self.year
+        more = wording.direction(year.change, 0)
+        amount = f"{wording.number(abs(year.change))} {'more' if more > 0 else 'fewer'} than"
+        said = [
+            f"{wording.number(year.count)} offences, {amount if more else 'as in'} the year "
+            f"before. That is {year.own_past}.",
+            self.beside,
+            f"For every 1,000 people there were {_rate(self.rates.own['rate'])}. London had "
+            f"{_rate(self.rates.london.rate)}.",
+            self.part,
+            self.rests,
+            f"The number also depends on {self.moves_with}." if self.moves_with else "",
+            self.caution,
+        ]
+        return " ".join(filter(None, said))
+
+    @property
+    def beside(self) -> str:
+        """What the other boroughs did, and whether the count here parts from theirs."""
+        year, others = self.year, self.year.others_percent
+        if pd.isna(others):
+            return ""
+        moved = wording.rose_by(others, wording.percent(abs(others)))
+        apart = "higher" if year.against_others_percent > 0 else "lower"
+        clear = year.beside_others != NO_DIFFERENCE
+        told = f" Set against theirs, the number here is clearly {apart}." if clear else ""
+        return f"In the other boroughs it {moved}.{told}"
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """The change of the borough and of London: area, change_percent, ci_low and ci_high."""
+        own = {self.rates.own["area"]: self.year, AREA_NAMES[ALL_OF_LONDON]: self.london}
+        return pd.DataFrame(
+            {
+                "area": area,
+                "change_percent": each.change_percent,
+                "ci_low": each.ci_low,
+                "ci_high": each.ci_high,
+            }
+            for area, each in own.items()
+        )
+
+
+@dataclass(frozen=True)
+class Messages:
+    """All crime (`total`), the groups that moved clearly (`cards`, most offences first), the rest.
+
+    `table` has the groups without a clear change and of 30 offences or more in a year, largest
+    change in offences first: measure, count, change_percent with ci_low and ci_high, and
+    london_percent. `parts_told` names the offences that
+    moved clearly inside them.
+    """
+
+    total: Message
+    cards: tuple[Message, ...]
+    table: pd.DataFrame
+    parts_told: str
+
+    @property
+    def all(self) -> tuple[Message, ...]:
+        """The total and the cards."""
+        return (self.total, *self.cards)
+
+    @property
+    def years(self) -> Mapping[str, YearOnYear]:
+        """The change of each of the cards, by its key."""
+        return {each.key: each.year for each in self.cards}
+
+    def facts(self) -> dict[str, str]:
+        """The texts `lead` (all crime in one phrase), `level` (where its rate stands), and others.
+
+        `moved` says how many groups moved clearly; `parts` which offences moved inside the others.
+        """
+        year, rates = self.total.year, self.total.rates
+        way, change = direction_of(year), year.change_percent
+        lead = wording.rose_by(change, wording.percent(abs(change)))
+        if not way and abs(change) < LITTLE_PERCENT:
+            lead = "is little changed"
+        elif not way:
+            lead += ", which is within the usual ups and downs"
+        many = len(self.cards)
+        kinds = f"{wording.cardinal(many)} {'kind' if many == 1 else 'kinds'} of crime"
+        moved = f"{kinds} moved clearly" if many else "no kind of crime moved clearly"
+        return {"lead": lead, "level": _level(rates), "moved": moved, "parts": self.parts_told}
+
+
+def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
+    """What to say first of the year of `crime`, by what `moved` since the year before.
+
+    Groups of offences alone are compared, so that none is told of twice. One is told of where it is
+    beyond its own usual ups and downs, or clearly apart from the other boroughs.
+    """
+    compared = moved.groups[moved.groups["change_percent"].notna()]
+    years = {measure: crime.year_on_year(measure) for measure in compared["measure"]}
+    clear = [year for year in years.values() if direction_of(year)]
+    clear.sort(key=lambda year: (-abs(year.change), year.measure))
+    quiet = [year for year in years.values() if not direction_of(year)]
+    # Of a handful there is nothing to say.
+    quiet = [year for year in quiet if max(year.count, year.base_count) >= LEAST_OFFENCES]
+    quiet.sort(key=lambda year: (-abs(year.change), year.measure))
+    rows = [
+        {
+            **{"measure": year.measure, "count": year.count},
+            **{"change_percent": year.change_percent, "ci_low": year.ci_low},
+            **{"ci_high": year.ci_high},
+            "london_percent": crime.year_on_year(year.measure, ALL_OF_LONDON).change_percent,
+        }
+        for year in quiet
+    ]
+    return Messages(
+        message(crime, moved, moved.total),
+        tuple(message(crime, moved, year) for year in clear),
+        pd.DataFrame(rows),
+        moved.parts_of([year.measure for year in quiet]),
+    )
+
+
+def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Message:
+    """The message of one change."""
+    measure = year.measure
+    told = measure != TOTAL
+    return Message(
+        year,
+        crime.year_on_year(measure, ALL_OF_LONDON),
+        crime.rates(measure),
+        crime.trend(measure),
+        moved.moves_with.get(measure, ""),
+        moved.part_told(measure) if told else "",
+        " ".join(each.told() for each in _resting(moved, measure)) if told else "",
+        " ".join(crime.cautions_of(year)) if told else "",
+    )
+
+
+def direction_of(year: YearOnYear) -> int:
+    """1 or -1 where a change is clear, against its own past or beside the others; else 0.
+
+    It is not clear where the two say the contrary.
+    """
+    own = beside = 0
+    if year.own_past == BEYOND_USUAL:
+        own = wording.direction(year.change_percent)
+    if year.is_compared and year.beside_others not in ("", NO_DIFFERENCE):
+        beside = 1 if year.against_others_percent > 0 else -1
+    return (own or beside) if own + beside else 0
+
+
+def _resting(moved: Contribution, measure: str) -> list[RestsOn]:
+    """What the largest of the changes in a group rests on; at most one is told."""
+    parts = moved.offences.loc[moved.offences["group"] == measure, "measure"]
+    about = {measure, *parts}
+    return [each for each in moved.resting if each.year.measure in about][:1]
+
+
+def _level(rates: BoroughRates) -> str:
+    """Where the rate stands in London: clearly in one half of the boroughs, or amid them."""
+    _, low, high = rates.ranks
+    middle = rates.boroughs / 2
+    if high <= middle:
+        return "lower than in most of London"
+    return "higher than in most of London" if low > middle else "near the middle of London"
+
+
+def _more(way: int) -> str:
+    return "more" if way > 0 else "less"
+
+
+def _rate(value: float) -> str:
+    return wording.number(value, 0 if value >= 10 else 1)

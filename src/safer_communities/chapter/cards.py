@@ -1,0 +1,56 @@
+"""The cards of the first page: a finding each, with its badge, words and chart, in order."""
+
+from IPython.display import Markdown
+
+from safer_communities.analysis.moved.messages import Message, Messages
+from safer_communities.chapter.chapter import Chapter
+from safer_communities.chapter.data_sources import escaped
+from safer_communities.charts.cards import card
+from safer_communities.facts import wording
+
+_SUBTITLE = (
+    "Offences in {borough}, twelve months to {month} of each year. "
+    "Across a dotted line, years do not compare."
+)
+
+
+def cards(chapter: Chapter, messages: Messages, pages: dict[str, str] | None = None) -> Markdown:
+    """A section for each message: all crime first, then each kind of crime that moved clearly.
+
+    The chapter keeps the charts. `pages` gives by measure the page that tells more.
+    """
+    return Markdown("\n\n".join(_card(chapter, each, pages or {}) for each in messages.all))
+
+
+def _card(chapter: Chapter, message: Message, pages: dict[str, str]) -> str:
+    name = f"card_{message.key}"
+    breaks = message.trend.breaks
+    chart = card(message.changes, message.trend.table, name=f"{name}_chart", breaks=breaks)
+    chapter.keep_small(chart, subtitle=_SUBTITLE, alt=_alt(message))
+    measure = message.year.measure
+    page = pages.get(measure, "")
+    more = f"[More on {wording.in_sentence(measure)}]({page})" if page else ""
+    return f"""### {escaped(message.headline)}
+
+:::{{div}} badge {message.direction}
+{message.badge}
+:::
+
+{escaped(message.told)} {more}
+
+```{{glue:}} {chart.name}
+```"""
+
+
+def _alt(message: Message) -> str:
+    """What the chart shows: the course of the years, and both changes with their ranges."""
+    years, (own, london) = message.trend.table, message.changes.to_dict("records")
+    ends = years.iloc[[0, -1]].to_dict("records")
+    course = " and ".join(f"{wording.number(e['count'])} in {e['label']}" for e in ends)
+    moved = [
+        f"{row['area']} {wording.rose_by(c, wording.percent(abs(c)))} (range "
+        f"{wording.interval(row['ci_low'], row['ci_high'], 0, '%')})"
+        for row in (own, london)
+        for c in [row["change_percent"]]
+    ]
+    return f"Line chart: {course} offences. Change in a year: {'; '.join(moved)}."
