@@ -26,6 +26,8 @@ COUNTED = {
     "anti_social_behaviour_calls": "every call, month by month",
     "crime_levels_calendar": "every offence, month by month",
     "crime_rankings_places": "a place a cell: the chart above has the ranges of the borough's",
+    "hate_crime_months": "every offence, month by month",
+    "violence_against_women_and_girls_kinds": "shares of all that were counted, not of a sample",
     "wards_spread": "how many wards have each rate: the chart above has the intervals",
     "checking_the_strategy_verdicts": "how many figures have each verdict",
     "since_the_strategy_tally": "how many indicators have each verdict",

@@ -16,7 +16,7 @@ from safer_communities.analysis.editions import (
     citations,
     edition_of,
 )
-from safer_communities.analysis.flagged import FlaggedOffences, flagged_offences
+from safer_communities.analysis.flagged.offences import FlaggedOffences, flagged_offences
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on

@@ -48,6 +48,11 @@ class Outcomes:
         years = complete_years(pd.DatetimeIndex(months.index), self.period)
         return pd.DataFrame([self._year(months, year) for year in years])
 
+    def of_year(self, offence: str, area: str | None = None) -> Quantity:
+        """The ratio of an offence in `period`, in the borough or `area`."""
+        months = self._monthly(offence, area)
+        return self._quantity(pd.Series(self._year(months, self.period)), area)
+
     def newest(self, area: str | None = None) -> Quantity:
         """The ratio of all offences in the newest twelve months held, in the borough or `area`."""
         months = self._monthly(TOTAL, area)

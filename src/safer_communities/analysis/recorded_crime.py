@@ -283,6 +283,12 @@ class RecordedCrime:
         """`year_on_year` of the borough for each measure, one row a measure, in that order."""
         return pd.DataFrame([self.year_on_year(name, base=base).row for name in measures])
 
+    def listed(self, measures: list[str]) -> list[str]:
+        """Those of the measures that the series lists in the period and in the year before."""
+        years = self.period, self.period.previous()
+        known = [name for name in measures if name in self.members]
+        return [name for name in known if all(self.covers(name, year) for year in years)]
+
     def sharing_nothing(self, measures: list[str]) -> list[str]:
         """Those of the measures that hold no other of them: no offence counts twice among them."""
         members = {name: {*self.members[name]} for name in measures}

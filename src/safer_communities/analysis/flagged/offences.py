@@ -1,8 +1,7 @@
 """Offences with a flag, such as domestic abuse, hate and knives: one subject of the dashboards."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -10,30 +9,84 @@ import pandas as pd
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
+from safer_communities.analysis.flagged.event import MonthsAfter
+from safer_communities.analysis.flagged.year import FlaggedYear
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
+from safer_communities.analysis.places.rates import ranks_by_measure
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, PANDEMIC_START
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
 
 # What the table of breaks calls these series.
 CLASSIFICATION = "dashboard"
 # The citation of each publication.
 SOURCES = {"mps_flagged_offences": "flagged", "mps_women_and_girls": "women_and_girls"}
-_NO_TWO_YEARS = (
-    "No change is given: there are no two full years to compare, as the figures begin with {}."
-)
-_BROKEN = (
-    "No change is given: {} lies between all full years that could be compared, and the figures "
-    "before and after it count differently."
-)
-_CHANGED = "The count {}, from {} in the {} to {} in the {}."
-# Below it a change in per cent says nothing.
-FEWEST = 10
-_EARLIER = "The newest two full years that can be compared are earlier ones. "
+
+
+@dataclass(frozen=True)
+class FlaggedTable:
+    """Counts and rates of several measures in twelve months: a row a measure.
+
+    Columns of `table`: measure, count, london (its count), rate, ci_low, ci_high, london_rate.
+    """
+
+    table: pd.DataFrame
+    source: str
+    period: Period
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a table of it need not be told."""
+        headings = {"measure": "Flag", "count": "Offences", "london": "Offences in London"}
+        return {"source": self.source, "period": self.period.label, "headings": headings}
+
+
+# As the table of measures calls what the publisher counts outside violence against women and girls.
+OTHER_FLAGGED = "Other flagged offences"
+
+
+@dataclass(frozen=True)
+class LondonKinds:
+    """The kinds of violence against women and girls in London: a row a kind, the commonest first.
+
+    Columns of `table`: label, value (per cent of all of them), offences. The publisher gives kinds
+    for all London alone.
+    """
+
+    table: pd.DataFrame
+    source: str
+    period: Period
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What a chart of it need not be told."""
+        return {
+            "name": "kinds",
+            "unit": "%",
+            "source": self.source,
+            "period": self.period.label,
+            "headings": {"label": "Kind of offence", "value": "Share (%)"},
+        }
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The share `other` that the publisher counts outside; the text `first` is the largest."""
+        shares = self.table.set_index("label")["value"]
+        return {
+            "first": wording.in_sentence(str(shares.index[0])),
+            "other": Quantity(
+                shares[OTHER_FLAGGED],
+                unit="%",
+                label="Other flagged offences, of all flagged offences",
+                period=self.period,
+                area=LONDON_AREA,
+                source=self.source,
+            ),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,114 +156,55 @@ class FlaggedOffences(BoroughCrime):
             period = Period.year_to(period.end - pd.DateOffset(months=1))
         return None
 
-    def year(self, measure: str) -> "FlaggedYear":
+    def by_month(self, *measures: str) -> TimeSeries:
+        """The borough's months from the first held to the last of the period: a panel a measure."""
+        parts = []
+        for measure in measures:
+            months = self.monthly(measure).loc[: self.period.end]
+            label = pd.DatetimeIndex(months.index).strftime("%B %Y")
+            part = {"panel": measure, "period_end": months.index, "label": label, "count": months}
+            parts.append(pd.DataFrame(part))
+        return TimeSeries(
+            pd.concat(parts, ignore_index=True),
+            unit="offences a month",
+            label=", ".join(measures),
+            source=self.source,
+            breaks=self.breaks.of(*measures),
+        )
+
+    def compared(self, *measures: str) -> FlaggedTable:
+        """The measures in the period, each with its rate per 1,000 residents and London's."""
+        rows = ranks_by_measure(self, self.people.residents, list(measures))
+        rows = rows.set_index("measure").loc[list(measures)].reset_index()
+        rows.insert(2, "london", [self.count(name, LONDON) for name in rows["measure"]])
+        columns = ["measure", "count", "london", "rate", "ci_low", "ci_high", "london_rate"]
+        return FlaggedTable(rows[columns], f"{self.source}_per_resident", self.period)
+
+    def london_kinds(self) -> LondonKinds:
+        """The kinds of violence against women and girls in London, in the period."""
+        table = load.table("women_and_girls_kinds")
+        own = table[table["month"].isin(self.period.months())]
+        offences = own.groupby("measure")["offences"].sum().sort_values(ascending=False)
+        rows = {"label": offences.index, "value": 100 * offences / offences.sum()}
+        kinds = pd.DataFrame(rows | {"offences": offences}).reset_index(drop=True)
+        return LondonKinds(kinds, self.source, self.period)
+
+    def after(self, event: str, *measures: str) -> MonthsAfter:
+        """The months from an event of the table of breaks on, beside those a year earlier."""
+        rows = self.breaks.table.set_index("break_id")["date"]
+        if event not in rows.index:
+            raise ValueError(f"event: there is no {event!r}; {did_you_mean(event, rows.index)}")
+        first = rows[event].normalize().replace(day=1)
+        monthly = {
+            (measure, area): self.monthly(measure, area).loc[: self.period.end]
+            for measure in measures
+            for area in (self.area_code, LONDON)
+        }
+        return MonthsAfter.of(monthly, first, self.borough, self.source)
+
+    def year(self, measure: str) -> FlaggedYear:
         """The measure in the period: counts, rates, share of London's, the newest change."""
         return FlaggedYear(self, measure, self.comparable(measure))
-
-
-@dataclass(frozen=True)
-class FlaggedYear:
-    """One measure in the twelve months of its subject, in the borough and in London.
-
-    `change` is the newest change that can be stated, perhaps of earlier years.
-    """
-
-    series: FlaggedOffences
-    measure: str
-    change: YearOnYear | None
-
-    @property
-    def in_words(self) -> str:
-        """The change in one to three sentences, or why there is none."""
-        if self.change is None:
-            return self._why_not
-        year, unit = self.change, self.series.units[self.measure]
-        few = min(year.count, year.base_count) < FEWEST
-        moved = wording.rose_by(year.change_percent, wording.percent(abs(year.change_percent)))
-        told = _CHANGED.format(
-            wording.verb(year.change) if few else moved,
-            f"{wording.number(year.base_count)} {unit}",
-            year.base_period.label,
-            wording.number(year.count),
-            year.period.label,
-        )
-        if few:
-            return f"{told} So few say nothing of a trend."
-        earlier = "" if year.period == self.series.period else _EARLIER
-        past = "" if year.own_past_is_unknown else f" That is {year.own_past_in_words}."
-        cautions = self.series.breaks.cautions(self.measure, year.base_period, year.period)
-        return " ".join([f"{earlier}{told}{past}", year.in_words, *cautions]).strip()
-
-    @property
-    def _why_not(self) -> str:
-        series = self.series
-        last = series.period.previous()
-        if last.start < series.begins:
-            return _NO_TWO_YEARS.format(f"{series.begins:%B %Y}")
-        dates = [date for date, _ in series.breaks.of(self.measure) if date > last.start]
-        return _BROKEN.format(f"{dates[-1]:%B %Y}")
-
-    def facts(self) -> dict[str, Quantity | str]:
-        """Its count, London's, the `share` of London's, the `rate` and London's rate per 1,000.
-
-        Where a change can be stated, `change` with its interval, both counts (`now` and `base`) and
-        `against` the other boroughs. Texts: `period` of the counts, `change_told`.
-        """
-        series, measure = self.series, self.measure
-        period, unit = series.period, series.units[measure]
-        about: Callable[..., Quantity] = partial(Quantity, source=series.source, period=period)
-        own, london = series.count(measure), series.count(measure, LONDON)
-        rates = series.rates(measure)
-        said = wording.in_sentence(measure)
-        share = about(100 * own / max(london, 1), "%", f"Share of London's: {said}")
-        rate = partial(
-            about,
-            unit=rates.denominator.rate_unit,
-            label=f"Rate of {said}",
-            denominator=rates.denominator.label,
-        )
-        facts: dict[str, Quantity | str] = {
-            "": about(own, unit, measure),
-            "london": about(london, unit, measure, area=LONDON_AREA),
-            "share": share,
-            "rate": rate(rates.own["rate"], low=rates.own["ci_low"], high=rates.own["ci_high"]),
-            "rate_london": rate(rates.london.rate, area=LONDON_AREA),
-            "period": period.label,
-            "change_told": self.in_words,
-        }
-        facts = {
-            key: replace(fact, source=rates.source) if key.startswith("rate") else fact
-            for key, fact in facts.items()
-            if isinstance(fact, Quantity)
-        } | {key: fact for key, fact in facts.items() if isinstance(fact, str)}
-        return facts | self._change_facts(about, said, unit)
-
-    def _change_facts(
-        self, about: Callable[..., Quantity], said: str, unit: str
-    ) -> dict[str, Quantity | str]:
-        year = self.change
-        if year is None or min(year.count, year.base_count) < FEWEST:
-            return {}
-        both = f"{year.period.label}, against {year.base_period.label}"
-        interval: dict[str, Any] = {}
-        if not year.own_past_is_unknown:
-            interval = {"low": year.ci_low, "high": year.ci_high}
-        facts: dict[str, Quantity | str] = {
-            "now": about(year.count, unit, year.measure, period=year.period),
-            "base": about(year.base_count, unit, year.measure, period=year.base_period),
-            "change": about(year.change_percent, "%", f"Change in {said}", period=both, **interval),
-            "verdict": year.verdict,
-        }
-        if year.in_words:
-            facts["against"] = about(
-                year.against_others_percent,
-                "%",
-                f"Change in {said}, divided by that in the other boroughs",
-                period=both,
-                low=year.against_others_low,
-                high=year.against_others_high,
-            )
-        return facts
 
 
 def flagged_offences(
@@ -252,19 +246,6 @@ def flagged_offences(
         ),
         of_edition=edition,
     )
-
-
-def london_kinds(period: Period) -> pd.DataFrame:
-    """The kinds of violence against women and girls in London: a row a kind, the commonest first.
-
-    Columns: measure, offences, percent (of all of them), in the newest twelve months held up to
-    `period`. The publisher gives kinds for all London alone.
-    """
-    table = load.table("women_and_girls_kinds")
-    months = _period_held(table["month"], period).months()
-    sums = table[table["month"].isin(months)].groupby("measure")["offences"].sum()
-    kinds = sums.sort_values(ascending=False).reset_index()
-    return kinds.assign(percent=100 * kinds["offences"] / kinds["offences"].sum())
 
 
 def _counts(measures: pd.DataFrame) -> pd.DataFrame:
