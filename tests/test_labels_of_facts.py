@@ -50,6 +50,7 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
     wards = set(load.table("ward_mid_year_population")["ward_name"])
     wards |= {re.sub(r" \(.+\)$", "", name) for name in wards}
     areas = {*boroughs["borough"], *LONDON, "the other London boroughs together"}
+    areas |= {"England and Wales"}
     found = []
     for fact in facts.to_dict("records"):
 

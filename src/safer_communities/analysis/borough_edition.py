@@ -17,6 +17,14 @@ from safer_communities.analysis.editions import (
     edition_of,
 )
 from safer_communities.analysis.flagged.offences import FlaggedOffences, flagged_offences
+from safer_communities.analysis.indicators.england_and_wales import (
+    EnglandAndWales,
+    england_and_wales,
+)
+from safer_communities.analysis.indicators.public_attitudes import (
+    PublicAttitudes,
+    public_attitudes,
+)
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
@@ -332,6 +340,17 @@ class BoroughEdition:
     def asb(self) -> AsbCalls:
         """Calls to the police about anti-social behaviour, all London."""
         return AsbCalls(load.table("london_asb_calls"), self.edition.period)
+
+    @cached_property
+    def trust(self) -> PublicAttitudes:
+        """What residents think of the police, by the Public Attitude Survey."""
+        period, own = self.edition.period, self.strategy_edition.period
+        return public_attitudes(self.area_code, period, own)
+
+    @cached_property
+    def england_and_wales(self) -> EnglandAndWales:
+        """All partnerships of England and Wales, in the newest year within the period."""
+        return england_and_wales(self.area_code, self.edition.period)
 
     @cached_property
     def surveys(self) -> SurveyData:

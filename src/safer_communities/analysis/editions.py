@@ -235,6 +235,14 @@ def citations(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
             until["gla_asb_calls"],
         ),
+        "attitudes": _cite(
+            "Mayor's Office for Policing and Crime, Public Attitude Survey",
+            until["mopac_public_attitude_survey"],
+        ),
+        "partnerships": _cite(
+            "Office for National Statistics, police force area data tables",
+            until["ons_police_force_areas"],
+        ),
         "areas": _cite("Greater London Authority, London borough boundaries"),
         "strategy": _cite(named["strategy"]),
         "survey": _cite(f"{named['strategy_surveys']}; tests by this book"),

@@ -31,8 +31,11 @@ KNOWN = {
     "count": Known("Number", decimals=0),
     "base_count": Known("Number before", decimals=0),
     "rate": Known("Rate per 1,000", finer_below_one=True),
+    "median_rate": Known("Median of all partnerships", finer_below_one=True),
     "london_rate": Known("London rate per 1,000 residents", finer_below_one=True),
     "percent": Known("Share", "%"),
+    "london_percent": Known("London", "%"),
+    "london_points": Known("Change in London", "points", 0),
     "change_percent": Known("Change", "%", 1),
     "change_points": Known("Change", "points", 1),
     "placed_change_percent": Known(

@@ -108,7 +108,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
         SideColumn("Rank", texts, "Rank"),
         SideColumn("Could be", [_range(low, high) for low, high in ends], "could be"),
     ]
-    step = 8 if of > 16 else 4
+    step = next((step for step in (4, 8) if of <= 6 * step), 50)
     ticks = [1, *(rank for rank in range(step, of, step) if of - rank >= step / 2), of]
 
     def draw(layout: Layout) -> Figure:
@@ -144,6 +144,7 @@ def changes(
     name: str,
     unit: str = "%",
     published_column: str | None = None,
+    called: str = "Change",
     decimals: int | None = None,
 ) -> Chart:
     """A row for each change: a dot with its interval around zero, filled if zero is outside it.
@@ -152,7 +153,7 @@ def changes(
     they are there verdict, shown as text, and others_percent, the change in the other boroughs
     together: hollow squares. `published_column` names the column with the changes that
     the strategy printed (missing where it printed none): hollow diamonds, and no word of them where
-    all are missing.
+    all are missing. `called` heads the numbers.
     """
     printed = [published_column] if published_column else []
     others = ["others_percent"] if "others_percent" in frame else []
@@ -169,7 +170,7 @@ def changes(
     def signed(column: str) -> list[str]:
         return [value_text(value, places, unit, sign=True) for value in rows[column]]
 
-    columns = [SideColumn("This book" if printed else "Change", signed("change"))]
+    columns = [SideColumn("This book" if printed else called, signed("change"))]
     for column in printed:
         texts = pd.Series(signed(column)).where(rows[column].notna(), "")
         columns.append(SideColumn("Strategy", list(texts), "Strategy:"))
@@ -195,7 +196,7 @@ def changes(
 
     in_table = [
         names_column("label", "Kind of crime"),
-        Column("change", "Change", unit, places),
+        Column("change", called, unit, places),
         *value_columns("change", unit, places)[1:],
         *(Column(column, _PRINTED.words, unit, places) for column in printed),
         *(Column(column, _OTHERS.words, unit, places) for column in others),

@@ -42,6 +42,7 @@ from safer_communities.charts.timeline import (
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
 _MOST_LABELLED = 6
+_LONDON = "london_percent"
 _SIGNAL = Mark("month outside the limits", "D", style.INK, filled=False, size=7)
 _LIMITS: dict[str, Any] = {"centre": "-", "upper": (0, (4, 3)), "lower": (0, (4, 3))}
 
@@ -267,7 +268,8 @@ def small_multiples(
     """A small line chart for each panel, each from zero on its own scale, first and last labelled.
 
     `frame` has a row for each panel and year: panel, period_end, label (of the period), value, and
-    if they are there ci_low and ci_high. Each break is a date and a note: no line crosses it.
+    if they are there ci_low and ci_high, and london_percent: a dashed line. Each break is a date
+    and a note: no line crosses it.
     """
     frame = checked(frame, "panel", "period_end", "label", "value")
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -279,6 +281,7 @@ def small_multiples(
         caption_of(unit),
         annual_caption(rows["label"]),
         "each panel from zero on its own scale",
+        "dashed: London" if _LONDON in rows else "",
     ]
     shown_breaks = inside(breaks, rows["date"])
     sentences = [
@@ -319,6 +322,7 @@ def small_multiples(
         names_column("panel", "Panel"),
         Column("label", "Year", kind="text"),
         *value_columns("value", unit, places),
+        Column(_LONDON, "London", unit, places),
     ]
     return drawn(name, frame, draw, columns)
 
@@ -344,7 +348,7 @@ def _panel(
     """One panel in a box of pixels (left, top, width, height), over all the `dates`."""
     left, top, width, height = box
     axes = page.plot(*box)
-    measured = [column for column in ("value", "ci_high") if column in own]
+    measured = [column for column in ("value", "ci_high", _LONDON) if column in own]
     highest = float(own[measured].max().max()) * 1.08 or 1.0
     limits = [dates.min(), dates.max()]
     axes.set(xlim=limits, ylim=(0, highest))
@@ -352,6 +356,9 @@ def _panel(
     axes.spines["bottom"].set(visible=True, color=style.OTHER)
     axes.set_xticks(limits, [date.strftime("%Y") for date in limits])
     mark_breaks(axes, inside(breaks, dates))
+    if _LONDON in own:
+        dashed = {"color": style.BENCHMARK, "linewidth": 1.5, "linestyle": (0, (4, 3))}
+        axes.plot(own["date"], own[_LONDON], zorder=2, gid="london", **dashed)
     line = {"color": style.HIGHLIGHT, "linewidth": 2.25, "marker": "o", "ms": 4.5}
     draw_line(axes, own, breaks, gid="value", **line)
     for intervals in axes.collections:
