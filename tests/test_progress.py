@@ -255,7 +255,11 @@ def test_real_progress_runs_from_the_strategys_year_in_one_classification(real: 
     assert found.table.groupby("priority").ngroups == 5
     numbers = found.table.dropna(subset="change")
     assert numbers["verdict"].isin(VERDICTS[:-2]).all()
-    assert (numbers["ci_low"] < numbers["ci_high"]).all()
+    # The change has its interval, or the comparison with the other boroughs has.
+    for low, high in (("ci_low", "ci_high"), ("against_low", "against_high")):
+        known = numbers.dropna(subset=low)
+        assert (known[low] < known[high]).all()
+    assert numbers[["ci_low", "against_low"]].notna().any(axis=1).all()
     assert numbers["london_change"].notna().all()
 
 
@@ -269,3 +273,28 @@ def test_the_note_has_the_breaks_of_its_own_measure_alone(real: Book) -> None:
     table = real.progress().table.set_index("indicator")
     assert "Since September 2024 far more of these" in table.loc["Drug trafficking", "note"]
     assert table.loc["Criminal damage", "note"] == ""
+
+
+def test_hate_crime_is_followed_to_the_break_and_said_to_count_differently_since(
+    real: Book,
+) -> None:
+    row = real.progress(5).table.set_index("indicator").loc["Hate crime"]
+    assert row["base_period"] == "12 months to July 2022"
+    assert row["period"] == "12 months to February 2024"
+    assert "Since February 2024 it is counted differently" in row["why"]
+    assert "the 12 months to July 2025 had " in row["why"]
+    # No year before the pandemic is held: the interval is that beside the other boroughs.
+    assert pd.isna(row["ci_low"])
+    assert row["against_low"] < row["against"] < row["against_high"]
+    assert "Set against the other boroughs" in row["why"]
+
+
+def test_flagged_violence_against_women_is_followed_from_the_first_year_after_the_break(
+    real: Book,
+) -> None:
+    row = real.progress(2).table.set_index("indicator").loc["Violence against women and girls"]
+    assert (row["base_period"], row["period"]) == (
+        "12 months to February 2025",
+        "12 months to February 2026",
+    )
+    assert row["ci_low"] < row["change"] < row["ci_high"]

@@ -18,6 +18,9 @@ _IF_PLACED = (
     "and downs."
 )
 _TWO_WAYS = "Against its own past and beside the other boroughs it moved in opposite directions."
+_LATER = (
+    "Since {:%B %Y} it is counted differently, and not compared with earlier years: the {} had {}."
+)
 _BESIDE = "Set against the other boroughs it is {} (95% interval {})."
 
 
@@ -100,7 +103,14 @@ def span(
     return next(filter(held, map(Period.year_to, months)), newest), newest
 
 
-def in_crime(crime: RecordedCrime, measure: str, first: Period) -> Followed:
+def in_crime(
+    crime: RecordedCrime,
+    measure: str,
+    first: Period,
+    *,
+    source: str = "latest_crime",
+    unit: str = "offences",
+) -> Followed:
     """A measure of recorded crime, from `first` or the first year that compares to its period.
 
     It has changed against its own past where the change is more than the usual ups and downs as
@@ -118,16 +128,21 @@ def in_crime(crime: RecordedCrime, measure: str, first: Period) -> Followed:
     london = crime.year_on_year(measure, LONDON, period=last, base=base)
     placed = placed_change(crime, measure, base, last)
     own, beside = _directions(year, placed)
+    why = why_overruled(year, own, beside, placed.change_percent)
+    if last != crime.period:
+        newest = wording.number(crime.count(measure))
+        broken = max(date for date, _ in crime.gaps_of(measure) if date > last.end)
+        why = " ".join(filter(None, (why, _LATER.format(broken, crime.period.label, newest))))
     return Followed(
         base=base,
         period=last,
-        unit="offences",
+        unit=unit,
         base_value=year.base_count,
         value=year.count,
         change=year.change_percent,
         ci_low=year.ci_low,
         ci_high=year.ci_high,
-        source="latest_crime",
+        source=source,
         years=crime.annual(measure).rename(columns={"count": "value"}),
         london_change=london.change_percent,
         london_low=london.ci_low,
@@ -138,7 +153,7 @@ def in_crime(crime: RecordedCrime, measure: str, first: Period) -> Followed:
         against_high=year.against_others_high,
         own_past=own,
         beside_others=beside,
-        why=why_overruled(year, own, beside, placed.change_percent),
+        why=why,
         caution=" ".join(crime.cautions_of(year)),
         breaks=tuple(crime.gaps_of(measure)),
     )
@@ -156,10 +171,13 @@ def _directions(year: YearOnYear, placed: YearOnYear) -> tuple[int, int]:
 
 
 def why_overruled(year: YearOnYear, own: int, beside: int, placed_percent: float) -> str:
-    """Why the verdict is not what the interval of the change alone would say; empty where it is."""
+    """Why the verdict is not what the interval of the change alone would say; empty where it is.
+
+    Where the change has no interval, it is that of the comparison with the other boroughs.
+    """
     if own * beside < 0:
         return _TWO_WAYS
-    if beside and not own:
+    if (beside and not own) or (year.is_compared and year.own_past_is_unknown):
         ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
         percent = year.against_others_percent
         return _BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)

@@ -157,14 +157,14 @@ class Progress:
             facts[f"verdicts_{priority}"] = _counted(rows)
             facts[f"unfollowed_{priority}"] = _without_figures(rows)
         for row in self.table.dropna(subset="change").to_dict("records"):
+            ends = {"low": row["ci_low"], "high": row["ci_high"]}
             facts[_NOT_IN_A_NAME.sub("_", row["indicator"].lower())] = Quantity(
                 row["change"],
                 unit="percentage points" if row["unit"] == "%" else "%",
                 label=f"Change in {wording.in_sentence(row['indicator'])}",
-                low=row["ci_low"],
-                high=row["ci_high"],
                 period=f"{row['period']}, against {row['base_period']}",
                 source=row["source"],
+                **({} if pd.isna(row["ci_low"]) else ends),
             )
         return facts
 
