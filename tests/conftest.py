@@ -152,7 +152,7 @@ def all_years(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Pat
         command = [sys.executable, "-m", "safer_communities", "site"]
         years = f"{DEFAULT_EDITION},{NEWEST_EDITION}"
         environment = os.environ | {"BOROUGH": ANOTHER_BOROUGH}
-        options = ["--only", years, "--output", str(folder)]
+        options = ["--only", years, "--output", str(folder), "--without-templates"]
         subprocess.run([*command, *options], env=environment, check=True)
 
     return made_once("site-of-all-years", make)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -162,13 +163,17 @@ def test_a_page_that_one_edition_lacks_is_told(
 ) -> None:
     """A link to the same page in another year would lead nowhere."""
 
-    def make_pages(executed: int, *_: object, work: Path, **__: object) -> Path:
+    def execute(settings: Settings, **_: object) -> dict:
+        names = ["summary.ipynb"] + ["wards.ipynb"] * (settings.edition == NEW)
+        return {Path(name): nbformat.v4.new_notebook() for name in names}
+
+    def make_pages(executed: dict, *_: object, work: Path, **__: object) -> Path:
         work.mkdir()
-        for name in ["summary.html"] + ["wards.html"] * (executed == NEW):
-            (work / name).write_text("a page")
+        for path in executed:
+            (work / path.with_suffix(".html")).write_text("a page")
         return work
 
-    monkeypatch.setattr(all_editions, "executed_book", lambda settings, **_: settings.edition)
+    monkeypatch.setattr(all_editions, "executed_book", execute)
     monkeypatch.setattr(all_editions, "make_pages", make_pages)
     with pytest.raises(InputError, match=rf"edition {OLD}.*wards\.html"):
         build_site(

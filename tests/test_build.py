@@ -85,6 +85,7 @@ class Bench:
         jobs: int,
         report: Callable,
         done: Callable,
+        every_page: bool,
     ) -> None:
         for path, notebook in notebooks.items():
             self.ran.append(path.stem)

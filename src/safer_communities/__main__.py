@@ -35,7 +35,10 @@ def _book(options: argparse.Namespace) -> None:
     from safer_communities.site.build import build_book
 
     page = build_book(
-        Settings.from_environment(), output=ROOT / "_build" / "html", jobs=options.jobs
+        Settings.from_environment(),
+        output=ROOT / "_build" / "html",
+        jobs=options.jobs,
+        templates=options.templates,
     )
     print(f"The book is at {page}")
 
@@ -65,6 +68,7 @@ def _site(options: argparse.Namespace) -> None:
         output=options.output,
         build_folder=ROOT / "_build",
         jobs=options.jobs,
+        templates=options.templates,
     )
     print(f"The site of all editions is at {page}")
 
@@ -215,7 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     book = commands.add_parser("book", help="build the web book into _build/html")
     book.set_defaults(run=_book)
     pdf = commands.add_parser("pdf", help="build the web book, and make one PDF of it")
-    pdf.set_defaults(run=_pdf)
+    pdf.set_defaults(run=_pdf, templates=True)
     site = commands.add_parser("site", help="build the site of all editions into _site")
     site.set_defaults(run=_site, output=ROOT / "_site")
     site.add_argument("--only", default="", help="these years alone, with commas between")
@@ -225,8 +229,15 @@ def _parser() -> argparse.ArgumentParser:
     boroughs.add_argument("--only", help="these boroughs alone, with commas between (or ONLY)")
     for command in (site, boroughs):
         command.add_argument("--output", type=Path, help="the folder to build into")
+    for command in (book, site):
+        command.add_argument(
+            "--without-templates",
+            dest="templates",
+            action="store_false",
+            help="leave out the pages made from templates, which is quicker",
+        )
     serve = commands.add_parser("serve", help="show on this machine what was built last")
-    serve.set_defaults(run=_serve)
+    serve.set_defaults(run=_serve, templates=True)
     notebooks = commands.add_parser(
         "notebooks", help="run every notebook and page with code, and save their outputs"
     )

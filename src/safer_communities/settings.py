@@ -1,4 +1,4 @@
-"""The two settings of a book: whose borough and which year."""
+"""The two settings of a book: whose borough and which year; and a page made from a template."""
 
 import os
 from dataclasses import dataclass
@@ -43,6 +43,24 @@ class Settings:
     def as_environment(self) -> dict[str, str]:
         """The variables that hand these settings to another process."""
         return {"BOROUGH": self.borough, "EDITION": str(self.edition)}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page made from a template: a notebook that is run again for each of its pages.
+
+    `key` is the end of its address and of the names of its facts, `title` its name in the contents,
+    `heading` what stands at its top.
+    """
+
+    key: str
+    title: str
+    heading: str
+
+    @classmethod
+    def key_from_environment(cls) -> str:
+        """PAGE from the environment: the page that a template is run for; "" for its first."""
+        return os.environ.get("PAGE", "")
 
 
 def _as_written(name: str) -> str:

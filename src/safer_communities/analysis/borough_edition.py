@@ -28,6 +28,7 @@ from safer_communities.analysis.indicators.public_attitudes import (
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
+from safer_communities.analysis.offence import Offence, offences_with_pages
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.over_time.monthly_pattern import ordinary_span
 from safer_communities.analysis.over_time.outlook import (
@@ -376,6 +377,12 @@ class BoroughEdition:
         )
         own = own.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
         return own.drop(columns="area")
+
+    @cached_property
+    def offences(self) -> dict[str, Offence]:
+        """The offences that have a page of their own and that the edition counts, by their key."""
+        pages = load.table("offence_pages")
+        return offences_with_pages(self.crime, pages, self.strategy_edition.period)
 
     def progress(self, priority: int | None = None) -> Progress:
         """How the indicators of all priorities, or of one, moved from the strategy's year on."""

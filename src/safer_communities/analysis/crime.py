@@ -173,6 +173,17 @@ class BoroughCrime(RecordedCrime):
         monthly = self.monthly(measure).loc[: self.period.end]
         return monthly_pattern(monthly, self.breaks.restarts(measure), self.breaks.of(measure))
 
+    def months(self, measure: str = TOTAL) -> TimeSeries:
+        """The borough's months as counted, up to the end of the period."""
+        counts = self.monthly(measure).loc[: self.period.end]
+        labels = [f"{month:%B %Y}" for month in counts.index]
+        return TimeSeries(
+            counts.reset_index().assign(label=labels),
+            unit="offences",
+            label=measure,
+            breaks=self.breaks.of(measure),
+        )
+
     def percent_if_all_placed(self, year: YearOnYear) -> float:
         """A change in per cent had the offences without a borough been placed like the rest."""
         placed = placed_change(self, year.measure, year.base_period, year.period)

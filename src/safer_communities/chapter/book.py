@@ -6,12 +6,14 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
+from safer_communities.analysis.offence import offence_table
 from safer_communities.chapter.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.publisher import publisher_of
+from safer_communities.settings import Page
 
 
 class Book(BoroughEdition):
@@ -26,6 +28,17 @@ class Book(BoroughEdition):
     def imprint(self) -> Imprint:
         """Who publishes the book, and when (`publisher.yml`)."""
         return Imprint(publisher_of(self.borough), self.edition, self.newest_edition.year)
+
+    def offence_table(self) -> pd.DataFrame:
+        """The offences that have a page, a row each (see `analysis.offence.offence_table`)."""
+        return offence_table(self.offences)
+
+    def offence_pages(self) -> list[Page]:
+        """The page of each offence in `offences`."""
+        return [
+            Page(key, offence.title, f"{offence.title} in {self.borough}")
+            for key, offence in self.offences.items()
+        ]
 
     def releases_by_edition(self) -> pd.DataFrame:
         """The releases that each edition is made from; columns named as the page heads them."""

@@ -24,6 +24,7 @@ from safer_communities.chapter.outputs import (
     table_output,
 )
 from safer_communities.chapter.stating import facts_of
+from safer_communities.chapter.templates import PAGES, page_asked_for, remembered
 from safer_communities.charts.chart import Chart, Result
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
@@ -31,31 +32,45 @@ from safer_communities.facts import fact, wording
 from safer_communities.facts.output_types import CHART_MIME, FACT_MIME, GLUE_PREFIX
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.quoted import is_lab, keys_quoted_in, prose_of
-from safer_communities.settings import Settings
+from safer_communities.settings import Page, Settings
 
 
 def open_chapter(name: str) -> "Chapter":
-    """The chapter `name`, for the borough and edition of the environment's settings."""
-    return Chapter(name, Settings.from_environment())
+    """The chapter `name`, for the borough and edition of the environment's settings.
+
+    Of a template it is the page that PAGE names in the environment, the first unless it does.
+    """
+    page = page_asked_for(name) if name in PAGES else None
+    return Chapter(name, Settings.from_environment(), page=page)
 
 
 class Chapter(Book):
     """One chapter: the data of its edition, and what it states and shows of them.
 
     `texts` holds every wording of its facts by key, the same for prose (`{glue:text}`), chart
-    headlines and text alternatives.
+    headlines and text alternatives. Of a template it is one `page`, named after both.
     """
 
     def __init__(
-        self, name: str, settings: Settings, emit: Callable[..., object] = display
+        self,
+        name: str,
+        settings: Settings,
+        emit: Callable[..., object] = display,
+        *,
+        page: Page | None = None,
     ) -> None:
         super().__init__(settings)
-        self.name = name
+        if page:
+            # What one page has read, the others need not read again.
+            remembered(self)
+        self.page = page
+        self.name = f"{name}_{page.key}" if page else name
+        self._notebook = Path(f"{name}.ipynb")
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
         self._intervals: dict[str, Quantity] = {}
         self._emit = emit
-        self._quoted = None if is_lab() else keys_quoted_in(Path(f"{name}.ipynb"))
+        self._quoted = None if is_lab() else keys_quoted_in(self._notebook)
         base = self.edition.period.previous()
         self.words("borough", self.borough)
         self.words("period", self.edition.period.label)
@@ -297,7 +312,7 @@ class Chapter(Book):
         """
         if not is_lab():
             raise ValueError("preview: it is for JupyterLab alone; take it out of the notebook")
-        prose = "\n\n".join(prose_of(Path(f"{self.name}.ipynb")))
+        prose = "\n\n".join(prose_of(self._notebook))
         self._emit({"text/markdown": lab.filled(prose, self.texts)}, raw=True)
 
     def _state_quantity(self, name: str, quantity: Quantity) -> None:

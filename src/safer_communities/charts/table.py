@@ -21,6 +21,8 @@ MISSING = "[x]"
 Kind = Literal["number", "written number", "text", "date", "month"]
 KINDS = get_args(Kind)
 _NUMBERS = ("number", "written number")
+# The column that names the page of each row.
+PAGE = "page"
 
 # A cell of text that begins with one of these is taken for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -54,7 +56,8 @@ class Column:
 class Table:
     """A tidy frame and how it is shown; `note` stands below the table.
 
-    The row that `own` heads, such as the reader's borough among all, is marked.
+    The row that `own` heads, such as the reader's borough among all, is marked. Where the frame has
+    a column `page`, what heads a row leads to the page of that name beside the one it stands on.
     """
 
     name: str
@@ -76,9 +79,10 @@ class Table:
 
     def to_html(self) -> str:
         """The table with caption, header scopes and, if any cell needs it, the shorthand's key."""
+        records = self.frame.to_dict("records")
         rows = [
             [_cell_text(row[column.key], column, self._decimals(column)) for column in self.columns]
-            for row in self.frame.to_dict("records")
+            for row in records
         ]
         label = escape(self.caption or self.name, quote=True)
         lines = [
@@ -90,10 +94,11 @@ class Table:
         headings = "".join(_heading(column) for column in self.columns)
         lines.append(f"<thead><tr>{headings}</tr></thead>")
         lines.append("<tbody>")
-        for row in rows:
+        for row, record in zip(rows, records, strict=True):
             cells = zip(row, self.columns, strict=True)
             mark = ' class="own"' if self.own and self.own in self._heads(row) else ""
-            lines.append(f"<tr{mark}>{''.join(_cell(text, c) for text, c in cells)}</tr>")
+            page = record.get(PAGE, "")
+            lines.append(f"<tr{mark}>{''.join(_cell(text, c, page) for text, c in cells)}</tr>")
         lines += ["</tbody>", "</table>", "</div>"]
         note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
         if note:
@@ -185,9 +190,10 @@ def _heading(column: Column) -> str:
     return f'<th scope="col"{_class(column)}>{escape(column.heading)}{unit}</th>'
 
 
-def _cell(text: str, column: Column) -> str:
+def _cell(text: str, column: Column, page: str) -> str:
     if column.row_header:
-        return f'<th scope="row"{_class(column)}>{escape(text)}</th>'
+        words = f'<a href="{escape(page)}.html">{escape(text)}</a>' if page else escape(text)
+        return f'<th scope="row"{_class(column)}>{words}</th>'
     return f"<td{_class(column)}>{escape(text)}</td>"
 
 

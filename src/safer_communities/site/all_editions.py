@@ -1,5 +1,6 @@
 """Builds the site of all editions: each year in a folder of its own, the newest at the top too."""
 
+import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +18,7 @@ from safer_communities.site.build import make_pages
 from safer_communities.site.pages import year_links
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import executed_book
+from safer_communities.site.run.template_pages import pages_below
 
 # Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
 SPHINX_AT_ONCE = 2
@@ -31,12 +33,14 @@ def build_site(
     build_folder: Path,
     jobs: int | None = None,
     report: Callable[[str], None] = print,
+    templates: bool = True,
 ) -> Path:
     """The address of the site's first page, in `output`: the editions of `years`.
 
-    `build_folder` keeps the chapters' outputs and the work in hand. As with one edition, nothing
-    is built where nothing changed, and a site that fails leaves the last good one as it was.
-    Raises InputError, or an ExceptionGroup of those of every edition, saying what to correct.
+    Without `templates` it lacks the pages that are made from them. `build_folder` keeps the
+    chapters' outputs and the work in hand. As with one edition, nothing is built where nothing
+    changed, and a site that fails leaves the last good one as it was. Raises InputError, or an
+    ExceptionGroup of those of every edition, saying what to correct.
     """
     settings = {year: Settings(borough, year) for year in sorted(years)}
     cache = build_folder / "cache"
@@ -44,13 +48,21 @@ def build_site(
     def make(inputs: dict[str, str], work: Path) -> Path:
         # Named first: a borough that does not exist should be said once, not for every edition.
         _ = Book(next(iter(settings.values()))).borough
-        pages = _pages_of_all(
-            settings, inputs, root=root, work=work, cache=cache, jobs=jobs, report=report
+        pages, below = _pages_of_all(
+            settings,
+            inputs,
+            root=root,
+            work=work,
+            cache=cache,
+            jobs=jobs,
+            report=report,
+            templates=templates,
         )
-        _check_same_pages(pages)
-        return _lay_out(pages, work / "site")
+        return _lay_out(pages, work / "site", _instead_of_missing(pages, below))
 
-    return rebuild(output, list(settings.values()), make, root=root, report=report)
+    return rebuild(
+        output, list(settings.values()), make, root=root, report=report, templates=templates
+    )
 
 
 def chosen_years(only: str) -> list[int]:
@@ -90,23 +102,35 @@ def _pages_of_all(
     cache: Path,
     jobs: int | None,
     report: Callable[[str], None],
-) -> dict[int, Path]:
-    """The folder of finished pages of each year; what fails is raised when all have been tried."""
+    templates: bool,
+) -> tuple[dict[int, Path], dict[str, str]]:
+    """The folder of finished pages of each year, and what each page of a template stands below.
+
+    What fails is raised when all have been tried.
+    """
     config = (root / "_config.yml").read_text(encoding="utf-8")
     editions = load.table("editions")
     labels = {year: edition_of(year, editions).period.label for year in settings}
     made: dict[int, Future] = {}
+    below: dict[str, str] = {}
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=SPHINX_AT_ONCE) as pool:
         for year, each in settings.items():
             report(f"Edition {year}")
             try:
                 executed = executed_book(
-                    each, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
+                    each,
+                    root=root,
+                    inputs=inputs,
+                    cache=cache,
+                    jobs=jobs,
+                    report=report,
+                    templates=templates,
                 )
             except (InputError, ExceptionGroup) as error:
                 failed += located(error, f"edition {year}")
                 continue
+            below |= pages_below(executed)
             made[year] = pool.submit(
                 make_pages,
                 executed,
@@ -127,39 +151,49 @@ def _pages_of_all(
             failed += located(error, f"edition {year}")
     if failed:
         raise ExceptionGroup("the site is not built; the last good one is as it was", failed)
-    return folders
+    return folders, below
 
 
-def _check_same_pages(pages: dict[int, Path]) -> None:
-    """Raises InputError where a link to the same page in another year would lead nowhere."""
+def _instead_of_missing(pages: dict[int, Path], below: dict[str, str]) -> dict[str, str]:
+    """Where a link to a page that one of the years lacks leads instead, by its way from the years.
+
+    A page of a template is not in every edition: it leads to the one that it stands `below`. Raises
+    InputError where any other page is missing.
+    """
     names = {
         year: {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
         for year, folder in pages.items()
     }
+    instead: dict[str, str] = {}
     for year, own in names.items():
-        missing = sorted(set.union(*names.values()) - own)
+        lacking = set.union(*names.values()) - own
+        instead |= {f"{year}/{page}": f"{year}/{below[page]}" for page in lacking & below.keys()}
+        missing = sorted(lacking - below.keys())
         if missing:
             raise InputError(
                 place=f"edition {year}",
                 problem=f"it lacks pages that other editions have: {', '.join(missing)}",
                 remedy="give every edition the same chapters",
             )
+    return instead
 
 
-def _lay_out(pages: dict[int, Path], site: Path) -> Path:
+def _lay_out(pages: dict[int, Path], site: Path, instead: dict[str, str]) -> Path:
     """`site`, with the folder of each year and the newest edition's pages at the top."""
     shutil.copytree(pages[max(pages)], site)
-    _link_years(site, years_folder="")
+    _link_years(site, "", instead)
     for year, folder in pages.items():
         shutil.move(folder, site / str(year))
-        _link_years(site / str(year), years_folder="../")
+        _link_years(site / str(year), "../", instead)
     # Keeps GitHub Pages from leaving out the folders whose names begin with an underscore.
     (site / ".nojekyll").touch()
     return site
 
 
-def _link_years(edition: Path, *, years_folder: str) -> None:
-    """Puts the way to the other years into an edition's pages."""
+def _link_years(edition: Path, years_folder: str, instead: dict[str, str]) -> None:
+    """Puts the way to the other years into an edition's pages, or that to what is there instead."""
+    link = re.compile(rf"{re.escape(year_links.YEARS_FOLDER)}([^\"#?]*)")
     for path in sorted(edition.rglob("*.html")):
         html = path.read_text(encoding="utf-8")
-        path.write_text(html.replace(year_links.YEARS_FOLDER, years_folder), encoding="utf-8")
+        html = link.sub(lambda found: years_folder + instead.get(found[1], found[1]), html)
+        path.write_text(html, encoding="utf-8")

@@ -33,10 +33,12 @@ def build_book(
     cache: Path | None = None,
     jobs: int | None = None,
     report: Callable[[str], None] = print,
+    templates: bool = True,
 ) -> Path:
     """The address of the book's first page, in `output`, built from the sources in `root`.
 
-    `cache` is the folder of what earlier builds made; beside `output` unless given. Nothing is
+    Without `templates` it lacks the pages that are made from them, which is quicker. `cache` is the
+    folder of what earlier builds made; beside `output` unless given. Nothing is
     built where nothing changed since the last good build. A build that fails leaves the last good
     one as it was, and a second build of the same folder waits for the first. Raises InputError, or
     an ExceptionGroup of them, saying what to correct.
@@ -45,12 +47,18 @@ def build_book(
 
     def make(inputs: dict[str, str], work: Path) -> Path:
         executed = executed_book(
-            settings, root=root, inputs=inputs, cache=cache, jobs=jobs, report=report
+            settings,
+            root=root,
+            inputs=inputs,
+            cache=cache,
+            jobs=jobs,
+            report=report,
+            templates=templates,
         )
         report(f"Building the pages of {len(executed)} chapters")
         return make_pages(executed, inputs, settings, root=root, work=work, cache=cache, jobs=jobs)
 
-    return rebuild(output, [settings], make, root=root, report=report)
+    return rebuild(output, [settings], make, root=root, report=report, templates=templates)
 
 
 def make_pages(

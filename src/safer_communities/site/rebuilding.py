@@ -26,11 +26,13 @@ def rebuild(
     *,
     root: Path,
     report: Callable[[str], None],
+    templates: bool = True,
 ) -> Path:
     """The address of the first page of the site in `output`, built unless nothing changed.
 
-    `make` gets the digests of the sources in `root` and an empty folder to work in, and returns
-    the folder of the finished site of the books of `settings`.
+    A site with the pages of `templates` is another than one without. `make` gets the digests of the
+    sources in `root` and an empty folder to work in, and returns the folder of the finished site of
+    the books of `settings`.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     work = output.with_name(f"{output.name}.building")
@@ -40,7 +42,8 @@ def rebuild(
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
         digest = digest_of(json.dumps(inputs).encode())
-        books = "".join(f"{digest} {each.edition} {each.borough}\n" for each in settings)
+        mark = "" if templates else " without templates"
+        books = "".join(f"{digest} {each.edition} {each.borough}{mark}\n" for each in settings)
         if _built_from(output) == books:
             if _stamp_of(output) == _stamp(output, books):
                 report("Nothing changed since the last build.")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from safer_communities.charts.chart import checked
 from safer_communities.charts.columns import columns_of
-from safer_communities.charts.table import Table
+from safer_communities.charts.table import PAGE, Table
 from safer_communities.errors import did_you_mean
 
 
@@ -55,7 +55,8 @@ def table_of(
             if key not in frame.columns:
                 remedy = did_you_mean(key, frame.columns)
                 raise ValueError(f"{word}: the frame has no column {key!r}; {remedy}")
-    frame = frame[list(columns or frame.columns)]
+    pages = [PAGE] if columns and PAGE in frame and PAGE not in columns else []
+    frame = frame[[*(columns or frame.columns), *pages]]
     return Table(name, frame, columns_of(frame, headings))
 
 

@@ -94,6 +94,16 @@ TABLES: dict[str, TableSchema] = {
         part_of=c.free_text("Measure that it is a part of; empty where it is no part"),
         note=c.NOTE_COLUMN,
     ),
+    "offence_pages": table_schema(
+        "reference/offence_pages.csv",
+        "Offences that have a page of their own, and what people call them",
+        ["measure"],
+        "this_book",
+        measure=c.text("Offence, or group of offences, in this book"),
+        title=c.text("What its page is called"),
+        other_words=c.text("Words that people look for it by, with semicolons between"),
+        counts=c.text("What it counts, after the Home Office Counting Rules, in our own words"),
+    ),
     "releases": table_schema(
         "reference/releases.csv",
         "Releases that the tables are made from",

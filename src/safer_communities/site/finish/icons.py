@@ -11,6 +11,7 @@ ICONS = {
     "angle-right": "M9 5l7 7-7 7",
     "arrow-up": "M12 20V5M5 12l7-7 7 7",
     "bars": "M3 6h18M3 12h18M3 18h18",
+    "chevron-down": "M5 9l7 7 7-7",
     "circle-half-stroke": "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 3v18M15 4.5v15M18 6.5v11",
     "list": "M8 6h13M8 12h13M8 18h13M3 6h.01M3 12h.01M3 18h.01",
     "magnifying-glass": "M10.5 4a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13zM15.5 15.5L21 21",

@@ -2,14 +2,23 @@
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+import yaml
 
+from safer_communities.errors import InputError
 from safer_communities.site.pages.exhibits import published
 from safer_communities.site.run.book import Chapters
+from safer_communities.site.run.template_pages import PAGE
 
 LANDING_PAGE = "notebooks/summary.html"
+# A link, in Markdown or HTML, to a page that may be made from a template: "offence_burglary".
+_TO = r"(?:\.\./notebooks/)?([a-z]+_[a-z0-9_]+)"
+_PAGE_LINK = re.compile(
+    rf"""\[([^\[\]\n]*)\]\({_TO}\.ipynb(?:#[^)]*)?\)|<a href=\\?"{_TO}\.html[^>]*>([^<]*)</a>"""
+)
 
 
 def stage(
@@ -37,10 +46,51 @@ def stage(
     names = "|".join(path.stem for path in executed if path.suffix == ".md")
     link = re.compile(rf"(\]\((?:[^)\s]*/)?(?:{names}))\.md(?=[)#])")
     for place, text in texts.items():
-        (source / place).write_text(link.sub(r"\1.ipynb", text), encoding="utf-8")
-    shutil.copy(root / "_toc.yml", source / "_toc.yml")
+        text = _without_links_to_missing_pages(link.sub(r"\1.ipynb", text), texts, root)
+        (source / place).write_text(text, encoding="utf-8")
     (source / "_config.yml").write_text(config, encoding="utf-8")
+    contents = (root / "_toc.yml").read_text(encoding="utf-8")
+    (source / "_toc.yml").write_text(_with_pages(contents, executed), encoding="utf-8")
     return files
+
+
+def _with_pages(contents: str, executed: Chapters) -> str:
+    """The text of `_toc.yml` with the pages made from templates, each below the page it names.
+
+    Raises InputError where there is no such page.
+    """
+    made = [
+        (path.stem, notebook.metadata[PAGE])
+        for path, notebook in executed.items()
+        if PAGE in notebook.metadata
+    ]
+    if not made:
+        return contents
+    toc = yaml.safe_load(contents)
+    written = {each["file"]: each for part in toc["parts"] for each in part["chapters"]}
+    for name, page in made:
+        if page["below"] not in written:
+            problem = f"it lacks {page['below']}, which the pages of a template stand below"
+            raise InputError("_toc.yml", problem, f"add `- file: {page['below']}` to a part")
+        sections = written[page["below"]].setdefault("sections", [])
+        sections.append({"file": f"notebooks/{name}", "title": page["title"]})
+    return yaml.safe_dump(toc, allow_unicode=True, sort_keys=False)
+
+
+def _without_links_to_missing_pages(text: str, texts: Iterable[Path], root: Path) -> str:
+    """A page's text with links to pages of templates that this book does not have as plain words.
+
+    They are of another borough or classification, or templates are left out.
+    """
+    there = {path.stem for path in texts}
+
+    def plain(found: re.Match) -> str:
+        page = found[2] or found[3]
+        template = page.partition("_")[0]
+        of_template = template not in there and (root / f"notebooks/{template}.ipynb").is_file()
+        return (found[1] or found[4]) if of_template and page not in there else found[0]
+
+    return _PAGE_LINK.sub(plain, text)
 
 
 def titled(text: str, borough: str) -> str:

@@ -50,7 +50,10 @@ def misquoted(cell: Cell, terms: set[str]) -> Iterator[tuple[int, str, str]]:
                 f"{did_you_mean(found['term'], terms)}, or explain it in book/glossary.md",
             )
     for found in _LINK.finditer(cell.source):
-        if not (cell.path.parent / found["file"]).is_file():
+        page = cell.path.parent / found["file"]
+        # The pages of a template are named after it, and which there are depends on the book.
+        template = page.with_name(f"{page.stem.partition('_')[0]}{page.suffix}")
+        if not page.is_file() and not template.is_file():
             pages = [
                 f"{folder}{page.name}"
                 for folder in ("", "../book/", "../notebooks/")

@@ -11,8 +11,15 @@ import nbformat
 from safer_communities.datasets.as_described import check_described
 from safer_communities.settings import Settings
 from safer_communities.site.rules import check_before_running, check_keys
-from safer_communities.site.run.chapter_cache import ChapterCache, code_cells
+from safer_communities.site.run.chapter_cache import ChapterCache
 from safer_communities.site.run.processes import start_importing
+from safer_communities.site.run.template_pages import (
+    fill_in,
+    is_template,
+    outputs_by_page,
+    outputs_of,
+    pages_of,
+)
 from safer_communities.site.run.text_notebooks import read_chapters
 
 # The executed chapters of a book, by their file.
@@ -27,8 +34,11 @@ def executed_book(
     cache: Path,
     jobs: int | None,
     report: Callable[[str], None],
+    templates: bool = True,
 ) -> Chapters:
     """The chapters of the book of `settings`, the stale ones run, their outputs kept in `cache`.
+
+    A template gives each of its pages; without `templates`, none.
 
     `inputs` are the digests of the project's files, by their path in `root`. A chapter that ran is
     kept even where another fails. Raises InputError, or an ExceptionGroup of them, naming each
@@ -40,18 +50,23 @@ def executed_book(
     check_before_running(chapters, root)
     tables = {path.removeprefix("data/"): digest for path, digest in inputs.items()}
     check_described(root / "data", tables)
+    if not templates:
+        chapters = {path: each for path, each in chapters.items() if not is_template(each)}
     outputs = {path: chapter_cache.outputs(path.stem, each) for path, each in chapters.items()}
     stale = {path: chapters[path] for path, found in outputs.items() if found is None}
     if stale:
         outputs |= _run(
             stale, len(chapters), settings, chapter_cache, jobs or os.cpu_count() or 1, report
         )
+    executed: Chapters = {}
     for path, notebook in chapters.items():
-        for cell, produced in zip(code_cells(notebook), outputs[path] or [], strict=True):
-            cell.outputs = nbformat.from_dict(produced["outputs"])
-            cell.execution_count = produced["execution_count"]
-    check_keys(chapters)
-    return chapters
+        if is_template(notebook):
+            executed |= pages_of(path, notebook, outputs[path] or [])
+        else:
+            fill_in(notebook, outputs[path] or [])
+            executed[path] = notebook
+    check_keys(executed)
+    return executed
 
 
 def _run(
@@ -75,7 +90,11 @@ def _run(
     outputs: dict[Path, list[dict]] = {}
 
     def keep(path: Path, executed: ExecutedNotebook) -> None:
-        outputs[path] = chapter_cache.keep(path.stem, executed.notebook, executed.files)
+        pages = executed.pages
+        outputs[path] = outputs_by_page(pages) if pages else outputs_of(executed.notebook)
+        chapter_cache.keep(path.stem, executed.notebook, outputs[path], executed.files)
 
-    execute_all(stale, settings, jobs=jobs, report=report, done=keep)
+    # Templates take longest, and begin first.
+    stale = dict(sorted(stale.items(), key=lambda item: not is_template(item[1])))
+    execute_all(stale, settings, jobs=jobs, report=report, done=keep, every_page=True)
     return outputs

@@ -1,5 +1,7 @@
 """What a forked process does: it runs the cells of one notebook, and sends what each shows.
 
+A template is run once for each of its pages, all in one process: they share the data read for one.
+
 The cells run in IPython's own shell, as they do in a notebook; what is left out is the network
 between a kernel and its client, which costs more than a second a chapter.
 """
@@ -9,6 +11,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 import nbformat
@@ -21,7 +24,12 @@ from safer_communities.site.run import unshown
 
 
 def run_cells(
-    sender: Connection, code: list[str], environment: dict[str, str], folder: str, seconds: float
+    sender: Connection,
+    code: list[str],
+    environment: dict[str, str],
+    folder: str,
+    seconds: float,
+    template: str = "",
 ) -> None:
     """Runs `code`, a text for each cell, in `folder`, and ends the process where a cell fails.
 
@@ -29,7 +37,8 @@ def run_cells(
 
     Sends for each cell: its outputs in the notebook format, what went wrong in it ("" where nothing
     did), and the line where it did (0 where that is not known). Last it sends the path of every
-    file that was opened or imported.
+    file that was opened or imported. Of the `template` of that name it sends the list of its pages
+    first, and then the cells of each.
     """
     # The process ends before there is much garbage: looking for it takes a sixth of its time.
     gc.disable()
@@ -41,6 +50,30 @@ def run_cells(
     if formatter is not None:
         formatter.active_types = formatter.format_types
     left_unshown = unshown.watch(shell)
+    if template:
+        # Imported late: other chapters do without.
+        from safer_communities.chapter.templates import pages_of_template
+
+        pages = pages_of_template(template)
+        sender.send(pages)
+        for page in pages:
+            os.environ["PAGE"] = page.key
+            shell.reset()
+            _run(sender, code, shell, left_unshown, seconds)
+    else:
+        _run(sender, code, shell, left_unshown, seconds)
+    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    sender.send(sorted(opened | {str(file) for file in modules if file}))
+
+
+def _run(
+    sender: Connection,
+    code: list[str],
+    shell: InteractiveShell,
+    left_unshown: Callable[[], str],
+    seconds: float,
+) -> None:
+    """Runs the cells in order and sends what comes of each."""
     for count, source in enumerate(code, start=1):
         results: list[dict] = []
         shell.display_trap.hook = CapturingDisplayHook(shell=shell, outputs=results)
@@ -59,8 +92,6 @@ def run_cells(
         sender.send((outputs, problem, _line_of(error) if error else 0))
         if problem:
             sys.exit(1)
-    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    sender.send(sorted(opened | {str(file) for file in modules if file}))
 
 
 def _said(error: BaseException, names: list[str]) -> str:

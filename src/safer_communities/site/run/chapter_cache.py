@@ -35,7 +35,7 @@ class ChapterCache:
     inputs: dict[str, str]
 
     def outputs(self, name: str, notebook: nbformat.NotebookNode) -> list[dict] | None:
-        """The outputs of each code cell, from an entry that still holds; None where none does."""
+        """What was kept of the chapter, if that still holds; None where it does not."""
         try:
             digest, _, kept = self._entry(name).read_text(encoding="utf-8").partition("\n")
             if digest != digest_of(kept.encode()):
@@ -51,19 +51,21 @@ class ChapterCache:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def keep(self, name: str, executed: nbformat.NotebookNode, files: Iterable[Path]) -> list[dict]:
-        """The outputs of each code cell, kept from now on; `files` are those that the run used."""
-        outputs = [
-            {"outputs": cell.outputs, "execution_count": cell.execution_count}
-            for cell in code_cells(executed)
-        ]
+    def keep(
+        self,
+        name: str,
+        notebook: nbformat.NotebookNode,
+        outputs: list[dict],
+        files: Iterable[Path],
+    ) -> None:
+        """Keeps the outputs of the chapter `notebook`; `files` are those that the run used."""
         used = {
             file.relative_to(self.root).as_posix() for file in files if _is_source(file, self.root)
         }
         entry = {
             "of": [self.folder.name, name],
             "python": sys.version,
-            "code": _code_digest(executed),
+            "code": _code_digest(notebook),
             # As they were when the build began: a file changed since then makes the entry stale.
             "files": {path: self.inputs.get(path, "") for path in sorted({*ALWAYS, *used})},
             "outputs": outputs,
@@ -74,7 +76,6 @@ class ChapterCache:
         kept = json.dumps(entry)
         written.write_text(f"{digest_of(kept.encode())}\n{kept}", encoding="utf-8")
         written.replace(self._entry(name))
-        return outputs
 
     def _entry(self, name: str) -> Path:
         return self.folder / f"{name}.json"

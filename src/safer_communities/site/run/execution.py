@@ -14,10 +14,11 @@ import nbformat
 
 from safer_communities.datasets.atomic import replace_file
 from safer_communities.errors import InputError
-from safer_communities.settings import Settings
+from safer_communities.settings import Page, Settings
 from safer_communities.site.run import unshown
 from safer_communities.site.run.cells import run_cells
 from safer_communities.site.run.processes import FORKED, start_importing
+from safer_communities.site.run.template_pages import TEMPLATE, is_template
 
 # Of the processor, so that a busy machine does not count against a cell.
 LONGEST_CELL_SECONDS = 120
@@ -28,51 +29,79 @@ REMEDY = "open the notebook with `make lab` and run that cell"
 
 @dataclass(frozen=True)
 class ExecutedNotebook:
-    """A notebook with its outputs, and the files of the project that it opened or imported."""
+    """A notebook with its outputs, and the files of the project that it opened or imported.
+
+    Of a template that was run for all of its pages `pages` has the notebook of each.
+    """
 
     notebook: nbformat.NotebookNode
     files: frozenset[Path]
+    pages: tuple[tuple[Page, nbformat.NotebookNode], ...] = ()
 
 
-def execute(path: Path, notebook: nbformat.NotebookNode, settings: Settings) -> ExecutedNotebook:
+def execute(
+    path: Path,
+    notebook: nbformat.NotebookNode,
+    settings: Settings,
+    *,
+    page: str = "",
+    every_page: bool = False,
+) -> ExecutedNotebook:
     """The notebook of the file `path` with the outputs of its code cells under `settings`.
 
-    They run in the folder of that file. Raises InputError naming the file and the cell (of a page
-    of text, the line) where a cell fails, leaves a chart or a table that no page would show, writes
-    a warning, takes too long or ends the process.
+    They run in the folder of that file; those of a template for one `page`, the first unless named,
+    or for every page. Raises InputError naming the file and the cell (of a page of text, the line)
+    where a cell fails, leaves a chart or a table that no page would show, writes a warning, takes
+    too long or ends the process.
     """
-    notebook = deepcopy(notebook)
-    cells = [
-        (number, cell)
-        for number, cell in enumerate(notebook.cells, start=1)
-        if cell.cell_type == "code"
-    ]
     receiver, sender = FORKED.Pipe(duplex=False)
-    code = [cell.source for _, cell in cells]
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    environment = settings.as_environment() | {"PAGE": page}
+    template = path.stem if every_page else ""
+    folder = str(path.parent)
     child = FORKED.Process(
         target=run_cells,
-        args=(sender, code, settings.as_environment(), str(path.parent), LONGEST_CELL_SECONDS),
+        args=(sender, code, environment, folder, LONGEST_CELL_SECONDS, template),
     )
     child.start()
     sender.close()
     try:
-        for count, (number, cell) in enumerate(cells, start=1):
-            outputs, problem, line = _next_result(receiver, child)
-            if problem:
-                # In a page of text lines are counted from its top, in a notebook from the cell's.
-                top = cell.metadata.get("line")
-                of_cell = f"cell {number}" + (f", line {line}" if line else "")
-                place = f"line {top + max(line - 1, 0)}" if top else of_cell
-                place = f"{path.name}, {place}"
-                remedy = unshown.REMEDIES.get(problem, REMEDY)
-                raise InputError(place=place, problem=problem, remedy=remedy)
-            cell.outputs = nbformat.from_dict(outputs)
-            cell.execution_count = count
+        pages: list[Page] = receiver.recv() if every_page else []
+        executed = [
+            _received(receiver, child, notebook, f"{path.name}, page {each.key}") for each in pages
+        ] or [_received(receiver, child, notebook, path.name)]
         files = receiver.recv()
+    except EOFError as error:
+        problem = "the process that lists its pages ended"
+        raise InputError(place=path.name, problem=problem, remedy=REMEDY) from error
     finally:
         child.kill()
         child.join()
-    return ExecutedNotebook(tidied(notebook), frozenset(map(Path, files)))
+    by_page = tuple(zip(pages, executed, strict=False))
+    return ExecutedNotebook(executed[0], frozenset(map(Path, files)), by_page)
+
+
+def _received(
+    receiver: Connection, child: BaseProcess, notebook: nbformat.NotebookNode, name: str
+) -> nbformat.NotebookNode:
+    """A copy of `notebook` with the outputs that its process sends next."""
+    notebook = deepcopy(notebook)
+    count = 0
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        outputs, problem, line = _next_result(receiver, child)
+        if problem:
+            # In a page of text lines are counted from its top, in a notebook from the cell's.
+            top = cell.metadata.get("line")
+            of_cell = f"cell {number}" + (f", line {line}" if line else "")
+            place = f"line {top + max(line - 1, 0)}" if top else of_cell
+            remedy = unshown.REMEDIES.get(problem, REMEDY)
+            raise InputError(place=f"{name}, {place}", problem=problem, remedy=remedy)
+        cell.outputs = nbformat.from_dict(outputs)
+        cell.execution_count = count
+    return tidied(notebook)
 
 
 def execute_all(
@@ -82,8 +111,11 @@ def execute_all(
     jobs: int,
     report: Callable[[str], None],
     done: Callable[[Path, ExecutedNotebook], None],
+    every_page: bool = False,
 ) -> None:
     """Runs the notebook of every file, even where one fails; hands each to `done` as it finishes.
+
+    A template is run for its first page, or for `every_page`.
 
     Raises the errors of all notebooks that failed together, as an ExceptionGroup.
     """
@@ -92,7 +124,9 @@ def execute_all(
     failed: list[Exception] = []
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         futures = {
-            pool.submit(_timed, path, notebook, settings): path
+            pool.submit(
+                _timed, path, notebook, settings, every_page=every_page and is_template(notebook)
+            ): path
             for path, notebook in notebooks.items()
         }
         for number, future in enumerate(as_completed(futures), start=1):
@@ -120,10 +154,12 @@ def _still_to_come(futures: dict[Future, Path]) -> str:
 
 def tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """`notebook` without what differs from run to run or machine to machine."""
+    own = {TEMPLATE: notebook.metadata[TEMPLATE]} if is_template(notebook) else {}
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
+            **own,
         }
     )
     return notebook
@@ -135,10 +171,10 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 
 def _timed(
-    path: Path, notebook: nbformat.NotebookNode, settings: Settings
+    path: Path, notebook: nbformat.NotebookNode, settings: Settings, *, every_page: bool
 ) -> tuple[ExecutedNotebook, float]:
     started = monotonic()
-    return execute(path, notebook, settings), monotonic() - started
+    return execute(path, notebook, settings, every_page=every_page), monotonic() - started
 
 
 def _next_result(receiver: Connection, child: BaseProcess) -> tuple[list[dict], str, int]:

@@ -13,7 +13,7 @@ from safer_communities.facts.output_types import (
     records_in,
 )
 from safer_communities.facts.word_check import check_words
-from safer_communities.settings import Settings
+from safer_communities.settings import Page, Settings
 from safer_communities.site.rules import check_before_running, check_keys
 from safer_communities.site.run.execution import execute, write_notebook
 from safer_communities.site.run.processes import start_importing
@@ -25,7 +25,8 @@ def run_chapter(
 ) -> None:
     """Runs and checks the chapter `name`, and reports the headlines of what it shows.
 
-    In the strategy's own edition, its notebook is saved with its outputs. Raises InputError, or a
+    In the strategy's own edition, its notebook is saved with its outputs; a template that PAGE has
+    run for one of its pages is not. Raises InputError, or a
     group of them, where there is no such chapter, a rule is broken, a cell fails, prose quotes what
     is not stated, or words and number of a fact disagree.
     """
@@ -36,7 +37,8 @@ def run_chapter(
     start_importing()
     path, notebook = chapters[name]
     check_before_running({path: notebook}, root)
-    executed = execute(path, notebook, settings).notebook
+    page = Page.key_from_environment()
+    executed = execute(path, notebook, settings, page=page).notebook
     check_keys({path: executed})
     check_words([executed])
     for record in records_in(executed, CHART_MIME):
@@ -44,7 +46,7 @@ def run_chapter(
     for record in records_in(executed, TABLE_MIME):
         report(f"  table  {record['caption']}")
     facts = sum(map(len, records_in(executed, f"{GLUE_PREFIX}{FACT_MIME}")))
-    saved = path.suffix == ".ipynb" and settings == Settings()
+    saved = path.suffix == ".ipynb" and settings == Settings() and not page
     if saved:
         write_notebook(executed, path)
     report(

@@ -53,6 +53,9 @@ def chapters_of(html: Path, first_page: str) -> list[Chapter]:
         if tag.name == "p":
             part = tag.get_text(strip=True)
             continue
+        # What stands below a page is made from a template: paper does without.
+        if tag.find_parent(class_="toctree-l2"):
+            continue
         path = start if tag["href"] == "#" else _beside(start, value_of(tag, "href"))
         chapters.append(Chapter(path, tag.get_text(strip=True), part))
     return chapters

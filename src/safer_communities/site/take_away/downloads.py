@@ -13,6 +13,7 @@ from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.facts.word_check import check_words
 from safer_communities.settings import Settings
+from safer_communities.site.run.template_pages import PAGE
 from safer_communities.site.take_away.workbook import (
     Sheet,
     plain_columns,
@@ -109,6 +110,7 @@ def write_downloads(
         [
             *([offences_by_month(BoroughEdition(settings))] if settings else []),
             *whole_book,
-            *sheets_of(notebooks),
+            # A sheet for each table of each page of a template would be hundreds.
+            *sheets_of([each for each in notebooks if PAGE not in each["metadata"]]),
         ],
     )

@@ -1,0 +1,200 @@
+"""One offence, or group of offences, in one borough and edition: what its page says of it."""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import pandas as pd
+
+from safer_communities.analysis.crime import FEWEST_A_BOROUGH, BoroughCrime
+from safer_communities.analysis.places.rates import BoroughRates
+from safer_communities.analysis.priorities.followed import Followed, in_crime
+from safer_communities.analysis.priorities.progress import (
+    BETTER,
+    HIGHER,
+    LOWER,
+    NO_CLEAR_CHANGE,
+    WORSE,
+)
+from safer_communities.analysis.recorded_crime import LONDON_AREA
+from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name, texts
+from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
+
+# Of so few that a share of them says little, or across a break that leaves nothing to compare.
+TOO_FEW = "too few to compare"
+# What the page says first, of the verdict since an earlier year.
+_LED_BY = {
+    BETTER: "Better than {}: clearly fewer offences.",
+    WORSE: "Worse than {}: clearly more offences.",
+    HIGHER: "Clearly more offences were recorded than {}.",
+    LOWER: "Clearly fewer offences were recorded than {}.",
+    NO_CLEAR_CHANGE: "Neither clearly more nor clearly fewer offences than {}.",
+    TOO_FEW: "Too few offences to set beside those {}.",
+}
+
+
+@dataclass(frozen=True)
+class OffenceChange:
+    """The change of an offence between two years, `than` says in words from which.
+
+    `followed` has the numbers; `verdict` is one of those of `progress`, or `TOO_FEW`.
+    """
+
+    followed: Followed
+    than: str
+    verdict: str
+
+    def told(self) -> str:
+        """A sentence: the change with its range, the verdict, and London's change beside it."""
+        found = self.followed
+        if self.verdict == TOO_FEW:
+            return f"The count {self.than} was {wording.number(found.base_value)}."
+        said = texts("it", Quantity(found.change, "%", "", found.ci_low, found.ci_high))
+        told = (
+            f"That is {said['it_compared']} than {self.than} (probably between "
+            f"{said['it_interval'].replace(' to ', ' and ')}): {self.verdict}."
+        )
+        london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
+        return f"{told} In London it {london}."
+
+
+@dataclass(frozen=True)
+class Offence:
+    """The offence or group `measure`, and what its page is called.
+
+    `other_words` are what people look for it by, `counts` says what it counts. `strategy` is the
+    year of the strategy.
+    """
+
+    crime: BoroughCrime
+    measure: str
+    title: str
+    other_words: list[str]
+    counts: str
+    strategy: Period
+
+    @cached_property
+    def moves_with(self) -> str:
+        """What all of its count also depends on besides how often it happens; or nothing."""
+        rows = self.crime.offences
+        rows = rows[rows["offence"].isin(self.crime.members[self.measure])]
+        known = rows["moves_with"].unique()
+        return str(known[0]) if len(known) == 1 else ""
+
+    @cached_property
+    def changes(self) -> dict[str, OffenceChange]:
+        """The changes `since` the strategy's year, where that is earlier, and in a `year`."""
+        before = self.crime.period.previous()
+        bases = {"since": self.strategy} if self.strategy.end < before.end else {}
+        return {key: self._change(base) for key, base in {**bases, "year": before}.items()}
+
+    def _change(self, first: Period) -> OffenceChange:
+        found = in_crime(self.crime, self.measure, first)
+        words = {1: HIGHER, -1: LOWER} if self.moves_with else {1: WORSE, -1: BETTER}
+        verdict = words.get(found.direction, NO_CLEAR_CHANGE)
+        if min(found.base_value, found.value) < FEWEST_A_BOROUGH or not found.is_compared:
+            verdict = TOO_FEW
+        than = f"in the {found.base.label}"
+        if found.base.end == self.crime.period.previous().end:
+            than = "in the year before"
+        elif found.base.end == self.strategy.end:
+            than += ", when the strategy was written"
+        return OffenceChange(found, than, verdict)
+
+    @cached_property
+    def trend(self) -> TimeSeries:
+        """The borough's years."""
+        return self.crime.trend(self.measure)
+
+    @cached_property
+    def months(self) -> TimeSeries:
+        """The borough's months as counted, up to the end of the period."""
+        return self.crime.months(self.measure)
+
+    @cached_property
+    def rates(self) -> BoroughRates:
+        """The rates and ranks of all boroughs."""
+        return self.crime.rates(self.measure)
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The count, and of each of `changes` that compares, by its key, the change in per cent.
+
+        `key_london` is that of London. Texts: `lead`, what the first of them comes to; `key_told`,
+        a sentence on each; `title`, `name` (the title in a sentence), `other_words`, `counts`,
+        `depends` and `cautions`.
+        """
+        name = wording.in_sentence(self.title)
+        first = next(iter(self.changes.values()))
+        cautions = dict.fromkeys(each.followed.caution for each in self.changes.values())
+        facts: dict[str, Quantity | str] = {
+            "count": Quantity(self.crime.count(self.measure), "offences", self.title),
+            "lead": _LED_BY[first.verdict].format(first.than),
+            "title": self.title,
+            "name": name,
+            "other_words": wording.listed(self.other_words),
+            "counts": self.counts,
+            "depends": f"The count also depends on {self.moves_with}." if self.moves_with else "",
+            "cautions": " ".join(filter(None, cautions)),
+            "since_told": "",
+        }
+        for key, each in self.changes.items():
+            facts[f"{key}_told"] = each.told()
+            if each.verdict != TOO_FEW:
+                found = each.followed
+                both = f"{found.period.label}, against {found.base.label}"
+                percent = partial(Quantity, unit="%", label=f"Change in {name}", period=both)
+                facts[key] = percent(found.change, low=found.ci_low, high=found.ci_high)
+                facts[f"{key}_london"] = percent(found.london_change, area=LONDON_AREA)
+        return facts
+
+
+def offences_with_pages(
+    crime: BoroughCrime, pages: pd.DataFrame, strategy: Period
+) -> dict[str, Offence]:
+    """The offences that have a page of their own and that the series counts, by their key.
+
+    `pages` is the table of that name, `strategy` the year of the strategy.
+    """
+    known = pages[pages["measure"].isin(crime.members)]
+    return {
+        fact_name(row["measure"]): Offence(
+            crime=crime,
+            measure=row["measure"],
+            title=row["title"],
+            other_words=row["other_words"].split(";"),
+            counts=row["counts"],
+            strategy=strategy,
+        )
+        for row in known.to_dict("records")
+        if crime.covers(row["measure"])
+    }
+
+
+def offence_table(offences: dict[str, Offence]) -> pd.DataFrame:
+    """A row for each offence, in order: its title, count, change on the year before and verdict.
+
+    Columns: measure, count, change_percent, ci_low, ci_high, verdict, page (the name of its page).
+    """
+    rows = []
+    for key, offence in offences.items():
+        change = offence.changes["year"]
+        found = change.followed
+        percents = {
+            "change_percent": found.change,
+            "ci_low": found.ci_low,
+            "ci_high": found.ci_high,
+        }
+        if change.verdict == TOO_FEW:
+            percents = dict.fromkeys(percents, float("nan"))
+        rows.append(
+            {
+                "measure": offence.title,
+                "count": offence.crime.count(offence.measure),
+                **percents,
+                "verdict": change.verdict,
+                "page": f"offence_{key}",
+            }
+        )
+    return pd.DataFrame(rows)
