@@ -125,7 +125,7 @@ class FlaggedOffences(BoroughCrime):
                 f"{self.period.label}, which is later than the {self.of_edition.label} of this "
                 "edition."
             )
-        return f"The newest figures held are those of the {self.period.label}."
+        return "These are the newest figures held."
 
     def year_on_year(
         self,

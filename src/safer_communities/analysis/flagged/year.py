@@ -20,10 +20,13 @@ _BROKEN = (
     "No change is given: {} lies between all full years that could be compared, and the figures "
     "before and after it count differently."
 )
-_CHANGED = "The count {}, from {} in the {} to {} in the {}."
+_CHANGED = "{} count {}, from {} in the {} to {} in the {}."
 # Below it a change in per cent says nothing.
 FEWEST = 10
-_EARLIER = "The newest two full years that can be compared are earlier ones. "
+_EARLIER = (
+    "Years before and after {} are not compared, as the police's records changed. In the newest "
+    "two full years that can be, the"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class FlaggedYear:
         few = min(year.count, year.base_count) < FEWEST
         moved = wording.rose_by(year.change_percent, wording.percent(abs(year.change_percent)))
         told = _CHANGED.format(
+            "The" if year.period == self.series.period else _EARLIER.format(self._break),
             wording.verb(year.change) if few else moved,
             f"{wording.number(year.base_count)} {unit}",
             year.base_period.label,
@@ -54,19 +58,22 @@ class FlaggedYear:
         )
         if few:
             return f"{told} So few say nothing of a trend."
-        earlier = "" if year.period == self.series.period else _EARLIER
         past = "" if year.own_past_is_unknown else f" That is {year.own_past_in_words}."
         cautions = self.series.breaks.cautions(self.measure, year.base_period, year.period)
-        return " ".join([f"{earlier}{told}{past}", year.in_words, *cautions]).strip()
+        return " ".join([f"{told}{past}", year.in_words, *cautions]).strip()
 
     @property
     def _why_not(self) -> str:
         series = self.series
-        last = series.period.previous()
-        if last.start < series.begins:
+        if series.period.previous().start < series.begins:
             return _NO_TWO_YEARS.format(f"{series.begins:%B %Y}")
-        dates = [date for date, _ in series.breaks.of(self.measure) if date > last.start]
-        return _BROKEN.format(f"{dates[-1]:%B %Y}")
+        return _BROKEN.format(self._break)
+
+    @property
+    def _break(self) -> str:
+        """The month of the last break of the measure up to its period."""
+        dates = [date for date, _ in self.series.breaks.of(self.measure)]
+        return f"{max(date for date in dates if date <= self.series.period.end):%B %Y}"
 
     def facts(self) -> dict[str, Quantity | str]:
         """Its count, London's, the `share` of London's, the `rate` and London's rate per 1,000.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.errors import ErrorCollector
+from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources import parquet, reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.parquet import DATE, TEXT, WHOLE
@@ -53,6 +53,8 @@ def tidy_file(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     problems.raise_any()
     is_borough = table["area_type"] == BOROUGH
     boroughs, teams = table[is_borough], table[~is_borough]
+    if boroughs.empty:
+        raise InputError(path.name, "no row of a borough", reading.FETCH)
     for rows, key in ((boroughs, AREA_KEYS), (teams, TEAM_KEYS)):
         reading.unique_rows(rows.astype({"month_year": str}), key, problems)
     areas = crosswalks.area_codes(boroughs["borough_snt"], NAME, problems)
@@ -84,7 +86,8 @@ def tidy_file(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     _note_lost(counts, crosswalks, problems)
     problems.raise_any()
     columns = ["month", "area_code", "measure", *COUNTED.values()]
-    return counts[columns].assign(release=release.release)
+    counts = counts[columns].rename_axis(columns=None)
+    return counts.assign(release=release.release)
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
