@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import seaborn
+import shapely
 from matplotlib import pyplot
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex, to_rgb
@@ -24,6 +25,7 @@ from safer_communities.charts import chart, small, style, timeline
 from safer_communities.charts.boroughs import tiles
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.priorities.verdicts import verdict_mark
+from safer_communities.datasets import load
 
 pytestmark = pytest.mark.slow
 
@@ -92,6 +94,20 @@ TILES = {
     "compared_column": "compared",
     "key": {"lower": "Lower", "unclear": "No clear difference", "higher": "Higher"},
 }
+
+
+def wards() -> pd.DataFrame:
+    """The wards of Barnet with made rates; that of Whetstone is of too few events."""
+    shapes = load.table("ward_shapes").query("area_code == 'E09000003'")
+    frame = shapes[["ward_name", "shape"]].set_axis(["area", "shape"], axis="columns")
+    frame = frame.assign(
+        value=[5.1 + number * 13 % 24 for number in range(24)],
+        shape=shapely.from_wkt(frame["shape"].to_numpy()),
+    )
+    frame["value"] = frame["value"].where(frame["area"] != "Whetstone")
+    ends = {"ci_low": frame["value"] - 2, "ci_high": frame["value"] + 2}
+    compared = np.where(frame["value"] > 12, "above", "unclear")
+    return frame.assign(**ends, compared=np.where(frame["value"] < 8, "below", compared))
 
 
 def offence_changes() -> pd.DataFrame:
@@ -214,6 +230,9 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
         name="ranks",
     ),
     "tile_map": lambda: charts.tile_map(boroughs(), name="tiles", **TILES),
+    "area_map": lambda: charts.area_map(
+        wards(), name="wards", benchmark=("Barnet", 9.9), unit="offences per 1,000 residents"
+    ),
     "shifts": lambda: charts.shifts(
         shifts_of_answers(), name="shifts", before_label="2019", after_label="2021/22"
     ),
@@ -326,7 +345,7 @@ def words(svg: str) -> list[str]:
 
 
 def test_every_public_function_is_drawn_here() -> None:
-    small_ones = {"small_intervals", "small_parts"}  # drawn in TestSmall
+    small_ones = {"place_map", "small_intervals", "small_parts"}  # drawn apart
     assert set(DRAWINGS) == set(charts.__all__) - {"Chart", "SHADES"} - small_ones
 
 

@@ -10,7 +10,7 @@ from statsmodels.stats.multitest import multipletests
 
 from counting import counted
 from safer_communities.statistics import rates
-from safer_communities.statistics.rankings import compared_with, rank_intervals
+from safer_communities.statistics.rankings import against_the_rest, compared_with, rank_intervals
 from safer_communities.statistics.rates import compare_counts
 
 AREAS = st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 50)), min_size=1, max_size=8).map(
@@ -227,3 +227,41 @@ class TestDispersion:
                 held[dispersion] += ((low <= true_ranks) & (true_ranks <= high)).all()
         assert held[5] / 200 >= 0.95
         assert held[1] / 200 < 0.95
+
+
+def test_an_area_against_the_rest_is_one_count_against_another():
+    counts, exposures = [30, 80, 200], [10, 11, 12]
+    found = against_the_rest(counts, exposures, alpha=0.03)
+    pair = compare_counts(280, 30, exposure_1=23, exposure_2=10, alpha=0.01)
+    own = found.iloc[0]
+    assert (own["ratio"], own["ci_low"], own["ci_high"]) == pytest.approx(
+        (pair.ratio, pair.ci_low, pair.ci_high)
+    )
+    assert found["shown"].tolist() == ["lower", "lower", "higher"]
+
+
+def test_against_the_rest_holm_covers_all_areas():
+    """What would be clear if one area had been looked at is not where it is one of twenty."""
+    found = against_the_rest([128, *[100] * 20], [1] * 21)["shown"]
+    p_value = compare_counts(2000, 128, exposure_1=20, exposure_2=1).p_value
+    assert p_value < 0.05 < 21 * p_value
+    assert set(found) == {"unclear"}
+    assert (
+        against_the_rest([128, *[100] * 20], [1] * 21, alpha=22 * p_value)["shown"][0] == "higher"
+    )
+
+
+def test_against_the_rest_irregular_months_make_a_difference_less_sure():
+    sure = against_the_rest([150, 100, 100], [1, 1, 1])
+    less = against_the_rest([150, 100, 100], [1, 1, 1], dispersion=[9, 1, 1])
+    assert sure["ratio"].tolist() == pytest.approx(less["ratio"].tolist())
+    assert (sure["shown"].iloc[0], less["shown"].iloc[0]) == ("higher", "unclear")
+    assert less["ci_low"].iloc[0] < 1 < less["ci_high"].iloc[0]
+
+
+def test_against_the_rest_areas_without_events_have_ends_that_are_numbers_or_infinite():
+    found = against_the_rest([0, 0, 5], [1, 1, 1])
+    assert not found.isna().any(axis=None)
+    assert found["ratio"].tolist() == [0, 0, np.inf]
+    with pytest.raises(ValueError, match="two areas or more"):
+        against_the_rest([5], [1])

@@ -106,6 +106,12 @@ GOOD: dict[Callable, dict] = {
         "alpha": 0.05,
         "dispersion": 1.5,
     },
+    rankings.against_the_rest: {
+        "counts": [50, 80, 200],
+        "exposures": [10, 11, 12],
+        "alpha": 0.05,
+        "dispersion": 1.5,
+    },
     yearly_change.compare_years: {
         "count_1": 5,
         "count_2": 12,
@@ -152,6 +158,7 @@ GOOD: dict[Callable, dict] = {
 ELSEWHERE = {
     rates.conditional_tails,
     rates.rate_ratio,
+    rates.ratio_ends,
     rates.score_odds,
     yearly_change.year_to_year_sd,
     yearly_change.common_sd,

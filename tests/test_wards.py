@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.wards import WardRates, Wards
+from safer_communities.analysis.places.ward_rates import WardRates
+from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.analysis.wards import Wards
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
@@ -23,7 +25,7 @@ POPULATION = pd.DataFrame(
 
 def made_counts(months: pd.DatetimeIndex) -> pd.DataFrame:
     rows = [
-        {"month": month, "ward_code": ward, "area_code": area, "count": count}
+        {"month": month, "ward_code": ward, "area_code": area, "offence": "Theft", "count": count}
         for month in months
         for ward, (area, count) in WARDS.items()
     ]
@@ -35,12 +37,40 @@ SENSITIVE = pd.DataFrame(
 )
 
 
-def wards_of(counts: pd.DataFrame, sensitive: pd.DataFrame = SENSITIVE) -> Wards:
-    return Wards(counts, sensitive, POPULATION, "A", YEAR, borough_count=750)
+SHAPES = pd.DataFrame(
+    {
+        "ward_code": list(WARDS),
+        "shape": [f"POLYGON (({x} 0, {x + 1} 0, {x + 1} 1, {x} 1, {x} 0))" for x in range(4)],
+    }
+)
+OFFENCES = pd.DataFrame(
+    {
+        "offence": ["Theft", "Robbery", "Rape", "Stalking", "Threats", "Arson"],
+        "offence_group": ["Theft", "Robbery", "Sexual", "Violence", "Violence", "Arson"],
+        "ward_offence": ["Theft", "Robbery", "", "Threats", "Threats", "Arson"],
+        "counted_in_total": True,
+    }
+)
+
+
+def crime_of(counts: pd.DataFrame, unplaced: int = 150) -> RecordedCrime:
+    """What the boroughs count: what their wards do, and so many offences of A without a ward."""
+    by_borough = counts.groupby(["month", "area_code", "offence"], as_index=False)["count"].sum()
+    rows = pd.DataFrame({"month": YEAR.months(), "area_code": "A", "offence": "Arson"})
+    rows["count"] = [0] * 11 + [unplaced]
+    boroughs = pd.DataFrame({"area_code": ["A", "B"], "borough": ["Ayton", "Beeton"]})
+    every = pd.concat([by_borough, rows])
+    return RecordedCrime(every.assign(release="2023-04"), OFFENCES, boroughs, "A", YEAR)
+
+
+def wards_of(
+    counts: pd.DataFrame, sensitive: pd.DataFrame = SENSITIVE, residents: pd.DataFrame = POPULATION
+) -> Wards:
+    return Wards(counts, sensitive, residents, SHAPES, crime_of(counts))
 
 
 def ward_rates(counts: pd.DataFrame, residents: pd.DataFrame = POPULATION) -> WardRates:
-    return Wards(counts, SENSITIVE, residents, "A", YEAR, borough_count=750).rates()
+    return wards_of(counts, residents=residents).rates()
 
 
 COUNTS = made_counts(pd.date_range("2021-02-01", "2022-05-01", freq="MS"))
@@ -64,9 +94,8 @@ def test_sensitive_offences_of_the_year_are_in_a_wards_total() -> None:
     found = wards_of(COUNTS, sensitive).rates()
     counted = dict(zip(found.table["ward_code"], found.table["count"], strict=True))
     assert counted == {"W1": 127, "W2": 360, "W3": 120}
-    assert found.withheld == ("Low Elm",)
-    assert "Low Elm" in found.facts()["withheld_note"]
-    assert wards_of(COUNTS).rates().facts()["withheld_note"] == ""
+    assert "Low Elm" in found.facts()["note"]
+    assert wards_of(COUNTS).rates().facts()["note"] == ""
 
 
 def test_a_year_without_sensitive_offences_is_refused() -> None:
@@ -81,17 +110,81 @@ def test_the_name_of_the_borough_is_cut_from_a_wards_name() -> None:
 
 def test_what_the_wards_hold_together_and_what_they_miss() -> None:
     result = ward_rates(COUNTS)
-    assert result.wards_rate == pytest.approx(1000 * 600 / 3_500)
+    assert result.whole == pytest.approx(1000 * 600 / 3_500)
     assert result.placed_percent == pytest.approx(80)
 
 
 def test_chance_lets_close_wards_change_places_and_distant_ones_not() -> None:
-    result = ward_rates(COUNTS)
-    assert result.perhaps_lowest == ["High Oak"]
+    table = ward_rates(COUNTS).table
+    assert list(table["rank_low"]) == list(table["rank_high"]) == [1, 2, 3]
     close = POPULATION.assign(residents=[1_000, 2_000, 650, 9_000])
-    result = ward_rates(COUNTS, close)
-    assert result.perhaps_highest == ["Ash", "Low Elm"]
-    assert result.perhaps_lowest == ["High Oak"]
+    table = ward_rates(COUNTS, close).table
+    assert list(table["rank_low"]) == [1, 2, 2]
+    assert list(table["rank_high"]) == [1, 3, 3]
+
+
+def test_a_ward_is_compared_with_the_others_together() -> None:
+    table = ward_rates(COUNTS).table.set_index("area")
+    # Of High Oak 120 for 1,000 residents, of the others 480 for 2,500.
+    assert table.loc["High Oak", "against_percent"] == pytest.approx(-37.5)
+    assert table["compared"].to_dict() == {
+        "High Oak": "below",
+        "Low Elm": "unclear",
+        "Ash": "above",
+    }
+    assert (table.loc["High Oak", ["against_low", "against_high"]] < 0).all()
+
+
+def test_irregular_months_make_a_wards_rate_less_sure() -> None:
+    """Of 24 months with 240 offences: 10 a month, or all in one month of each year."""
+    months = pd.date_range("2020-04-01", "2022-03-01", freq="MS")
+    even = made_counts(months)
+    burst = even["ward_code"].eq("W3")
+    uneven = even.assign(
+        count=even["count"].mask(burst, 0).mask(burst & even["month"].eq("2021-12-01"), 120)
+    )
+    sure, less = (ward_rates(each).table.set_index("area").loc["Ash"] for each in (even, uneven))
+    assert sure["rate"] == less["rate"] == 240
+    # The year before has none, so that the usual measure, year by year, does not know.
+    assert less["ci_high"] - less["ci_low"] > 2 * (sure["ci_high"] - sure["ci_low"])
+    assert (sure["compared"], less["compared"]) == ("above", "unclear")
+
+
+def test_from_fewer_than_five_offences_no_rate_is_worked_out() -> None:
+    few = COUNTS.assign(
+        count=COUNTS["count"]
+        .mask(COUNTS["ward_code"] == "W3", 0)
+        .mask((COUNTS["ward_code"] == "W3") & (COUNTS["month"] == "2022-03-01"), 4)
+    )
+    table = ward_rates(few).table.set_index("area")
+    assert table.loc["Ash", ["rate", "ci_low", "ci_high"]].isna().all()
+    assert table.loc["Ash", "count"] == 4
+    five = few.assign(count=few["count"].replace(4, 5))
+    assert ward_rates(five).table.set_index("area").loc["Ash", "rate"] == 10
+
+
+class TestMeasures:
+    COUNTS = pd.concat(
+        [COUNTS, *(COUNTS.assign(offence=name) for name in ("Robbery", "Threats", "Arson"))]
+    )
+
+    def test_no_sensitive_offence_and_no_group_that_holds_one(self) -> None:
+        members = wards_of(self.COUNTS).members
+        assert "Rape" not in members
+        assert "Sexual" not in members
+        # Stalking is counted in one row with threats: by ward it has none of its own.
+        assert "Stalking" not in members
+        assert members["Violence"] == ("Stalking", "Threats")
+        assert members["Threats, with stalking"] == ("Stalking", "Threats")
+
+    def test_a_group_stands_for_its_offences(self) -> None:
+        wards = wards_of(self.COUNTS)
+        assert wards.measures == [TOTAL, "Arson", "Robbery", "Theft"]
+        assert wards.rates("Robbery").table["count"].sum() == 12 * (10 + 30 + 10)
+
+    def test_a_measure_that_wards_do_not_tell_of_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="wards do not tell of 'Rape'"):
+            wards_of(self.COUNTS).rates("Rape")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +229,7 @@ def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() ->
     assert len(result.table) == 24
     assert not result.table["area"].str.contains(r"[()]").any()
     assert result.table["rate"].is_monotonic_increasing
-    assert result.table["rate"].iloc[0] < result.wards_rate < result.table["rate"].iloc[-1]
+    assert result.table["rate"].iloc[0] < result.whole < result.table["rate"].iloc[-1]
     assert 95 < result.placed_percent <= 100.5
 
 
@@ -152,14 +245,57 @@ def test_the_wards_of_london_hold_those_of_the_borough_with_the_same_rates() -> 
     assert facts["above"].value == (own > facts["median"].value).sum()
 
 
-def test_the_headline_names_the_ends_that_are_sure_enough() -> None:
+def test_the_headline_says_no_more_than_the_ranks() -> None:
     assert ward_rates(COUNTS).facts()["headline"] == (
-        "Of the 3 wards, Ash had the highest and High Oak had the lowest crime rate"
+        "Ash had the highest rate of all recorded crime and High Oak the lowest"
     )
     alike = POPULATION.assign(residents=[1_000, 3_000, 1_000, 9_000])
-    assert ward_rates(COUNTS, alike).facts()["headline"] == (
-        "The crime rates of the 3 wards were too close to be placed"
+    facts = ward_rates(COUNTS, alike).facts()
+    assert facts["headline"] == (
+        "Low Elm, High Oak or Ash had the highest rate of all recorded crime"
     )
+    assert facts["verdicts"] == (
+        "No ward is clearly above or below the rate of the other wards together."
+    )
+
+
+def test_the_verdicts_name_the_wards_or_count_them() -> None:
+    assert ward_rates(COUNTS).facts()["verdicts"] == (
+        "Ash is clearly above the rate of the other wards together, and High Oak is clearly below "
+        "it. One is too close to call."
+    )
+
+
+class TestWard:
+    def test_its_years_are_of_one_list_each_and_say_their_release(self) -> None:
+        ward = Book(Settings("Barnet", 2026)).ward("hendon")
+        years = ward.years().table
+        # Release of April 2026, ward E05013643: 2,033 offences in the 12 months to March 2026.
+        assert years["label"].iloc[-1] == "12 months to March 2026"
+        assert years["count"].iloc[-1] == ward.facts()["count"].value == 2033
+        assert list(years["list"]) == ["2019 list"] * 2 + ["2024 list"] * 3
+        assert years["release"].iloc[0] == "release of April 2023"
+
+    def test_an_edition_has_no_year_after_its_own(self) -> None:
+        years = Book(Settings("Barnet", 2022)).ward("hendon").years().table
+        assert list(years["label"]) == ["12 months to March 2022"]
+
+    def test_its_offences_are_those_of_the_map(self) -> None:
+        book = Book(Settings("Barnet", 2026))
+        ward = book.ward("hendon")
+        # Release of April 2026: 280 vehicle offences in 12 months to March 2026.
+        own = ward.offences.table.set_index("label").loc["Vehicle offences"]
+        assert own["count"] == 280
+        rates = book.wards.rates("Vehicle offences")
+        mapped = rates.table.set_index("area").loc["Hendon"]
+        assert (own["rate"], own["whole"]) == (mapped["rate"], rates.whole)
+        rank, low, high = ward.ranks
+        assert 1 <= low <= rank <= high <= 24
+        assert "Sexual offences" not in set(ward.offences.table["label"])
+
+    def test_a_ward_that_there_is_not_is_refused_with_the_nearest(self) -> None:
+        with pytest.raises(ValueError, match="no ward 'hendn'; write 'hendon'"):
+            Book(Settings("Barnet", 2026)).ward("hendn")
 
 
 class TestSmall:
@@ -182,7 +318,7 @@ class TestSmall:
         assert (table["shrunken_rate"] < table["ci_high"]).all()
 
     def test_an_offence_that_no_ward_has_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="offence: no ward has 'Piracy' in the 12 months"):
+        with pytest.raises(ValueError, match="wards do not tell of 'Piracy'"):
             wards_of(COUNTS.assign(offence="Theft")).small("Piracy")
 
     def test_the_real_wards_of_barnet(self) -> None:

@@ -38,6 +38,7 @@ from safer_communities.analysis.over_time.outlook import (
 )
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
+from safer_communities.analysis.places.ward import Ward, years_of_wards
 from safer_communities.analysis.priorities.followed import Followed, in_crime
 from safer_communities.analysis.priorities.progress import (
     AllCrime,
@@ -299,9 +300,26 @@ class BoroughEdition:
             load.ward_crime(self.edition.ward_crime_release),
             load.table("sensitive_ward_crime"),
             load.table("ward_population") if own.empty else own,
-            self.area_code,
-            self.edition.period,
-            borough_count=self.crime.count(),
+            load.table("ward_shapes"),
+            self.crime,
+        )
+
+    def ward(self, key: str) -> Ward:
+        """One ward of the borough, by the end of the address of its page: "mill_hill".
+
+        Raises ValueError where the borough has no such ward.
+        """
+        if key not in self.wards.keys:
+            raise ValueError(f"key: no ward {key!r}; {did_you_mean(key, self.wards.keys)}")
+        return Ward(self.wards, self.wards.keys[key], self._years_of_wards)
+
+    @cached_property
+    def _years_of_wards(self) -> pd.DataFrame:
+        table = load.table("editions")
+        years = table.loc[table["edition"] <= self.edition.year, "edition"].sort_values()
+        editions = [edition_of(int(year), table) for year in years]
+        return years_of_wards(
+            editions, load.ward_crime, load.table("sensitive_ward_crime"), self.area_code
         )
 
     def moved(self, base: Period | None = None) -> Contribution:

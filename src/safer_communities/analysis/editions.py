@@ -178,6 +178,13 @@ def month_release(release: str) -> str:
     return f"release of {pd.Timestamp(release):%B %Y}"
 
 
+# What the licence of the boundaries asks to be said beside a map.
+BOUNDARIES = (
+    "Office for National Statistics, wards of December 2022 (contains OS data \N{COPYRIGHT SIGN} "
+    "Crown copyright and database right)"
+)
+
+
 def citations(
     edition: Edition, of_strategy: Edition, releases: pd.DataFrame, sources: pd.DataFrame
 ) -> dict[str, Citation]:
@@ -198,6 +205,13 @@ def citations(
     in_wards = edition.population_release in set(
         known.get_group("ons_ward_mid_year_population")["release"]
     )
+    by_ward = "Metropolitan Police Service, recorded crime by ward"
+    of_wards = (
+        _cite(f"{POPULATION} for wards", f"{edition.population_release} release")
+        if in_wards
+        else _cite("Office for National Statistics, residents of wards in Census 2021")
+    )
+    wards = _cite(by_ward, month_release(edition.ward_crime_release)) + of_wards
     crime_months = pd.to_datetime(known.get_group("mps_borough_crime")["release"])
     of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
@@ -214,15 +228,9 @@ def citations(
         "households": households,
         "latest_crime": crime,
         "crime_releases": _cite(RECORDED_CRIME, of_crime),
-        "wards": _cite(
-            "Metropolitan Police Service, recorded crime by ward",
-            month_release(edition.ward_crime_release),
-        )
-        + (
-            _cite(f"{POPULATION} for wards", f"{edition.population_release} release")
-            if in_wards
-            else _cite("Office for National Statistics, residents of wards in Census 2021")
-        ),
+        "wards": wards,
+        "ward_map": wards + _cite(BOUNDARIES),
+        "ward_years": _cite(by_ward) + of_wards,
         "outcomes": _cite(
             "Metropolitan Police Service, monthly crime dashboard data",
             until["mps_positive_outcomes"],

@@ -1,16 +1,21 @@
-"""Recorded offences in each ward of a borough, per 1,000 residents."""
+"""The wards of a borough: how often each offence was recorded in them, per 1,000 residents."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
+import shapely
 
-from safer_communities.analysis.recorded_crime import LONDON_AREA
+from safer_communities.analysis.places.ward_rates import FEWEST, WardRates, ward_rates
+from safer_communities.analysis.recorded_crime import LONDON_AREA, TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
+from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name
 from safer_communities.facts.quantity import Quantity
-from safer_communities.statistics import rankings, rates, small_areas
+from safer_communities.statistics import rates, small_areas
 
 # Of how many wards a reader asks which are the highest, and what is likely or possible (per cent).
 HIGHEST = 3
@@ -18,170 +23,202 @@ LIKELY, POSSIBLE = 50, 10
 
 
 @dataclass(frozen=True)
-class WardRates:
-    """`table` has a row a ward, lowest rate first: ward_code, area (the ward's name), count,
-    residents, rate, ci_low, ci_high, rank, rank_low, rank_high. `wards_rate` is the
-    rate of the wards together; `placed_percent` is the share of the borough's offences that the
-    ward table places in a ward. `withheld` names the wards whose sensitive offences are too few to
-    be told: their counts are without them.
-    """
-
-    period: Period
-    table: pd.DataFrame
-    wards_rate: float
-    placed_percent: float
-    denominator: str
-    withheld: tuple[str, ...] = ()
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """What a chart of it need not be told, but for the `benchmark`, the borough's wards."""
-        return {
-            "name": "rates",
-            "unit": "offences per 1,000 residents",
-            "source": "wards",
-            "period": self.period.label,
-            "in_table": [name for name in self.table if name not in ("ward_code", "rank")],
-            "headings": {
-                "area": "Ward",
-                "count": "Offences",
-                "rate": "Rate per 1,000 residents",
-            },
-        }
-
-    def facts(self) -> dict[str, Quantity | str]:
-        """The lowest and the highest ward with their rates, that of all, and how many were placed.
-
-        The texts `low_area` and `high_area` name the two wards, `low_note` and `high_note` say
-        which others chance lets stand there; `headline` names those that are sure enough, and
-        `withheld_note` the wards whose sensitive offences are withheld (else it is empty).
-        """
-        low, high = self.table.iloc[0], self.table.iloc[-1]
-        rate = partial(
-            Quantity,
-            unit="per 1,000 residents",
-            source="wards",
-            label="Rate of recorded crime",
-            denominator=self.denominator,
-        )
-        about = partial(Quantity, source="wards")
-        return {
-            "headline": self._headline(),
-            "low_area": low["area"],
-            "high_area": high["area"],
-            "high_note": wording.within_chance(self.perhaps_highest, "highest", "wards"),
-            "low_note": wording.within_chance(self.perhaps_lowest, "lowest", "wards"),
-            "low_rate": rate(low["rate"], area=low["area"]),
-            "high_rate": rate(high["rate"], area=high["area"]),
-            "wards_rate": rate(self.wards_rate),
-            "wards": about(len(self.table), unit="wards", label="Wards"),
-            "ratio": about(
-                high["rate"] / low["rate"],
-                unit="ratio",
-                decimals=1,
-                label="Highest ward rate as a multiple of the lowest",
-            ),
-            "withheld_note": _withheld_note(self.withheld),
-            "placed": about(self.placed_percent, unit="%", label="Offences placed in a ward"),
-        }
-
-    def _headline(self) -> str:
-        """Which ward had the highest and which the lowest rate, where that could not be half."""
-        most = len(self.table) / 2
-        ends = {"highest": self.perhaps_highest, "lowest": self.perhaps_lowest}
-        said = [f"{a[0]} had the {end}" for end, a in ends.items() if len(a) <= most]
-        if not said:
-            return f"The crime rates of the {len(self.table)} wards were too close to be placed"
-        return f"Of the {len(self.table)} wards, {wording.listed(said)} crime rate"
-
-    @property
-    def perhaps_highest(self) -> list[str]:
-        """The wards that chance lets have the highest rate; the one that has it comes first."""
-        return list(self.table.loc[self.table["rank_high"] == len(self.table), "area"])[::-1]
-
-    @property
-    def perhaps_lowest(self) -> list[str]:
-        """The wards that chance lets have the lowest rate; the one that has it comes first."""
-        return list(self.table.loc[self.table["rank_low"] == 1, "area"])
-
-
-@dataclass(frozen=True)
 class Wards:
-    """The wards of the borough `area_code` in the twelve months of `period`.
+    """The wards of a borough, as one release by ward has them, in the period of `crime`.
 
     `counts` has the columns month, ward_code, area_code, offence and count, without sensitive
     offences. `sensitive` has those of all kinds together in twelve months (month, the last of them,
     ward_code, area_code and count, missing where it is withheld): see `small_numbers`. `residents`
-    has ward_code, ward_name and residents; `borough_count` is what the borough's own table counts.
+    has ward_code, ward_name, residents and release; `shapes` ward_code and shape (well-known text).
+    `crime` is what the borough's own table counts, in the same classification.
     """
 
     counts: pd.DataFrame
     sensitive: pd.DataFrame
     residents: pd.DataFrame
-    area_code: str
-    period: Period
-    borough_count: int
+    shapes: pd.DataFrame
+    crime: RecordedCrime
 
-    def rates(self) -> WardRates:
-        """Offences in twelve months per 1,000 residents in each ward of the borough.
+    @property
+    def area_code(self) -> str:
+        """The code of the borough."""
+        return self.crime.area_code
+
+    @property
+    def period(self) -> Period:
+        """The twelve months."""
+        return self.crime.period
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The wards of the borough: area (the name), page, shape, residents, by ward_code.
 
         A ward that has a month's offences under another place alone is left out: the police list
         all of Heathrow's ward under the airport from May 2023 to March 2025, and 0 would be no
-        count. Raises ValueError where a ward has no residents in the table, a month of the period
-        is missing, or the year of sensitive offences is.
+        count. Raises ValueError where a ward has no residents or no shape in its table, or a month
+        of the period is missing.
         """
         own = self.counts["area_code"] == self.area_code
         rows = self.counts[own & self.counts["month"].isin(self.period.months())]
         months = rows["month"].nunique()
         if months != 12:
             raise ValueError(f"counts: {12 - months} months of the {self.period.label} are missing")
-        counts = self._totals(rows).droplevel("area_code")
-        counts = counts.drop(_wards_under_another_place(self.counts, rows))
         people = self.residents.set_index("ward_code")
-        unknown = sorted(set(counts.index) - set(people.index))
-        if unknown:
-            raise ValueError(f"residents: none for the wards {', '.join(unknown)}")
-        residents = people.loc[counts.index, "residents"]
-        names = people.loc[counts.index, "ward_name"].str.replace(r" \(.+\)$", "", regex=True)
-        found = vars(rates.rate_interval(counts, residents))
-        table = pd.DataFrame({"area": names, "count": counts, "residents": residents, **found})
-        ranks = rankings.rank_intervals(counts, residents).drop(columns="rate")
-        table = table.join(ranks).reset_index(names="ward_code")
-        withheld = self._year.index[self._year.isna()].get_level_values("ward_code")
-        return WardRates(
-            period=self.period,
-            table=table.sort_values("rate", ignore_index=True),
-            wards_rate=1000 * counts.sum() / residents.sum(),
-            placed_percent=100 * counts.sum() / self.borough_count,
-            denominator=self.denominator,
-            withheld=tuple(names[names.index.isin(withheld)]),
+        codes = rows["ward_code"].drop_duplicates()
+        codes = codes[~codes.isin(_wards_under_another_place(self.counts, rows))].sort_values()
+        for name, known in (("residents", people.index), ("shapes", self.shapes["ward_code"])):
+            unknown = sorted(set(codes) - set(known))
+            if unknown:
+                raise ValueError(f"{name}: none for the wards {', '.join(unknown)}")
+        people = people.loc[codes]
+        names = people["ward_name"].str.replace(r" \(.+\)$", "", regex=True)
+        shapes = self.shapes.set_index("ward_code")["shape"].loc[codes]
+        return pd.DataFrame(
+            {
+                "area": names,
+                "page": [f"ward_{fact_name(name)}" for name in names],
+                "shape": shapely.from_wkt(shapes.to_numpy()),
+                "residents": people["residents"],
+            }
         )
 
     @cached_property
-    def _year(self) -> pd.Series:
-        """Sensitive offences of the period by area_code and ward_code; missing if withheld."""
+    def keys(self) -> dict[str, str]:
+        """The code of each ward by the end of the address of its page, in order of name."""
+        table = self.table.sort_values("area")
+        return {page.removeprefix("ward_"): str(code) for code, page in table["page"].items()}
+
+    @cached_property
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """The offences that each measure adds up of which wards tell, by the measure.
+
+        Wards tell of no sensitive offence, nor of what would give one away; what is counted in one
+        row by ward is one measure.
+        """
+        offences = self.crime.offences.drop_duplicates(["offence", "offence_group"])
+        rows = offences[offences["ward_offence"] != ""].groupby("ward_offence")["offence"]
+        told = {_together(str(name), parts): tuple(parts) for name, parts in rows.unique().items()}
+        known = {*offences.loc[offences["ward_offence"] != "", "offence"]}
+        groups = {group: self.crime.members[group] for group in offences["offence_group"]}
+        whole = {name: parts for name, parts in groups.items() if known.issuperset(parts)}
+        return told | whole | {TOTAL: self.crime.members[TOTAL]}
+
+    @cached_property
+    def measures(self) -> list[str]:
+        """The total and the groups of offences; of a group that is not told, its offences that are.
+
+        Those with fewer than five offences a ward are left out.
+        """
+        found = [TOTAL]
+        for group in sorted(self.crime.offences["offence_group"].unique()):
+            inside = set(self.crime.members[group])
+            parts = [name for name, of in self.members.items() if inside.issuperset(of)]
+            found += [group] if group in self.members else sorted(parts)
+        enough = FEWEST * len(self.table)
+        return [name for name in found if self.borough_count(name) >= enough]
+
+    def borough_count(self, measure: str) -> int:
+        """The borough's offences of the period, with or without a ward; 0 if not all are listed."""
+        if measure == TOTAL:
+            return self.crime.count()
+        parts = self.members[measure]
+        return sum(map(self.crime.count, parts)) if all(map(self.crime.covers, parts)) else 0
+
+    def rates(self, measure: str = TOTAL) -> WardRates:
+        """Offences in twelve months per 1,000 residents in each ward of the borough.
+
+        Raises ValueError as `table` does, where wards do not tell of the measure, and where the
+        year of sensitive offences is missing.
+        """
+        if measure not in self._rates:
+            self._rates[measure] = self._rates_of(measure)
+        return self._rates[measure]
+
+    @cached_property
+    def _rates(self) -> dict[str, WardRates]:
+        return {}
+
+    def _rates_of(self, measure: str) -> WardRates:
+        if measure not in self.members:
+            remedy = did_you_mean(measure, self.members)
+            raise ValueError(f"measure: wards do not tell of {measure!r}; {remedy}")
+        months = self.monthly(measure)
+        counts = months[months.index.isin(self.period.months())].sum()
+        if measure == TOTAL:
+            counts += self._sensitive.reindex(counts.index).fillna(0).astype("int64")
+        borough = self.borough_count(measure)
+        return ward_rates(
+            measure,
+            self.period,
+            self.crime.borough,
+            self.table.assign(count=counts),
+            months.tail(24),
+            100 * counts.sum() / borough if borough else 0.0,
+            self.denominator,
+            self._withheld_note if measure == TOTAL else "",
+        )
+
+    def overview(self) -> "WardOverview":
+        """For each measure but the total, which wards are clearly above the rest, and below."""
+        rows = []
+        for measure in self.measures[1:]:
+            found = self.rates(measure)
+            named = found.table.sort_values("area").groupby("compared")["area"].agg(list)
+            ends = {
+                key: wording.named_or_counted(named.get(key, ["none"]), "wards")
+                for key in ("above", "below")
+            }
+            page = f"wardmap_{fact_name(measure)}"
+            rows.append({"measure": measure, "page": page, "rate": found.whole, **ends})
+        return WardOverview(pd.DataFrame(rows), self.period)
+
+    def monthly(self, measure: str) -> pd.DataFrame:
+        """Offences that are not sensitive: a row for each month of the release, a column a ward."""
+        offences = self.crime.offences
+        inside = offences["offence"].isin(self.members[measure])
+        names = offences.loc[inside, "ward_offence"].unique()
+        rows = self._own[self._own["offence"].isin(names)]
+        wide = rows.pivot_table(
+            index="month", columns="ward_code", values="count", aggfunc="sum", fill_value=0
+        )
+        months = pd.DatetimeIndex(sorted(self._own["month"].unique()))
+        return wide.reindex(index=months, columns=self.table.index, fill_value=0)
+
+    @cached_property
+    def _own(self) -> pd.DataFrame:
+        return self.counts[self.counts["area_code"] == self.area_code]
+
+    @cached_property
+    def _sensitive(self) -> pd.Series:
+        """Sensitive offences of the period by ward_code; missing where they are withheld."""
+        rows = self._sensitive_of_london
+        return rows[rows.index.get_level_values("area_code") == self.area_code].droplevel(0)
+
+    @cached_property
+    def _sensitive_of_london(self) -> pd.Series:
         rows = self.sensitive[self.sensitive["month"] == self.period.end]
         if rows.empty:
             raise ValueError(f"sensitive: no counts of the {self.period.label}")
         return rows.set_index(["area_code", "ward_code"])["count"]
 
-    def _totals(self, rows: pd.DataFrame) -> pd.Series:
-        """Offences of all kinds by area_code and ward_code, without those that are withheld."""
-        counts = rows.groupby(["area_code", "ward_code"])["count"].sum()
-        return (counts + self._year.reindex(counts.index).fillna(0)).astype("int64")
+    @cached_property
+    def _withheld_note(self) -> str:
+        """That the totals of some wards lack something, so that no small count is told."""
+        missing = self._sensitive.index[self._sensitive.isna()]
+        names = self.table.loc[self.table.index.isin(missing), "area"]
+        if names.empty:
+            return ""
+        return (
+            f"The counts of {wording.listed([*names])} leave these offences out, so that no count "
+            "below 5 can be worked out."
+        )
 
     def small(self, offence: str) -> "SmallWards":
         """One offence in each ward of the borough, its rates drawn towards that of all of them.
 
-        Raises ValueError as `rates` does, and where the table has no such offence.
+        Raises ValueError as `rates` does.
         """
-        table = self.rates().table[["ward_code", "area", "residents"]].set_index("ward_code")
-        rows = self.counts[self.counts["month"].isin(self.period.months())]
-        rows = rows[(rows["offence"] == offence) & (rows["area_code"] == self.area_code)]
-        if rows.empty:
-            raise ValueError(f"offence: no ward has {offence!r} in the {self.period.label}")
-        counts = rows.groupby("ward_code")["count"].sum().reindex(table.index, fill_value=0)
-        table = table.assign(count=counts.astype(int))
+        table = self.rates(offence).table.set_index("ward_code")[["area", "residents", "count"]]
         found = small_areas.shrunken_rates(table["count"], table["residents"], highest=HIGHEST)
         found = found.assign(among_highest_percent=100 * found.pop("among_highest"))
         table = table.join(found).sort_values(["among_highest_percent", "rate"], ascending=False)
@@ -193,15 +230,41 @@ class Wards:
         return f"ONS residents of wards, {self.residents['release'].iloc[0]} release"
 
     def in_london(self) -> "LondonWards":
-        """Every ward of the 32 boroughs but those that `ward_rates` leaves out."""
+        """Every ward of the 32 boroughs but those that `table` leaves out."""
         year = self.counts[self.counts["month"].isin(self.period.months())]
         year = year[year["area_code"].str.startswith("E09")]
         year = year[~year["ward_code"].isin(_wards_under_another_place(self.counts, year))]
-        counts = self._totals(year).rename("count").reset_index()
-        table = counts.merge(self.residents[["ward_code", "ward_name", "residents"]])
+        counts = year.groupby(["area_code", "ward_code"])["count"].sum()
+        counts += self._sensitive_of_london.reindex(counts.index).fillna(0).astype("int64")
+        table = counts.reset_index().merge(self.residents[["ward_code", "ward_name", "residents"]])
         rate = rates.rate_interval(table["count"], table["residents"]).rate
         table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
         return LondonWards(table.sort_values("rate", ignore_index=True), self.denominator)
+
+
+@dataclass(frozen=True)
+class WardOverview:
+    """`table` has a row a measure: measure, page (that of its map), rate (of all wards per 1,000
+    residents), above and below (the wards clearly above and below the others together, in words).
+    """
+
+    table: pd.DataFrame
+    period: Period
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What its table need not be told."""
+        return {
+            "name": "by_offence",
+            "source": "wards",
+            "period": self.period.label,
+            "in_table": ("measure", "rate", "above", "below"),
+            "headings": {
+                "rate": "Rate per 1,000 residents",
+                "above": "Clearly above the other wards",
+                "below": "Clearly below them",
+            },
+        }
 
 
 @dataclass(frozen=True)
@@ -310,14 +373,10 @@ class LondonWards:
         }
 
 
-def _withheld_note(wards: tuple[str, ...]) -> str:
-    """That the totals of these wards lack something, so that no small count is told."""
-    if not wards:
-        return ""
-    return (
-        f"The counts of {wording.listed([*wards])} leave these offences out, so that no count "
-        "below 5 can be worked out."
-    )
+def _together(name: str, parts: Iterable[str]) -> str:
+    """What a row by ward is called that counts several offences, or the one."""
+    others = [wording.in_sentence(part) for part in parts if part != name]
+    return f"{name}, with {wording.listed(others)}" if others else name
 
 
 def _wards_under_another_place(ward_counts: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

@@ -11,6 +11,8 @@ from safer_communities.charts.boroughs.funnel import funnel
 from safer_communities.charts.boroughs.tiles import tile_map
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.comparisons import changes, ranks, rate_by_area, shifts
+from safer_communities.charts.maps.area_map import area_map
+from safer_communities.charts.maps.place_map import place_map
 from safer_communities.charts.priorities.indicator_rows import indicator_rows
 from safer_communities.charts.priorities.verdicts import tally
 from safer_communities.charts.small import small_intervals, small_parts
@@ -22,12 +24,14 @@ __all__ = [
     "SHADES",
     "Chart",
     "annual_trend",
+    "area_map",
     "changes",
     "contributions",
     "counts_by_category",
     "funnel",
     "indicator_rows",
     "monthly_trend",
+    "place_map",
     "ranks",
     "rate_by_area",
     "shares",

@@ -134,10 +134,14 @@ def row_sheet(
     space_above: bool = False,
     dense: bool = False,
     room_right: float = 0,
+    room_left: float = 0,
+    room_above: float = 0,
+    least_height: float = 0,
 ) -> RowSheet:
     """A sheet for one row a name; `dense` keeps short names beside the plot on a phone.
 
-    `room_right` leaves pixels free right of the plot, where there are no columns.
+    `room_right` leaves pixels free right of the plot, where there are no columns; `room_left` and
+    `room_above` leave them free for something else, and the sheet has the `least_height`.
     """
     stacked = layout.narrow and not dense
     gap = _NARROW_GAP if layout.narrow else _GAP
@@ -158,13 +162,13 @@ def row_sheet(
         heading_height = heading_lines * layout.line
     foots = np.cumsum(heights)
     tops, whole = foots - heights, float(foots[-1])
-    top = key_height(layout, key) + max(heading_height, 22 if space_above else 4) + 2
+    top = room_above + key_height(layout, key) + max(heading_height, 22 if space_above else 4) + 2
     bottom = 26 + (layout.line if measure.caption else 0)
-    ticks = measure.labels(layout, layout.width - beside - room_right)
+    ticks = measure.labels(layout, layout.width - room_left - beside - room_right)
     edge = style.widest([*ticks.values()], layout.small_text) / 2 + 2
-    left, right = max(beside, edge), layout.width - max(room_right, edge)
+    left, right = room_left + max(beside, edge), layout.width - max(room_right, edge)
 
-    page = Page(layout, top + whole + bottom)
+    page = Page(layout, max(top + whole + bottom, least_height))
     axes = page.plot(left, top, right - left, whole)
     axes.set(xlim=measure.ends(), ylim=(whole, 0))
     axes.yaxis.set_visible(False)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.statistics import validation
-from safer_communities.statistics.rates import conditional_tails
+from safer_communities.statistics.rates import conditional_tails, rate_ratio, ratio_ends
 from safer_communities.statistics.validation import Numbers, aligned
 
 
@@ -72,6 +72,45 @@ def compared_with(
     lower, _, _ = _shown_to_be_lower(counts, exposures, alpha, dispersion, own)
     shown = np.where(lower[:, own], "lower", np.where(lower[own, :], "higher", "unclear"))
     return pd.Series(shown, index=counts.index)
+
+
+def against_the_rest(
+    counts: Numbers, exposures: Numbers, *, alpha: float = 0.05, dispersion: Numbers = 1.0
+) -> pd.DataFrame:
+    """Each area's rate against that of all the others together.
+
+    Arguments as for `rank_intervals`, for two areas or more. Columns: `ratio` (its rate over
+    theirs), `ci_low` and `ci_high` (the ends of its interval; the intervals of all areas hold
+    together with a confidence of 1 - `alpha`, by Bonferroni's correction), and `shown`: whether it
+    is shown to be "lower" or "higher", or "unclear". The test is the exact conditional one,
+    two-sided, and Holm's correction covers all areas. The index is that of the Series given.
+
+    Raises ValueError as `rank_intervals` does, and for a single area.
+
+    Source: as for `rates.compare_counts`; Holm (1979), Scandinavian Journal of Statistics 6:65;
+    effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
+    """
+    (count, exposure, dispersion), restore = aligned(
+        counts=(validation.counts, counts),
+        exposures=(validation.positive, exposures),
+        dispersion=(validation.positive, dispersion),
+    )
+    if count.ndim != 1 or len(count) < 2:
+        raise ValueError(f"counts: {counts!r} is not a list of two areas or more")
+    alpha = validation.open_probability("alpha", alpha)
+    validation.reject("dispersion", dispersion, dispersion < 1, "is below 1")
+    rest, others = count.sum() - count, exposure.sum() - exposure
+    # The variance of a sum is the sum of the variances.
+    varied = (count * dispersion).sum() - count * dispersion
+    of_rest = np.divide(varied, rest, where=rest > 0, out=np.ones(len(count)))
+    pair = rest / of_rest, count / dispersion, others / of_rest, exposure / dispersion
+    so_low, so_high = conditional_tails(*pair)
+    low, high = ratio_ends(*pair, alpha / len(count))
+    ratio = rate_ratio(*pair)
+    clear = _holm_rejects(np.minimum(1, 2 * np.minimum(so_low, so_high)), alpha)
+    shown = np.where(clear, np.where(ratio < 1, "lower", "higher"), "unclear")
+    columns = {"ratio": ratio, "ci_low": low, "ci_high": high, "shown": shown}
+    return pd.DataFrame({name: restore(column) for name, column in columns.items()})
 
 
 def _shown_to_be_lower(

@@ -126,18 +126,33 @@ def compare_counts(
     alpha = validation.open_probability("alpha", alpha)
     ratio = rate_ratio(count_1, count_2, exposure_1, exposure_2)
     lower_tail, upper_tail = conditional_tails(count_1, count_2, exposure_1, exposure_2)
-    # Odds of an event being of the second period, at either end of the Clopper-Pearson interval.
-    odds_to_ratio = exposure_1 / exposure_2
-    low = _low_odds(count_2, count_1, alpha)
-    inverse_high = _low_odds(count_1, count_2, alpha)
-    high = np.divide(1, inverse_high, where=inverse_high > 0, out=np.full(ratio.shape, np.inf))
+    low, high = ratio_ends(count_1, count_2, exposure_1, exposure_2, alpha)
     return CountChange(
         percent_change=restore((ratio - 1) * 100),
         ratio=restore(ratio),
-        ci_low=restore(low * odds_to_ratio),
-        ci_high=restore(high * odds_to_ratio),
+        ci_low=restore(low),
+        ci_high=restore(high),
         p_value=restore(np.minimum(1, 2 * np.minimum(lower_tail, upper_tail))),
     )
+
+
+def ratio_ends(
+    count_1: np.ndarray,
+    count_2: np.ndarray,
+    exposure_1: np.ndarray,
+    exposure_2: np.ndarray,
+    alpha: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of Clopper and Pearson's interval of the second rate over the first.
+
+    Arrays that fit together, already checked; counts need not be whole (effective counts).
+    """
+    # Odds of an event being of the second period, at either end.
+    low, inverse_high = _low_odds(count_2, count_1, alpha), _low_odds(count_1, count_2, alpha)
+    # So few effective events that the end leaves the range of a float: it is as good as infinite.
+    with np.errstate(over="ignore"):
+        high = np.divide(1, inverse_high, where=inverse_high > 0, out=np.full(low.shape, np.inf))
+        return low * exposure_1 / exposure_2, high * exposure_1 / exposure_2
 
 
 def conditional_tails(
