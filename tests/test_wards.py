@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from safer_communities.analysis.places.ward_rates import WardRates
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
-from safer_communities.analysis.wards import Wards
+from safer_communities.analysis.wards.ward_rates import WardRates
+from safer_communities.analysis.wards.wards import Wards
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
@@ -268,7 +268,7 @@ def test_the_verdicts_name_the_wards_or_count_them() -> None:
 
 class TestWard:
     def test_its_years_are_of_one_list_each_and_say_their_release(self) -> None:
-        ward = Book(Settings("Barnet", 2026)).ward("hendon")
+        ward = Book(Settings("Barnet", 2026)).wards.ward("hendon")
         years = ward.years().table
         # Release of April 2026, ward E05013643: 2,033 offences in the 12 months to March 2026.
         assert years["label"].iloc[-1] == "12 months to March 2026"
@@ -277,12 +277,12 @@ class TestWard:
         assert years["release"].iloc[0] == "release of April 2023"
 
     def test_an_edition_has_no_year_after_its_own(self) -> None:
-        years = Book(Settings("Barnet", 2022)).ward("hendon").years().table
+        years = Book(Settings("Barnet", 2022)).wards.ward("hendon").years().table
         assert list(years["label"]) == ["12 months to March 2022"]
 
     def test_its_offences_are_those_of_the_map(self) -> None:
         book = Book(Settings("Barnet", 2026))
-        ward = book.ward("hendon")
+        ward = book.wards.ward("hendon")
         # Release of April 2026: 280 vehicle offences in 12 months to March 2026.
         own = ward.offences.table.set_index("label").loc["Vehicle offences"]
         assert own["count"] == 280
@@ -295,7 +295,7 @@ class TestWard:
 
     def test_a_ward_that_there_is_not_is_refused_with_the_nearest(self) -> None:
         with pytest.raises(ValueError, match="no ward 'hendn'; write 'hendon'"):
-            Book(Settings("Barnet", 2026)).ward("hendn")
+            Book(Settings("Barnet", 2026)).wards.ward("hendn")
 
 
 class TestSmall:

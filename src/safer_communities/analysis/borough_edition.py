@@ -38,7 +38,6 @@ from safer_communities.analysis.over_time.outlook import (
 )
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
-from safer_communities.analysis.places.ward import Ward, years_of_wards
 from safer_communities.analysis.priorities.followed import Followed, in_crime
 from safer_communities.analysis.priorities.progress import (
     AllCrime,
@@ -53,7 +52,7 @@ from safer_communities.analysis.recorded_crime import (
     RecordedCrime,
     recorded_crime,
 )
-from safer_communities.analysis.wards import Wards
+from safer_communities.analysis.wards.edition_wards import EditionWards
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, did_you_mean
@@ -288,39 +287,9 @@ class BoroughEdition:
         return scored_outlooks(own, self.newest_crime)
 
     @cached_property
-    def wards(self) -> Wards:
-        """The borough's wards in the edition's period.
-
-        Their residents are of the edition's own mid-year where wards were estimated, else of the
-        Census.
-        """
-        estimates = load.table("ward_mid_year_population")
-        own = estimates[estimates["release"] == self.edition.population_release]
-        return Wards(
-            load.ward_crime(self.edition.ward_crime_release),
-            load.table("sensitive_ward_crime"),
-            load.table("ward_population") if own.empty else own,
-            load.table("ward_shapes"),
-            self.crime,
-        )
-
-    def ward(self, key: str) -> Ward:
-        """One ward of the borough, by the end of the address of its page: "mill_hill".
-
-        Raises ValueError where the borough has no such ward.
-        """
-        if key not in self.wards.keys:
-            raise ValueError(f"key: no ward {key!r}; {did_you_mean(key, self.wards.keys)}")
-        return Ward(self.wards, self.wards.keys[key], self._years_of_wards)
-
-    @cached_property
-    def _years_of_wards(self) -> pd.DataFrame:
-        table = load.table("editions")
-        years = table.loc[table["edition"] <= self.edition.year, "edition"].sort_values()
-        editions = [edition_of(int(year), table) for year in years]
-        return years_of_wards(
-            editions, load.ward_crime, load.table("sensitive_ward_crime"), self.area_code
-        )
+    def wards(self) -> EditionWards:
+        """The borough's wards in the edition's period."""
+        return EditionWards.of(self.edition, self.crime)
 
     def moved(self, base: Period | None = None) -> Contribution:
         """Which offences made the change from `base` (the year before), and what it rests on.

@@ -3,26 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from safer_communities.analysis.editions import Edition, month_release
-from safer_communities.analysis.places.ward_rates import FEWEST, IN_WORDS, in_words
+from safer_communities.analysis.wards.ward_rates import FEWEST, IN_WORDS, in_words
+from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rankings, rates
-
-if TYPE_CHECKING:
-    from safer_communities.analysis.wards import Wards
 
 
 @dataclass(frozen=True)
 class Ward:
     """The ward `code` of `wards`; `all_years` is what `years_of_wards` gives of the borough."""
 
-    wards: "Wards"
+    wards: Wards
     code: str
     all_years: pd.DataFrame
 

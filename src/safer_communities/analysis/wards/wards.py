@@ -2,24 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property
 
 import pandas as pd
 import shapely
 
-from safer_communities.analysis.places.ward_rates import FEWEST, WardRates, ward_rates
-from safer_communities.analysis.recorded_crime import LONDON_AREA, TOTAL, RecordedCrime
+from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
+from safer_communities.analysis.wards.results import (
+    HIGHEST,
+    LondonWards,
+    SmallWards,
+    WardOverview,
+)
+from safer_communities.analysis.wards.ward_rates import FEWEST, WardRates, ward_rates
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name
-from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rates, small_areas
-
-# Of how many wards a reader asks which are the highest, and what is likely or possible (per cent).
-HIGHEST = 3
-LIKELY, POSSIBLE = 50, 10
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ class Wards:
             self._withheld_note if measure == TOTAL else "",
         )
 
-    def overview(self) -> "WardOverview":
+    def overview(self) -> WardOverview:
         """For each measure but the total, which wards are clearly above the rest, and below."""
         rows = []
         for measure in self.measures[1:]:
@@ -213,7 +213,7 @@ class Wards:
             "below 5 can be worked out."
         )
 
-    def small(self, offence: str) -> "SmallWards":
+    def small(self, offence: str) -> SmallWards:
         """One offence in each ward of the borough, its rates drawn towards that of all of them.
 
         Raises ValueError as `rates` does.
@@ -229,7 +229,7 @@ class Wards:
         """The residents that rates are of: "ONS residents of wards, mid-2024 release"."""
         return f"ONS residents of wards, {self.residents['release'].iloc[0]} release"
 
-    def in_london(self) -> "LondonWards":
+    def in_london(self) -> LondonWards:
         """Every ward of the 32 boroughs but those that `table` leaves out."""
         year = self.counts[self.counts["month"].isin(self.period.months())]
         year = year[year["area_code"].str.startswith("E09")]
@@ -240,137 +240,6 @@ class Wards:
         rate = rates.rate_interval(table["count"], table["residents"]).rate
         table = table.assign(rate=rate, own=table["area_code"] == self.area_code)
         return LondonWards(table.sort_values("rate", ignore_index=True), self.denominator)
-
-
-@dataclass(frozen=True)
-class WardOverview:
-    """`table` has a row a measure: measure, page (that of its map), rate (of all wards per 1,000
-    residents), above and below (the wards clearly above and below the others together, in words).
-    """
-
-    table: pd.DataFrame
-    period: Period
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """What its table need not be told."""
-        return {
-            "name": "by_offence",
-            "source": "wards",
-            "period": self.period.label,
-            "in_table": ("measure", "rate", "above", "below"),
-            "headings": {
-                "rate": "Rate per 1,000 residents",
-                "above": "Clearly above the other wards",
-                "below": "Clearly below them",
-            },
-        }
-
-
-@dataclass(frozen=True)
-class SmallWards:
-    """`table` has a row a ward, the likeliest among the highest three first: ward_code, area,
-    residents, count, rate (as counted, per 1,000 residents), shrunken_rate (drawn towards the rate
-    of all wards as far as chance explains it), ci_low and ci_high (its 95% interval) and
-    among_highest_percent: the probability that its true rate is among the highest three.
-    """
-
-    offence: str
-    period: Period
-    table: pd.DataFrame
-
-    @property
-    def shown(self) -> dict[str, Any]:
-        """What its table need not be told."""
-        columns = ["area", "residents", "count", "rate", "shrunken_rate", "ci_low", "ci_high"]
-        return {
-            "source": "wards",
-            "period": self.period.label,
-            "in_table": [*columns, "among_highest_percent"],
-            "headings": {
-                "area": "Ward",
-                "count": "Offences",
-                "rate": "Rate as counted",
-                "shrunken_rate": "Rate with chance taken out",
-                "among_highest_percent": "Chance of being among the highest three",
-            },
-        }
-
-    def facts(self) -> dict[str, Quantity | str]:
-        """How many wards are likely, and how many could well be, among the highest three.
-
-        The texts `measure`, `highest_area` and `told`: the three highest as counted, each with the
-        probability that it is truly one of them.
-        """
-        about = partial(Quantity, source="wards")
-        chance = self.table["among_highest_percent"]
-        as_counted = self.table.sort_values("rate", ascending=False).head(HIGHEST)
-        told = [
-            f"{row['area']} ({_chance(row['among_highest_percent'])})"
-            for row in as_counted.to_dict("records")
-        ]
-        return {
-            "measure": wording.in_sentence(self.offence),
-            "told": wording.listed(told),
-            "likely": about(
-                int((chance >= LIKELY).sum()),
-                unit="wards",
-                label="Wards more likely than not among the highest three",
-            ),
-            "possible": about(
-                int((chance >= POSSIBLE).sum()),
-                unit="wards",
-                label=f"Wards with a chance of {POSSIBLE}% or more to be among the highest three",
-            ),
-            "fewest": about(
-                int(self.table["count"].min()), unit="offences", label="Fewest offences in a ward"
-            ),
-            "most": about(
-                int(self.table["count"].max()), unit="offences", label="Most offences in a ward"
-            ),
-        }
-
-
-def _chance(percent: float) -> str:
-    """A probability as a reader sees it: none that is not certain is printed as 0% or 100%."""
-    if percent > 99:
-        return "over 99%"
-    return "under 1%" if percent < 1 else wording.percent(percent, 0)
-
-
-@dataclass(frozen=True)
-class LondonWards:
-    """`table` has a row for each ward of London, lowest rate first: ward_code, area_code, count,
-    ward_name, residents, rate (per 1,000 residents), and own: whether it is of the borough.
-    """
-
-    table: pd.DataFrame
-    denominator: str
-
-    @property
-    def own(self) -> pd.DataFrame:
-        """The rows of the borough's wards."""
-        return self.table[self.table["own"]]
-
-    def facts(self) -> dict[str, Quantity]:
-        """How many wards there are, their median rate, and how many of the borough's exceed it."""
-        median = self.table["rate"].median()
-        about = partial(Quantity, source="wards")
-        rate = about(
-            median,
-            unit="per 1,000 residents",
-            area=LONDON_AREA,
-            label="Median rate of wards",
-            denominator=self.denominator,
-        )
-        above = int((self.own["rate"] > median).sum())
-        return {
-            "count": about(
-                len(self.table), unit="wards", area=LONDON_AREA, label="Wards of London"
-            ),
-            "median": rate,
-            "above": about(above, unit="wards", label="Wards above the median of London's wards"),
-        }
 
 
 def _together(name: str, parts: Iterable[str]) -> str:

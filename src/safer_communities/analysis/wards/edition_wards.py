@@ -1,0 +1,53 @@
+"""The wards of a borough in one edition, read from the tables."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from safer_communities.analysis.editions import Edition, edition_of
+from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.analysis.wards.ward import Ward, years_of_wards
+from safer_communities.analysis.wards.wards import Wards
+from safer_communities.datasets import load
+from safer_communities.errors import did_you_mean
+
+
+@dataclass(frozen=True)
+class EditionWards(Wards):
+    """The wards of an edition, and each of them with its years."""
+
+    edition: Edition
+
+    @classmethod
+    def of(cls, edition: Edition, crime: RecordedCrime) -> "EditionWards":
+        """From the edition's release by ward.
+
+        Residents are of the edition's own mid-year where wards were estimated, else of the Census.
+        """
+        estimates = load.table("ward_mid_year_population")
+        own = estimates[estimates["release"] == edition.population_release]
+        return cls(
+            load.ward_crime(edition.ward_crime_release),
+            load.table("sensitive_ward_crime"),
+            load.table("ward_population") if own.empty else own,
+            load.table("ward_shapes"),
+            crime,
+            edition,
+        )
+
+    def ward(self, key: str) -> Ward:
+        """One ward of the borough, by the end of the address of its page: "mill_hill".
+
+        Raises ValueError where the borough has no such ward.
+        """
+        if key not in self.keys:
+            raise ValueError(f"key: no ward {key!r}; {did_you_mean(key, self.keys)}")
+        return Ward(self, self.keys[key], self._years)
+
+    @cached_property
+    def _years(self) -> pd.DataFrame:
+        table = load.table("editions")
+        years = table.loc[table["edition"] <= self.edition.year, "edition"].sort_values()
+        editions = [edition_of(int(year), table) for year in years]
+        return years_of_wards(editions, load.ward_crime, self.sensitive, self.area_code)
