@@ -176,15 +176,20 @@ def life_expectancy_london() -> dict[str, Rows]:
     return {"Sheet1": rows}
 
 
-def school_inspections() -> str:
+def subnational_indicators() -> str:
     """The file of subnational indicators."""
     head = "AREACD,AREANM,Tier,Indicator,Category,Period,Measure,Unit,Value"
-    label = "Schools and nurseries rated good or outstanding by OFSTED"
-    of, unit = "09/2020 - 08/2021", ("Percentage", "%")
-    lines = [
-        [r.area_code, "Area" if pd.isna(r.area) else r.area, "", label, "", of, *unit, str(r.value)]
-        for r in rows_of("school_inspections").itertuples()
-    ]
+    own = {
+        "schools_good": (
+            "Schools and nurseries rated good or outstanding by OFSTED",
+            "09/2020 - 08/2021",
+        ),
+        "employment_rate": ("Employment rate for 16 to 64 year olds", "07/2020 - 06/2021"),
+    }
+    lines = []
+    for r in rows_of("subnational_indicators").itertuples():
+        (label, of), area = own[r.indicator], "Area" if pd.isna(r.area) else r.area
+        lines.append([r.area_code, area, "", label, "", of, "Percentage", "%", str(r.value)])
     return "There may be some discrepancies,,,,,,,,\n,,,,,,,,\n" + csv_text(head.split(","), lines)
 
 
@@ -325,7 +330,7 @@ def files() -> dict[str, bytes | str]:
         "profile/gla_land_registry_house_prices_made.xlsx": workbook(prices_paid()),
         "profile/fingertips_90366_life_expectancy_made.csv": life_expectancy(),
         "profile/ons_life_expectancy_made.xlsx": workbook(life_expectancy_london()),
-        "profile/ons_subnational_indicators_made.csv": school_inspections(),
+        "profile/ons_subnational_indicators_made.csv": subnational_indicators(),
         "profile/made_ethnicity21_ltla21.rda": ethnic_groups(),
         "profile/gla_london_borough_profiles_made.xlsx": workbook(borough_profiles()),
         "profile/ace_basic_dataset_made.csv": libraries(),

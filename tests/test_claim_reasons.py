@@ -55,7 +55,7 @@ def claims() -> dict[str, Claim]:
 def since(evidence: Evidence, month: str) -> Evidence:
     """The evidence as it would be with data from a later month on."""
     counts = evidence.crime.counts
-    return replace(evidence, crime=replace(evidence.crime, counts=counts[counts["month"] >= month]))
+    return evidence.but(crime=replace(evidence.crime, counts=counts[counts["month"] >= month]))
 
 
 def with_shift(evidence: Evidence, points: float, base: float) -> Evidence:
@@ -64,9 +64,7 @@ def with_shift(evidence: Evidence, points: float, base: float) -> Evidence:
     own = comparisons["comparison"] == "priority_open_spaces_since_2019"
     comparisons.loc[own, "printed_shift_points"] = points
     waves[["base", "base_low", "base_high"]] = base
-    return replace(
-        evidence, surveys=replace(evidence.surveys, comparisons=comparisons, waves=waves)
-    )
+    return evidence.but(surveys=replace(evidence.surveys, comparisons=comparisons, waves=waves))
 
 
 def context_of(claims: dict[str, Claim], evidence: Evidence) -> Context:
@@ -227,9 +225,20 @@ def test_the_table_of_all_claims_is_the_download_and_what_the_book_needs_beside_
             "is 399,007, and the strategy's own crime rate implies 393,000 to 399,300 residents.",
         ),
         (
-            "profile_businesses_rank", 2, "cannot tell",
-            "Office for National Statistics, UK business: activity, size and location 2020 gives "
-            "place 3 (March 2020). Worked out from its table 10.",
+            "profile_businesses_rank", 2, "wrong",
+            "By Office for National Statistics, UK business: activity, size and location, it is "
+            "third (businesses, March 2020) and third (businesses, March 2021).",
+        ),
+        (
+            "profile_libraries", 16, "cannot tell",
+            "The nearest that is published is 14 libraries for December 2022 (Arts Council "
+            "England, Basic dataset for libraries, December 2022).",
+        ),
+        (
+            "profile_ofsted_top", 4, "cannot tell",
+            "Office for National Statistics; Ofsted, Subnational indicators explorer, January 2022 "
+            "has no figure of 2019-20. In August 2021, the nearest that is published, it was "
+            "seventh of 151 areas of England; the printed year is the one before.",
         ),
         (
             "asb_london", 9000, "cannot tell",
@@ -395,13 +404,23 @@ def test_other_boroughs_and_years_get_what_their_data_give(find, evidence):
     )
 
 
+def test_a_published_figure_is_that_of_the_period_that_fits_best(find):
+    assert find("profile_attainment_rank", published=1).verdict == "wrong"
+    assert find("profile_attainment_rank", published=3).computed == 3
+    assert find("profile_employed", published=70.4).verdict == "reproduced"
+    assert find("profile_employed", published=20).verdict == "cannot tell"
+    assert find("profile_micro_share", published=87).verdict == "within rounding"
+    share = {"indicator": "enterprises_0_4", "share_of": "all"}
+    assert find("profile_micro_rank", published=6, arguments=share).verdict == "reproduced"
+
+
 def test_calls_of_a_year_need_all_its_months(evidence):
     calls = evidence.asb_calls
     gap = calls[calls["month"] != "2021-12-01"]
     with pytest.raises(
         ValueError, match=r"^calls: 1 months of the 12 months to March 2022 are miss"
     ):
-        replace(evidence, asb_calls=gap).calls_in(Period.year_to("2022-03"))
+        evidence.but(asb_calls=gap).calls_in(Period.year_to("2022-03"))
 
 
 def test_a_significant_claim_names_a_comparison(find):

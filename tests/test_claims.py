@@ -120,11 +120,24 @@ def test_every_claim_gets_a_verdict_and_a_reason_from_code(table, checked):
     assert list(checked.columns[: len(DOWNLOAD_COLUMNS)]) == DOWNLOAD_COLUMNS
 
 
-def test_a_statement_has_no_number_and_a_reproduced_number_is_the_printed_one(checked):
+def test_a_statement_has_no_number_and_a_reproduced_number_is_the_printed_one(checked, table):
     statements = checked["published"].isna()
     assert checked.loc[statements, "computed"].isna().all()
-    same = checked[(checked["verdict"] == "reproduced") & ~statements]
+    more_than = checked["id"].isin(table.loc[table["check"] == "more_than", "id"])
+    reproduced = (checked["verdict"] == "reproduced") & ~statements
+    same, more = checked[reproduced & ~more_than], checked[reproduced & more_than]
     assert (same["computed"] == same["published"]).all()
+    assert (more["computed"] > more["published"]).all()
+
+
+def test_what_published_tables_and_pages_can_settle_is_settled(checked):
+    open_claims = checked["verdict"].isin(["cannot tell", "not checkable"])
+    assert open_claims.sum() <= 77
+    # The survey of young people, whose tables are not published, is most of what is left.
+    of_profile = checked[open_claims & (checked["chapter"] == "about_barnet")]
+    assert set(of_profile.index[of_profile["verdict"] == "not checkable"]) == {
+        "profile_languages", "profile_charities", "profile_parks",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -156,6 +169,21 @@ def test_a_statement_has_no_number_and_a_reproduced_number_is_the_printed_one(ch
         ("profile_residents", 402700, "reproduced"),
         ("profile_over_85", 9060, "cannot tell"),
         ("profile_micro_rank", 8, "wrong"),
+        ("profile_micro_smallest", 0, "wrong"),
+        ("profile_micro_share", 86.2076, "within rounding"),
+        ("profile_businesses", 24615, "within rounding"),
+        ("profile_businesses_rank", 3, "reproduced"),
+        ("profile_employed", 76.7, "within revision"),
+        ("profile_salary", 37340, "cannot tell"),
+        ("profile_house_price", 667593.134, "cannot tell"),
+        ("profile_life_female", 85.8, "reproduced"),
+        ("profile_life_male", 82.4, "reproduced"),
+        ("profile_attainment_rank", 2, "reproduced"),
+        ("profile_ofsted", 96.8, "cannot tell"),
+        ("profile_ofsted_top", 4.6358, "within revision"),
+        ("profile_libraries", 14, "reproduced"),
+        ("profile_bame_london", 42.504, "within rounding"),
+        ("environment_streets", 79, "reproduced"),
         ("profile_hectares", 8674.837, "within rounding"),
         ("profile_area_rank", 4, "reproduced"),
         ("residential_rate", 12.4432, "within rounding"),
@@ -186,6 +214,7 @@ def test_known_numbers(checked, claim_id, computed, verdict):
         ("young_bullying_in_person_significant", "cannot tell"),
         ("young_happy_significant", "cannot tell"),
         ("young_priority_reading_significant", "cannot tell"),
+        ("profile_employed_above_london", "cannot tell"),
         ("levels_below_london", "reproduced"),
         ("foreword_among_safest", "reproduced"),
     ],
@@ -225,8 +254,7 @@ def test_nothing_is_worked_out_twice(table, evidence, monkeypatch):
     monkeypatch.setattr(claims_table, "CHECKS", asking_checks)
     monkeypatch.setattr(RecordedCrime, "monthly_by_area", measuring)
     # Nothing is kept yet from the other tests.
-    anew = replace(
-        evidence,
+    anew = evidence.but(
         crime=replace(evidence.crime),
         newest_crime=replace(evidence.newest_crime),
         fresh_crime=replace(evidence.fresh_crime),
@@ -301,7 +329,8 @@ def test_what_is_wrong_is_so_by_every_release_that_tells(checked, evidence):
     assert told >= 4
     wrong = checked[checked["verdict"] == "wrong"]
     assert set(wrong["id"]) == {
-        "mission_falling_since_2005", "profile_micro_rank", "headlines_firearms_change",
+        "mission_falling_since_2005", "profile_micro_rank", "profile_micro_smallest",
+        "headlines_firearms_change",
         "asb_london_change", "asb_london_average", "young_drugs_significant",
         "rankings_other_boroughs",
     }  # fmt: skip

@@ -323,7 +323,7 @@ KNOWN = [
     ("life_expectancy", "to-2025", "life_female", "E09000003", "2019-12-31", 85.8),
     ("life_expectancy", "to-2025", "life_male", "E09000003", "2019-12-31", 82.3),
     ("life_expectancy_london", "to-2023", "life_male", "E12000007", "2023-12-31", 79.8),
-    ("school_inspections", "2021-08", "schools_good", "E09000003", "2021-08-31", 96.8),
+    ("subnational_indicators", "2022-01", "schools_good", "E09000003", "2021-08-31", 96.8),
     ("ethnic_groups", "census-2021", "ethnic_minority", "E09000003", "2021-03-21", 42.3),
     ("ethnic_groups", "census-2021", "ethnic_minority", "E12000007", "2021-03-21", 46.2),
     ("borough_profiles", "2017", "ethnic_minority", "E12000007", "2016-12-31", 42.504),
@@ -356,7 +356,8 @@ def test_the_tables_hold_what_the_publishers_printed(known) -> None:
 
 
 def test_ofsted_ranks_every_area_of_england() -> None:
-    good = load.table("school_inspections").set_index("area_code")["value"]
+    table = load.table("subnational_indicators").query("indicator == 'schools_good'")
+    good = table.set_index("area_code")["value"]
     assert len(good) == 151
     assert good.rank(ascending=False, method="min")["E09000003"] == 7
 

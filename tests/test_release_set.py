@@ -36,7 +36,7 @@ WHOLE = (
     "prices_paid",
     "life_expectancy",
     "life_expectancy_london",
-    "school_inspections",
+    "subnational_indicators",
     "ethnic_groups",
     "borough_profiles",
     "libraries",

@@ -4,6 +4,7 @@ from dataclasses import fields
 from functools import cached_property, partial
 
 import pandas as pd
+from pandas.tseries.offsets import MonthEnd
 
 from safer_communities.analysis.asb import AsbCalls
 from safer_communities.analysis.breaks import Breaks
@@ -46,6 +47,7 @@ from safer_communities.analysis.priorities.progress import (
     all_crime,
     progress,
 )
+from safer_communities.analysis.profile import AreaProfile
 from safer_communities.analysis.recorded_crime import (
     LONDON_AREA,
     TOTAL,
@@ -181,6 +183,11 @@ class BoroughEdition:
     def people(self) -> People:
         """Residents, households and the place, as the edition has them."""
         return People(self.edition, self.boroughs, self.area_code)
+
+    @cached_property
+    def profile(self) -> AreaProfile:
+        """Work, homes, health, schools and the like, as known at the end of the period."""
+        return AreaProfile(self.area_code, self.borough, self.edition.period.end + MonthEnd(0))
 
     @cached_property
     def crime(self) -> BoroughCrime:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.profile import citation_key
 from safer_communities.datasets.periods import Period
+from safer_communities.datasets.schemas.profile import TABLES as PROFILE_TABLES
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts import wording
 
@@ -239,6 +241,7 @@ def citations(
         "flagged_per_resident": flagged + population,
         "women_and_girls": women_and_girls,
         "women_and_girls_per_resident": women_and_girls + population,
+        **_of_profile(releases, named),
         "asb": _cite(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
             until["gla_asb_calls"],
@@ -255,6 +258,16 @@ def citations(
         "strategy": _cite(named["strategy"]),
         "survey": _cite(f"{named['strategy_surveys']}; tests by this book"),
         "check": _cite(f"This book's check of the {titles['strategy']}") + crime,
+    }
+
+
+def _of_profile(releases: pd.DataFrame, named: pd.Series) -> dict[str, Citation]:
+    """The citation of each release of the profile's publications, by `citation_key`."""
+    published = {table.source for table in PROFILE_TABLES.values()}
+    rows = releases[releases["publication"].isin(published)]
+    return {
+        citation_key(publication, release): _cite(named[publication], f"release {release}")
+        for publication, release in zip(rows["publication"], rows["release"], strict=True)
     }
 
 

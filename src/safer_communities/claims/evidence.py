@@ -1,11 +1,14 @@
-"""The data that claims are checked against, read once and handed to the checks in one piece."""
+"""The data that claims are checked against: each table is read when a check first asks for it."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from copy import copy
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Self
 
 import pandas as pd
 
+from safer_communities.analysis import profile
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.people import Denominator
@@ -23,48 +26,149 @@ WRITTEN_MONTHS_AFTER = 2
 CENSUS_KNOWN = 2011
 
 
-@dataclass(frozen=True)
 class Evidence:
-    """What the data give for the strategy's borough and period.
+    """What the data give for the borough of `book` and the period of `edition`, the strategy's.
 
-    `crime` has each month from the release nearest to the strategy (see `nearest_releases`),
-    `newest_crime` all of them from the newest release of the same classification, `newest_release`.
-    `fresh_crime` is a release as old, when it came out, as the strategy's own was: a month or so
-    past a year's end.
-    `earlier_crime` maps the month of a release to the releases on either side of the strategy.
-    `other_households` are the published numbers that its authors may have used instead of
-    `households`. `population` has every mid-year of one release (area_code, mid_year, population,
-    median_age), `population_by_age` one mid-year by age, `areas` the hectares and `asb_calls` the
-    monthly calls of all London. `surveys` and `priorities` are the project's tables of what the
-    strategy prints, `published` the figures of other documents by their id.
+    A chapter that states a few claims reads only the tables that these need.
     """
 
-    crime: RecordedCrime
-    newest_crime: RecordedCrime
-    newest_release: str
-    fresh_crime: RecordedCrime
-    earlier_crime: Mapping[str, RecordedCrime]
-    residents: Denominator
-    households: Denominator
-    other_households: tuple[Denominator, ...]
-    population: pd.DataFrame
-    population_by_age: pd.DataFrame
-    areas: pd.DataFrame
-    asb_calls: pd.DataFrame
-    surveys: SurveyTables
-    priorities: pd.DataFrame
-    published: Mapping[str, dict[Hashable, Any]]
-    borough: str
+    def __init__(self, book: BoroughEdition, edition: Edition) -> None:
+        self.book = book
+        self.edition = edition
 
-    def of_borough(self, borough: str) -> "Evidence":
+    def but(self, **given: object) -> Self:
+        """The same with other values in place of those that are read."""
+        other = copy(self)
+        other.__dict__.update(given)
+        return other
+
+    def of_borough(self, borough: str) -> Self:
         """The same as it would be for another borough."""
         code = self.crime.boroughs.set_index("borough")["area_code"].loc[borough]
-        series = {
-            name: replace(getattr(self, name), area_code=code)
-            for name in ("crime", "newest_crime", "fresh_crime")
-        }
+        names = ("crime", "newest_crime", "fresh_crime")
+        series = {name: replace(getattr(self, name), area_code=code) for name in names}
         earlier = {name: replace(c, area_code=code) for name, c in self.earlier_crime.items()}
-        return replace(self, **series, earlier_crime=earlier, borough=borough)
+        return self.but(**series, earlier_crime=earlier, borough=borough)
+
+    @cached_property
+    def borough(self) -> str:
+        """The strategy's borough."""
+        return self.book.borough
+
+    @property
+    def area_code(self) -> str:
+        """Its code."""
+        return self.crime.area_code
+
+    @cached_property
+    def _releases(self) -> pd.DataFrame:
+        return releases_held(load.table("releases"), self.edition)
+
+    @cached_property
+    def _around(self) -> dict[str, str]:
+        return releases_around(self._releases, self.edition)
+
+    @cached_property
+    def crime(self) -> RecordedCrime:
+        """Each month from the release nearest to the strategy (see `nearest_releases`)."""
+        return self.book.crime_of(self.edition, nearest_releases(self._releases, self.edition))
+
+    @cached_property
+    def newest_crime(self) -> RecordedCrime:
+        """Each month from the newest release of the same classification, `newest_release`."""
+        return self.book.crime_of(self.edition, self.edition.borough_crime_releases)
+
+    @cached_property
+    def newest_release(self) -> str:
+        """The month of that release."""
+        return f"{pd.Timestamp(self.edition.borough_crime_releases[0]):%B %Y}"
+
+    @cached_property
+    def fresh_crime(self) -> RecordedCrime:
+        """A release as old, when it came out, as the strategy's own: a month or so past a year."""
+        return self.book.crime_of(self.edition, (self._around["fresh"],))
+
+    @cached_property
+    def earlier_crime(self) -> Mapping[str, RecordedCrime]:
+        """The releases on either side of the strategy, by the month of each."""
+        return {
+            f"{pd.Timestamp(self._around[name]):%B %Y}": self.book.crime_of(
+                self.edition, (self._around[name],)
+            )
+            for name in ("before", "after")
+        }
+
+    @cached_property
+    def residents(self) -> Denominator:
+        """Residents of each borough."""
+        return self.book.people.residents
+
+    @cached_property
+    def households(self) -> Denominator:
+        """Households of each borough."""
+        return self.book.people.households
+
+    @cached_property
+    def other_households(self) -> tuple[Denominator, ...]:
+        """The published numbers that the authors may have used instead of `households`."""
+        edition = self.edition
+        return tuple(
+            self.book.people.projected_households(year)
+            for year in (CENSUS_KNOWN, *range(edition.population_year - 2, edition.period.end.year))
+        )
+
+    @cached_property
+    def population(self) -> pd.DataFrame:
+        """Every mid-year of one release: area_code, mid_year, population, median_age."""
+        table = load.table("mid_year_population")
+        return table[table["release"] == self.edition.population_release]
+
+    @cached_property
+    def population_by_age(self) -> pd.DataFrame:
+        """One mid-year by age."""
+        table = load.table("population_by_age")
+        return table[table["release"] == self.edition.population_release]
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """The hectares of each borough."""
+        return load.table("borough_areas")
+
+    @cached_property
+    def asb_calls(self) -> pd.DataFrame:
+        """The monthly calls of all London."""
+        return load.table("london_asb_calls")
+
+    @cached_property
+    def attainment(self) -> pd.DataFrame:
+        """Attainment 8 of every local authority: area_code, kind, year, score."""
+        return load.table("attainment_8")
+
+    def figures(self, indicator: str) -> pd.DataFrame:
+        """Every figure of the profile of that kind (see `analysis.profile.held`)."""
+        return profile.held(indicator)
+
+    @cached_property
+    def titles(self) -> pd.Series:
+        """The publisher and title of each publication, by its name."""
+        table = load.table("sources").set_index("source")
+        return table["publisher"] + ", " + table["title"]
+
+    @cached_property
+    def surveys(self) -> SurveyTables:
+        """The surveys that the strategy prints."""
+        return self.book.surveys.tables
+
+    @cached_property
+    def priorities(self) -> pd.DataFrame:
+        """The strategy's priorities."""
+        return load.table("priorities")
+
+    @cached_property
+    def published(self) -> Mapping[str, dict[Hashable, Any]]:
+        """The figures of other documents, by their id."""
+        rows = load.table("published_figures").to_dict("records")
+        return {str(row["figure_id"]): row for row in rows}
 
     def calls_in(self, period: Period) -> int:
         """Calls in twelve months, all London; raises ValueError where a month is missing."""
@@ -77,38 +181,7 @@ class Evidence:
 def gather_evidence() -> Evidence:
     """The evidence for the strategy's own borough and edition, whatever book is being made."""
     edition = BoroughEdition(Settings()).strategy_edition
-    book = BoroughEdition(Settings(edition.strategy_borough, edition.year))
-    releases = releases_held(load.table("releases"), edition)
-    around = releases_around(releases, edition)
-    population, by_age = load.table("mid_year_population"), load.table("population_by_age")
-    release = edition.population_release
-    newest = edition.borough_crime_releases
-    return Evidence(
-        crime=book.crime_of(edition, nearest_releases(releases, edition)),
-        newest_crime=book.crime_of(edition, newest),
-        newest_release=f"{pd.Timestamp(newest[0]):%B %Y}",
-        fresh_crime=book.crime_of(edition, (around["fresh"],)),
-        earlier_crime={
-            pd.Timestamp(around[name]).strftime("%B %Y"): book.crime_of(edition, (around[name],))
-            for name in ("before", "after")
-        },
-        residents=book.people.residents,
-        households=book.people.households,
-        other_households=tuple(
-            book.people.projected_households(year)
-            for year in (CENSUS_KNOWN, *range(edition.population_year - 2, edition.period.end.year))
-        ),
-        population=population[population["release"] == release],
-        population_by_age=by_age[by_age["release"] == release],
-        areas=load.table("borough_areas"),
-        asb_calls=load.table("london_asb_calls"),
-        surveys=book.surveys.tables,
-        priorities=load.table("priorities"),
-        published={
-            str(row["figure_id"]): row for row in load.table("published_figures").to_dict("records")
-        },
-        borough=book.borough,
-    )
+    return Evidence(BoroughEdition(Settings(edition.strategy_borough, edition.year)), edition)
 
 
 def releases_held(releases: pd.DataFrame, edition: Edition) -> pd.DataFrame:

@@ -34,17 +34,20 @@ def published_elsewhere(claim: Claim, context: Context) -> Finding:
     return Finding(computed, agreement(claim, computed) or otherwise, reason)
 
 
-def comparator(claim: Claim, context: Context) -> Finding:
-    """Whether the borough's printed share is that of the source that London's is from."""
-    own, london = context.other(claim, "own"), context.other(claim, "london")
+def more_than(claim: Claim, context: Context) -> Finding:
+    """Whether another document's figure is above the printed one, as "more than" says."""
     figure = context.evidence.published[claim.arguments["figure"]]
-    same = agreement(own, float(figure["value"]))
-    reason = (
-        f"London's {shown(london.printed, london)} is of {figure['period']}. The same source "
-        f"gives the borough {shown(figure['value'], own)}; the strategy sets "
-        f"{shown(own.printed, own)} beside it."
-    )
-    return consistent(bool(same), reason)
+    value = float(figure["value"])
+    reason = f"{figure['source']} gives {_given(value, claim)} ({figure['period']})."
+    reason += f" {figure['note']}"
+    return upheld(value > claim.printed, reason, value)
+
+
+def day_stated(claim: Claim, context: Context) -> Finding:
+    """Whether another document gives the same day of the month."""
+    figure = context.evidence.published[claim.arguments["figure"]]
+    reason = f"{figure['source']} is of {figure['value']:g} {figure['period']}. {figure['note']}"
+    return upheld(figure["value"] == float(claim.arguments["day"]), reason)
 
 
 def population(claim: Claim, context: Context) -> Finding:
@@ -117,10 +120,15 @@ def residents_aged(claim: Claim, context: Context) -> Finding:
     agreed = agreement(claim, computed)
     if agreed:
         return Finding(computed, agreed, f"{gives} ({evidence.residents.release} estimates).")
+    projected = evidence.figures("aged_85_projected")
+    projected = projected[projected["area_code"] == evidence.crime.area_code].set_index("period")
+    years = [f"mid-{evidence.population['mid_year'].max() + after}" for after in (0, 1)]
+    others = [f"{wording.number(projected['value'][year])} for {year}" for year in years]
     reason = (
         f"The strategy prints {wording.number(claim.printed)}; {gives} and "
         f"{wording.number(older)} older than {start} ({evidence.residents.release} estimates). "
-        "The strategy's number of residents is that of a projection, whose ages were not found."
+        "The strategy's number of residents is that of a projection, whose ages were not found; "
+        f"another, {context.evidence.titles['gla_projection_2016']}, has {wording.listed(others)}."
     )
     return Finding(computed, CANNOT_TELL, reason)
 
@@ -214,11 +222,9 @@ def priority_count(claim: Claim, context: Context) -> Finding:
 
 
 def _given(value: float, claim: Claim) -> str:
-    """A published figure as it was published: "24,615 businesses", "place 3"."""
-    if claim.unit.startswith("rank"):
-        return f"place {value:g}"
-    whole = value == int(value)
-    return shown(value, replace(claim, decimals=0 if whole else claim.decimals + 1))
+    """A published figure as it was published: "402,700 residents", "85.8 years"."""
+    fewest = next(n for n in (0, claim.decimals, claim.decimals + 1) if value == round(value, n))
+    return shown(value, replace(claim, decimals=fewest))
 
 
 def _estimate(evidence: Evidence) -> str:

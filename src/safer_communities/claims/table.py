@@ -5,7 +5,7 @@ from inspect import getmembers, isfunction
 
 import pandas as pd
 
-from safer_communities.claims import arithmetic, crime, people_and_place, survey_claims
+from safer_communities.claims import arithmetic, crime, people_and_place, profile, survey_claims
 from safer_communities.claims.context import Check, Context
 from safer_communities.claims.evidence import Evidence
 from safer_communities.claims.verdicts import Claim, Finding
@@ -18,7 +18,7 @@ COLUMNS = [*DOWNLOAD_COLUMNS, *BESIDE]
 # Every public function of these modules is a check, by the name that the table calls it.
 CHECKS: Mapping[str, Check] = {
     name: check
-    for module in (arithmetic, crime, people_and_place, survey_claims)
+    for module in (arithmetic, crime, people_and_place, profile, survey_claims)
     for name, check in getmembers(module, isfunction)
     if check.__module__ == module.__name__ and not name.startswith("_")
 }

@@ -5,7 +5,7 @@
   or, where the strategy says "approximately", lies within a twentieth of it.
 - within revision: the printed number is what another release gave, or could have given, judged by
   how far the police have revised the same measure since (see `revision_range`), or what another
-  published number of residents or households, or the estimate of the year before, gives.
+  published number of residents or households, or the figure of a year beside it, gives.
 - consistent: no source data, but the number fits the others that the strategy prints.
 - cannot tell: the data leave both answers open.
 - not checkable: nothing published and nothing printed tests it.

@@ -26,7 +26,7 @@ from safer_communities.sources.ons.profile import (
     employment_survey,
     local_statistics,
     prices_and_pay,
-    school_inspections,
+    subnational_indicators,
 )
 from safer_communities.sources.ons.profile import life_expectancy as ons_life_expectancy
 from safer_communities.sources.profile import (
@@ -68,7 +68,7 @@ PUBLICATIONS: dict[str, Publication] = {
         prices_paid,
         life_expectancy,
         ons_life_expectancy,
-        school_inspections,
+        subnational_indicators,
         census_ethnic_groups,
         borough_profiles,
         libraries,

@@ -110,7 +110,11 @@ TABLES: dict[str, TableSchema] = {
         ("prices_paid", "Mean and median house prices paid", "gla_prices_paid"),
         ("life_expectancy", "Life expectancy at birth", "ohid_life_expectancy"),
         ("life_expectancy_london", "Life expectancy with intervals", "ons_life_expectancy"),
-        ("school_inspections", "Schools rated good or outstanding", "ofsted_outcomes"),
+        (
+            "subnational_indicators",
+            "Schools rated good, and employment",
+            "ons_subnational_indicators",
+        ),
         ("ethnic_groups", "Ethnic groups on Census day", "census_ethnic_groups"),
         ("borough_profiles", "Figures of the London Borough Profiles", "gla_borough_profiles"),
         ("libraries", "Public libraries", "ace_libraries"),
