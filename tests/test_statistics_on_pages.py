@@ -27,6 +27,7 @@ COUNTED = {
     "crime_levels_calendar": "every offence, month by month",
     "crime_rankings_places": "a place a cell: the chart above has the ranges of the borough's",
     "hate_crime_months": "every offence, month by month",
+    "serious_violence_and_knife_crime_months": "every offence, month by month",
     "violence_against_women_and_girls_kinds": "shares of all that were counted, not of a sample",
     "wards_spread": "how many wards have each rate: the chart above has the intervals",
     "checking_the_strategy_verdicts": "how many figures have each verdict",

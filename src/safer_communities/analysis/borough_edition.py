@@ -26,6 +26,7 @@ from safer_communities.analysis.indicators.public_attitudes import (
     PublicAttitudes,
     public_attitudes,
 )
+from safer_communities.analysis.indicators.youth_justice import YouthJustice, youth_justice
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
@@ -352,6 +353,13 @@ class BoroughEdition:
     def england_and_wales(self) -> EnglandAndWales:
         """All partnerships of England and Wales, in the newest year within the period."""
         return england_and_wales(self.area_code, self.edition.period)
+
+    @cached_property
+    def youth_justice(self) -> YouthJustice:
+        """Children new to the youth justice system, and those who offend again."""
+        edition = self.edition
+        of = edition.period, edition.population_release
+        return youth_justice(self.area_code, self.borough, *of, self.boroughs)
 
     @cached_property
     def surveys(self) -> SurveyData:

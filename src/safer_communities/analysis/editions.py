@@ -250,6 +250,10 @@ def citations(
             "Mayor's Office for Policing and Crime, Public Attitude Survey",
             until["mopac_public_attitude_survey"],
         ),
+        "youth_justice": _cite(
+            "Department for Education, Local Authority Interactive Tool (Youth Justice Board)",
+            month_release(known.get_group("dfe_local_authority_tool")["release"].max()),
+        ),
         "partnerships": _cite(
             "Office for National Statistics, police force area data tables",
             until["ons_police_force_areas"],
