@@ -1,7 +1,7 @@
 """One borough in one edition: nouns that are read when first used and do their own work."""
 
-from dataclasses import fields
-from functools import cached_property, partial
+from dataclasses import fields, replace
+from functools import cached_property
 
 import pandas as pd
 from pandas.tseries.offsets import MonthEnd
@@ -40,14 +40,8 @@ from safer_communities.analysis.over_time.outlook import (
 )
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
-from safer_communities.analysis.priorities.followed import Followed, in_crime
-from safer_communities.analysis.priorities.progress import (
-    AllCrime,
-    Follow,
-    Progress,
-    all_crime,
-    progress,
-)
+from safer_communities.analysis.priorities.figures import figures_of
+from safer_communities.analysis.priorities.progress import AllCrime, Progress, all_crime, progress
 from safer_communities.analysis.profile import AreaProfile
 from safer_communities.analysis.recorded_crime import (
     LONDON_AREA,
@@ -392,22 +386,10 @@ class BoroughEdition:
             table = load.table("indicators")
             rows = table if priority is None else table[table["priority"] == priority]
             crime = self.newest_crime
-            nouns: dict[str, Follow] = {
-                "crime": partial(in_crime, crime),
-                "flagged": self._in_flagged,
-            }
-            first = self.strategy_edition.period
+            newest = BoroughEdition(replace(self.settings, edition=self.newest_edition.year))
+            first, nouns = self.strategy_edition.period, figures_of(crime, newest)
             self._progress[priority] = progress(rows, nouns, first, crime.sharing_nothing)
         return self._progress[priority]
-
-    def _in_flagged(self, measure: str, first: Period) -> Followed:
-        """A measure of offences with a flag, to the newest twelve months held in any edition."""
-        measures = load.table("flagged_measures").set_index("measure")
-        subject = measures.loc[[measure], "subject"].iloc[0]
-        newest = self.newest_edition.period
-        series = flagged_offences(subject, newest, self.boroughs, self.area_code, self.people)
-        unit = series.units[measure]
-        return in_crime(series, measure, first, source=series.source, unit=unit)
 
     def all_crime(self) -> AllCrime:
         """The change in all recorded crime from the strategy's year to the newest."""
