@@ -26,7 +26,7 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs check test lint lab serve chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -44,6 +44,7 @@ help: ## List the commands
 	  "make bench      Measure how long a build takes, and keep it in docs/benchmarks.md" \
 	  "make audit      Look up the packages of the lock file in a vulnerability database" \
 	  "make lab        Open the notebooks in JupyterLab" \
+	  "make watch      Show the book in a browser, with every change as you save it (PORT=$$PORT)" \
 	  "make serve      Show what was built last in a browser (PORT=$$PORT)" \
 	  "make chapter    Check and run one chapter and save its outputs, in seconds (NAME=wards)" \
 	  "make notebooks  Run every chapter and save what it shows, before a commit" \
@@ -147,6 +148,9 @@ lab: $(ENV)/installed
 
 serve: $(ENV)/installed
 	@$(RUN) -m safer_communities serve
+
+watch: $(ENV)/installed
+	@$(RUN) -m safer_communities watch
 
 diff: $(ENV)/installed
 	@$(RUN) -m nbdime.nbdiffapp --ignore-outputs --ignore-metadata HEAD -- notebooks

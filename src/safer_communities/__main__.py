@@ -98,6 +98,15 @@ def _serve(options: argparse.Namespace) -> None:
     serve(folder, port)
 
 
+def _watch(options: argparse.Namespace) -> None:
+    from safer_communities.site.preview.watching import watch_book
+
+    port = port_from_environment(default=8001)
+    settings = Settings.from_environment()
+    folder = ROOT / "_build" / "preview"
+    watch_book(settings, port, root=ROOT, folder=folder, templates=options.templates)
+
+
 def _notebooks(options: argparse.Namespace) -> None:
     import nbformat
 
@@ -229,7 +238,9 @@ def _parser() -> argparse.ArgumentParser:
     boroughs.add_argument("--only", help="these boroughs alone, with commas between (or ONLY)")
     for command in (site, boroughs):
         command.add_argument("--output", type=Path, help="the folder to build into")
-    for command in (book, site):
+    watch = commands.add_parser("watch", help="show the book, and every change that is saved")
+    watch.set_defaults(run=_watch)
+    for command in (book, site, watch):
         command.add_argument(
             "--without-templates",
             dest="templates",

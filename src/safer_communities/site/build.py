@@ -1,28 +1,18 @@
 """Builds the web book of one edition and one borough: runs its chapters and makes its pages."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
 from safer_communities.site.finish.all_pages import finish_site
-from safer_communities.site.pages.sphinx_warnings import warnings_in
+from safer_communities.site.pages.jupyter_book import Ran, in_new_process, make_html
 from safer_communities.site.pages.staging import add_first_page, stage
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.build_cache import BuildCache
-
-# The command `jupyter-book`, quicker to start (see `safer_communities.site`) and to run: looking
-# for garbage takes a sixth of its time, and it ends before there is much.
-JUPYTER_BOOK = (
-    "import gc; gc.disable(); import safer_communities.site; "
-    "from jupyter_book.cli.main import main; main()"
-)
 
 
 def build_book(
@@ -71,11 +61,13 @@ def make_pages(
     cache: Path,
     jobs: int | None,
     config: str | None = None,
+    run: Callable[[list[str]], Ran] = in_new_process,
 ) -> Path:
     """The folder of the finished pages of executed chapters, somewhere below the folder `work`.
 
     `inputs` are the digests of the sources in `root`, `config` is the text of `_config.yml`; that
-    of `root` unless given. Raises InputError where Jupyter Book stops or warns.
+    of `root` unless given; `run` runs Jupyter Book. Where `work` was used before, only pages that
+    changed since are made. Raises InputError where Jupyter Book stops or warns.
     """
     # Imported late: a build where nothing changed should not wait for pandas.
     from safer_communities.chapter.book import Book
@@ -95,7 +87,9 @@ def make_pages(
     made_before = BuildCache(cache / "made", made_by=code)
     with ThreadPoolExecutor(max_workers=1) as beside:
         downloads = beside.submit(_downloads, executed, settings, files, inputs, made_before)
-        html = _sphinx(work / "source", work)
+        made = make_html(work / "source", work, run)
+        # What Sphinx made stays as it is, for the next time.
+        html = shutil.copytree(made, work / "site")
         shutil.copytree(downloads.result(), html / "downloads")
     copy_tables(root / "data", html / "downloads" / "data")
     add_first_page(html)
@@ -122,23 +116,3 @@ def _downloads(
     data = {path: inputs[path] for path in inputs if path.startswith("data/")}
     outputs = [[cell.get("outputs") for cell in notebook.cells] for notebook in executed.values()]
     return made_before.get_or_make(["downloads", str(settings), data, outputs, files], write)
-
-
-def _sphinx(source: Path, work: Path) -> Path:
-    """The folder of pages that Jupyter Book makes of `source`, with warnings as errors.
-
-    Raises InputError, or an ExceptionGroup of them, with the place of each warning.
-    """
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source)]
-    command += ["--path-output", str(work), "-W", "--keep-going", "--quiet"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        warnings = ErrorCollector("the pages of the book")
-        warnings.errors += warnings_in(result.stderr, source)
-        warnings.raise_any()
-        raise InputError(
-            place="the pages of the book",
-            problem=f"Jupyter Book stopped:\n{result.stdout[-4000:]}\n{result.stderr[-4000:]}",
-            remedy="correct what it names; the last good site was left as it was",
-        )
-    return work / "_build" / "html"

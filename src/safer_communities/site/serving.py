@@ -4,6 +4,7 @@ import io
 import os
 import re
 import sys
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from http import HTTPStatus
@@ -71,14 +72,24 @@ def server_of(folder: Path, port: int) -> ThreadingHTTPServer:
 
     Raises InputError where nothing can listen at `port`.
     """
+    return listening(partial(PageHandler, directory=str(folder)), port, command="make serve")
+
+
+def listening(
+    handler: Callable[..., SimpleHTTPRequestHandler], port: int, *, command: str
+) -> ThreadingHTTPServer:
+    """A server for this machine alone; `command` is what starts it.
+
+    Raises InputError where nothing can listen at `port`.
+    """
     try:
-        return _Server((ADDRESS, port), partial(_Handler, directory=str(folder)))
+        return _Server((ADDRESS, port), handler)
     except OSError as error:
         other = port + 1 if FIRST_FREE_FOR_ALL <= port < 2**16 - 1 else 8001
         raise InputError(
             place="PORT",
             problem=f"pages cannot be shown at {port} ({error.strerror})",
-            remedy=f"stop what uses it, or choose another port: make serve PORT={other}",
+            remedy=f"stop what uses it, or choose another port: {command} PORT={other}",
         ) from error
 
 
@@ -110,7 +121,7 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Handler(SimpleHTTPRequestHandler):
+class PageHandler(SimpleHTTPRequestHandler):
     """Finds the folder by its name at each request: a build may put a new one in its place."""
 
     def end_headers(self) -> None:

@@ -26,6 +26,8 @@ def stage(
 ) -> dict[str, str]:
     """Writes the sources of the site into `source`; returns the downloads by file name.
 
+    What is there already, from an earlier build, is left untouched where it is the same.
+
     A page with code cells becomes a notebook, which can hold its outputs, and links to it follow.
     `config` is the text of `_config.yml`. The title of a page has the name of the `borough`.
     """
@@ -41,16 +43,17 @@ def stage(
         if page.notebook.cells:
             page.notebook.cells[0].source = titled(page.notebook.cells[0].source, borough)
         texts[path.relative_to(root).with_suffix(".ipynb")] = nbformat.writes(page.notebook)
-    shutil.copytree(root / "book", source / "book", ignore=shutil.ignore_patterns("*.md"))
-    (source / "notebooks").mkdir()
+    kept = shutil.ignore_patterns("*.md")
+    shutil.copytree(root / "book", source / "book", ignore=kept, dirs_exist_ok=True)
+    (source / "notebooks").mkdir(exist_ok=True)
     names = "|".join(path.stem for path in executed if path.suffix == ".md")
     link = re.compile(rf"(\]\((?:[^)\s]*/)?(?:{names}))\.md(?=[)#])")
     for place, text in texts.items():
         text = _without_links_to_missing_pages(link.sub(r"\1.ipynb", text), texts, root)
-        (source / place).write_text(text, encoding="utf-8")
-    (source / "_config.yml").write_text(config, encoding="utf-8")
+        _write(source / place, text)
+    _write(source / "_config.yml", config)
     contents = (root / "_toc.yml").read_text(encoding="utf-8")
-    (source / "_toc.yml").write_text(_with_pages(contents, executed), encoding="utf-8")
+    _write(source / "_toc.yml", _with_pages(contents, executed))
     return files
 
 
@@ -91,6 +94,12 @@ def _without_links_to_missing_pages(text: str, texts: Iterable[Path], root: Path
         return (found[1] or found[4]) if of_template and page not in there else found[0]
 
     return _PAGE_LINK.sub(plain, text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a text where it is not there yet: Sphinx reads again what was written since."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 def titled(text: str, borough: str) -> str:

@@ -26,7 +26,10 @@ PRELOADED = [
 FORKED = multiprocessing.get_context("forkserver")
 
 
-def start_importing() -> None:
-    """Starts the process that the others are forked from, and does not wait for its imports."""
-    FORKED.set_forkserver_preload(PRELOADED)
+def start_importing(*more: str) -> None:
+    """Starts the process that the others are forked from, and does not wait for its imports.
+
+    It imports what chapters use, and `more` modules; once it runs, nothing is added.
+    """
+    FORKED.set_forkserver_preload([*PRELOADED, *more])
     ensure_running()
