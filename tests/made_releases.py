@@ -18,6 +18,7 @@ import shapefile
 import shapely
 
 import made_partnerships
+import made_police_uk
 import made_public_attitudes
 import made_youth_justice
 from safer_communities.datasets import load
@@ -351,6 +352,7 @@ def release_set(folder: Path, more: dict[str, bytes | str] | None = None) -> Pat
         "boundaries/london_boroughs/boroughs.dbf": boundaries(),
         "boundaries/derived_london_wards_2022.geojson": ward_shapes_text(),
         **made_youth_justice.files(),
+        **made_police_uk.files(),
         "mopac_public_attitude_survey/pas.csv": made_public_attitudes.survey_text(),
         "england_and_wales/ons_policeforceareatables_yedec2024.xlsx": workbook(
             made_partnerships.sheets()

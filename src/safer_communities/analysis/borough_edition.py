@@ -6,7 +6,7 @@ from functools import cached_property
 import pandas as pd
 from pandas.tseries.offsets import MonthEnd
 
-from safer_communities.analysis.asb import AsbCalls
+from safer_communities.analysis.asb import AsbCalls, AsbIncidents, asb_incidents
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.editions import (
@@ -351,9 +351,13 @@ class BoroughEdition:
     @cached_property
     def youth_justice(self) -> YouthJustice:
         """Children new to the youth justice system, and those who offend again."""
-        edition = self.edition
-        of = edition.period, edition.population_release
+        of = self.edition.period, self.edition.population_release
         return youth_justice(self.area_code, self.borough, *of, self.boroughs)
+
+    @cached_property
+    def asb_incidents(self) -> AsbIncidents:
+        """Incidents of anti-social behaviour by borough and ward, in whole months."""
+        return asb_incidents(self.area_code, self.edition.period, self.people, self.wards)
 
     @cached_property
     def surveys(self) -> SurveyData:

@@ -217,6 +217,7 @@ def citations(
     crime_months = pd.to_datetime(known.get_group("mps_borough_crime")["release"])
     of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
+    incidents = _cite("data.police.uk, anti-social behaviour incidents", until["police_uk_asb"])
     flagged, women_and_girls = (
         _cite(name, wording.listed([*map(month_release, known.get_group(publication)["release"])]))
         for publication, name in DASHBOARDS.items()
@@ -257,6 +258,13 @@ def citations(
         "partnerships": _cite(
             "Office for National Statistics, police force area data tables",
             until["ons_police_force_areas"],
+        ),
+        "asb_incidents": incidents,
+        "asb_incidents_per_resident": incidents + population,
+        "asb_incidents_wards": incidents + of_wards,
+        "burglary_outcomes": _cite(
+            "data.police.uk, outcomes of burglary as known in 2025",
+            until["police_uk_burglary_outcomes"],
         ),
         "areas": _cite("Greater London Authority, London borough boundaries"),
         "strategy": _cite(named["strategy"]),

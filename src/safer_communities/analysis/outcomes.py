@@ -7,17 +7,21 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
+from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period, complete_years
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries, missing_year, row_of
 from safer_communities.statistics.ratios import ratio_interval
-from safer_communities.statistics.significance import compare_shares
+from safer_communities.statistics.significance import compare_shares, wilson_interval
 
 # Positive outcomes are told for so many offences.
 PER = 100
 UNIT = "per 100 offences"
+# As the table of burglary outcomes calls them.
+DEALT_WITH = "suspect charged, cautioned or dealt with in another way"
+BURGLARY_LABEL = "Burglaries with a suspect charged, cautioned or dealt with in another way"
 LABEL = "Positive outcomes, for every 100 offences recorded"
 
 
@@ -52,6 +56,13 @@ class Outcomes:
         """The ratio of an offence in `period`, in the borough or `area`."""
         months = self._monthly(offence, area)
         return self._quantity(pd.Series(self._year(months, self.period)), area)
+
+    def burglary(self) -> "BurglaryOutcomes":
+        """What came of burglaries, by the year in which they were recorded."""
+        table = load.table("burglary_outcomes")
+        newest = table.groupby("month")["release"].transform("max")
+        table = table[table["release"] == newest]
+        return BurglaryOutcomes(table, self.boroughs, self.area_code, self.period)
 
     def newest(self, area: str | None = None) -> Quantity:
         """The ratio of all offences in the newest twelve months held, in the borough or `area`."""
@@ -132,6 +143,85 @@ class Outcomes:
             "london_rate": self._quantity(of_london, LONDON),
             "newest_rate": newest,
             "newest_london_rate": self.newest(LONDON),
+        }
+
+
+@dataclass(frozen=True)
+class BurglaryOutcomes:
+    """What came of burglaries of all kinds, followed from each to its last known outcome.
+
+    `table` has the columns month (the last of twelve), area_code, outcome and burglaries;
+    `boroughs` lists the 32. A suspect who was charged, cautioned or dealt with in another way
+    counts, whenever that was, in the year in which the burglary was recorded.
+    """
+
+    table: pd.DataFrame
+    boroughs: pd.DataFrame
+    area_code: str
+    period: Period
+
+    def shares(self, area: str | None = None) -> pd.DataFrame:
+        """The share of burglaries with a suspect dealt with, in the borough or LONDON, by year.
+
+        Oldest first: period_end, label, burglaries, dealt_with, value (per cent), ci_low, ci_high
+        (Wilson).
+        """
+        areas = list(self.boroughs["area_code"]) if area == LONDON else [self.area_code]
+        rows = self.table[self.table["area_code"].isin(areas)]
+        rows = rows.assign(dealt=rows["burglaries"].where(rows["outcome"] == DEALT_WITH, 0))
+        sums = rows.groupby("month")[["burglaries", "dealt"]].sum()
+        found = wilson_interval(sums["dealt"], sums["burglaries"])
+        ends = sums.index.to_series()
+        return pd.DataFrame(
+            {
+                "period_end": ends,
+                "label": ends.map(lambda end: Period.year_to(end).financial_year),
+                "burglaries": sums["burglaries"],
+                "dealt_with": sums["dealt"],
+                "value": 100 * sums["dealt"] / sums["burglaries"],
+                "ci_low": 100 * found.ci_low,
+                "ci_high": 100 * found.ci_high,
+            }
+        ).reset_index(drop=True)
+
+    def trend(self) -> TimeSeries:
+        """The shares year by year in the borough and in London."""
+        own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
+        tables = [self.shares().assign(series=own), self.shares(LONDON).assign(series="London")]
+        rows = pd.concat(tables, ignore_index=True)
+        return TimeSeries(rows, "%", BURGLARY_LABEL, own=own, source="burglary_outcomes")
+
+    def facts(self) -> dict[str, Quantity | str]:
+        """The share in the edition's year, or the newest held, the `before` of it and London's.
+
+        Texts: `year` names it, `began` the first there is, `notice` where it is not the edition's.
+        """
+        own, london = self.shares(), self.shares(LONDON)
+        held = own[own["period_end"] <= self.period.end]
+        last = held.iloc[-1]
+        rows = [last, held.iloc[-2], london.set_index("period_end", drop=False).loc[last.iloc[0]]]
+        areas = [None, None, LONDON_AREA]
+        share, before, of_london = (
+            Quantity(
+                row["value"],
+                "%",
+                BURGLARY_LABEL,
+                low=row["ci_low"],
+                high=row["ci_high"],
+                period=Period.year_to(row["period_end"]),
+                area=area,
+                denominator="burglaries recorded in the year",
+                source="burglary_outcomes",
+            )
+            for row, area in zip(rows, areas, strict=True)
+        )
+        return {
+            "": share,
+            "before": before,
+            "london": of_london,
+            "year": Period.year_to(last["period_end"]).label,
+            "began": Period.year_to(own["period_end"].min()).label,
+            "notice": missing_year(own, self.period),
         }
 
 

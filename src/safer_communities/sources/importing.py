@@ -110,6 +110,9 @@ def _is_written(path: Path, content: bytes) -> bool:
 def _content(path: str, frame: pd.DataFrame) -> bytes:
     """The bytes of a table's file: the same for the same table, whatever the day."""
     if not path.endswith(".parquet"):
+        frame = frame.copy(deep=False)
+        for name in frame.select_dtypes(bool):
+            frame[name] = frame[name].map({True: "true", False: "false"})
         text = frame.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
         return text.encode("utf-8")
     buffer = io.BytesIO()

@@ -29,6 +29,7 @@ from safer_communities.sources.ons.profile import (
     subnational_indicators,
 )
 from safer_communities.sources.ons.profile import life_expectancy as ons_life_expectancy
+from safer_communities.sources.police_uk import asb_incidents, burglary_outcomes
 from safer_communities.sources.profile import (
     borough_profiles,
     fly_tipping,
@@ -47,7 +48,9 @@ PUBLICATIONS: dict[str, Publication] = {
         census_households,
         census_ward_population,
         asb_calls,
+        asb_incidents,
         borough_crime,
+        burglary_outcomes,
         flagged_offences,
         positive_outcomes,
         ward_crime,

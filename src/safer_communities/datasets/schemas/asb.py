@@ -16,4 +16,30 @@ TABLES: dict[str, TableSchema] = {
         calls=c.whole("Calls", unit="calls"),
         release=c.RELEASE_COLUMN,
     ),
+    "asb_incidents": table_schema(
+        "asb/asb_incidents.csv",
+        "Incidents of anti-social behaviour by borough and month; none from July 2018 to "
+        "September 2023",
+        ["area_code", "month", "release"],
+        "police_uk_asb",
+        month=c.date("Month, as its first day", c.FIRST_OF_MONTH),
+        area_code=c.AREA_COLUMN,
+        incidents=c.whole("Incidents", c.between(0, 10_000), unit="incidents"),
+        complete=c.flag("Whether the whole borough is in the count, nearly all its small areas"),
+        release=c.RELEASE_COLUMN,
+    ),
+    "asb_incidents_wards": table_schema(
+        "asb/asb_incidents_wards.parquet",
+        "Incidents of anti-social behaviour by ward and month; small areas go to the ward that "
+        "fits them best",
+        ["ward_code", "month", "release"],
+        "police_uk_asb",
+        month_gaps,
+        month=c.date("Month, as its first day", c.FIRST_OF_MONTH),
+        ward_code=c.text("ONS code of the ward", c.matches(c.WARD)),
+        area_code=c.AREA_COLUMN,
+        incidents=c.whole("Incidents", c.between(0, 10_000), unit="incidents"),
+        complete=c.flag("Whether the whole ward is in the count, most of its small areas"),
+        release=c.RELEASE_COLUMN,
+    ),
 }

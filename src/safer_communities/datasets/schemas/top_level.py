@@ -21,6 +21,18 @@ TABLES: dict[str, TableSchema] = {
         ),
         release=c.RELEASE_COLUMN,
     ),
+    "burglary_outcomes": table_schema(
+        "burglary_outcomes.csv",
+        "Burglaries by what came of them, by borough, years to March",
+        ["area_code", "month", "outcome", "release"],
+        "police_uk_burglary_outcomes",
+        borough_gaps("release", "month"),
+        month=c.date("Last of the twelve months in which they were recorded", c.FIRST_OF_MONTH),
+        area_code=c.AREA_COLUMN,
+        outcome=c.text("What came of them, as last known when the release was made"),
+        burglaries=c.whole("Burglaries of all kinds", c.between(0, 20_000), unit="burglaries"),
+        release=c.RELEASE_COLUMN,
+    ),
     "borough_areas": table_schema(
         "borough_areas.csv",
         "Area of each borough",
