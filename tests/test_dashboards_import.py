@@ -15,7 +15,9 @@ import made_dashboards as made
 from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
+from safer_communities.sources.beside import flagged_beside
 from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.held import HeldTables
 from safer_communities.sources.mps import flagged_offences, women_and_girls
 
 Change = Callable[[pd.DataFrame], object]
@@ -366,3 +368,29 @@ def test_boroughs_have_what_was_published_of_women_and_girls(tmp_path: Path, cro
     pd.testing.assert_frame_equal(boroughs.drop(columns="release"), same, check_dtype=False)
     assert set(kinds["measure"]) == {"Rape", "Other flagged offences"}
     assert kinds["offences"].sum() == boroughs["offences"].sum()
+
+
+@pytest.fixture(scope="module")
+def held() -> HeldTables:
+    return HeldTables(DATA, Crosswalks.of(DATA), {})
+
+
+@pytest.mark.parametrize("release", ["2025-08", "2026-03"])
+def test_the_real_releases_fit_each_other_and_all_offences(release: str, held: HeldTables) -> None:
+    assert flagged_beside(held, release, load.table("flagged_offences"), set()) == []
+
+
+@pytest.mark.parametrize(
+    ("release", "said"),
+    [
+        ("2026-03", "the counts are those of release 2025-08 for E09000005"),
+        ("2025-08", "the counts are those that offences with and without a victim together have"),
+    ],
+)
+def test_two_boroughs_exchanged_do_not_fit(release: str, said: str, held: HeldTables) -> None:
+    table = load.table("flagged_offences")
+    own = table["release"] == release
+    exchanged = table["area_code"].replace({"E09000003": "E09000005", "E09000005": "E09000003"})
+    table = table.assign(area_code=table["area_code"].mask(own, exchanged))
+    findings = flagged_beside(held, release, table, set())
+    assert any(said in finding.said for finding in findings)

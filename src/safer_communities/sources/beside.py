@@ -22,6 +22,8 @@ FIRST_MONTHS = 12
 # differently, and more of them are placed in no ward.
 HILLINGDON = "E09000017"
 DASHBOARD_CLASSIFICATION = "2024"
+# The two measures of the dashboard that are all offences together.
+ALL_OFFENCES = ("Victim-based offences", "Other offences, without a victim")
 
 
 def boroughs_beside(
@@ -68,6 +70,39 @@ def outcomes_beside(
         compared.add(("mps_borough_crime", near[0]))
         return _dashboard(held, frame, release, near[1])
     return []
+
+
+def flagged_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in the dashboard's flagged offences beside earlier releases and all offences."""
+    rows = frame.rename(columns={"measure": "offence"})
+    new = rows[rows["release"] == release]
+    boroughs = pd.Index(held.crosswalks.boroughs["area_code"])
+    # Measures overlap, so that their sum by place or month says nothing.
+    limits = tuple(limit for limit in LIMITS["area_code"] if "offence" in limit.level)
+    findings = []
+    for name in sorted(rows.loc[rows["release"] < release, "release"].unique(), reverse=True):
+        old = rows[rows["release"] == name]
+        months = _months_of(old).intersection(_months_of(new))
+        offences = pd.Index(sorted(set(old["offence"]) & set(new["offence"])))
+        if len(months) and len(offences):
+            before, now = (Counts.of(table, boroughs, months, offences) for table in (old, new))
+            years = (pd.Period(release) - pd.Period(name)).n / 12
+            findings += unusual_revisions(before, now, name, years, limits)
+    outcomes = held.one(OUTCOMES)
+    if outcomes is None or not set(ALL_OFFENCES) <= set(new["offence"]):
+        return findings
+    totals = outcomes[outcomes["offence"] == TOTAL_OFFENCES].rename(columns={"offences": "count"})
+    both = new[new["offence"].isin(ALL_OFFENCES)].assign(offence=TOTAL_OFFENCES)
+    months = _months_of(totals).intersection(_months_of(both))
+    if len(months) < ENOUGH_MONTHS:
+        return findings
+    compared.add(("mps_positive_outcomes", outcomes["release"].iloc[0]))
+    part, whole = (Counts.of(table, boroughs, months) for table in (both, totals))
+    return findings + parts.unlike_the_whole(
+        part, whole, parts.DASHBOARD, "offences with and without a victim together have"
+    )
 
 
 def residents_beside(

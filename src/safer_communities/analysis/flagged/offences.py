@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.flagged.event import MonthsAfter
 from safer_communities.analysis.flagged.year import FlaggedYear
@@ -21,6 +21,7 @@ from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
+from safer_communities.statistics.yearly_change import LARGEST_SD
 
 # What the table of breaks calls these series.
 CLASSIFICATION = "dashboard"
@@ -142,6 +143,12 @@ class FlaggedOffences(BoroughCrime):
         year = super().year_on_year(measure, area, period, base)
         usual_known = self.begins < PANDEMIC_START - pd.DateOffset(years=2)
         return year if usual_known else year.without_own_past()
+
+    def movement(self, measure: str, apart: int = 1) -> Movement:
+        """As in `RecordedCrime`; where no pair of years compares, so wide that no test is left."""
+        if self.ordinary_pairs(measure)[0].empty:
+            return Movement(areas=LARGEST_SD, common=LARGEST_SD)
+        return super().movement(measure, apart)
 
     def comparable(self, measure: str) -> YearOnYear | None:
         """The newest change between two full years that no break parts; None where there is none.
