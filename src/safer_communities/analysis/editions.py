@@ -243,6 +243,7 @@ def citations(
         "women_and_girls": women_and_girls,
         "women_and_girls_per_resident": women_and_girls + population,
         **_of_profile(releases, named),
+        "profile": _cite("the publications named in each row"),
         "asb": _cite(
             "Greater London Authority, anti-social behaviour calls to the Metropolitan Police",
             until["gla_asb_calls"],
@@ -275,7 +276,7 @@ def citations(
 
 def _of_profile(releases: pd.DataFrame, named: pd.Series) -> dict[str, Citation]:
     """The citation of each release of the profile's publications, by `citation_key`."""
-    published = {table.source for table in PROFILE_TABLES.values()}
+    published = {"dfe_local_authority_tool", *(t.source for t in PROFILE_TABLES.values())}
     rows = releases[releases["publication"].isin(published)]
     return {
         citation_key(publication, release): _cite(named[publication], f"release {release}")

@@ -15,6 +15,8 @@ from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
 LONDON, ENGLAND = "E12000007", "E92000001"
+# A school year's results are out by the end of it.
+SCHOOL_YEAR_ENDS = 8
 # The tables that hold each kind of figure, the one to prefer first.
 HELD_IN = {
     "business_counts": ("enterprises", "enterprises_0_4", "local_units", "local_units_0_4"),
@@ -150,6 +152,7 @@ class AreaProfile:
 
     def at_a_glance(self) -> pd.DataFrame:
         """The newest figures as text, a row each; the columns are named as the page heads them."""
+        titles = load.table("sources").set_index("source")["title"]
         rows = []
         for indicator in AT_A_GLANCE:
             figure = self.figure(indicator)
@@ -161,9 +164,11 @@ class AreaProfile:
                     INDICATORS[indicator].label,
                     *(text_of(indicator, row) if row is not None else "–" for row in areas),
                     figure.own["period"],
+                    titles[figure.own["source"].split()[0]],
                 ]
             )
-        return pd.DataFrame(rows, columns=["Figure", self.borough, "London", "England", "Of"])
+        columns = ["Figure", self.borough, "London", "England", "Of", "Source"]
+        return pd.DataFrame(rows, columns=columns)
 
     def over_time(self, indicator: str, source: str = "") -> TimeSeries:
         """An indicator year by year in the borough and in London, by the figures to prefer.
@@ -192,15 +197,42 @@ class AreaProfile:
         )
 
     def ethnic_groups(self) -> pd.DataFrame:
-        """Residents by ethnic group on Census day, in per cent: group, borough, london."""
-        rows = [self.figure(indicator) for indicator in ETHNIC_GROUPS]
-        return pd.DataFrame(
-            {
-                "group": [INDICATORS[row.indicator].label for row in rows if row],
-                "value": [row.own["value"] for row in rows if row],
-                "london": [row.london["value"] for row in rows if row and row.london is not None],
-            }
-        )
+        """Residents by ethnic group on Census day: group, area (the borough, London), percent."""
+        rows = []
+        for indicator in ETHNIC_GROUPS:
+            figure = self.figure(indicator)
+            if figure is not None and figure.london is not None:
+                label = INDICATORS[indicator].label
+                rows.append((label, self.borough, figure.own["value"]))
+                rows.append((label, "London", figure.london["value"]))
+        return pd.DataFrame(rows, columns=["group", "area", "percent"])
+
+    def attainment(self) -> dict[str, Quantity | str]:
+        """Attainment 8 of pupils at 16 in the newest school year: `score`, `england`, `rank`.
+
+        The text `year` is when the school year ended. The rank is among the local authorities of
+        England, the lowest score first.
+        """
+        table = load.table("attainment_8")
+        last = self.until.year - (self.until.month < SCHOOL_YEAR_ENDS)
+        table = table[table["year"] == min(last, table["year"].max())]
+        year, release = str(table["year"].iloc[0]), table["release"].iloc[0]
+        about: dict[str, Any] = {
+            "period": f"school year to summer {year}",
+            "source": citation_key("dfe_local_authority_tool", release),
+        }
+        authorities = table[table["kind"] == "authority"].set_index("area_code")["score"]
+        england = table.loc[table["kind"] == "country", "score"].iloc[0]
+        rank = int(authorities.rank(method="min")[self.area_code])
+        label, score = "Attainment 8", "points a pupil"
+        return {
+            "year": year,
+            "score": Quantity(authorities[self.area_code], score, label, decimals=1, **about),
+            "england": Quantity(england, score, label, decimals=1, area="England", **about),
+            "rank": Quantity(
+                rank, "rank", f"Rank by {label} (1 = lowest)", of=len(authorities), **about
+            ),
+        }
 
     def _known(self, indicator: str) -> pd.DataFrame:
         rows = held(indicator)

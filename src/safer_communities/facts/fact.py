@@ -68,7 +68,7 @@ def fact_name(text: str) -> str:
 
 
 def amount(value: float, unit: str, decimals: int | None = None) -> str:
-    """The number as printed: "6.7%", "4 percentage points", "69.7", "less than 0.001".
+    """The number as printed: "6.7%", "4 percentage points", "69.7", "£575", "less than 0.001".
 
     A share that would be printed as zero and is not is "less than 0.1%".
     """
@@ -81,6 +81,8 @@ def amount(value: float, unit: str, decimals: int | None = None) -> str:
         return wording.points(value, decimals)
     if unit == "p-value":
         return wording.p_value(value)
+    if unit == "£":
+        return f"£{wording.number(value, decimals)}"
     return wording.number(value, decimals)
 
 
