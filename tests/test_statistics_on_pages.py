@@ -24,6 +24,7 @@ COUNTED = {
     "crime_rankings_funnel": "the limits are drawn, the chart of rates has the intervals",
     "about_barnet_population": "official estimates, published without an interval",
     "anti_social_behaviour_calls": "every call, month by month",
+    "anti_social_behaviour_months": "every incident, month by month",
     "crime_levels_calendar": "every offence, month by month",
     "crime_rankings_places": "a place a cell: the chart above has the ranges of the borough's",
     "hate_crime_months": "every offence, month by month",

@@ -31,6 +31,8 @@ from safer_communities.analysis.recorded_crime import (
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.series import TimeSeries
+from safer_communities.facts.wording import in_sentence
+from safer_communities.statistics.rates import rate_interval
 
 # Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
 FEWEST_A_BOROUGH = 20
@@ -155,6 +157,25 @@ class BoroughCrime(RecordedCrime):
             label=measure,
             own=self.borough,
             source=self.source,
+            breaks=self.breaks.of(measure),
+        )
+
+    def per_household(self, measure: str) -> TimeSeries:
+        """Offences per 1,000 households of each year, as projected, in the borough and London."""
+        parts = []
+        for name, area in ((self.borough, self.area_code), ("London", LONDON)):
+            rows = self.annual(measure, area)
+            years = [Period.year_to(end).start.year for end in rows["period_end"]]
+            size = [self.people.projected_households(year).size[area] for year in years]
+            found = vars(rate_interval(rows["count"], pd.Series(size, index=rows.index)))
+            table = rows[["period_end", "label", "count"]].assign(households=size, **found)
+            parts.append(table.rename(columns={"rate": "value"}).assign(series=name))
+        return TimeSeries(
+            pd.concat(parts, ignore_index=True),
+            unit="per 1,000 households",
+            label=f"Rate of {in_sentence(measure)}",
+            own=self.borough,
+            source="crime_per_projected_household",
             breaks=self.breaks.of(measure),
         )
 

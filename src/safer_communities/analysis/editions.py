@@ -217,6 +217,7 @@ def citations(
     crime_months = pd.to_datetime(known.get_group("mps_borough_crime")["release"])
     of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
+    projected = _cite("Office for National Statistics, 2018-based household projections")
     incidents = _cite("data.police.uk, anti-social behaviour incidents", until["police_uk_asb"])
     flagged, women_and_girls = (
         _cite(name, wording.listed([*map(month_release, known.get_group(publication)["release"])]))
@@ -226,6 +227,7 @@ def citations(
         "crime": crime,
         "crime_per_resident": crime + population,
         "crime_per_household": crime + households,
+        "crime_per_projected_household": crime + projected,
         "population": population,
         "population_series": _cite(POPULATION, f"{wording.listed(estimates)} releases"),
         "households": households,

@@ -90,6 +90,7 @@ def read_small_areas(path: Path) -> pd.DataFrame:
         problems.add(f"no month from {FIRST_WHOLE:%B %Y} on", reading.FETCH)
     problems.raise_any()
     parquet.every_month(table["month"], problems)
+    problems.raise_any()
     incidents = table["crime_count"].where(table["category"] == ASB, 0)
     table = table.assign(incidents=incidents)
     keys = ["lsoa_code", "borough", "month"]
