@@ -298,3 +298,40 @@ def test_flagged_violence_against_women_is_followed_from_the_first_year_after_th
         "12 months to February 2026",
     )
     assert row["ci_low"] < row["change"] < row["ci_high"]
+
+
+def test_what_residents_think_is_followed_in_points(real: Book) -> None:
+    row = (
+        real.progress(1)
+        .table.set_index("indicator")
+        .loc["Residents who feel well informed about local policing"]
+    )
+    assert (row["base_period"], row["period"]) == (
+        "12 months to March 2022",
+        "12 months to December 2023",
+    )
+    assert (row["then"], row["now"], row["change"], row["unit"]) == (40, 21, -19, "%")
+    # More would be better: a clear fall is worse.
+    assert row["ci_high"] < 0
+    assert row["verdict"] == "worse"
+    assert row["london_low"] < row["london_change"] < row["london_high"]
+
+
+def test_every_priority_but_the_fourth_has_three_indicators_with_a_verdict(real: Book) -> None:
+    table = real.progress().table.dropna(subset=["change", "london_change"])
+    judged = table[table[["ci_low", "against_low"]].notna().any(axis=1)]
+    counts = judged.groupby("priority").size()
+    assert (counts.reindex([1, 2, 3, 5]) >= 3).all()
+    assert 4 not in counts.index
+
+
+def test_first_time_entrants_go_from_the_last_year_that_had_ended(real: Book) -> None:
+    row = (
+        real.progress(3)
+        .table.set_index("indicator")
+        .loc["First-time entrants to the youth justice system"]
+    )
+    assert (row["then"], row["now"]) == (160, 146)
+    assert row["base_period"] == "12 months to December 2021"
+    assert row["ci_low"] < row["change"] < row["ci_high"]
+    assert row["london_low"] < row["london_change"] < row["london_high"]
