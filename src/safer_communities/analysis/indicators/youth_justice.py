@@ -151,7 +151,9 @@ class YouthJustice:
                 high=100 * (float(change.ci_high) - 1),
                 period=both + str(first["label"]),
             ),
-            "entrants_verdict": "more than chance" if clear else "no more than chance may bring",
+            "entrants_verdict": "more than chance alone would do"
+            if clear
+            else "within what chance alone may do",
             "entrants_when": f"12 months to December {last['label']}",
             "entrants_since": f"12 months to December {first['label']}",
         }
