@@ -169,6 +169,6 @@ def test_a_small_map_fills_and_names_one_area() -> None:
     assert texts(made.svg) == ["Hendon"]
     assert made.svg.count('id="highlight"') == 1
     assert made.svg == made.svg_narrow
-    assert made.data.loc[made.data["shown"], "area"].tolist() == ["Hendon"]
+    assert made.data.loc[made.data["shown"] == "yes", "area"].tolist() == ["Hendon"]
     with pytest.raises(ValueError, match="no area 'Hampstead'"):
         charts.place_map(wards(), name="place", highlight="Hampstead")

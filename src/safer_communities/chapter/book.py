@@ -40,6 +40,21 @@ class Book(BoroughEdition):
             for key, offence in self.offences.items()
         ]
 
+    def ward_pages(self) -> list[Page]:
+        """The page of each ward of the borough."""
+        names = self.wards.table["area"]
+        return [
+            Page(key, names[code], f"Crime in {names[code]}, {self.borough}")
+            for key, code in self.wards.keys.items()
+        ]
+
+    def ward_map_pages(self) -> list[Page]:
+        """The map of each kind of crime that wards tell of."""
+        return [
+            Page(key, f"{measure} by ward", f"{measure} by ward of {self.borough}")
+            for key, measure in self.wards.mapped.items()
+        ]
+
     def releases_by_edition(self) -> pd.DataFrame:
         """The releases that each edition is made from; columns named as the page heads them."""
         editions = load.table("editions")

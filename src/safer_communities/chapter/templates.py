@@ -7,7 +7,11 @@ from safer_communities.errors import InputError, did_you_mean
 from safer_communities.settings import Page, Settings
 
 # The pages of each template, by the name of its notebook.
-PAGES: dict[str, Callable[[Book], list[Page]]] = {"offence": Book.offence_pages}
+PAGES: dict[str, Callable[[Book], list[Page]]] = {
+    "offence": Book.offence_pages,
+    "ward": Book.ward_pages,
+    "wardmap": Book.ward_map_pages,
+}
 # What was read last in this process, for the pages that follow.
 _READ: dict[Settings, Book] = {}
 

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from safer_communities.charts import style
-from safer_communities.charts.table import MISSING, Column, Table, csv_text
+from safer_communities.charts.table import MISSING, PAGE, Column, Table, csv_text
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.statistics.precision import with_significant_numbers
@@ -83,7 +83,7 @@ class Chart:
 
     def to_csv(self) -> str:
         """The data as CSV text, numbers to ten significant digits."""
-        return csv_text(self.data)
+        return csv_text(self.data.drop(columns=PAGE, errors="ignore"))
 
 
 def drawn(

@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.editions import Edition, month_release
+from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.analysis.wards.ward_rates import FEWEST, IN_WORDS, in_words
 from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name
 from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rankings, rates
 
@@ -49,7 +51,8 @@ class Ward:
         for measure in self.wards.measures:
             found = self.wards.rates(measure)
             row = found.table[found.table["ward_code"] == self.code].drop(columns="shape")
-            parts.append(row.assign(label=measure, whole=found.whole))
+            page = "wards" if measure == TOTAL else f"wardmap_{fact_name(measure)}"
+            parts.append(row.assign(label=measure, whole=found.whole, page=page))
         table = pd.concat(parts, ignore_index=True)
         return WardOffences(self.name, self.wards.crime.borough, self.wards.period, table)
 

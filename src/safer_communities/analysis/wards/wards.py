@@ -117,6 +117,17 @@ class Wards:
         enough = FEWEST * len(self.table)
         return [name for name in found if self.borough_count(name) >= enough]
 
+    @cached_property
+    def mapped(self) -> dict[str, str]:
+        """The measures but the total by the end of the address of their map: "drug_offences"."""
+        return {fact_name(measure): measure for measure in self.measures[1:]}
+
+    def measure(self, key: str) -> str:
+        """The measure of a map's page. Raises ValueError where there is no such page."""
+        if key not in self.mapped:
+            raise ValueError(f"key: no map {key!r}; {did_you_mean(key, self.mapped)}")
+        return self.mapped[key]
+
     def borough_count(self, measure: str) -> int:
         """The borough's offences of the period, with or without a ward; 0 if not all are listed."""
         if measure == TOTAL:
@@ -161,15 +172,14 @@ class Wards:
     def overview(self) -> WardOverview:
         """For each measure but the total, which wards are clearly above the rest, and below."""
         rows = []
-        for measure in self.measures[1:]:
+        for key, measure in self.mapped.items():
             found = self.rates(measure)
             named = found.table.sort_values("area").groupby("compared")["area"].agg(list)
             ends = {
                 key: wording.named_or_counted(named.get(key, ["none"]), "wards")
                 for key in ("above", "below")
             }
-            page = f"wardmap_{fact_name(measure)}"
-            rows.append({"measure": measure, "page": page, "rate": found.whole, **ends})
+            rows.append({"measure": measure, "page": f"wardmap_{key}", "rate": found.whole, **ends})
         return WardOverview(pd.DataFrame(rows), self.period)
 
     def monthly(self, measure: str) -> pd.DataFrame:

@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import Chart, Layout, checked, svg_of
+from safer_communities.charts.chart import Chart, Layout, checked, names_column, svg_of
 from safer_communities.charts.maps import outlines
 from safer_communities.charts.page import Page
+from safer_communities.charts.table import Column
 
 _LAYOUT = Layout(width=300, text=12, small_text=11.5, narrow=True)
 _HEIGHT = 260
@@ -26,7 +27,9 @@ def place_map(frame: pd.DataFrame, *, name: str, highlight: str) -> Chart:
         raise ValueError(f"highlight: no area {highlight!r} in the frame")
     with style.applied():
         svg = svg_of(_drawn(frame, highlight))
-    return Chart(name, svg, svg, frame[["area"]].assign(shown=frame["area"] == highlight))
+    data = frame[["area"]].assign(shown=(frame["area"] == highlight).map({True: "yes", False: ""}))
+    columns = [names_column("area", "Area"), Column("shown", "Filled", kind="text")]
+    return Chart(name, svg, svg, data, columns)
 
 
 def _drawn(frame: pd.DataFrame, highlight: str) -> Figure:
