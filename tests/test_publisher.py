@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from safer_communities.analysis.editions import edition_of
-from safer_communities.chapter.imprint import Imprint
+from safer_communities.chapter.front.imprint import Imprint
 from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.publisher import PUBLISHER, publisher_of

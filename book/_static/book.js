@@ -46,3 +46,51 @@ document.addEventListener("DOMContentLoaded", () => {
     if (list && button) list.addEventListener("close", () => button.focus());
   }
 });
+
+// An address that leads into a folded part unfolds it. So does a search, for what it marks.
+const unfold = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const found = [target, ...document.querySelectorAll("details.folded .highlighted")];
+  for (const part of found) {
+    for (let at = part; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  }
+  if (target && target.closest("details")) target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+document.addEventListener("DOMContentLoaded", () => setTimeout(unfold));
+
+// A long table that readers may choose rows of: one list for each of the columns that it names.
+const addFilters = (table) => {
+  const headings = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const rows = [...table.tBodies[0].rows];
+  const form = document.createElement("form");
+  form.className = "table-filter";
+  const count = document.createElement("output");
+  const choices = table.dataset.filter.split("|").map((name) => {
+    const column = headings.indexOf(name);
+    const label = form.appendChild(document.createElement("label"));
+    const list = document.createElement("select");
+    list.append(new Option("all", ""));
+    const values = new Set(rows.map((row) => row.cells[column].textContent.trim()));
+    for (const value of values) list.append(new Option(value, value));
+    label.append(`${name}: `, list);
+    return [column, list];
+  });
+  const choose = () => {
+    for (const row of rows) {
+      row.hidden = choices.some(
+        ([column, list]) => list.value && row.cells[column].textContent.trim() !== list.value,
+      );
+    }
+    count.textContent = `${rows.filter((row) => !row.hidden).length} of ${rows.length} rows`;
+  };
+  form.append(count);
+  form.addEventListener("change", choose);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  table.closest(".exhibit").before(form);
+  choose();
+};
+
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("table[data-filter]").forEach(addFilters);
+});

@@ -7,7 +7,7 @@ import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
 from safer_communities.analysis.offence import offence_table
-from safer_communities.chapter.imprint import Imprint
+from safer_communities.chapter.front.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean

@@ -284,7 +284,7 @@ class Chapter(Book):
         )
 
     def show_check(self) -> None:
-        """Show what the strategy printed on this chapter's subject beside what the data give.
+        """Say how many figures the strategy printed on the subject, and show those that disagree.
 
         In a book of another borough or year, say where that check is. Raises ValueError where the
         strategy printed nothing on the subject.
@@ -297,11 +297,23 @@ class Chapter(Book):
             )
             self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
             return
-        columns = ["claim", "published_text", "computed_text", "unit", "verdict", "reason"]
+        checked = self.strategy.checked_of(self.name)
+        amiss = checked[checked["verdict"].isin(self.strategy.VERDICT_GROUPS["amiss"])]
+        many = len(checked)
+        text = (
+            f"The strategy printed {wording.cardinal(many)} {'figure' if many == 1 else 'figures'} "
+            f"on this subject. {wording.how_many(len(amiss)).capitalize()} "
+            f"{'does' if len(amiss) == 1 else 'do'} not agree with the data or with its other "
+            "figures."
+        )
+        link = '<a href="checking_the_strategy.html">Each one, and why</a>'
+        self._emit({"text/html": f"<p>{text} {link}</p>", "text/plain": text}, raw=True)
+        if amiss.empty:
+            return
         self.show(
-            self.strategy.checked_of(self.name)[columns],
+            amiss[["claim", "published_text", "computed_text", "unit", "verdict", "reason"]],
             name="check",
-            headline="The strategy's printed figures beside what the data give",
+            headline="Printed figures that do not agree",
             source="check",
         )
 

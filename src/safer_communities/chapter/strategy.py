@@ -19,6 +19,7 @@ from safer_communities.chapter.headlines import (
     headline_changes,
     headline_claims,
 )
+from safer_communities.charts.columns import columns_of
 from safer_communities.charts.table import Column, Table
 from safer_communities.claims import VERDICTS, check_claims, gather_evidence
 from safer_communities.claims.evidence import written
@@ -94,6 +95,13 @@ class Strategy:
             # One digit more than was printed shows which way the figure was rounded.
             computed_text=_numbers(checked["computed"], checked, digits_more=1),
         )
+
+    def listed(self) -> Table:
+        """Every figure, in the strategy's order, each with an address of its own."""
+        rows = self.checked.assign(anchor="claim-" + self.checked["id"])
+        columns = ["claim", "section", "published_text", "computed_text", "unit", "verdict"]
+        shown = columns_of(rows[[*columns, "reason", "counts_as"]])
+        return Table("all", rows, shown, anchor="anchor", filters=("Verdict", "Section"))
 
     def printed(self, claim_id: str, **about: Any) -> Quantity:
         """The number that the strategy printed, signed, by the id of the claim.

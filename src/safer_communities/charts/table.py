@@ -57,7 +57,9 @@ class Table:
     """A tidy frame and how it is shown; `note` stands below the table.
 
     The row that `own` heads, such as the reader's borough among all, is marked. Where the frame has
-    a column `page`, what heads a row leads to the page of that name beside the one it stands on.
+    a column `page`, what heads a row leads to the page of that name beside the one it stands on;
+    where `anchor` names a column, to the row itself, whose address that column gives. A script lets
+    readers choose rows by the headings `filters`.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Table:
     caption: str = ""
     note: str = ""
     own: str = ""
+    anchor: str = ""
+    filters: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Raises ValueError for a column that the frame does not have, or of an unknown kind."""
@@ -87,7 +91,7 @@ class Table:
         label = escape(self.caption or self.name, quote=True)
         lines = [
             f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">',
-            "<table>",
+            f"<table{_attribute('data-filter', '|'.join(self.filters))}>",
         ]
         if self.caption:
             lines.append(f"<caption>{escape(self.caption)}</caption>")
@@ -96,9 +100,11 @@ class Table:
         lines.append("<tbody>")
         for row, record in zip(rows, records, strict=True):
             cells = zip(row, self.columns, strict=True)
-            mark = ' class="own"' if self.own and self.own in self._heads(row) else ""
-            page = record.get(PAGE, "")
-            lines.append(f"<tr{mark}>{''.join(_cell(text, c, page) for text, c in cells)}</tr>")
+            anchor, page = record.get(self.anchor, ""), record.get(PAGE, "")
+            link = f"#{anchor}" if anchor else f"{page}.html" if page else ""
+            mark = _attribute("id", anchor)
+            mark += ' class="own"' if self.own and self.own in self._heads(row) else ""
+            lines.append(f"<tr{mark}>{''.join(_cell(text, c, link) for text, c in cells)}</tr>")
         lines += ["</tbody>", "</table>", "</div>"]
         note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
         if note:
@@ -190,9 +196,13 @@ def _heading(column: Column) -> str:
     return f'<th scope="col"{_class(column)}>{escape(column.heading)}{unit}</th>'
 
 
-def _cell(text: str, column: Column, page: str) -> str:
+def _attribute(name: str, value: str) -> str:
+    return f' {name}="{escape(value, quote=True)}"' if value else ""
+
+
+def _cell(text: str, column: Column, link: str) -> str:
     if column.row_header:
-        words = f'<a href="{escape(page)}.html">{escape(text)}</a>' if page else escape(text)
+        words = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
         return f'<th scope="row"{_class(column)}>{words}</th>'
     return f"<td{_class(column)}>{escape(text)}</td>"
 

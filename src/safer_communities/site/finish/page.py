@@ -12,7 +12,7 @@ from safer_communities.site.finish.scrolling_tables import mark_main_columns
 from safer_communities.site.finish.search_index import words_of
 from safer_communities.site.finish.stacked_tables import stack_tables
 from safer_communities.site.finish.stylesheets import use_one_stylesheet
-from safer_communities.site.finish.theme import gather_code, simplify_markup
+from safer_communities.site.finish.theme import fold_sections, gather_code, simplify_markup
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     page = BeautifulSoup(raw, "html.parser")
     simplify_markup(page, at_top=at_top)
     gather_code(page)
+    fold_sections(page)
     drop_unused_scripts(page, is_search=is_search)
     draw_icons(page)
     stack_tables(page)

@@ -65,7 +65,25 @@ def gather_code(page: BeautifulSoup) -> None:
     for other in others:
         for code in other.select(":scope > .cell_input"):
             first.append(code.extract())
+    # The theme hides one of its two wordings in a cell alone; the browser's mark says as much.
+    for words in first.select("summary .expanded"):
+        words.decompose()
     part_of(page, "article").append(first)
+
+
+def fold_sections(page: BeautifulSoup) -> None:
+    """Puts what only some readers need behind a switch: in a section, all below `div.folded`.
+
+    The words of that become those of the switch.
+    """
+    for mark in page.select("article section > div.folded"):
+        details, summary = page.new_tag("details"), page.new_tag("summary")
+        details["class"] = "folded"
+        summary.string = mark.get_text(" ", strip=True)
+        details.append(summary)
+        for below in list(mark.next_siblings):
+            details.append(below.extract())
+        mark.replace_with(details)
 
 
 def _name(button: Tag, words: str) -> None:

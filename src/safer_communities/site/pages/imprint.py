@@ -4,7 +4,7 @@ from html import escape
 
 import yaml
 
-from safer_communities.chapter.imprint import Imprint
+from safer_communities.chapter.front.imprint import Imprint
 
 
 def config_with_imprint(config: str, imprint: Imprint) -> str:

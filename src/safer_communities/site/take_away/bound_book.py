@@ -15,7 +15,10 @@ SITE_STYLE = "_static/site.css"
 PAPER_STYLE = Path(__file__).with_name("bound_book.css")
 TITLE = "Safer Communities book"
 # What serves a reader at a screen alone.
-ON_SCREEN_ONLY = "details, a.headerlink, .exhibit-download, picture > source, script, button"
+ON_SCREEN_ONLY = (
+    "details:not(.folded), details.folded > summary, a.headerlink, .exhibit-download, "
+    "picture > source, script, button"
+)
 # Attributes that name other elements by their id.
 REFERENCES = ("aria-labelledby", "aria-describedby", "for", "headers")
 
@@ -113,6 +116,8 @@ def _article(chapter: Chapter, keys: Mapping[Path, str]) -> Tag:
     article = part_of(_parsed(chapter.path), "article.bd-article")
     for tag in article.select(ON_SCREEN_ONLY):
         tag.decompose()
+    for folded in article.select("details.folded"):
+        folded.unwrap()
     # A figure in a PDF needs a text of its own, and here the picture inside has it.
     for figure in article.select("figure"):
         figure["role"] = "group"

@@ -1,5 +1,6 @@
 """The cards of the first page: a finding each, with its badge, words and chart, in order."""
 
+import pandas as pd
 from IPython.display import Markdown
 
 from safer_communities.analysis.moved.messages import Message, Messages
@@ -7,6 +8,7 @@ from safer_communities.chapter.chapter import Chapter
 from safer_communities.chapter.data_sources import escaped
 from safer_communities.charts.cards import card
 from safer_communities.facts import wording
+from safer_communities.facts.fact import fact_name
 
 _SUBTITLE = (
     "Offences in {borough}, twelve months to {month} of each year. "
@@ -14,22 +16,33 @@ _SUBTITLE = (
 )
 
 
-def cards(chapter: Chapter, messages: Messages, pages: dict[str, str] | None = None) -> Markdown:
+def cards(chapter: Chapter, messages: Messages) -> Markdown:
     """A section for each message: all crime first, then each kind of crime that moved clearly.
 
-    The chapter keeps the charts. `pages` gives by measure the page that tells more.
+    The chapter keeps the charts.
     """
-    return Markdown("\n\n".join(_card(chapter, each, pages or {}) for each in messages.all))
+    return Markdown("\n\n".join(_card(chapter, each) for each in messages.all))
 
 
-def _card(chapter: Chapter, message: Message, pages: dict[str, str]) -> str:
+def with_pages(chapter: Chapter, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of measures with the page of each, to which what heads a row then leads."""
+    return table.assign(page=[_page(chapter, measure) for measure in table["measure"]])
+
+
+def _page(chapter: Chapter, measure: str) -> str:
+    """The name of the page of an offence or group of them; empty where it has none."""
+    key = fact_name(measure)
+    return f"offence_{key}" if key in chapter.offences else ""
+
+
+def _card(chapter: Chapter, message: Message) -> str:
     name = f"card_{message.key}"
     breaks = message.trend.breaks
     chart = card(message.changes, message.trend.table, name=f"{name}_chart", breaks=breaks)
     chapter.keep_small(chart, subtitle=_SUBTITLE, alt=_alt(message))
     measure = message.year.measure
-    page = pages.get(measure, "")
-    more = f"[More on {wording.in_sentence(measure)}]({page})" if page else ""
+    page = _page(chapter, measure)
+    more = f"[More on {wording.in_sentence(measure)}]({page}.ipynb)" if page else ""
     return f"""### {escaped(message.headline)}
 
 :::{{div}} badge {message.direction}
