@@ -20,6 +20,7 @@ def test_the_year_to_march() -> None:
 
 def test_the_turn_of_a_century_keeps_two_digits() -> None:
     assert Period.year_to("2100-03").financial_year == "2099/00"
+    assert Period.year_to("2023-12").financial_year == "2023"
 
 
 @given(MONTHS)

@@ -31,7 +31,9 @@ class Period:
 
     @property
     def financial_year(self) -> str:
-        """For example "2021/22": the two calendar years that the period spans."""
+        """For example "2021/22": the two calendar years that the period spans, or the one."""
+        if self.start.year == self.end.year:
+            return str(self.start.year)
         return f"{self.start.year}/{self.end.year % 100:02d}"
 
     def shift_years(self, years: int) -> "Period":

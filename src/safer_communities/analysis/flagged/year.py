@@ -25,7 +25,7 @@ _CHANGED = "{} count {}, from {} in the {} to {} in the {}."
 FEWEST = 10
 _EARLIER = (
     "Years before and after {} are not compared, as the police's records changed. In the newest "
-    "two full years that can be, the"
+    "two full years that can be compared, the"
 )
 
 
