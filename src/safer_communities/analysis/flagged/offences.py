@@ -33,7 +33,7 @@ SOURCES = {"mps_flagged_offences": "flagged", "mps_women_and_girls": "women_and_
 class FlaggedTable:
     """Counts and rates of several measures in twelve months: a row a measure.
 
-    Columns of `table`: measure, count, london (its count), rate, ci_low, ci_high, london_rate.
+    Columns of `table`: measure, count, london_count, rate, ci_low, ci_high, london_rate.
     """
 
     table: pd.DataFrame
@@ -43,7 +43,7 @@ class FlaggedTable:
     @property
     def shown(self) -> dict[str, Any]:
         """What a table of it need not be told."""
-        headings = {"measure": "Flag", "count": "Offences", "london": "Offences in London"}
+        headings = {"measure": "Flag", "count": "Offences", "london_count": "Offences in London"}
         return {"source": self.source, "period": self.period.label, "headings": headings}
 
 
@@ -183,8 +183,8 @@ class FlaggedOffences(BoroughCrime):
         """The measures in the period, each with its rate per 1,000 residents and London's."""
         rows = ranks_by_measure(self, self.people.residents, list(measures))
         rows = rows.set_index("measure").loc[list(measures)].reset_index()
-        rows.insert(2, "london", [self.count(name, LONDON) for name in rows["measure"]])
-        columns = ["measure", "count", "london", "rate", "ci_low", "ci_high", "london_rate"]
+        rows.insert(2, "london_count", [self.count(name, LONDON) for name in rows["measure"]])
+        columns = ["measure", "count", "london_count", "rate", "ci_low", "ci_high", "london_rate"]
         return FlaggedTable(rows[columns], f"{self.source}_per_resident", self.period)
 
     def london_kinds(self) -> LondonKinds:
