@@ -1,5 +1,7 @@
 """Incidents of anti-social behaviour: whole months alone are compared, and holes are told."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -65,6 +67,14 @@ def test_what_is_held_is_told_with_its_hole():
 def test_a_month_that_is_not_whole_is_a_gap_in_the_line():
     monthly = incidents().by_month()
     assert monthly["incidents"].isna().tolist() == [True] * 2 + [False] * 10
+
+
+def test_months_without_figures_are_told():
+    found = incidents()
+    assert found.facts()["before"].startswith("The figures begin with April 2025: none of earlier")
+    lost = found.counts["month"].isin(YEAR.months()[4:6])
+    told = replace(found, counts=found.counts[~lost]).facts()["before"]
+    assert told.startswith("No figures were found from August 2025 to September 2025,")
 
 
 def test_wards_are_counted_in_the_months_of_their_borough():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -247,7 +248,8 @@ class AsbIncidents:
         """`held`, the incidents of the year as the publication has them.
 
         Texts: `year` and `months` name the twelve months and the whole ones of them, `notice` says
-        where the year is not the edition's, and `gap` where the year is an undercount.
+        where the year is not the edition's, `gap` where the year is an undercount, and `before`
+        which months have no figures.
         """
         rows = self.own[self.own["month"].isin(self.year.months())]
         held = Quantity(
@@ -263,6 +265,7 @@ class AsbIncidents:
             "months": self.months_in_words,
             "notice": self._notice,
             "gap": self._gap,
+            "before": self._before,
         }
 
     @property
@@ -276,6 +279,21 @@ class AsbIncidents:
                 f"there is, which is later than the {self.period.label} of this edition."
             )
         return f"The newest figures held are those of the {self.year.label}."
+
+    @property
+    def _before(self) -> str:
+        months = self.own["month"]
+        month = pd.DateOffset(months=1)
+        wide = [(one, other) for one, other in pairwise(months) if other > one + month]
+        if not wide:
+            return (
+                f"The figures begin with {months.min():%B %Y}: none of earlier months were found."
+            )
+        first, last = wide[-1][0] + month, wide[-1][1] - month
+        return (
+            f"No figures were found from {first:%B %Y} to {last:%B %Y}, so that what came before "
+            "and what came after cannot be joined."
+        )
 
     @property
     def _gap(self) -> str:
