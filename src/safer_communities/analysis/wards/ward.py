@@ -9,7 +9,7 @@ import pandas as pd
 
 from safer_communities.analysis.editions import Edition, month_release
 from safer_communities.analysis.recorded_crime import TOTAL
-from safer_communities.analysis.wards.ward_rates import FEWEST, IN_WORDS, in_words
+from safer_communities.analysis.wards.ward_rates import ALL_CRIME, FEWEST, IN_WORDS, in_words
 from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -52,7 +52,8 @@ class Ward:
             found = self.wards.rates(measure)
             row = found.table[found.table["ward_code"] == self.code].drop(columns="shape")
             page = "wards" if measure == TOTAL else f"wardmap_{fact_name(measure)}"
-            parts.append(row.assign(label=measure, whole=found.whole, page=page))
+            label = ALL_CRIME if measure == TOTAL else measure
+            parts.append(row.assign(label=label, whole=found.whole, page=page))
         table = pd.concat(parts, ignore_index=True)
         return WardOffences(self.name, self.wards.crime.borough, self.wards.period, table)
 

@@ -16,6 +16,7 @@ from safer_communities.statistics import rankings, rates
 FEWEST = 5
 # So many wards are named in a headline.
 MOST_NAMED = 3
+ALL_CRIME = "All recorded crime"
 COMPARED = {"higher": "above", "lower": "below", "unclear": "unclear"}
 IN_WORDS = {
     "above": "clearly above",
@@ -142,7 +143,7 @@ class WardRates:
 
 def in_words(measure: str) -> str:
     """A measure as it stands inside a sentence."""
-    return "all recorded crime" if measure == TOTAL else wording.in_sentence(measure)
+    return wording.in_sentence(ALL_CRIME if measure == TOTAL else measure)
 
 
 def _either(names: list[str]) -> str:
