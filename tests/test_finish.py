@@ -17,7 +17,7 @@ from safer_communities.site.finish.scripts import drop_unused_scripts
 from safer_communities.site.finish.scrolling_tables import main_heading
 from safer_communities.site.finish.stacked_tables import stack
 from safer_communities.site.finish.stylesheets import joined, pruned
-from safer_communities.site.finish.theme import gather_code, simplify_markup
+from safer_communities.site.finish.theme import fold_sections, gather_code, simplify_markup
 from safer_communities.site.run.build_cache import BuildCache
 
 
@@ -243,3 +243,18 @@ def test_a_page_without_code_gets_no_switch() -> None:
     changed = page("<article><p>Words</p></article>")
     gather_code(changed)
     assert changed.details is None
+
+
+def test_what_experts_need_is_folded_below_the_words_of_its_mark() -> None:
+    changed = page(
+        "<article><section><h2>Every figure</h2><p>Press a name.</p>"
+        '<div class="folded"><p>Show all</p></div><p>Table</p><section><h3>More</h3></section>'
+        "</section></article>"
+    )
+    fold_sections(changed)
+    details = changed.section.find("details", recursive=False)
+    assert (details.summary.string, details.get("open")) == ("Show all", None)
+    assert [tag.name for tag in details.find_all(True, recursive=False)] == [
+        *("summary", "p", "section")
+    ]
+    assert changed.section.p.string == "Press a name."

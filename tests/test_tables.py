@@ -181,3 +181,14 @@ def test_a_written_number_stays_as_written_and_is_set_like_a_number() -> None:
 def test_a_kind_of_column_that_there_is_not_is_an_error() -> None:
     with pytest.raises(ValueError, match="there is no kind 'percent'; write '"):
         offences(columns=[Column("offence", "Offence", kind="percent")])
+
+
+def test_a_row_has_an_address_of_its_own_to_which_its_name_links() -> None:
+    frame = pd.DataFrame({"claim": ["A < B"], "verdict": ["wrong"], "anchor": ["claim-a"]})
+    columns = [
+        Column("claim", "Claim", kind="text", row_header=True),
+        Column("verdict", "V", kind="text"),
+    ]
+    html = Table("all", frame, columns, anchor="anchor", filters=("Claim", "V")).to_html()
+    assert '<tr id="claim-a"><th scope="row"><a href="#claim-a">A &lt; B</a></th>' in html
+    assert '<table data-filter="Claim|V">' in html
