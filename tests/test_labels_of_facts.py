@@ -14,7 +14,8 @@ from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION
 MONTH, YEAR_TO = r"[A-Z][a-z]+ \d{4}", r"12 months to [A-Z][a-z]+ \d{4}"
 # A period is named in full: never "2022" or "2021/22" alone.
 PERIODS = re.compile(
-    rf"{YEAR_TO}(, against {YEAR_TO})?|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}"
+    rf"([a-z]+ of the )?{YEAR_TO}|{YEAR_TO}, against {YEAR_TO}"
+    rf"|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}"
     rf"|Census day, .+|Six months to {MONTH}|.+ Survey.*"
 )
 # What a label must begin with, by the unit; a change may have several units.
@@ -35,10 +36,12 @@ DENOMINATORS = {
 LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
 # The publications that a source names, with the months of what each holds.
 HELD = {
-    "anti-social behaviour calls": "gla_asb_calls",
-    "monthly crime dashboard": "mps_positive_outcomes",
-    "recorded crime by ward": "mps_ward_crime",
-    "recorded crime by borough": "mps_borough_crime",
+    "anti-social behaviour calls": ["gla_asb_calls"],
+    "anti-social behaviour incidents": ["police_uk_asb"],
+    "outcomes of burglary": ["police_uk_burglary_outcomes"],
+    "monthly crime dashboard": ["mps_flagged_offences", "mps_positive_outcomes"],
+    "recorded crime by ward": ["mps_ward_crime"],
+    "recorded crime by borough": ["mps_borough_crime"],
 }
 PRINTED = ("Perception Surveys", "Barnet Safer Communities Partnership", "Council committee paper")
 
@@ -50,7 +53,7 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
     wards = set(load.table("ward_mid_year_population")["ward_name"])
     wards |= {re.sub(r" \(.+\)$", "", name) for name in wards}
     areas = {*boroughs["borough"], *LONDON, "the other London boroughs together"}
-    areas |= {"England and Wales"}
+    areas |= {"England and Wales", "These boroughs together", "The wards together"}
     found = []
     for fact in facts.to_dict("records"):
 
@@ -80,10 +83,10 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
             wrong("calls that are London's alone")
         if any(words in source for words in PRINTED) and fact["area"] not in ("Barnet", LONDON[1]):
             wrong("a printed figure of another area")
-        for words, publication in HELD.items():
+        for words, publications in HELD.items():
             if words not in source or "Community Safety Strategy" in source:
                 continue
-            rows = releases.get_group(publication)
+            rows = pd.concat([releases.get_group(name) for name in publications])
             first, last = rows["first_month"].min(), rows["last_month"].max()
             held = pd.period_range(first, last, freq="M").to_timestamp()
             named = re.findall(rf"12 months to ({MONTH})", str(fact["period"]))

@@ -176,6 +176,7 @@ class BoroughCrime(RecordedCrime):
             label=f"Rate of {in_sentence(measure)}",
             own=self.borough,
             source="crime_per_projected_household",
+            denominator="households in the middle of each year, ONS projections",
             breaks=self.breaks.of(measure),
         )
 

@@ -218,7 +218,10 @@ def citations(
     of_crime = f"releases of {crime_months.min():%B %Y} to {crime_months.max():%B %Y}"
     households = _cite("Office for National Statistics, households in Census 2021")
     projected = _cite("Office for National Statistics, 2018-based household projections")
-    incidents = _cite("data.police.uk, anti-social behaviour incidents", until["police_uk_asb"])
+    incidents, incidents_by_ward = (
+        _cite(f"data.police.uk, anti-social behaviour incidents{by}", until["police_uk_asb"])
+        for by in ("", " by ward")
+    )
     flagged, women_and_girls = (
         _cite(name, wording.listed([*map(month_release, known.get_group(publication)["release"])]))
         for publication, name in DASHBOARDS.items()
@@ -264,7 +267,7 @@ def citations(
         ),
         "asb_incidents": incidents,
         "asb_incidents_per_resident": incidents + population,
-        "asb_incidents_wards": incidents + of_wards,
+        "asb_incidents_wards": incidents_by_ward + of_wards,
         "burglary_outcomes": _cite(
             "data.police.uk, outcomes of burglary as known in 2025",
             until["police_uk_burglary_outcomes"],

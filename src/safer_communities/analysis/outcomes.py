@@ -19,6 +19,7 @@ from safer_communities.statistics.significance import compare_shares, wilson_int
 # Positive outcomes are told for so many offences.
 PER = 100
 UNIT = "per 100 offences"
+DENOMINATOR = "offences recorded in the same months"
 # As the table of burglary outcomes calls them.
 DEALT_WITH = "suspect charged, cautioned or dealt with in another way"
 BURGLARY_LABEL = "Burglaries with a suspect charged, cautioned or dealt with in another way"
@@ -101,7 +102,7 @@ class Outcomes:
         areas = {own: self.area_code, "London": LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
         rows = pd.concat(tables, ignore_index=True)
-        return TimeSeries(rows, UNIT, LABEL, own=own, source=self.source)
+        return TimeSeries(rows, UNIT, LABEL, own=own, source=self.source, denominator=DENOMINATOR)
 
     def _quantity(self, row: pd.Series, area: str | None = None) -> Quantity:
         """A row of `positive` as a quantity of the twelve months in full words."""
@@ -113,7 +114,7 @@ class Outcomes:
             high=row["ci_high"],
             period=Period.year_to(row["period_end"]).label,
             area=LONDON_AREA if area == LONDON else None,
-            denominator="offences recorded in the same months",
+            denominator=DENOMINATOR,
             source=self.source,
         )
 
@@ -210,7 +211,6 @@ class BurglaryOutcomes:
                 high=row["ci_high"],
                 period=Period.year_to(row["period_end"]),
                 area=area,
-                denominator="burglaries recorded in the year",
                 source="burglary_outcomes",
             )
             for row, area in zip(rows, areas, strict=True)

@@ -27,7 +27,7 @@ class TimeSeries:
     and value, count or percent; with several series also series (its name), and if they are known
     ci_low and ci_high. `own` names the series that is told of, `label` says what is counted, and
     `breaks` are the date and name of each break that no line may cross, `when` how a label reads as
-    the period of a figure: "mid-{}".
+    the period of a figure: "mid-{}", `denominator` what a rate stands against.
     """
 
     table: pd.DataFrame
@@ -38,6 +38,7 @@ class TimeSeries:
     area: str | None = None
     breaks: Sequence[tuple] = ()
     when: str = "{}"
+    denominator: str = ""
 
     @property
     def date(self) -> str:
@@ -102,6 +103,7 @@ class TimeSeries:
             high=row.get("ci_high"),
             period=self._months(row),
             area=self.area,
+            denominator=self.denominator,
             source=self.source,
         )
 
