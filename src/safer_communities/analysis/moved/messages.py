@@ -48,6 +48,11 @@ class Message:
         return fact_name(self.year.measure)
 
     @property
+    def name(self) -> str:
+        """What readers know it by."""
+        return "All recorded crime" if self.year.measure == TOTAL else self.year.measure
+
+    @property
     def direction(self) -> str:
         """Worse or better; higher or lower where neither is good or bad by itself; or unclear."""
         way = direction_of(self.year)
@@ -73,9 +78,8 @@ class Message:
     @property
     def headline(self) -> str:
         """For example "Drug offences rose by 50.4%"."""
-        name = "All recorded crime" if self.year.measure == TOTAL else self.year.measure
         change = self.year.change_percent
-        return f"{name} {wording.rose_by(change, wording.percent(abs(change)))}"
+        return f"{self.name} {wording.rose_by(change, wording.percent(abs(change)))}"
 
     @property
     def told(self) -> str:

@@ -42,7 +42,7 @@ def _card(chapter: Chapter, message: Message) -> str:
     chapter.keep_small(chart, subtitle=_SUBTITLE, alt=_alt(message))
     measure = message.year.measure
     page = _page(chapter, measure)
-    more = f"[More on {wording.in_sentence(measure)}]({page}.ipynb)" if page else ""
+    more = f"[More on {wording.in_sentence(message.name)}]({page}.ipynb)" if page else ""
     return f"""### {escaped(message.headline)}
 
 :::{{div}} badge {message.direction}
