@@ -676,7 +676,7 @@ def test_a_row_says_its_own_years_and_why_its_verdict_overrules_the_interval() -
     assert texts.count("2021") == 1
     assert "A reason." in texts
     assert "+567.0%" in texts
-    assert "−3.0 points" in texts
+    assert "−3 points" in texts
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,6 @@ _MEASURED = (
     *("london_change", "london_low", "london_high"),
     *("others_change", "against", "against_low", "against_high", "source"),
 )
-_SHOWN = (
-    *("priority", "indicator", "base_period", "then", "period", "now", "unit"),
-    *("change", "ci_low", "ci_high", "london_change", "own_past", "verdict", "note"),
-)
 _BESIDE = ("others_change", "against", "against_low", "against_high")
 
 _NOT_IN_A_NAME = re.compile(r"\W+")
@@ -96,7 +92,7 @@ class Progress:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """What its chart and its table need not be told."""
+        """What its charts need not be told."""
         return {
             "years": self.years,
             "breaks": self.breaks,
@@ -104,7 +100,6 @@ class Progress:
             "order": VERDICTS,
             "source": " + ".join(dict.fromkeys(self.table["source"].dropna())),
             "period": self.periods,
-            "in_table": _SHOWN,
         }
 
     @property

@@ -215,7 +215,7 @@ def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
             continue
         points = " points" if not unit else ""
         bold = "bold" if mark is _OWN else "normal"
-        number = f"{value_text(value, 1, unit, sign=True)}{points}"
+        number = f"{value_text(value, 0 if points else 1, unit, sign=True)}{points}"
         page.text(places.change, top + y, number, ha="right", weight=bold, size=small)
         if pd.notna(low):
             ends = f"{value_text(low, 0)} to {value_text(high, 0)}{unit}"
