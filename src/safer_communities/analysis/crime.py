@@ -195,12 +195,37 @@ class BoroughCrime(RecordedCrime):
         monthly = self.monthly(measure).loc[: self.period.end]
         return monthly_pattern(monthly, self.breaks.restarts(measure), self.breaks.of(measure))
 
+    def level(self, measure: str = TOTAL) -> TimeSeries:
+        """The years of the borough's rate per 1,000 residents, and of London's beside it."""
+        tables = [
+            self.annual(measure, area).assign(series=name)
+            for name, area in {self.borough: self.area_code, "London": LONDON}.items()
+        ]
+        rows = pd.concat(tables, ignore_index=True)
+        size = [
+            self.people.residents_in(Period.year_to(end))[
+                LONDON if series == "London" else self.area_code
+            ]
+            for end, series in zip(rows["period_end"], rows["series"], strict=True)
+        ]
+        rate = 1000 * rows["count"] / pd.Series(size)
+        return TimeSeries(
+            rows[["series", "period_end", "label"]].assign(value=rate),
+            unit="per 1,000 residents",
+            label=measure,
+            own=self.borough,
+            source="crime_per_resident",
+            breaks=self.breaks.of(measure),
+        )
+
     def months(self, measure: str = TOTAL) -> TimeSeries:
         """The borough's months as counted, up to the end of the period."""
         counts = self.monthly(measure).loc[: self.period.end]
+        # A month that the police's table lacks stays a hole.
+        counts = counts.reindex(pd.date_range(counts.index[0], self.period.end, freq="MS"))
         labels = [f"{month:%B %Y}" for month in counts.index]
         return TimeSeries(
-            counts.reset_index().assign(label=labels),
+            counts.rename_axis("month").reset_index().assign(label=labels),
             unit="offences",
             label=measure,
             breaks=self.breaks.of(measure),

@@ -15,13 +15,17 @@ from safer_communities.analysis.priorities.progress import (
     NO_CLEAR_CHANGE,
     WORSE,
 )
-from safer_communities.analysis.recorded_crime import LONDON_AREA
+from safer_communities.analysis.recorded_crime import LONDON_AREA, TOTAL
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name, texts
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
+NONE = float("nan")
+_RATE = ("area", "count", "rate", "ci_low", "ci_high")
+_AGAINST = ("against_london_percent", "against_london_low", "against_london_high")
+_CHANGE = ("change_percent", "change_low", "change_high")
 # Of so few that a share of them says little, or across a break that leaves nothing to compare.
 TOO_FEW = "too few to compare"
 # What the page says first, of the verdict since an earlier year.
@@ -76,6 +80,13 @@ class Offence:
     strategy: Period
 
     @cached_property
+    def group(self) -> str:
+        """The group of offences that it is or belongs to; the total belongs to none but itself."""
+        rows = self.crime.offences
+        own = rows.loc[rows["offence"] == self.measure, "offence_group"]
+        return self.measure if own.empty else str(own.iloc[0])
+
+    @cached_property
     def moves_with(self) -> str:
         """What all of its count also depends on besides how often it happens; or nothing."""
         rows = self.crime.offences
@@ -87,8 +98,10 @@ class Offence:
     def changes(self) -> dict[str, OffenceChange]:
         """The changes `since` the strategy's year, where that is earlier, and in a `year`."""
         before = self.crime.period.previous()
-        bases = {"since": self.strategy} if self.strategy.end < before.end else {}
-        return {key: self._change(base) for key, base in {**bases, "year": before}.items()}
+        found = {"since": self._change(self.strategy)} if self.strategy.end < before.end else {}
+        # A break that lies between leaves that year alone.
+        found = {key: each for key, each in found.items() if each.followed.base == self.strategy}
+        return found | {"year": self._change(before)}
 
     def _change(self, first: Period) -> OffenceChange:
         found = in_crime(self.crime, self.measure, first)
@@ -104,9 +117,9 @@ class Offence:
         return OffenceChange(found, than, verdict)
 
     @cached_property
-    def trend(self) -> TimeSeries:
-        """The borough's years."""
-        return self.crime.trend(self.measure)
+    def level(self) -> TimeSeries:
+        """The years of the rates of the borough and of London."""
+        return self.crime.level(self.measure)
 
     @cached_property
     def months(self) -> TimeSeries:
@@ -117,6 +130,27 @@ class Offence:
     def rates(self) -> BoroughRates:
         """The rates and ranks of all boroughs."""
         return self.crime.rates(self.measure)
+
+    def boroughs(self) -> pd.DataFrame:
+        """Every borough, lowest rate first: its rate, what that is to London's, and its change.
+
+        Columns: area, count, rate with ci_low and ci_high, against_london_percent with its ends
+        (London's rate taken as known), change_percent on the year before with its ends. Of fewer
+        than 20 offences in a year the change is missing.
+        """
+        found = self.rates
+        london = found.london.rate
+        rows = []
+        for row in found.table.to_dict("records"):
+            year = self.crime.year_on_year(self.measure, row["area_code"])
+            compares = min(year.count, year.base_count) >= FEWEST_A_BOROUGH
+            change = (year.change_percent, year.ci_low, year.ci_high) if compares else (NONE,) * 3
+            against = [
+                100 * (row[each] / london - 1) if london else NONE
+                for each in ("rate", "ci_low", "ci_high")
+            ]
+            rows.append([row[name] for name in _RATE] + [*against, *change])
+        return pd.DataFrame(rows, columns=[*_RATE, *_AGAINST, *_CHANGE])
 
     def facts(self) -> dict[str, Quantity | str]:
         """The count, and of each of `changes` that compares, by its key, the change in per cent.
@@ -187,7 +221,7 @@ def offence_table(offences: dict[str, Offence]) -> pd.DataFrame:
             "ci_high": found.ci_high,
         }
         if change.verdict == TOO_FEW:
-            percents = dict.fromkeys(percents, float("nan"))
+            percents = dict.fromkeys(percents, NONE)
         rows.append(
             {
                 "measure": offence.title,
@@ -198,3 +232,10 @@ def offence_table(offences: dict[str, Offence]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def beside(offences: dict[str, Offence], offence: Offence) -> dict[str, Offence]:
+    """Those of `offences` in the group of one of them, and of the total all groups."""
+    if offence.measure == TOTAL:
+        return {key: each for key, each in offences.items() if each.group == each.measure}
+    return {key: each for key, each in offences.items() if each.group == offence.group}

@@ -11,11 +11,14 @@ from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period, complete_years
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
+from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries, missing_year, row_of
 from safer_communities.statistics.ratios import ratio_interval
 from safer_communities.statistics.significance import compare_shares, wilson_interval
 
+# Of fewer offences in a year a ratio says little.
+FEWEST_TOLD = 20
 # Positive outcomes are told for so many offences.
 PER = 100
 UNIT = "per 100 offences"
@@ -64,6 +67,26 @@ class Outcomes:
         newest = table.groupby("month")["release"].transform("max")
         table = table[table["release"] == newest]
         return BurglaryOutcomes(table, self.boroughs, self.area_code, self.period)
+
+    def told(self, offence: str) -> dict[str, Quantity | str]:
+        """The ratio of a group of offences in `period`, or the year nearest to it, and in London.
+
+        The text `outcomes_told` says both; where too few offences were recorded, that alone.
+        """
+        rows = self.positive(offence)
+        if rows.empty or row_of(rows, self.period)["offences"] < FEWEST_TOLD:
+            return {"outcomes_told": "Too few of these offences are recorded to tell of outcomes."}
+        row, name = row_of(rows, self.period), wording.in_sentence(offence)
+        own = self._quantity(row)
+        london = self._quantity(row_of(self.positive(offence, LONDON), self.period), LONDON)
+        said, of_london = texts("it", own), texts("it", london)["it"]
+        text = (
+            f"In the {own.period} there were {said['it']} positive outcomes, such as a charge or a "
+            f"caution, for every {PER} offences recorded under {name} (probably between "
+            f"{said['it_interval'].replace(' to ', ' and ')}). In London there were {of_london}. "
+            f"{missing_year(rows, self.period)}"
+        )
+        return {"outcomes": own, "outcomes_london": london, "outcomes_told": text.strip()}
 
     def newest(self, area: str | None = None) -> Quantity:
         """The ratio of all offences in the newest twelve months held, in the borough or `area`."""

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets import load
+from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
@@ -184,6 +185,25 @@ class People:
             boundaries=f"{pd.Timestamp(areas['release'].iloc[0]):%B %Y}",
             boroughs=len(borough_codes),
         )
+
+    def residents_in(self, year: Period) -> pd.Series:
+        """Residents of the 32 boroughs and of London at the middle of `year`, by area code.
+
+        Of the newest release that the edition has and that knows the year; where the edition's own
+        estimate is earlier, that one.
+        """
+        middle = min(year.start.year, self.edition.population_year)
+        size = self._residents_known[middle]
+        return pd.concat([size, pd.Series({LONDON: size.sum()})])
+
+    @cached_property
+    def _residents_known(self) -> pd.DataFrame:
+        """Residents of the boroughs, a column a middle of the year, of the newest release held."""
+        table = load.table("mid_year_population")
+        held = table[table["release"] <= self.edition.population_release].sort_values("release")
+        newest = held.drop_duplicates(["area_code", "mid_year"], keep="last")
+        by_year = newest.pivot(index="area_code", columns="mid_year", values="population")
+        return by_year.loc[list(self.boroughs["area_code"])]
 
     def residents_by_year(self) -> TimeSeries:
         """Residents at each mid-year, a series for each release, oldest release first.

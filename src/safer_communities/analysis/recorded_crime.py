@@ -213,7 +213,7 @@ class RecordedCrime:
         return []
 
     def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
-        """The period and every complete twelve months before it, oldest first.
+        """The period and every twelve months before it that are held in full, oldest first.
 
         Columns: period_end (timestamp), label (for example "2021/22"), count, and the ends of its
         95% interval as a Poisson count, ci_low and ci_high (Byar's method).
@@ -222,7 +222,8 @@ class RecordedCrime:
         years: list[Period] = []
         year = self.period
         while year.start >= first:
-            years.insert(0, year)
+            # A year that the police's table does not have in full is left out.
+            years[:0] = [year] if self.covers(measure, year) else []
             year = year.previous()
         rows = [
             {"period_end": y.end, "label": y.financial_year, "count": self.count(measure, area, y)}

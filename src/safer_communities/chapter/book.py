@@ -6,7 +6,9 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
-from safer_communities.analysis.offence import offence_table
+from safer_communities.analysis.offence import Offence, beside, offence_table
+from safer_communities.analysis.recorded_crime import TOTAL
+from safer_communities.analysis.wards.wards import FEWEST
 from safer_communities.chapter.front.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
@@ -29,9 +31,41 @@ class Book(BoroughEdition):
         """Who publishes the book, and when (`publisher.yml`)."""
         return Imprint(publisher_of(self.borough), self.edition, self.newest_edition.year)
 
-    def offence_table(self) -> pd.DataFrame:
-        """The offences that have a page, a row each (see `analysis.offence.offence_table`)."""
-        return offence_table(self.offences)
+    def offence_table(self, near: Offence | None = None) -> pd.DataFrame:
+        """The offences that have a page, a row each (see `analysis.offence.offence_table`).
+
+        All of them, or those in the group of the one that is given.
+        """
+        return offence_table(beside(self.offences, near) if near else self.offences)
+
+    def told_by_ward(self, offence: Offence) -> str:
+        """Which wards stand out for an offence, or why that is not told."""
+        wards, measure = self.wards, offence.measure
+        if measure != TOTAL and measure not in wards.members:
+            return (
+                "By ward this is not told: so few offences could point to a person, or the ward "
+                "table does not have it."
+            )
+        if wards.borough_count(measure) < FEWEST * len(wards.table):
+            return "There were too few of these offences to tell of wards."
+        facts = wards.rates(measure).facts()
+        highest = str(facts["headline"]) if "the highest" in str(facts["headline"]) else ""
+        highest += f" in the {self.edition.period.label}. " if highest else ""
+        return f"{highest}{facts['verdicts']}"
+
+    def offence_rates(self) -> pd.DataFrame:
+        """The borough's rate of each offence that has a page, and London's, a row each."""
+        return pd.DataFrame(
+            {
+                "measure": offence.title,
+                "rate": offence.rates.own["rate"],
+                "ci_low": offence.rates.own["ci_low"],
+                "ci_high": offence.rates.own["ci_high"],
+                "london_rate": offence.rates.london.rate,
+                "page": f"offence_{key}",
+            }
+            for key, offence in self.offences.items()
+        )
 
     def offence_pages(self) -> list[Page]:
         """The page of each offence in `offences`."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from safer_communities.charts.bars import contributions, counts_by_category, shares
 from safer_communities.charts.boroughs.funnel import funnel
+from safer_communities.charts.boroughs.strip import strip
 from safer_communities.charts.boroughs.tiles import tile_map
+from safer_communities.charts.calendar import calendar
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.comparisons import changes, ranks, rate_by_area, shifts
 from safer_communities.charts.maps.area_map import area_map
@@ -25,6 +27,7 @@ __all__ = [
     "Chart",
     "annual_trend",
     "area_map",
+    "calendar",
     "changes",
     "contributions",
     "counts_by_category",
@@ -39,6 +42,7 @@ __all__ = [
     "small_intervals",
     "small_multiples",
     "small_parts",
+    "strip",
     "tally",
     "tile_map",
 ]

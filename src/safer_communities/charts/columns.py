@@ -9,7 +9,10 @@ from safer_communities.charts.table import PAGE, SHORTHAND, Column, Kind, is_num
 
 # Whole numbers in this range that name the rows are years, which are written without a comma.
 YEARS = (1900, 2100)
-INTERVAL_ENDS = ("ci_low", "ci_high", "against_others_low", "against_others_high")
+INTERVAL_ENDS = (
+    *("ci_low", "ci_high", "against_others_low", "against_others_high"),
+    *("against_london_low", "against_london_high", "change_low", "change_high"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ KNOWN = {
     ),
     "others_percent": Known("Change in the other boroughs", "%", 1),
     "against_others_percent": Known("Difference from them", "%", 1),
+    "against_london_percent": Known("Rate above or below London's", "%", 1),
+    "against_london_low": Known("Lower end of its interval"),
+    "against_london_high": Known("Upper end of its interval"),
+    "change_low": Known("Lower end of its interval"),
+    "change_high": Known("Upper end of its interval"),
     "against_others_low": Known("Lower end of its interval"),
     "against_others_high": Known("Upper end of its interval"),
     "own_past": Known("Against its own past"),

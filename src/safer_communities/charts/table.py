@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from numbers import Number
 from typing import Any, Literal, TypeGuard, get_args
@@ -21,6 +22,8 @@ MISSING = "[x]"
 Kind = Literal["number", "written number", "text", "date", "month"]
 KINDS = get_args(Kind)
 _NUMBERS = ("number", "written number")
+# How many shades a table of counts has.
+SHADES = 6
 # The column that names the page of each row.
 PAGE = "page"
 
@@ -59,7 +62,9 @@ class Table:
     The row that `own` heads, such as the reader's borough among all, is marked. Where the frame has
     a column `page`, what heads a row leads to the page of that name beside the one it stands on;
     where `anchor` names a column, to the row itself, whose address that column gives. A script lets
-    readers choose rows by the headings `filters`.
+    readers choose rows by the headings `filters`. `data` is what is downloaded in place of the
+    frame. The numbers of a `shaded` table have one of six shades, and the highest and the lowest
+    are marked.
     """
 
     name: str
@@ -70,6 +75,8 @@ class Table:
     own: str = ""
     anchor: str = ""
     filters: Sequence[str] = ()
+    data: pd.DataFrame | None = None
+    shaded: bool = False
 
     def __post_init__(self) -> None:
         """Raises ValueError for a column that the frame does not have, or of an unknown kind."""
@@ -104,7 +111,8 @@ class Table:
             link = f"#{anchor}" if anchor else f"{page}.html" if page else ""
             mark = _attribute("id", anchor)
             mark += ' class="own"' if self.own and self.own in self._heads(row) else ""
-            lines.append(f"<tr{mark}>{''.join(_cell(text, c, link) for text, c in cells)}</tr>")
+            written = "".join(_cell(t, c, link, self._shade(record, c)) for t, c in cells)
+            lines.append(f"<tr{mark}>{written}</tr>")
         lines += ["</tbody>", "</table>", "</div>"]
         note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
         if note:
@@ -113,7 +121,26 @@ class Table:
 
     def to_csv(self) -> str:
         """The columns shown, in their order, as CSV text with numbers to ten significant digits."""
+        if self.data is not None:
+            return csv_text(self.data)
         return csv_text(self.frame[[column.key for column in self.columns]])
+
+    def _shade(self, row: Mapping[Hashable, Any], column: Column) -> str:
+        """The class of a cell by how high its number is among all, from "shade-0" up."""
+        value = row[column.key]
+        if not self.shaded or column.kind != "number" or not is_number(value):
+            return ""
+        low, high = self._ends
+        ends = " highest" if value == high else " lowest" if value == low else ""
+        share = (value - low) / (high - low) if high > low else 0
+        return f"shade-{min(int(share * SHADES), SHADES - 1)}{ends if high > low else ''}"
+
+    @cached_property
+    def _ends(self) -> tuple[float, float]:
+        """The lowest and the highest number of the table."""
+        keys = [column.key for column in self.columns if column.kind == "number"]
+        numbers = [float(each) for key in keys for each in self.frame[key].dropna()]
+        return min(numbers), max(numbers)
 
     def _heads(self, row: Sequence[str]) -> list[str]:
         return [text for text, c in zip(row, self.columns, strict=True) if c.row_header]
@@ -200,15 +227,17 @@ def _attribute(name: str, value: str) -> str:
     return f' {name}="{escape(value, quote=True)}"' if value else ""
 
 
-def _cell(text: str, column: Column, link: str) -> str:
+def _cell(text: str, column: Column, link: str, shade: str) -> str:
     if column.row_header:
         words = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
         return f'<th scope="row"{_class(column)}>{words}</th>'
-    return f"<td{_class(column)}>{escape(text)}</td>"
+    return f"<td{_class(column, shade)}>{escape(text)}</td>"
 
 
-def _class(column: Column) -> str:
-    return ' class="number"' if column.kind in _NUMBERS else ""
+def _class(column: Column, shade: str = "") -> str:
+    names = ["number"] if column.kind in _NUMBERS else []
+    names += [shade] if shade else []
+    return f' class="{" ".join(names)}"' if names else ""
 
 
 def _shorthand_key(rows: Sequence[Sequence[str]]) -> str:

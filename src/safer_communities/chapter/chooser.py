@@ -1,0 +1,91 @@
+"""Two or more boroughs of the reader's choice, side by side, for any offence that has a page.
+
+The figures stand in the page itself, for the script that shows them (`book/_static/compare.js`).
+"""
+
+import json
+import math
+import re
+from html import escape
+
+from IPython.display import HTML
+
+from safer_communities.chapter.chapter import Chapter
+
+# Of each borough, in this order: the columns of `Offence.boroughs`, rounded as they are shown.
+_COLUMNS = (
+    *("count", "rate", "ci_low", "ci_high"),
+    *("against_london_percent", "change_percent", "change_low", "change_high"),
+)
+_HEADINGS = (
+    ("Borough", ""),
+    ("For every 1,000 people", "number"),
+    ("Range", ""),
+    ("Against London", "number"),
+    ("Change in a year", "number"),
+    ("Range", ""),
+    ("Offences", "number"),
+)
+
+
+def chooser(chapter: Chapter) -> HTML:
+    """The chooser and its figures; without a script it says where the tables are."""
+    offences = {
+        key: {
+            "title": offence.title,
+            "london": round(offence.rates.london.rate, 2),
+            "boroughs": {
+                _key(str(row["area"])): [_rounded(float(row[name])) for name in _COLUMNS]
+                for row in offence.boroughs().to_dict("records")
+            },
+        }
+        for key, offence in chapter.offences.items()
+    }
+    names = {_key(name): name for name in sorted(chapter.boroughs["borough"])}
+    data = {
+        "period": chapter.edition.period.label,
+        "own": _key(chapter.borough),
+        "names": names,
+        "offences": offences,
+    }
+    # Nothing in a script may look like its end.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    options = "".join(
+        f'<option value="{key}">{escape(each["title"])}</option>' for key, each in offences.items()
+    )
+    boxes = "".join(
+        f'<label><input type="checkbox" name="borough" value="{key}"> {escape(name)}</label>'
+        for key, name in names.items()
+    )
+    headings = "".join(
+        f'<th scope="col"{f" class={kind!r}" if kind else ""}>{heading}</th>'
+        for heading, kind in _HEADINGS
+    )
+    return HTML(f"""<form id="compare" class="compare" hidden>
+<p><label for="compare-offence">Kind of crime</label>
+<select id="compare-offence">{options}</select></p>
+<fieldset><legend>Boroughs: choose two or more</legend>
+<div class="compare-boroughs">{boxes}</div></fieldset>
+</form>
+<div id="compare-result" class="exhibit" hidden>
+<p id="compare-told" role="status"></p>
+<div class="table-scroll" role="region" tabindex="0" aria-label="The boroughs you chose">
+<table><caption id="compare-caption"></caption>
+<thead><tr>{headings}</tr></thead>
+<tbody></tbody></table></div>
+<p class="exhibit-source">{escape(chapter.citation("crime_per_resident").line)}</p>
+<p><a id="compare-all" href="offences.html">All boroughs</a></p>
+</div>
+<script type="application/json" id="compare-data">{text}</script>""")
+
+
+def _key(name: str) -> str:
+    """A borough's name as it stands in an address."""
+    return re.sub(r"[^a-z]+", "-", name.lower())
+
+
+def _rounded(value: float) -> float | None:
+    """As it is shown, with one more decimal below ten; None where it is missing."""
+    if math.isnan(value):
+        return None
+    return round(value, 2 if abs(value) < 10 else 1)

@@ -1,0 +1,202 @@
+"""The pages of offences, as a reader finds them from the first page, on a desk and on a phone."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.crime import FEWEST_A_BOROUGH
+from safer_communities.analysis.offence import TOO_FEW, beside, offence_table
+from safer_communities.charts import calendar, strip
+from safer_communities.facts.series import TimeSeries
+from safer_communities.settings import Settings
+
+SCREENS = {"desk": (1366, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def book() -> BoroughEdition:
+    return BoroughEdition(Settings("Barnet", 2026))
+
+
+def test_offences_of_the_edition_have_a_page_and_no_others() -> None:
+    """The old list alone has a row for carrying a knife, the new one alone one for stalking."""
+    old, new = (set(BoroughEdition(Settings("Barnet", y)).offences) for y in (2022, 2026))
+    assert "possession_of_an_article_with_a_blade_or_point" in old - new
+    assert "stalking_and_harassment" in new - old
+    assert {"theft_from_the_person", "shoplifting", "drug_trafficking"} <= old & new
+
+
+def test_vehicle_crime_is_told_with_its_verdict_and_london_beside(book: BoroughEdition) -> None:
+    """Release of April 2026: 3,897 in the 12 months to March 2026, 4,935 in those to March 2022."""
+    facts = book.offences["vehicle_offences"].facts()
+    assert facts["count"].value == 3897
+    assert facts["lead"].startswith(
+        "Neither clearly more nor clearly fewer offences than in the 12"
+    )
+    assert (
+        "21.0% lower than in the 12 months to March 2022, when the strategy" in facts["since_told"]
+    )
+    assert "9.9% lower than in the year before" in facts["year_told"]
+    assert "In London it fell by" in facts["year_told"]
+
+
+def test_a_count_that_moves_with_policing_is_neither_better_nor_worse(book: BoroughEdition) -> None:
+    facts = book.offences["drug_trafficking"].facts()
+    assert facts["lead"].startswith("Clearly more offences were recorded than")
+    assert facts["depends"] == "The count also depends on how much the police look for them."
+    assert "worse" not in facts["since_told"] + facts["year_told"]
+
+
+def test_of_a_handful_no_percentage_is_told(book: BoroughEdition) -> None:
+    homicide = book.offences["homicide"]
+    assert homicide.changes["year"].verdict == TOO_FEW
+    assert "%" not in homicide.facts()["year_told"]
+    row = offence_table({"homicide": homicide}).iloc[0]
+    assert pd.isna(row["change_percent"])
+    found = homicide.boroughs()
+    assert found.loc[found["count"] < FEWEST_A_BOROUGH, "change_percent"].isna().all()
+
+
+def test_across_a_break_the_strategys_year_is_left_out(book: BoroughEdition) -> None:
+    """Public fear, alarm or distress is recorded in another system since February 2024."""
+    assert list(book.offences["public_fear_alarm_or_distress"].changes) == ["year"]
+
+
+def test_the_level_divides_each_year_by_the_residents_of_its_middle(book: BoroughEdition) -> None:
+    """The newest year is the rate of the page, mid-2021 is of the release of mid-2023: 388,955."""
+    offence = book.offences["vehicle_offences"]
+    level = offence.level.table.set_index(["series", "label"])["value"]
+    assert level["Barnet", "2025/26"] == pytest.approx(offence.rates.own["rate"])
+    assert level["London", "2025/26"] == pytest.approx(offence.rates.london.rate)
+    count = offence.crime.annual("Vehicle offences").set_index("label")["count"]["2021/22"]
+    residents = book.people.residents_in(offence.strategy)[book.area_code]
+    assert residents == 388955
+    assert level["Barnet", "2021/22"] == pytest.approx(1000 * count / residents)
+
+
+def test_boroughs_are_set_beside_london(book: BoroughEdition) -> None:
+    offence = book.offences["burglary"]
+    table = offence.boroughs().set_index("area")
+    assert len(table) == 32
+    assert table["rate"].is_monotonic_increasing
+    enfield = table.loc["Enfield"]
+    expected = 100 * (enfield["rate"] / offence.rates.london.rate - 1)
+    assert enfield["against_london_percent"] == pytest.approx(expected)
+    assert enfield["against_london_low"] < expected < enfield["against_london_high"]
+    year = offence.crime.year_on_year("Burglary", "Enfield")
+    assert enfield["change_percent"] == pytest.approx(year.change_percent)
+
+
+def test_related_offences_are_the_group_and_its_parts(book: BoroughEdition) -> None:
+    near = beside(book.offences, book.offences["theft_from_a_motor_vehicle"])
+    assert [each.measure for each in near.values()][:2] == [
+        "Vehicle offences",
+        "Theft from a motor vehicle",
+    ]
+    assert {each.group for each in near.values()} == {"Vehicle offences"}
+    groups = beside(book.offences, book.offences["total_notifiable_offences"])
+    assert "burglary" in groups
+    assert "residential_burglary" not in groups
+
+
+def months(values: list[float]) -> TimeSeries:
+    dates = pd.date_range("2023-04-01", periods=len(values), freq="MS")
+    table = pd.DataFrame({"month": dates, "label": dates.strftime("%B %Y"), "count": values})
+    return TimeSeries(table, unit="offences", label="Thefts")
+
+
+def test_a_calendar_shades_counts_and_shows_a_hole() -> None:
+    """December 2023 is missing, as in some releases; what is downloaded has the other months."""
+    values = [float(number) for number in range(10, 34)]
+    values[8] = float("nan")
+    table = calendar(months(values))
+    html = table.to_html()
+    assert '<th scope="row">2023/24</th><td class="number shade-0 lowest">10</td>' in html
+    assert '<td class="number shade-5 highest">33</td>' in html
+    assert '<td class="number">[x]</td>' in html
+    lines = table.to_csv().splitlines()
+    assert lines[:2] == ["month,count", "2023-04-01,10"]
+    assert len(lines) == 24
+    assert not any(line.startswith("2023-12") for line in lines)
+
+
+def test_counts_that_are_all_the_same_have_no_highest() -> None:
+    html = calendar(months([5.0] * 12)).to_html()
+    assert "highest" not in html
+    assert html.count("shade-0") == 12
+
+
+def test_dots_of_a_strip_do_not_cover_each_other() -> None:
+    frame = pd.DataFrame({"label": ["Ayton", "Beeton", "Ceeton"], "value": [5.0, 5.0, 9.0]})
+    chart = strip(
+        frame, name="strip", unit="offences", highlight="Ayton", benchmark=("London", 6.0)
+    )
+    assert "Ayton 5.0" in chart.svg
+    assert "London 6.0" in chart.svg_narrow
+    with pytest.raises(ValueError, match="no area 'Deeton'"):
+        strip(frame, name="strip", unit="x", highlight="Deeton", benchmark=("London", 6.0))
+
+
+@pytest.fixture(params=SCREENS)
+def page(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Page:
+    """The first page of the book, from the folder it was built into."""
+    width, height = SCREENS[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.problems = []  # type: ignore[attr-defined]
+    page.on("console", lambda said: said.type == "error" and page.problems.append(said.text))  # type: ignore[attr-defined]
+    page.goto((site / "notebooks" / "summary.html").as_uri())
+    yield page
+    assert page.problems == []  # type: ignore[attr-defined]
+    context.close()
+
+
+def door(page: Page, name: str, then: str) -> None:
+    """Goes through a door of the first page, and then by a link in the article behind it."""
+    page.locator("article").get_by_role("link", name=name).click()
+    page.locator("article table").get_by_role("link", name=then, exact=True).first.click()
+
+
+@pytest.mark.parametrize(
+    ("offence", "answers"),
+    [
+        ("Vehicle crime", [r"for every 1,000 people", "2014/15", "London"]),
+        ("Burglary", ["2,408 offences", "Month", "Download this table"]),
+        ("Drug trafficking", ["dealing", "40.6% higher than in the year before"]),
+        ("Theft from the person", ["phone", "theft from the person"]),
+        ("Shoplifting", ["Stealing goods from a shop"]),
+    ],
+)
+def test_a_question_about_an_offence_is_answered(
+    page: Page, offence: str, answers: list[str]
+) -> None:
+    door(page, "One kind of crime", offence)
+    article = page.locator("article")
+    expect(article.locator("h1")).to_contain_text(f"{offence} in Barnet")
+    for answer in answers:
+        expect(article).to_contain_text(re.compile(answer, re.IGNORECASE))
+
+
+def test_where_fraud_is_recorded_is_said(page: Page) -> None:
+    page.locator("article").get_by_role("link", name="One kind of crime").click()
+    expect(page.locator("article")).to_contain_text("Report Fraud")
+
+
+def test_boroughs_of_ones_choice_are_compared_and_the_choice_is_in_the_address(page: Page) -> None:
+    page.locator("article").get_by_role("link", name="Other boroughs").click()
+    page.get_by_label("Kind of crime").select_option("Burglary")
+    for borough in ("Enfield", "Harrow"):
+        page.get_by_label(borough, exact=True).check()
+    told = page.locator("#compare-told")
+    expect(told).to_contain_text(re.compile(r"Enfield \d\.\d.*, .*Barnet \d\.\d.*London \d\.\d"))
+    expect(page.locator("#compare-result tbody tr")).to_have_count(3)
+    assert page.url.endswith("#offence=burglary&boroughs=barnet,enfield,harrow")
+    words = told.inner_text()
+    page.reload()
+    expect(told).to_have_text(words)
+    page.get_by_role("link", name="All boroughs: Burglary").click()
+    expect(page.locator("#offence_burglary_boroughs")).to_contain_text("Harrow")
