@@ -12,7 +12,22 @@ from safer_communities.datasets import load
 
 MONTHS = pd.date_range("2023-01-01", periods=4, freq="MS")
 RELEASE = "2023-05"
+# As `data/reference/releases.csv` has them.
+RELEASE_ROWS = [
+    f"{publication},{RELEASE},,2023-01,2023-04,"
+    for publication in ("mps_flagged_offences", "mps_women_and_girls")
+]
 MEASURES = ("Domestic abuse", "Antisemitic hate crime", "Knife injury victims aged 1 to 24")
+
+
+def files() -> dict[str, bytes]:
+    """The content of each file, by its path in a folder of releases."""
+    frames = {
+        "mps_dashboard/mps_other_crime.parquet": dashboard(),
+        "mps_vawg/mps_vawg_offences.parquet": women_and_girls("offences"),
+        "mps_vawg/mps_vawg_victims.parquet": women_and_girls("victims"),
+    }
+    return {path: frame.to_parquet(index=False) for path, frame in frames.items()}
 
 
 def area_names(publication: str) -> dict[str, str]:
