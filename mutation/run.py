@@ -48,9 +48,9 @@ TARGETS = {
     "small_areas": Target("statistics/small_areas.py", ("test_small_areas.py",)),
     "concentration": Target("statistics/concentration.py", ("test_concentration.py",)),
     "rates": Target("statistics/rates.py", ("test_rates.py",)),
-    "yearly_change": Target("statistics/yearly_change.py", ("test_yearly_change.py",)),
-    "revisions": Target("statistics/revisions.py", ("test_revisions.py",)),
-    "common_moves": Target("statistics/common_moves.py", ("test_common_moves.py",)),
+    "yearly_change": Target("statistics/changes/yearly_change.py", ("test_yearly_change.py",)),
+    "revisions": Target("statistics/changes/revisions.py", ("test_revisions.py",)),
+    "common_moves": Target("statistics/changes/common_moves.py", ("test_common_moves.py",)),
     "calibration": Target("analysis/changes/calibration.py", ("test_calibration.py",)),
     "significance": Target("statistics/significance/*.py", ("test_significance.py",)),
     "claims": Target(

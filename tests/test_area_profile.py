@@ -6,7 +6,7 @@ import pytest
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.profile import HELD_IN, held
 from safer_communities.datasets import load
-from safer_communities.datasets.schemas.profile import INDICATORS, TABLES
+from safer_communities.datasets.schemas.indicators.profile import INDICATORS, TABLES
 from safer_communities.settings import Settings
 
 

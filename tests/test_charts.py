@@ -21,9 +21,10 @@ from matplotlib.text import Text
 
 from safer_communities import charts
 from safer_communities.analysis.priorities.progress import VERDICTS
-from safer_communities.charts import chart, small, style, timeline
+from safer_communities.charts import chart, small, style
 from safer_communities.charts.boroughs import tiles
 from safer_communities.charts.chart import Chart
+from safer_communities.charts.over_time import timeline
 from safer_communities.charts.priorities.verdicts import verdict_mark
 from safer_communities.datasets import load
 

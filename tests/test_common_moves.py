@@ -7,7 +7,7 @@ import pytest
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.datasets import load
 from safer_communities.settings import Settings
-from safer_communities.statistics.common_moves import common_moves
+from safer_communities.statistics.changes.common_moves import common_moves
 from safer_communities.yearly.decisions import _about_moves
 from safer_communities.yearly.jumps import NEAR_A_BREAK, unregistered_moves
 

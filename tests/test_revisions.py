@@ -13,7 +13,7 @@ from safer_communities.analysis.editions import counts_by_release, headline_revi
 from safer_communities.analysis.over_time.revisions import Growth, Revisions
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
-from safer_communities.statistics import revisions
+from safer_communities.statistics.changes import revisions
 
 YEAR = Period.year_to("2022-03")
 

@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safer_communities.statistics import (
-    common_moves,
     concentration,
     control_charts,
     rankings,
@@ -24,8 +23,8 @@ from safer_communities.statistics import (
     significance,
     small_areas,
     trends,
-    yearly_change,
 )
+from safer_communities.statistics.changes import common_moves, yearly_change
 from safer_communities.surveys import microdata
 
 MONTHS = pd.date_range("2015-01", periods=60, freq="MS")

@@ -13,7 +13,7 @@ from safer_communities.chapter.stating import facts_of
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.quantity import Quantity
 from safer_communities.settings import Settings
-from safer_communities.statistics.yearly_change import common_sd, year_to_year_sd
+from safer_communities.statistics.changes.yearly_change import common_sd, year_to_year_sd
 
 CALM = Movement(areas=0.05, common=0.05)
 YEARS = (Period.year_to("2025-03"), Period.year_to("2026-03"))

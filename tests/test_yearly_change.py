@@ -9,14 +9,14 @@ from scipy.integrate import quad
 from scipy.stats import betabinom, norm
 from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
 
-from safer_communities.statistics import yearly_change
-from safer_communities.statistics.rates import compare_counts
-from safer_communities.statistics.yearly_change import (
+from safer_communities.statistics.changes import yearly_change
+from safer_communities.statistics.changes.yearly_change import (
     common_sd,
     compare_with_others,
     compare_years,
     year_to_year_sd,
 )
+from safer_communities.statistics.rates import compare_counts
 
 COUNT, SPREAD = st.integers(0, 10**6), st.floats(0, 5)
 # Not a test of pytest, whatever its name begins with.

@@ -7,7 +7,7 @@ import pandas as pd
 
 from safer_communities.analysis.profile import citation_key
 from safer_communities.datasets.periods import Period
-from safer_communities.datasets.schemas.profile import TABLES as PROFILE_TABLES
+from safer_communities.datasets.schemas.indicators.profile import TABLES as PROFILE_TABLES
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts import wording
 

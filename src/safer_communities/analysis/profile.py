@@ -8,7 +8,7 @@ import pandas as pd
 
 from safer_communities.datasets import load
 from safer_communities.datasets.schemas import TABLES
-from safer_communities.datasets.schemas.profile import INDICATORS
+from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity

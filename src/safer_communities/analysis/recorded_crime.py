@@ -11,7 +11,11 @@ from safer_communities.analysis.editions import Edition, combine_releases, with_
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.statistics import rates
-from safer_communities.statistics.yearly_change import LARGEST_SD, common_sd, year_to_year_sd
+from safer_communities.statistics.changes.yearly_change import (
+    LARGEST_SD,
+    common_sd,
+    year_to_year_sd,
+)
 
 TOTAL = "Total notifiable offences"
 # The 32 boroughs together, which a borough is compared with.

@@ -10,16 +10,16 @@ from safer_communities.charts.bars import contributions, counts_by_category, sha
 from safer_communities.charts.boroughs.funnel import funnel
 from safer_communities.charts.boroughs.strip import strip
 from safer_communities.charts.boroughs.tiles import tile_map
-from safer_communities.charts.calendar import calendar
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.comparisons import changes, ranks, rate_by_area, shifts
 from safer_communities.charts.maps.area_map import area_map
 from safer_communities.charts.maps.place_map import place_map
+from safer_communities.charts.over_time.calendar import calendar
+from safer_communities.charts.over_time.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.charts.priorities.indicator_rows import indicator_rows
 from safer_communities.charts.priorities.verdicts import tally
 from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.style import SHADES
-from safer_communities.charts.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.errors import did_you_mean
 
 __all__ = [

@@ -9,8 +9,8 @@ from matplotlib.dates import date2num
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import NARROW, Chart, checked, svg_of, value_text
+from safer_communities.charts.over_time.timeline import Break, draw_line, inside, mark_breaks
 from safer_communities.charts.page import Mark, Page, ticks_of
-from safer_communities.charts.timeline import Break, draw_line, inside, mark_breaks
 
 # All cards have one scale of changes, in per cent: what lies outside is an arrow with its number.
 SCALE = (-40.0, 80.0)

@@ -24,7 +24,7 @@ from safer_communities.claims.verdicts import (
     sentence,
     shown,
 )
-from safer_communities.datasets.schemas.profile import INDICATORS
+from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.facts import wording
 
 LONDON = "E12000007"

@@ -7,7 +7,7 @@ import pandas as pd
 from safer_communities.analysis.editions import Edition
 from safer_communities.sources import PUBLICATIONS
 from safer_communities.sources.publication import Release
-from safer_communities.statistics.common_moves import CommonMove
+from safer_communities.statistics.changes.common_moves import CommonMove
 
 NAMED_AT_MOST = 6
 

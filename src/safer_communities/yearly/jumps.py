@@ -6,7 +6,7 @@ from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
-from safer_communities.statistics.common_moves import CommonMove, common_moves
+from safer_communities.statistics.changes.common_moves import CommonMove, common_moves
 
 # Below this a group's change from year to year is chance.
 ENOUGH_OFFENCES = 1000

@@ -13,7 +13,7 @@ from safer_communities.analysis.changes.year_on_year import ALPHA
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.statistics import rates
-from safer_communities.statistics.yearly_change import (
+from safer_communities.statistics.changes.yearly_change import (
     common_sd,
     compare_with_others,
     compare_years,

@@ -6,7 +6,7 @@ import numpy as np
 
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
-from safer_communities.statistics.yearly_change import (
+from safer_communities.statistics.changes.yearly_change import (
     LARGEST_SD,
     compare_with_others,
     compare_years,

@@ -21,7 +21,7 @@ from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
-from safer_communities.statistics.yearly_change import LARGEST_SD
+from safer_communities.statistics.changes.yearly_change import LARGEST_SD
 
 # What the table of breaks calls these series.
 CLASSIFICATION = "dashboard"

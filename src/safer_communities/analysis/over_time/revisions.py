@@ -15,7 +15,7 @@ from safer_communities.datasets.periods import Period
 from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.wording import in_sentence
-from safer_communities.statistics import revisions
+from safer_communities.statistics.changes import revisions
 
 # A borough with fewer offences of a kind in a year grows by steps too large to compare.
 ENOUGH = 100

@@ -15,9 +15,9 @@ from safer_communities.charts.chart import (
     names_column,
     takes_results,
 )
+from safer_communities.charts.over_time.timeline import spread
 from safer_communities.charts.page import Mark, Page, key_height, ticks_of
 from safer_communities.charts.table import Column
-from safer_communities.charts.timeline import spread
 
 _WITHIN = Mark("within the 99.8% limits", colour=style.OTHER, size=7)
 # Told apart by shape too.

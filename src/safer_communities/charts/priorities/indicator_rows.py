@@ -19,10 +19,10 @@ from safer_communities.charts.chart import (
     takes_results,
     value_text,
 )
+from safer_communities.charts.over_time.timeline import Break, pieces
 from safer_communities.charts.page import Mark, Page, key_height
 from safer_communities.charts.priorities.verdicts import draw_mark, verdict_mark
 from safer_communities.charts.table import Column
-from safer_communities.charts.timeline import Break, pieces
 
 # What every strip of a page shows: what lies beyond is an arrow with its number beside it.
 SCALE = (-60.0, 100.0)

@@ -4,7 +4,7 @@ import numpy as np
 
 from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
-from safer_communities.statistics.departures import (
+from safer_communities.statistics.changes.departures import (
     YEAR,
     Departures,
     exchanged_pairs,

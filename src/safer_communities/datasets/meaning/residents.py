@@ -5,7 +5,7 @@ import pandas as pd
 
 from safer_communities.datasets.meaning.counts import AXES
 from safer_communities.datasets.meaning.findings import TOLD_AT_MOST, Finding
-from safer_communities.statistics.departures import exchanged_pairs, residuals
+from safer_communities.statistics.changes.departures import exchanged_pairs, residuals
 
 # The City of London is small enough to change by a third in a year.
 CITY = "E09000001"

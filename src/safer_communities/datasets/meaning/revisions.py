@@ -8,7 +8,7 @@ import numpy as np
 
 from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
-from safer_communities.statistics.departures import taken_for
+from safer_communities.statistics.changes.departures import taken_for
 
 # Where a release has no offence of a kind in a place and the one before had some in the same
 # months, it had one or two.

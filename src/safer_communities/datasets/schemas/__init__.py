@@ -8,16 +8,18 @@ from safer_communities.datasets.schemas import (
     asb,
     boundaries,
     calibration,
-    england_and_wales,
-    flagged_offences,
     population,
-    profile,
-    public_attitudes,
     recorded_crime,
     reference,
     strategy,
     surveys,
     top_level,
+)
+from safer_communities.datasets.schemas.indicators import (
+    england_and_wales,
+    flagged_offences,
+    profile,
+    public_attitudes,
     youth_justice,
 )
 from safer_communities.datasets.schemas.table_schema import TableSchema

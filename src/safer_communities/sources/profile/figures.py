@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.datasets.schemas.profile import INDICATORS
+from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.errors import ErrorCollector, plain
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks, Release

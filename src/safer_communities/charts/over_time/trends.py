@@ -22,9 +22,7 @@ from safer_communities.charts.chart import (
     value_columns,
     value_text,
 )
-from safer_communities.charts.page import Mark, Page, key_height, ticks_of
-from safer_communities.charts.table import Column
-from safer_communities.charts.timeline import (
+from safer_communities.charts.over_time.timeline import (
     Band,
     Break,
     annual_caption,
@@ -38,6 +36,8 @@ from safer_communities.charts.timeline import (
     spread,
     write_notes,
 )
+from safer_communities.charts.page import Mark, Page, key_height, ticks_of
+from safer_communities.charts.table import Column
 
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.

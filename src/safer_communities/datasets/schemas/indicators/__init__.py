@@ -1,0 +1,1 @@
+"""The tables of what stands beside recorded crime: flags, surveys, courts, other places."""
