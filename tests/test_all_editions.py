@@ -23,8 +23,9 @@ from safer_communities.site.pages import year_links
 pytestmark = pytest.mark.slow
 
 OLD, NEW = DEFAULT_EDITION, NEWEST_EDITION
-# It leads to the summary at once, before anything could be read.
-REDIRECT = "index.html"
+# The first leads to the summary at once, before anything could be read; the second stands at the
+# top alone, for addresses where there is no page.
+NO_PAGES = ("index.html", "404.html")
 
 
 @cache
@@ -36,7 +37,7 @@ def names_of_pages(edition: Path) -> list[str]:
     """The pages of one edition, by their path in it; not those of the years below the top."""
     paths = (path.relative_to(edition).as_posix() for path in edition.rglob("*.html"))
     return sorted(
-        name for name in paths if name != REDIRECT and not name.startswith(("20", "_static"))
+        name for name in paths if name not in NO_PAGES and not name.startswith(("20", "_static"))
     )
 
 

@@ -112,6 +112,7 @@ def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "_sphinx", bench.sphinx)
     monkeypatch.setattr(downloads, "write_downloads", made_downloads)
     monkeypatch.setattr(build, "finish_site", lambda html, cache, jobs: None)
+    monkeypatch.setattr(build, "describe_first_page", lambda html: None)
 
 
 def made_downloads(folder: Path, *_: object) -> None:

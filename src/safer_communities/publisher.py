@@ -171,10 +171,17 @@ def _line(text: str) -> str | None:
 
 
 _ADDRESS, _EMAIL = r"https?://[^\s\"'<>]+", r"[^\s@\"'<>:]+@[^\s@\"'<>:]+\.[^\s@\"'<>:]+"
+
+
+def _folder(text: str) -> str | None:
+    """The address of a folder, with the slash at its end."""
+    return f"{text.rstrip('/')}/" if re.fullmatch(_ADDRESS, text) else None
+
+
 # The rule for the value of each line, and what to write.
 _RULES: dict[str, tuple[Callable[[str], object], str]] = {
     "council": ({"yes": True, "true": True, "no": False, "false": False}.get, "yes or no"),
-    "address": (_matching(_ADDRESS), "an address such as https://safer.example.gov.uk/"),
+    "address": (_folder, "an address such as https://safer.example.gov.uk/"),
     "email": (_matching(_EMAIL), "an email address"),
     "telephone": (_matching(r"[+\d][\d ()]{6,}"), "a telephone number"),
     "feedback": (_matching(f"{_ADDRESS}|{_EMAIL}"), "the address of a page or of an email"),

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.dates import date2num
+from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import NARROW, Chart, checked, svg_of, value_text
@@ -33,12 +34,17 @@ def card(
     """
     changes = checked(changes, "area", "change_percent", "ci_low", "ci_high")
     with style.applied():
-        page = Page(NARROW, _HEIGHT)
-        _years(page, years.rename(columns={"period_end": "date", "count": "value"}), breaks)
-        page.note(0, 156, "Change in a year; the bar is its 95% interval")
-        _strip(page, changes)
-        svg = svg_of(page.figure)
+        svg = svg_of(card_figure(changes, years, breaks))
     return Chart(name, svg, svg, changes)
+
+
+def card_figure(changes: pd.DataFrame, years: pd.DataFrame, breaks: Sequence[Break] = ()) -> Figure:
+    """The drawing of a `card` of the same data, 320 pixels wide at 72 dots an inch."""
+    page = Page(NARROW, _HEIGHT)
+    _years(page, years.rename(columns={"period_end": "date", "count": "value"}), breaks)
+    page.note(0, 156, "Change in a year; the bar is its 95% interval")
+    _strip(page, changes)
+    return page.figure
 
 
 def _years(page: Page, rows: pd.DataFrame, breaks: Sequence[Break]) -> None:

@@ -13,12 +13,14 @@ from safer_communities.chapter.book import Book
 from safer_communities.datasets import load
 from safer_communities.errors import InputError, did_you_mean, located
 from safer_communities.project import ROOT
+from safer_communities.publisher import publisher_of
 from safer_communities.settings import Settings
 from safer_communities.site.build import make_pages
 from safer_communities.site.pages import year_links
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import executed_book
 from safer_communities.site.run.template_pages import pages_below
+from safer_communities.site.share.addresses import announce, config_with_address
 
 # Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
 SPHINX_AT_ONCE = 2
@@ -58,7 +60,9 @@ def build_site(
             report=report,
             templates=templates,
         )
-        return _lay_out(pages, work / "site", _instead_of_missing(pages, below))
+        site = _lay_out(pages, work / "site", _instead_of_missing(pages, below))
+        announce(site, map(Book, settings.values()))
+        return site
 
     return rebuild(
         output, list(settings.values()), make, root=root, report=report, templates=templates
@@ -109,6 +113,8 @@ def _pages_of_all(
     What fails is raised when all have been tried.
     """
     config = (root / "_config.yml").read_text(encoding="utf-8")
+    borough = next(iter(settings.values())).borough
+    config = config_with_address(config, publisher_of(borough).address)
     editions = load.table("editions")
     labels = {year: edition_of(year, editions).period.label for year in settings}
     made: dict[int, Future] = {}

@@ -13,6 +13,7 @@ from safer_communities.site.pages.staging import add_first_page, stage
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.build_cache import BuildCache
+from safer_communities.site.share.description import describe_first_page
 
 
 def build_book(
@@ -94,6 +95,7 @@ def make_pages(
     copy_tables(root / "data", html / "downloads" / "data")
     add_first_page(html)
     finish_site(html, made_before, jobs=jobs)
+    describe_first_page(html)
     made_before.remove_unused()
     return html
 

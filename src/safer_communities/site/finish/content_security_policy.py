@@ -11,6 +11,9 @@ from bs4 import BeautifulSoup
 
 from safer_communities.site.markup import part_of
 
+# Browsers run nothing else: figures in a script block need no exception.
+_RUNS = ("text/javascript", "module")
+
 
 def add_policy(page: BeautifulSoup) -> None:
     """Puts the policy first in the head of `page`, where it covers everything."""
@@ -35,7 +38,7 @@ def content_security_policy(page: BeautifulSoup) -> str:
     digests = {
         f"'sha256-{b64encode(hashlib.sha256(script.string.encode()).digest()).decode()}'"
         for script in page.find_all("script", src=False)
-        if script.string
+        if script.string and script.get("type", "text/javascript") in _RUNS
     }
     searches = bool(page.select("script[src*=searchtools]"))
     rules = {

@@ -13,6 +13,7 @@ from safer_communities.site.finish.search_index import words_of
 from safer_communities.site.finish.stacked_tables import stack_tables
 from safer_communities.site.finish.stylesheets import use_one_stylesheet
 from safer_communities.site.finish.theme import fold_sections, gather_code, simplify_markup
+from safer_communities.site.share.description import add_description
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     draw_icons(page)
     stack_tables(page)
     mark_main_columns(page)
+    add_description(page)
     names = {
         name
         for tag in page.find_all(True)
