@@ -11,11 +11,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from safer_communities.project import ROOT
+from safer_communities.site.run.template_pages import is_template
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # 320 pixels is what is left of a screen of 1280 at 400% zoom.
@@ -207,10 +209,28 @@ class Visitor:
 
 
 def built_pages() -> list[str]:
-    """Every page but the first, which leads on at once: opening the book passes through it."""
+    """Every page that was written for itself, and of each template the shortest and the longest.
+
+    Without the first page, which leads on at once: opening the book passes through it.
+    """
     html = ROOT / "_build" / "html"
-    pages = {path.relative_to(html).as_posix() for path in html.rglob("*.html")}
-    return sorted(pages - {"index.html"})
+    pages = {path.relative_to(html).as_posix(): path for path in html.rglob("*.html")}
+    del pages["index.html"]
+    for template in templates():
+        filled = [page for page in pages if page.startswith(f"notebooks/{template}_")]
+        by_length = sorted(filled, key=lambda page: pages[page].stat().st_size)
+        for page in by_length[1:-1]:
+            del pages[page]
+    return sorted(pages)
+
+
+def templates() -> list[str]:
+    """The names of the notebooks that are run for several pages."""
+    return [
+        path.stem
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+        if is_template(nbformat.read(path, as_version=4))
+    ]
 
 
 def pages_of_every_kind(pages: list[str]) -> list[str]:

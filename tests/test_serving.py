@@ -13,6 +13,7 @@ import pytest
 from safer_communities import __main__ as command_line
 from safer_communities.datasets.atomic import replace_folder
 from safer_communities.errors import InputError
+from safer_communities.settings import Settings
 from safer_communities.site import build, serving
 from safer_communities.site.rebuilding import STAMP
 from safer_communities.site.serving import built_last, described, serve, server_of
@@ -230,11 +231,16 @@ class TestCommand:
     def test_where_nothing_is_built_it_is_built_first(
         self, served: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(
-            build, "build_book", lambda settings, *, output, jobs: make(output) / "index.html"
-        )
+        whole: list[bool] = []
+
+        def built(settings: Settings, *, output: Path, jobs: int, templates: bool) -> Path:
+            whole.append(templates)
+            return make(output) / "index.html"
+
+        monkeypatch.setattr(build, "build_book", built)
         assert command_line.main(["serve"]) == 0
         assert served == [(tmp_path / BOOK, 8000)]
+        assert whole == [True]
 
     @pytest.mark.parametrize("port", ["0", "-1", "65536", "http", "80 80", "٨٠", "9" * 5000])
     def test_no_port(
