@@ -112,12 +112,12 @@ def test_a_fault_of_ours_is_not_passed_off_as_the_users(
 def test_a_built_book_says_where_it_is(
     elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def built(settings: object, *, output: Path, jobs: int) -> Path:
-        assert jobs == 3
+    def built(settings: object, *, output: Path, jobs: int, templates: bool) -> Path:
+        assert (jobs, templates) == (3, False)
         return output / "index.html"
 
     monkeypatch.setattr(build, "build_book", built)
-    assert command_line.main(["book", "--jobs", "3"]) == 0
+    assert command_line.main(["book", "--jobs", "3", "--without-templates"]) == 0
     assert str(elsewhere / "_build" / "html" / "index.html") in capsys.readouterr().out
 
 
@@ -150,13 +150,13 @@ def test_calibration_writes_its_tables_and_describes_them(
     assert capsys.readouterr().out == "data/calibration/ is up to date\n"
 
 
-def test_an_unknown_publication_lists_those_there_are(
+def test_an_unknown_publication_says_where_those_there_are_are_listed(
     elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command_line.main(["import", "--from", str(elsewhere), "hearsay"]) == 2
     error = capsys.readouterr().err
     assert "there is no 'hearsay'" in error
-    assert "mps_borough_crime" in error
+    assert "all of them: data/reference/sources.csv" in error
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from safer_communities.errors import InputError, leaves
 from safer_communities.statistics.significance import compare_proportions, compare_shares
 from safer_communities.surveys.microdata import (
+    SMALLEST_CELL_SHOWN,
     check_responses,
     compare_waves,
     weighted_base,
@@ -101,7 +102,7 @@ def test_an_answer_given_in_one_wave_only():
     ],
 )
 def test_withheld_cells(counts, shown):
-    found = withhold_small_parts(pd.Series(counts))
+    found = withhold_small_parts(pd.Series(counts), minimum=SMALLEST_CELL_SHOWN)
     assert [None if pd.isna(value) else value for value in found] == shown
 
 

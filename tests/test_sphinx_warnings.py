@@ -32,10 +32,10 @@ def source(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
-        ("notebooks/levels.ipynb:30004", "levels.ipynb, cell 4, line 3"),
+        ("notebooks/levels.ipynb:40004", "levels.ipynb, cell 4, line 3"),
         ("notebooks/levels.ipynb:10002", "levels.ipynb, cell 1, line 1"),
         ("notebooks/levels.ipynb:", "levels.ipynb"),
-        ("book/text.ipynb:30004", "text.md, line 37"),
+        ("book/text.ipynb:40004", "text.md, line 37"),
         ("book/plain.md:12", "plain.md, line 12"),
     ],
 )

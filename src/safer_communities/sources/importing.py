@@ -83,7 +83,8 @@ def _imported(
 def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, list[Path]]]:
     """The publications to import, each with its files."""
     if only is not None and only not in PUBLICATIONS:
-        raise InputError("publication", f"there is no {only!r}", did_you_mean(only, PUBLICATIONS))
+        remedy = did_you_mean(only, PUBLICATIONS, listed_in="data/reference/sources.csv")
+        raise InputError("publication", f"there is no {only!r}", remedy)
     wanted = [PUBLICATIONS[name] for name in ([only] if only else PUBLICATIONS)]
     found = [(publication, publication.find(source_folder)) for publication in wanted]
     found = [(publication, files) for publication, files in found if files]

@@ -31,7 +31,7 @@ def _place(source: Path, page: Path, line: int) -> str:
     number, line_in_cell = divmod(line, _LINES_OF_A_CELL)
     if page.suffix != ".ipynb" or number == 0:
         return f"{page.name}, line {line}" if line else page.name
-    # Cells were joined: each knows what it was before.
+    # Cells were added: each knows what it was before.
     cell = nbformat.read(source / page, as_version=4).cells[number - 1]
     if "line" in cell.metadata:
         return f"{page.stem}.md, line {cell.metadata['line'] + line_in_cell - 2}"
