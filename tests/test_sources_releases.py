@@ -1,6 +1,7 @@
 """The import of the real releases. Skipped, saying so, where they are absent; never in CI."""
 
 import csv
+import re
 import shutil
 from functools import cache
 
@@ -61,7 +62,8 @@ def test_importing_again_changes_no_byte(sources, imported, tmp_path):
     """The newest file of each kind and publication, beside what the import made."""
     for publication in PUBLICATIONS.values():
         files = [path for path in publication.find(sources) if "hist" not in path.name]
-        newest = {path.suffix: path for path in sorted(files, key=lambda path: path.name)}
+        kinds = {path: re.sub(r"[0-9]", "", path.name) for path in files}
+        newest = {kinds[path]: path for path in sorted(files, key=lambda path: path.name)}
         for path in newest.values():
             copy = tmp_path / path.relative_to(sources)
             copy.parent.mkdir(parents=True, exist_ok=True)

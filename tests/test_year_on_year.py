@@ -121,6 +121,18 @@ def test_the_sentence_beside_a_change_has_the_others_and_the_difference() -> Non
     assert np.isnan(change((2, 3), others=(0, 5)).others_percent)
 
 
+@pytest.mark.parametrize("count", [0, 1])
+def test_after_a_year_without_any_there_are_counts_and_no_per_cent(count: int) -> None:
+    """As of homicide in Kensington and Chelsea, 12 months to March 2021: none, and then one."""
+    facts = facts_of(change((0, count)))
+    assert {each.unit for each in facts.values() if isinstance(each, Quantity)} == {
+        "offences",
+        "p-value",
+    }
+    assert facts["beside"] == ""
+    assert (facts["base"].value, facts["count"].value) == (0, count)
+
+
 class TestKnownChange:
     """Barnet's total, 12 months to March 2026, release of April 2026."""
 

@@ -50,7 +50,8 @@ def _(
 
     Then the difference, both counts, and, of a borough, the change in the `others` and `against`
     them, with its interval. Texts: `chance`, whether it is within the usual ups and downs;
-    `beside`, sentences that set it beside the others; and `verdict`, both in one phrase.
+    `beside`, sentences that set it beside the others; and `verdict`, both in one phrase. After a
+    year without any there is no number in per cent.
     With `if_all_placed`, the change in per cent had the offences of no known borough been spread
     like the others, `placed` gives it, and the text `if_placed` is a sentence of the range, or
     empty where both ends read the same.
@@ -65,8 +66,10 @@ def _(
     own = about(result.change_percent, "%", change, result.ci_low, result.ci_high, both)
     count = partial(about, unit="offences", label=result.measure)
     beside = partial(about, unit="%", period=both)
+    # From nought there is no change in per cent.
+    in_percent = {"": own} if result.base_count else {}
     facts: dict[str, Quantity | str] = {
-        "": own,
+        **in_percent,
         "p": about(result.p_value, "p-value", change, period=both),
         "difference": about(result.change, "offences", number, period=both),
         "count": count(result.count, period=result.period),

@@ -129,8 +129,11 @@ class YearOnYear:
 
     @property
     def in_words(self) -> str:
-        """Two sentences that set the change beside that of the other boroughs; or nothing."""
-        if not self.is_compared or not self.beside_others:
+        """Two sentences that set the change beside that of the other boroughs; or nothing.
+
+        Nothing also where there was none of it the year before: from nought there is no per cent.
+        """
+        if not self.is_compared or not self.beside_others or not self.base_count:
             return ""
         others, against = self.others_percent, self.against_others_percent
         return _BESIDE.format(
