@@ -119,7 +119,6 @@ def test_new_releases_stand_in_their_place_in_the_table():
     new = Release("gla_asb_calls", "2099-04", "", "2019-01", "2099-03", "Made.")
     found = with_releases(table, [new])
     assert list(found.columns) == list(table.columns)
-    assert list(found.index) == list(range(len(table) + 1))
     place = found.index[found["release"] == "2099-04"][0]
     assert found.loc[place].tolist() == [
         "gla_asb_calls",
@@ -130,4 +129,6 @@ def test_new_releases_stand_in_their_place_in_the_table():
         "Made.",
     ]
     assert found.loc[place - 1, "publication"] == "gla_asb_calls"
-    assert found.loc[place + 1, "publication"] == "mps_borough_crime"
+    assert found.loc[place + 1, "publication"] > "gla_asb_calls"
+    pd.testing.assert_frame_equal(found.drop(place).reset_index(drop=True), table)
+    assert list(found.index) == list(range(len(table) + 1))
