@@ -78,6 +78,14 @@ class TestTheme:
         simplify_markup(changed, at_top=at_top)
         assert changed.a["href"] == address
 
+    def test_a_switch_in_the_list_of_pages_says_whose_pages_it_shows(self) -> None:
+        changed = page(
+            '<nav class="bd-docs-nav"><ul><li class="has-children"><a href="wards.html">Wards</a>'
+            "<details><summary></summary><ul><li><a>Hendon</a></li></ul></details></li></ul></nav>"
+        )
+        simplify_markup(changed, at_top=False)
+        assert changed.summary["aria-label"] == "Pages below Wards"
+
 
 class TestScripts:
     def test_carries_the_search_index_on_the_search_page_only(self) -> None:

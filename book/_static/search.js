@@ -38,6 +38,8 @@ const ANSWERS = [
 ];
 // Those that explain words and methods: what they explain comes first.
 const EXPLAINING = ["book/glossary", "book/methods", "book/data_sources", "book/revisions"];
+// The pages of a template share their headings: what one is about, its title says.
+const OF_A_TEMPLATE = /^notebooks\/(offence|ward|wardmap)_/;
 const [ANSWER, TITLE] = [20, 15];
 const WORD = /\d[\d.,]*\d|[\p{Letter}\p{Number}_]+/gu;
 const QUOTED = "p, li, tr, caption, dd";
@@ -58,19 +60,23 @@ Search._parseQuery = (query) => {
 Search.query = (query) => {
   const asked = Search._parseQuery(query);
   const said = query.toLowerCase();
+  const term = `#term-${said.trim().replaceAll(" ", "-")}`;
   const meant = Object.keys(EVERYDAY)
     .filter((words) => said.includes(words))
     .map((words) => Search._parseQuery(EVERYDAY[words]));
   const found = new Map();
-  const keep = (result) => {
-    const place = result[0] + result[2];
-    if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
-  };
-  Search._performSearch(...asked).forEach(keep);
-  for (const words of meant) {
-    for (const result of Search._performSearch(...words)) {
-      if (ANSWERS.includes(result[0])) result[4] = ANSWER;
-      keep(result);
+  for (const search of [asked, ...meant]) {
+    const [name, , , words] = search;
+    const offence = `notebooks/offence_${name.trim().toLowerCase().replaceAll(" ", "_")}`;
+    for (const result of Search._performSearch(...search)) {
+      const [page, title, anchor] = result;
+      const own = title.toLowerCase().split(" > ")[0];
+      if (page === offence && !anchor) result[4] = ANSWER + 1;
+      else if (anchor === term || (search !== asked && ANSWERS.includes(page))) result[4] = ANSWER;
+      else if (OF_A_TEMPLATE.test(page) && ![...words].some((word) => own.includes(word)))
+        result[4] = Math.min(result[4], Scorer.term);
+      const place = page + anchor;
+      if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
     }
   }
   Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];

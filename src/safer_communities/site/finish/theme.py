@@ -45,6 +45,9 @@ def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
     # The visible words, "Show the code", are the better name.
     for summary in page.find_all("summary", attrs={"aria-label": True}):
         del summary["aria-label"]
+    # In the list of pages a switch shows those of a template; the theme gives it a mark alone.
+    for above in page.select("nav.bd-docs-nav li.has-children"):
+        part_of(above, "summary")["aria-label"] = f"Pages below {part_of(above, 'a').get_text()}"
     if at_top:
         # The footer is written for pages one folder down.
         for link in page.select(".extra_footer a[href^='../']"):
