@@ -12,12 +12,14 @@ from safer_communities.datasets.periods import Period
 from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION
 
 MONTH, YEAR_TO = r"[A-Z][a-z]+ \d{4}", r"12 months to [A-Z][a-z]+ \d{4}"
-# A period is named in full: never "2022" or "2021/22" alone.
+# A period is named in full: never "2021/22"; "2022" only where calendar years are counted.
 PERIODS = re.compile(
-    rf"([a-z]+ of the )?{YEAR_TO}|{YEAR_TO}, against {YEAR_TO}"
-    rf"|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}"
-    rf"|Census day, .+|Six months to {MONTH}|.+ Survey.*"
+    rf"([a-z]+ of the |since )?{YEAR_TO}|{YEAR_TO}, against {YEAR_TO}"
+    rf"|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}|school year to summer \d{{4}}"
+    rf"|Census day, .+|\d{{1,2}} {MONTH}|Six months to {MONTH}|.+ Survey.*"
 )
+CALENDAR_YEARS = re.compile(r"\d{4}( to \d{4})?")
+OF_CALENDAR_YEARS = ("Explore Local Statistics", "Fingertips", "London Borough Profiles")
 # What a label must begin with, by the unit; a change may have several units.
 LABELS = {
     "rank": r"Rank\b",
@@ -31,7 +33,7 @@ DENOMINATORS = {
     "per 1,000 residents": "population estimate|residents of wards",
     "per 1,000 households": "households",
     "per 100 offences": "offences",
-    "rank": "population estimate|households",
+    "rank": "population estimate|households|residents of wards",
 }
 LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
 # The publications that a source names, with the months of what each holds.
@@ -53,7 +55,7 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
     wards = set(load.table("ward_mid_year_population")["ward_name"])
     wards |= {re.sub(r" \(.+\)$", "", name) for name in wards}
     areas = {*boroughs["borough"], *LONDON, "the other London boroughs together"}
-    areas |= {"England and Wales", "These boroughs together", "The wards together"}
+    areas |= {"England", "England and Wales", "These boroughs together", "The wards together"}
     found = []
     for fact in facts.to_dict("records"):
 
@@ -61,7 +63,9 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
             found.append(f"{fact['id']}: {what}: {fact}")
 
         unit, label, source = (str(fact[name]) for name in ("unit", "label", "source"))
-        if not PERIODS.fullmatch(str(fact["period"])):
+        calendar = any(words in source for words in OF_CALENDAR_YEARS)
+        named = CALENDAR_YEARS.fullmatch(str(fact["period"])) if calendar else None
+        if not (named or PERIODS.fullmatch(str(fact["period"]))):
             wrong("a period that is not in full")
         if unit in LABELS and not re.match(LABELS[unit], label):
             wrong("a label that does not fit the unit")
@@ -72,7 +76,7 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
             wrong("a rate or rank without its denominator")
         if fact["denominator"] and unit not in DENOMINATORS:
             wrong("a denominator that nothing is divided by")
-        if "households" in fact["denominator"] and "households" not in source:
+        if "households" in fact["denominator"] and "household" not in source:
             wrong("a source without the households")
         dated = re.search(r"(mid-\d{4}) release", fact["denominator"])
         if dated and dated[1] not in fact["release"]:
@@ -136,6 +140,7 @@ FIRST_YEAR_AHEAD, SECOND_YEAR_AHEAD = (
     [
         ({}, ""),
         ({"period": "2021/22"}, "a period that is not in full"),
+        ({"period": "2021"}, "a period that is not in full"),
         ({"period": "12 months to March 2031"}, NOT_HELD),
         ({"label": "Forecast", "period": FIRST_YEAR_AHEAD} | COUNTED, ""),
         ({"label": "Forecast", "period": SECOND_YEAR_AHEAD} | COUNTED, NOT_HELD),

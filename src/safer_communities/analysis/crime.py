@@ -1,6 +1,6 @@
 """Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -162,22 +162,42 @@ class BoroughCrime(RecordedCrime):
 
     def per_household(self, measure: str) -> TimeSeries:
         """Offences per 1,000 households of each year, as projected, in the borough and London."""
+        return self._rates_by_year(
+            measure,
+            "households",
+            lambda year: self.people.projected_households(year.start.year).size,
+            source="crime_per_projected_household",
+            denominator="households in the middle of each year, ONS projections",
+        )
+
+    def level(self, measure: str = TOTAL) -> TimeSeries:
+        """Offences per 1,000 residents of each year, in the borough and London."""
+        return self._rates_by_year(
+            measure,
+            "residents",
+            self.people.residents_in,
+            source="crime_per_resident",
+            denominator="residents in the middle of each year, ONS population estimates",
+        )
+
+    def _rates_by_year(
+        self, measure: str, per: str, sizes: Callable[[Period], pd.Series], **about: str
+    ) -> TimeSeries:
+        """Each year's rate with its 95% interval; `sizes` gives what it is `per`, by area code."""
         parts = []
         for name, area in ((self.borough, self.area_code), ("London", LONDON)):
             rows = self.annual(measure, area)
-            years = [Period.year_to(end).start.year for end in rows["period_end"]]
-            size = [self.people.projected_households(year).size[area] for year in years]
+            size = [sizes(Period.year_to(end))[area] for end in rows["period_end"]]
             found = vars(rate_interval(rows["count"], pd.Series(size, index=rows.index)))
-            table = rows[["period_end", "label", "count"]].assign(households=size, **found)
+            table = rows[["period_end", "label", "count"]].assign(**{per: size}, **found)
             parts.append(table.rename(columns={"rate": "value"}).assign(series=name))
         return TimeSeries(
             pd.concat(parts, ignore_index=True),
-            unit="per 1,000 households",
+            unit=f"per 1,000 {per}",
             label=f"Rate of {in_sentence(measure)}",
             own=self.borough,
-            source="crime_per_projected_household",
-            denominator="households in the middle of each year, ONS projections",
             breaks=self.breaks.of(measure),
+            **about,
         )
 
     def trends(self, measures: list[str], start: Period) -> TimeSeries:
@@ -194,29 +214,6 @@ class BoroughCrime(RecordedCrime):
         """The borough's months up to the end of the period (see `monthly_pattern`)."""
         monthly = self.monthly(measure).loc[: self.period.end]
         return monthly_pattern(monthly, self.breaks.restarts(measure), self.breaks.of(measure))
-
-    def level(self, measure: str = TOTAL) -> TimeSeries:
-        """The years of the borough's rate per 1,000 residents, and of London's beside it."""
-        tables = [
-            self.annual(measure, area).assign(series=name)
-            for name, area in {self.borough: self.area_code, "London": LONDON}.items()
-        ]
-        rows = pd.concat(tables, ignore_index=True)
-        size = [
-            self.people.residents_in(Period.year_to(end))[
-                LONDON if series == "London" else self.area_code
-            ]
-            for end, series in zip(rows["period_end"], rows["series"], strict=True)
-        ]
-        rate = 1000 * rows["count"] / pd.Series(size)
-        return TimeSeries(
-            rows[["series", "period_end", "label"]].assign(value=rate),
-            unit="per 1,000 residents",
-            label=measure,
-            own=self.borough,
-            source="crime_per_resident",
-            breaks=self.breaks.of(measure),
-        )
 
     def months(self, measure: str = TOTAL) -> TimeSeries:
         """The borough's months as counted, up to the end of the period."""

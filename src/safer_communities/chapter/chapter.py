@@ -302,8 +302,8 @@ class Chapter(Book):
         many = len(checked)
         text = (
             f"The strategy printed {wording.cardinal(many)} {'figure' if many == 1 else 'figures'} "
-            f"on this subject. {wording.how_many(len(amiss)).capitalize()} "
-            f"{'does' if len(amiss) == 1 else 'do'} not agree with the data or with its other "
+            f"on this subject, and {wording.how_many(len(amiss))} "
+            f"{'disagree' if len(amiss) > 1 else 'disagrees'} with the data or with its other "
             "figures."
         )
         link = '<a href="checking_the_strategy.html">Each one, and why</a>'
