@@ -131,3 +131,11 @@ def test_a_damaged_description_is_refused_and_written_again(copy):
     with pytest.raises(InputError, match=r"data/datapackage.yaml: damaged(.|\n)*make describe"):
         as_described.check_described(copy, {})
     assert description.write(copy) == (True, {})
+
+
+def test_a_table_that_cannot_be_read_is_not_described(copy):
+    path = copy / "recorded_crime_borough" / "2024-02.parquet"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"PAR1")
+    with pytest.raises(InputError, match=r"2024-02\.parquet: not a complete Parquet file"):
+        description.write(copy)

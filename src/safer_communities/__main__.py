@@ -101,7 +101,7 @@ def _serve(options: argparse.Namespace) -> None:
 def _watch(options: argparse.Namespace) -> None:
     from safer_communities.site.preview.watching import watch_book
 
-    port = port_from_environment(default=8001)
+    port = port_from_environment(default=8000)
     settings = Settings.from_environment()
     folder = ROOT / "_build" / "preview"
     watch_book(settings, port, root=ROOT, folder=folder, templates=options.templates)

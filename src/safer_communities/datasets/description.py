@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
 import pyarrow.parquet
 import yaml
 
@@ -153,7 +154,12 @@ def _digest(content: bytes) -> str:
 
 def _frame(path: str, content: bytes) -> pd.DataFrame:
     if path.endswith(".parquet"):
-        return pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
+        try:
+            return pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
+        except pyarrow.ArrowException as error:
+            raise InputError(
+                f"data/{path}", "not a complete Parquet file", "import the publication again"
+            ) from error
     return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
 
 
