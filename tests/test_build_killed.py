@@ -50,19 +50,19 @@ def make():
     build.build_book(Settings(), output=output, root=root, jobs=1, report=lambda line: None)
 
 
-sphinx, pages = build._sphinx, {}
+make_html, pages = build.make_html, {}
 
 
-def kept_pages(source, work):
+def kept_pages(source, work, run):
     \"\"\"What Jupyter Book wrote when the words of the page were these.\"\"\"
     words = page.read_text(encoding="utf-8")
     if words not in pages:
-        pages[words] = shutil.copytree(sphinx(source, work), place / f"pages {len(pages)}")
+        pages[words] = shutil.copytree(make_html(source, work, run), place / f"pages {len(pages)}")
     return shutil.copytree(pages[words], work / "html", dirs_exist_ok=True)
 
 
 if jupyter_book == "kept":
-    build._sphinx = kept_pages
+    build.make_html = kept_pages
 
 
 def state():
