@@ -44,7 +44,8 @@ def made_notebook(*facts: dict) -> dict:
         "csv": 'area,rate\n"=1+1",\nBarnet,69.7\n',
     }
     shown = {"data": {TABLE_MIME: table, "text/html": "<table></table>"}}
-    return {"cells": [{"outputs": [glue_without_fact, *outputs, shown]}, {"cell_type": "markdown"}]}
+    cells = [{"outputs": [glue_without_fact, *outputs, shown]}, {"cell_type": "markdown"}]
+    return {"metadata": {}, "cells": cells}
 
 
 @pytest.fixture(scope="module")

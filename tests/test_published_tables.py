@@ -145,8 +145,9 @@ def wards_by_offence() -> pd.DataFrame:
     crime = load.ward_crime("2026-04")
     months = sorted(crime["month"].unique())[-12:]
     rows = crime[(crime["area_code"] == BARNET) & crime["month"].isin(months)]
-    counts = rows.groupby(["ward_code", "offence"])["count"].sum().unstack()
-    return counts[RARE].astype("int64")
+    counts = rows.groupby(["ward_code", "offence"])["count"].sum()
+    # A ward without one of them has no row of it.
+    return counts.unstack(fill_value=0)[RARE].astype("int64")
 
 
 def test_the_real_table_of_rare_offences_has_small_counts(wards_by_offence) -> None:
