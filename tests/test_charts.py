@@ -207,7 +207,7 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
         unit="offences per 1,000 residents",
     ),
     "strip": lambda: charts.strip(
-        boroughs(),
+        boroughs().assign(label=lambda frame: frame["area"]),
         name="strip",
         highlight="Barnet",
         benchmark=("London", 92.6),
