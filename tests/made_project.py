@@ -14,7 +14,8 @@ def made_project(root: Path) -> None:
     """A project of one chapter and one page, in the folder `root`."""
     for folder in ("book", "data", "notebooks", "src"):
         (root / folder).mkdir(parents=True)
-    (root / "_config.yml").write_bytes((ROOT / "_config.yml").read_bytes())
+    for name in ("_config.yml", "publisher.yml"):
+        (root / name).write_bytes((ROOT / name).read_bytes())
     (root / "_toc.yml").write_text(
         "format: jb-book\nroot: notebooks/summary\nchapters:\n- file: book/page\n"
     )

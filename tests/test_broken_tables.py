@@ -35,7 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("broken") / "project"
     for folder in ("src", "data"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("_config.yml", "requirements.lock"):
+    for name in ("_config.yml", "publisher.yml", "requirements.lock"):
         shutil.copy(ROOT / name, root)
     (root / "_toc.yml").write_text("format: jb-book\nroot: notebooks/summary\n")
     (root / "book").mkdir()
