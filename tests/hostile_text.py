@@ -42,7 +42,7 @@ COLUMNS = {
     "ward_population": ["ward_name"],
     "editions": ["label", "note", "strategy_borough"],
     "actions": ["promise", "found", "source", "date"],
-    "outcomes": ["summary", "indicators", "note"],
+    "outcomes": ["summary", "note"],
     "claims": ["claim", "note", "period"],
     "comparisons": ["label"],
     "percentages": ["label"],

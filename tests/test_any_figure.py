@@ -401,7 +401,7 @@ class TestData:
             *("Lower end of 95% interval (%)", "In London (%)", "Printed"),
         ]
         first = [cell.get_text() for cell in page.select("tbody tr")[0].find_all(["th", "td"])]
-        assert first == ["One", "Ayton", "0.13", "4.0", "1.0", "1.0", "4"]
+        assert first == ["One", "Ayton", "0.13", "4.0", "1.0", "1", "4"]
         assert [column.key for column in table_of(frame, "made", columns=["rate"]).columns] == [
             "rate"
         ]

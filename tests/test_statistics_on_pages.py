@@ -39,6 +39,7 @@ COUNTED = {
     "wards_spread": "how many wards have each rate: the chart above has the intervals",
     "checking_the_strategy_verdicts": "how many figures have each verdict",
     "since_the_strategy_tally": "how many indicators have each verdict",
+    "revisions_growth_by_age": "how much counts of each age grew, from one release to another",
     "ward_*_place": "where the ward lies",
 }
 # What a change is set against where too few years are held for an interval of its own.
