@@ -192,7 +192,7 @@ def assert_same(first: dict[str, bytes], second: dict[str, bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["charts/boroughs/tiles.py", "analysis/wards.py", "facts/fact.py"]
+    "module", ["charts/boroughs/tiles.py", "analysis/wards/wards.py", "facts/fact.py"]
 )
 def test_changed_code_that_chapters_import_runs_every_chapter(site: Path, module: str) -> None:
     """Which entries of the cache hold decides what a build runs."""
