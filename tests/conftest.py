@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import another_machine
 from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
@@ -34,6 +34,8 @@ settings.load_profile("without a clock")
 PATIENCE_MILLISECONDS = 120_000
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
+# Where a reader who brings a question begins.
+DESK_AND_PHONE = {"desk": (1366, 900), "phone": (390, 844)}
 BROWSER_ARGUMENTS = [
     "--no-sandbox",  # containers run as root
     "--disable-gpu",
@@ -185,6 +187,20 @@ def browser(browser_program: str) -> Iterator[Browser]:
         chromium.on("context", wait_patiently)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(params=DESK_AND_PHONE)
+def landing(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Iterator[Page]:
+    """The first page of the built book, on a desk or a phone; no page may report an error."""
+    width, height = DESK_AND_PHONE[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.goto((site / "notebooks" / "summary.html").as_uri())
+    yield page
+    assert problems == []
+    context.close()
 
 
 def wait_patiently(context: BrowserContext) -> None:

@@ -367,30 +367,10 @@ def test_records_are_found_in_the_order_of_the_notebook(dumped: Callable) -> Non
     assert records_in({"cells": cells}, FACT_MIME) == [[{"id": "a"}], [{"id": "b"}]]
 
 
-def drawn_words(svg: str) -> set[str]:
-    """The texts of a drawing."""
-    return {text.get_text(strip=True) for text in BeautifulSoup(svg, "lxml").select("text")}
-
-
-def test_a_small_chart_is_kept_for_the_prose_with_the_number_of_its_fact(
+def test_a_small_chart_is_kept_for_the_prose_with_the_words_of_its_fact(
     chapter: Chapter, outputs: Outputs
 ) -> None:
     chapter.fact("change", 6.67, unit="%", label="Change", low=2.6, high=10.91)
-    chapter.fact("place", 7, unit="rank", of=32, label="Rank", low=6, high=9)
-    chapter.keep_intervals({"change": "Crime"}, subtitle="S")
-    chapter.keep_intervals({"place": "Rate"}, subtitle="S", alt="{place_place}")
-    key = f"{GLUE_PREFIX}{CHART_MIME}"
-    change, place = (data[key] for data in outputs.data if key in data)
-    image = f"{GLUE_PREFIX}image/svg+xml"
-    of_change, of_place = (drawn_words(data[image]) for data in outputs.data if image in data)
-    assert change["name"] == "made_change_chart"
-    assert change["csv"] == "value,ci_low,ci_high\n6.67,2.6,10.91\n"
-    assert {"+6.7%", "(2.6% to 10.9%)"} <= of_change
-    assert change["alt"] == "Crime: a rise of 6.7%, with a 95% interval of 2.6% to 10.9%."
-    assert place["csv"] == "value,ci_low,ci_high\n7,6,9\n"
-    assert {"seventh lowest", "(6 to 9)"} <= of_place
-    assert place["alt"] == "the seventh lowest of the 32"
-    outputs.data.clear()
     chapter.keep_small(CHART, subtitle="Change", alt="It {change_words}.")
     record = outputs.exhibit(f"{GLUE_PREFIX}{CHART_MIME}")
     assert record["alt"] == "It rose by 6.7%."

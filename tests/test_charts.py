@@ -21,7 +21,7 @@ from matplotlib.text import Text
 
 from safer_communities import charts
 from safer_communities.analysis.priorities.progress import VERDICTS
-from safer_communities.charts import chart, small, style
+from safer_communities.charts import chart, style
 from safer_communities.charts.boroughs import tiles
 from safer_communities.charts.chart import Chart
 from safer_communities.charts.over_time import timeline
@@ -353,9 +353,9 @@ def words(svg: str) -> list[str]:
 
 
 def test_every_public_function_is_drawn_here() -> None:
-    small_ones = {"place_map", "small_intervals", "small_parts"}  # drawn apart
+    drawn_apart = {"place_map"}
     no_drawings = {"Chart", "SHADES", "calendar"}  # the last is a table
-    assert set(DRAWINGS) == set(charts.__all__) - no_drawings - small_ones
+    assert set(DRAWINGS) == set(charts.__all__) - no_drawings - drawn_apart
 
 
 @every_chart
@@ -832,63 +832,6 @@ def test_numbers_can_be_read_on_every_shade_of_a_heat_map(place: float) -> None:
 def test_wrong_arguments_are_named(draw: Callable[[], Chart], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         draw()
-
-
-class TestSmall:
-    """The charts of one number that stand beside a message."""
-
-    ROWS = pd.DataFrame(
-        {
-            "name": ["rise", "unclear"],
-            "value": [6.7, -2.0],
-            "ci_low": [2.6, -5.0],
-            "ci_high": [10.9, 1.0],
-            "text": ["+6.7%", "−2.0%"],
-            "interval_text": ["(2.6% to 10.9%)", "(−5.0% to 1.0%)"],
-        }
-    )
-
-    def test_a_dot_is_filled_where_its_interval_leaves_the_reference_out(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        pages: list[Figure] = []
-        seen = small.svg_of
-        monkeypatch.setattr(small, "svg_of", lambda figure: pages.append(figure) or seen(figure))
-        drawings = charts.small_intervals(self.ROWS, reference=0, reference_label="no change")
-        assert list(drawings) == ["rise", "unclear"]
-        fills = []
-        places = []
-        for figure in pages:
-            [dot] = figure.findobj(lambda artist: artist.get_gid() == "value")
-            [line] = figure.findobj(lambda artist: artist.get_gid() == "interval")
-            fills.append(to_hex(dot.get_markerfacecolor()).upper())
-            places.append((dot.get_xdata()[0], *line.get_xdata()))
-        assert fills == [style.HIGHLIGHT.upper(), "#FFFFFF"]
-        # One scale for both: the same distance is the same difference.
-        (rise, low, high), (other, other_low, _) = places
-        assert (rise - other) / (6.7 + 2.0) == pytest.approx((high - low) / (10.9 - 2.6))
-        assert (other - other_low) / 3.0 == pytest.approx((high - low) / (10.9 - 2.6))
-        assert {"+6.7%", "(2.6% to 10.9%)", "no change"} <= set(words(drawings["rise"].svg))
-
-    def test_the_data_are_the_number_and_its_interval(self) -> None:
-        drawing = charts.small_intervals(self.ROWS, reference=0)["rise"]
-        assert drawing.data.to_dict("records") == [{"value": 6.7, "ci_low": 2.6, "ci_high": 10.9}]
-
-    def test_parts_are_as_wide_as_their_numbers(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        pages: list[Figure] = []
-        seen = small.svg_of
-        monkeypatch.setattr(small, "svg_of", lambda figure: pages.append(figure) or seen(figure))
-        parts = pd.DataFrame({"label": ["hold", "do not", "open"], "value": [90, 11, 96]})
-        drawing = charts.small_parts(parts, name="parts")
-        bars = pages[0].findobj(lambda artist: artist.get_gid() == "part")
-        widths = [bar.get_width() + 2 for bar in bars]
-        assert widths[0] / widths[2] == pytest.approx(90 / 96)
-        assert widths[1] / widths[2] == pytest.approx(11 / 96)
-        assert {"90", "11", "96", "hold", "do not", "open"} <= set(words(drawing.svg))
-
-    def test_a_bar_of_two_parts_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="2 parts; the bar has three"):
-            charts.small_parts(pd.DataFrame({"label": ["a", "b"], "value": [1, 2]}), name="p")
 
 
 def test_a_chart_that_there_is_not_offers_the_nearest() -> None:

@@ -102,10 +102,6 @@ tiles = chapter.boroughs.assign(
     area=chapter.boroughs["borough"], label=everything, span=everything, compared="lower"
 )
 shares = pd.DataFrame({"label": texts, "value": 50, "ci_low": 45, "ci_high": 55})
-small = pd.DataFrame({
-    "name": ["small_chart"], "value": [2.0], "ci_low": [1.0], "ci_high": [3.0],
-    "text": [everything], "interval_text": [everything],
-})
 highlight = {"highlight": texts[0]}
 for chart in [
     charts.rate_by_area(
@@ -129,12 +125,8 @@ for chart in [
     ),
 ]:
     chapter.show(chart, **words, **more)
-small = charts.small_intervals(small, reference=2.0, reference_label=everything)
-chapter.keep_small(small["small_chart"], subtitle="{everything}", alt="{everything}")
-parts = pd.DataFrame({"label": texts[:3], "value": [1, 2, 3]})
-chapter.keep_small(
-    charts.small_parts(parts, name="small_bar"), subtitle="{everything}", alt="{everything}"
-)
+small = charts.shares(shares, name="small_chart", unit="%")
+chapter.keep_small(small, subtitle="{everything}", alt="{everything}")
 """
 PROSE = "\n\n".join(
     [
@@ -142,7 +134,6 @@ PROSE = "\n\n".join(
         *(f"Text: {{glue:text}}`text_{number}`." for number in range(len(hostile.HOSTILE))),
         "| A cell |\n|---|\n| {glue:text}`everything` |",
         "```{glue:} small_chart\n```",
-        "```{glue:} small_bar\n```",
     ]
 )
 MADE_PAGES = [

@@ -1,11 +1,10 @@
 """The pages of offences, as a reader finds them from the first page, on a desk and on a phone."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.crime import FEWEST_A_BOROUGH
@@ -13,8 +12,6 @@ from safer_communities.analysis.offence import TOO_FEW, beside, offence_table
 from safer_communities.charts import calendar, strip
 from safer_communities.facts.series import TimeSeries
 from safer_communities.settings import Settings
-
-SCREENS = {"desk": (1366, 900), "phone": (390, 844)}
 
 
 @pytest.fixture(scope="module")
@@ -141,20 +138,6 @@ def test_dots_of_a_strip_do_not_cover_each_other() -> None:
         strip(frame, name="strip", unit="x", highlight="Deeton", benchmark=("London", 6.0))
 
 
-@pytest.fixture(params=SCREENS)
-def page(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Page:
-    """The first page of the book, from the folder it was built into."""
-    width, height = SCREENS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.problems = []  # type: ignore[attr-defined]
-    page.on("console", lambda said: said.type == "error" and page.problems.append(said.text))  # type: ignore[attr-defined]
-    page.goto((site / "notebooks" / "summary.html").as_uri())
-    yield page
-    assert page.problems == []  # type: ignore[attr-defined]
-    context.close()
-
-
 def door(page: Page, name: str, then: str) -> None:
     """Goes through a door of the first page, and then by a link in the article behind it."""
     page.locator("article").get_by_role("link", name=name).click()
@@ -172,31 +155,33 @@ def door(page: Page, name: str, then: str) -> None:
     ],
 )
 def test_a_question_about_an_offence_is_answered(
-    page: Page, offence: str, answers: list[str]
+    landing: Page, offence: str, answers: list[str]
 ) -> None:
-    door(page, "One kind of crime", offence)
-    article = page.locator("article")
+    door(landing, "One kind of crime", offence)
+    article = landing.locator("article")
     expect(article.locator("h1")).to_contain_text(f"{offence} in Barnet")
     for answer in answers:
         expect(article).to_contain_text(re.compile(answer, re.IGNORECASE))
 
 
-def test_where_fraud_is_recorded_is_said(page: Page) -> None:
-    page.locator("article").get_by_role("link", name="One kind of crime").click()
-    expect(page.locator("article")).to_contain_text("Report Fraud")
+def test_where_fraud_is_recorded_is_said(landing: Page) -> None:
+    landing.locator("article").get_by_role("link", name="One kind of crime").click()
+    expect(landing.locator("article")).to_contain_text("Report Fraud")
 
 
-def test_boroughs_of_ones_choice_are_compared_and_the_choice_is_in_the_address(page: Page) -> None:
-    page.locator("article").get_by_role("link", name="Other boroughs").click()
-    page.get_by_label("Kind of crime").select_option("Burglary")
+def test_boroughs_are_compared_and_the_choice_is_in_the_address(
+    landing: Page,
+) -> None:
+    landing.locator("article").get_by_role("link", name="Other boroughs").click()
+    landing.get_by_label("Kind of crime").select_option("Burglary")
     for borough in ("Enfield", "Harrow"):
-        page.get_by_label(borough, exact=True).check()
-    told = page.locator("#compare-told")
+        landing.get_by_label(borough, exact=True).check()
+    told = landing.locator("#compare-told")
     expect(told).to_contain_text(re.compile(r"Enfield \d\.\d.*, .*Barnet \d\.\d.*London \d\.\d"))
-    expect(page.locator("#compare-result tbody tr")).to_have_count(3)
-    assert page.url.endswith("#offence=burglary&boroughs=barnet,enfield,harrow")
+    expect(landing.locator("#compare-result tbody tr")).to_have_count(3)
+    assert landing.url.endswith("#offence=burglary&boroughs=barnet,enfield,harrow")
     words = told.inner_text()
-    page.reload()
+    landing.reload()
     expect(told).to_have_text(words)
-    page.get_by_role("link", name="All boroughs: Burglary").click()
-    expect(page.locator("#offence_burglary_boroughs")).to_contain_text("Harrow")
+    landing.get_by_role("link", name="All boroughs: Burglary").click()
+    expect(landing.locator("#offence_burglary_boroughs")).to_contain_text("Harrow")

@@ -43,18 +43,19 @@ class TestPreview:
             build.build_book(Settings(), output=output, root=root, report=lambda _: None)
             return tree_digest(output)
 
-        html = tmp_path / "preview" / "html"
-        preview = Preview(Settings(), root, tmp_path / "preview", templates=True)
+        folder = tmp_path / "preview"
+        html = folder / "html"
+        written = folder.joinpath("work", "_build", "html", "notebooks", "other.html")
+        preview = Preview(Settings(), root, folder, templates=True)
         preview.build()
-        made_of = (tmp_path / "preview/work/_build/html/notebooks/other.html").stat().st_mtime_ns
+        first_written = written.stat().st_mtime_ns
         page = root / "book" / "page.md"
 
         page.write_text("# A page\n\nOther words.\n")
         preview.build()
         assert "Other words." in (html / "book/page.html").read_text()
         assert tree_digest(html) == clean("prose")
-        other = tmp_path / "preview/work/_build/html/notebooks/other.html"
-        assert other.stat().st_mtime_ns == made_of
+        assert written.stat().st_mtime_ns == first_written
 
         # The title of a page stands in the contents of all.
         page.write_text("# A new title\n\nOther words.\n")

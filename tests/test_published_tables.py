@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
 
 from safer_communities.analysis.editions import edition_of
 from safer_communities.datasets import load
-from safer_communities.datasets.small_cells import SMALLEST_COUNT_SHOWN, withhold
+from safer_communities.datasets.small_cells import SMALLEST_COUNT_SHOWN
 from safer_communities.project import ROOT
 from safer_communities.surveys.microdata import SMALLEST_CELL_SHOWN, compare_waves
 
@@ -21,15 +20,6 @@ WARD_NAMES = set(
 )
 # Names that are a ward's and a borough's, or a word of the book.
 BOROUGHS = set(load.table("boroughs")["borough"])
-RARE = [
-    "Arson",
-    "Bicycle theft",
-    "Interfering with a motor vehicle",
-    "Theft from the person",
-    "Possession of weapons",
-    "Robbery of business property",
-]
-BARNET = "E09000003"
 
 
 def rows_of(path: Path) -> list[list[str]]:
@@ -99,77 +89,6 @@ def test_no_page_or_download_of_the_site_names_a_respondent(site: Path) -> None:
     assert not {"respondent", "weight"} & columns
     for path in (site / "downloads").glob("*.csv"):
         assert not {"respondent", "weight"} & set(rows_of(path)[0]), path.name
-
-
-def recovered(counts: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
-    """The least and the most of every withheld cell, from all that is published together.
-
-    Written without the code under attack: one unknown a cell, one equation for each number shown,
-    each total of a row, of a column, and of all.
-    """
-    rows, columns = counts.shape
-    equations, values = [], []
-
-    def equation(cells: np.ndarray, value: float) -> None:
-        equations.append(cells.ravel().astype(float))
-        values.append(float(value))
-
-    places = np.arange(rows * columns).reshape(rows, columns)
-    for row in range(rows):
-        equation(np.isin(places, places[row]), counts.iloc[row].sum())
-    for column in range(columns):
-        equation(np.isin(places, places[:, column]), counts.iloc[:, column].sum())
-    equation(np.ones_like(places), counts.to_numpy().sum())
-    for row, column in np.argwhere(shown.notna().to_numpy()):
-        equation(places == places[row, column], shown.iloc[row, column])
-    found = []
-    for row, column in np.argwhere(shown.isna().to_numpy()):
-        goal = (places == places[row, column]).ravel().astype(float)
-        ends = [
-            sign * linprog(sign * goal, A_eq=np.array(equations), b_eq=values).fun
-            for sign in (1, -1)
-        ]
-        found.append((counts.iloc[row, column], *ends))
-    return pd.DataFrame(found, columns=["count", "least", "most"])
-
-
-def safe(cells: pd.DataFrame, minimum: int) -> bool:
-    """Whether every small count may be none, and may be `minimum` or more."""
-    small = cells[cells["count"].between(1, minimum - 1)]
-    return bool((small["least"] < 0.5).all() and (small["most"] > minimum - 0.5).all())
-
-
-@pytest.fixture(scope="module")
-def wards_by_offence() -> pd.DataFrame:
-    """Rare offences of twelve months in each ward of one borough, as the police give them."""
-    crime = load.ward_crime("2026-04")
-    months = sorted(crime["month"].unique())[-12:]
-    rows = crime[(crime["area_code"] == BARNET) & crime["month"].isin(months)]
-    counts = rows.groupby(["ward_code", "offence"])["count"].sum()
-    # A ward without one of them has no row of it.
-    return counts.unstack(fill_value=0)[RARE].astype("int64")
-
-
-def test_the_real_table_of_rare_offences_has_small_counts(wards_by_offence) -> None:
-    assert wards_by_offence.shape == (24, len(RARE))
-    assert wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN)).to_numpy().sum() >= 10
-
-
-def test_small_counts_left_out_alone_are_recovered(wards_by_offence) -> None:
-    """The attack works: without secondary suppression it finds counts of a few people."""
-    small = wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN))
-    told = recovered(wards_by_offence, wards_by_offence.astype("Int64").mask(small))
-    assert not safe(told, SMALLEST_COUNT_SHOWN)
-    assert (told["most"] - told["least"] < 0.5).any()
-
-
-def test_no_small_count_of_a_real_ward_can_be_recovered(wards_by_offence) -> None:
-    shown = withhold(wards_by_offence)
-    told = recovered(wards_by_offence, shown)
-    assert len(told) > wards_by_offence.isin(range(1, SMALLEST_COUNT_SHOWN)).to_numpy().sum()
-    assert safe(told, SMALLEST_COUNT_SHOWN)
-    # Most of the table is still there to read.
-    assert shown.notna().to_numpy().mean() > 0.6
 
 
 def responses(seed: int) -> pd.DataFrame:

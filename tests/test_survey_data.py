@@ -63,11 +63,6 @@ def test_fieldwork_is_that_of_the_wave_reported(data):
     assert data.fieldwork() == "November 2021 to March 2022"
 
 
-def test_the_years_compared_are_those_of_the_waves(data):
-    assert data.years_compared("knife_crime_since_2019") == ["2019", "2021/22"]
-    assert data.years_compared("happy_area_against_adults") == ["2021/22", "2021/22"]
-
-
 def test_the_surest_findings_say_which_way_they_went(data):
     surest = data.findings().facts()["surest"].split("; ")
     assert len(surest) == data.shifts()["stands"].sum()

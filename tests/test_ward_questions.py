@@ -2,26 +2,12 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from safer_communities.project import ROOT
-from test_browser import address  # noqa: F401 - a fixture
 
-SCREENS = {"desk": (1366, 900), "phone": (390, 844)}
 # What a reader sees of a page without scrolling more than once.
 ONE_SCROLL = 2
-
-
-@pytest.fixture(params=SCREENS)
-def landing(request, browser: Browser, address: str) -> Page:  # noqa: F811
-    """The first page, on a desk or a phone."""
-    width, height = SCREENS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height})
-    page = context.new_page()
-    page.goto(f"{address}notebooks/summary.html")
-    yield page
-    context.close()
 
 
 def to_wards(page: Page) -> None:

@@ -190,16 +190,3 @@ def test_a_list_too_long_to_read_is_counted() -> None:
     assert wording.named_or_counted(names[:1], "kinds of crime") == "arson"
     assert wording.named_or_counted(names[:3], "kinds of crime") == "arson, rape and theft"
     assert wording.named_or_counted(names, "kinds of crime") == "four kinds of crime"
-
-
-@pytest.mark.parametrize(
-    ("names", "text"),
-    [
-        (["Ayton"], "Ayton is still the highest"),
-        (["Ayton", "Beeton"], "the highest could also be Beeton"),
-        (["Ayton", "Beeton", "Seaton"], "the highest could also be Beeton or Seaton"),
-        (list("ABCD"), "any of four wards could be the highest"),
-    ],
-)
-def test_what_chance_leaves_of_an_end(names: list[str], text: str) -> None:
-    assert wording.within_chance(names, "highest", "wards") == text

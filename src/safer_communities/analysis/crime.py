@@ -202,8 +202,10 @@ class BoroughCrime(RecordedCrime):
 
     def trends(self, measures: list[str], start: Period) -> TimeSeries:
         """The borough's years from `start` of several measures, a panel each."""
+        panels = [self.annual(measure).assign(panel=measure) for measure in measures]
+        years = pd.concat(panels, ignore_index=True)
         return TimeSeries(
-            self.annual_panels(measures, start),
+            years[years["period_end"] >= start.end],
             unit="offences",
             label=", ".join(measures),
             source=self.source,

@@ -237,15 +237,6 @@ class RecordedCrime:
         interval = rates.rate_interval(table["count"], 1, per=1)
         return table.assign(ci_low=interval.ci_low, ci_high=interval.ci_high)
 
-    def annual_panels(self, measures: list[str], start: Period | None = None) -> pd.DataFrame:
-        """`annual` of the borough for each measure, with its name in the column panel.
-
-        Years before `start` are left out.
-        """
-        tables = [self.annual(measure).assign(panel=measure) for measure in measures]
-        table = pd.concat(tables, ignore_index=True)
-        return table[table["period_end"] >= start.end] if start else table
-
     def ranked_measures(self, smallest_count: int) -> list[str]:
         """The total, every group, and every offence within a group of several.
 

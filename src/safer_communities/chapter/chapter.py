@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
-from safer_communities import charts
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
@@ -68,7 +67,6 @@ class Chapter(Book):
         self._notebook = Path(f"{name}.ipynb")
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
-        self._intervals: dict[str, Quantity] = {}
         self._emit = emit
         self._quoted = None if is_lab() else keys_quoted_in(self._notebook)
         base = self.edition.period.previous()
@@ -125,40 +123,6 @@ class Chapter(Book):
         cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
         apart = self.apart_note(change.measure, change.base_period, change.period)
         self._cautions |= dict.fromkeys([*cautions, *([apart] if apart else [])])
-
-    def keep_intervals(self, facts: dict[str, str], *, subtitle: str, alt: str = "") -> None:
-        """Keep a small chart of each fact with an interval, all on one scale: `name_chart`.
-
-        `facts` says by the name of the fact what it is, for the text alternative, unless `alt` is
-        given. A rank stands between its ends, any other number beside no change. Raises ValueError
-        where a name is no fact with an interval.
-        """
-        for name in facts:
-            if name not in self._intervals:
-                remedy = did_you_mean(name, self._intervals)
-                raise ValueError(f"facts: no fact with an interval is called {name!r}; {remedy}")
-        known = {name: self._intervals[name] for name in facts}
-        rows = [
-            {
-                "name": f"{name}_chart",
-                "value": of.value,
-                "ci_low": of.low,
-                "ci_high": of.high,
-                **fact.mark_texts(of),
-            }
-            for name, of in known.items()
-        ]
-        first = next(iter(known.values()))
-        scale: dict[str, Any] = {"reference": 0, "reference_label": "no change"}
-        if first.of:
-            scale = {"limits": (1, first.of), "end_labels": first.ends}
-        drawn = charts.small_intervals(pd.DataFrame(rows), **scale)
-        for name, label in facts.items():
-            points = " points" if first.unit == "percentage points" else ""
-            told = f"{label}: {{{name}_noun}}, with a 95% interval of {{{name}_interval}}{points}."
-            source = known[name].source
-            chart = drawn[f"{name}_chart"]
-            self.keep_small(chart, subtitle=subtitle, alt=alt or told, source=source)
 
     def words(self, name: str, text: str | list[str]) -> None:
         """State a word, a phrase or a list that the data decide, for prose and charts."""
@@ -344,7 +308,6 @@ class Chapter(Book):
         label = quantity.label
         stated = {name: (label, quantity.value)}
         if quantity.interval:
-            self._intervals[name] = quantity
             low, high = quantity.interval
             stated[f"{name}_ci_low"] = (f"{label}, lower end of 95% interval", low)
             stated[f"{name}_ci_high"] = (f"{label}, upper end of 95% interval", high)

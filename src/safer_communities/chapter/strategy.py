@@ -327,19 +327,6 @@ class Strategy:
             **groups,
         }
 
-    def verdict_parts(self) -> pd.DataFrame:
-        """How many figures data bear out, how many do not agree, and the rest: label, value."""
-        parts = {
-            "agree with data": ("by_data",),
-            "do not agree": ("amiss",),
-            "not settled by data": ("by_each_other", "open"),
-        }
-        tally = self.tally()
-        return pd.DataFrame(
-            {"label": label, "value": sum(tally[group].value for group in groups)}
-            for label, groups in parts.items()
-        )
-
     def verdicts(self) -> dict[str, Quantity]:
         """How many of the figures that count have each verdict, by its name."""
         about = {"unit": "figures", "source": "check", "area": self.area}

@@ -18,7 +18,6 @@ from safer_communities.charts.over_time.calendar import calendar
 from safer_communities.charts.over_time.trends import annual_trend, monthly_trend, small_multiples
 from safer_communities.charts.priorities.indicator_rows import indicator_rows
 from safer_communities.charts.priorities.verdicts import tally
-from safer_communities.charts.small import small_intervals, small_parts
 from safer_communities.charts.style import SHADES
 from safer_communities.errors import did_you_mean
 
@@ -39,9 +38,7 @@ __all__ = [
     "rate_by_area",
     "shares",
     "shifts",
-    "small_intervals",
     "small_multiples",
-    "small_parts",
     "strip",
     "tally",
     "tile_map",

@@ -86,25 +86,6 @@ def amount(value: float, unit: str, decimals: int | None = None) -> str:
     return wording.number(value, decimals)
 
 
-def mark_texts(quantity: Quantity) -> dict[str, str]:
-    """What stands by a mark in a small chart: `text` "+6.7%", `interval_text` "(2.6% to 10.9%)".
-
-    Of a rank the text is its place in words.
-    """
-    value, unit = quantity.value, quantity.unit
-    low, high = quantity.interval or (value, value)
-    if unit == ORDINAL_UNIT:
-        place = wording.rank_from_lowest(int(value), quantity.of or 0, quantity.ends)
-        return {"text": place, "interval_text": f"({low:.0f} to {high:.0f})"}
-    places = DECIMALS.get(unit, 0) if unit == "%" else 0
-    suffix = "%" if unit == "%" else ""
-    named = suffix or " points"
-    return {
-        "text": f"{wording.signed(value, places)}{named}",
-        "interval_text": f"({wording.interval(low, high, places, suffix)})",
-    }
-
-
 def texts(name: str, quantity: Quantity) -> dict[str, str]:
     """Every wording of a fact by the key that prose and charts use for it.
 

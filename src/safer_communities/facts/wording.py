@@ -169,20 +169,6 @@ def named_or_counted(names: list[str], what: str, most: int = 3) -> str:
     return listed(names) if len(names) <= most else f"{cardinal(len(names))} {what}"
 
 
-def within_chance(names: list[str], end: str, what: str) -> str:
-    """Whether the first of `names` is still at the `end` of its order once chance is allowed for.
-
-    `names` are all that chance lets stand there, the one that does first; `what` is what they are,
-    for a list too long to read: "any of nine wards could be the lowest".
-    """
-    first, *others = names
-    if not others:
-        return f"{first} is still the {end}"
-    if len(others) > 2:
-        return f"any of {cardinal(len(names))} {what} could be the {end}"
-    return f"the {end} could also be {' or '.join(others)}"
-
-
 def in_sentence(name: str) -> str:
     """`name` as it stands inside a sentence: "Residential burglary" becomes "residential burglary".
 

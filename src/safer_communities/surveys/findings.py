@@ -7,7 +7,7 @@ import pandas as pd
 
 from safer_communities.datasets import load
 from safer_communities.facts import wording
-from safer_communities.facts.quantity import Quantity, quantities
+from safer_communities.facts.quantity import Quantity
 from safer_communities.settings import DEFAULT_EDITION
 from safer_communities.statistics.significance import LARGEST_BASE_SEARCHED, wilson_interval
 from safer_communities.surveys import shifts
@@ -120,11 +120,6 @@ class SurveyData:
         wave = waves.loc[self.shifts()["wave_2"].iloc[0]]
         return f"{wave['fieldwork_start']:%B %Y} to {wave['fieldwork_end']:%B %Y}"
 
-    def years_compared(self, comparison: str) -> list[str]:
-        """The years of the two waves of a comparison: "2019" and "2021/22"."""
-        row = self.tables.comparisons.set_index("comparison").loc[comparison]
-        return [str(row[wave]).replace("_", "/") for wave in ("wave_1", "wave_2")]
-
     def claims(self) -> dict[str, Quantity]:
         """How many shifts are `claimed` significant, and how many of these are (`carried`)."""
         claimed = self.shifts().query("claimed")
@@ -134,13 +129,6 @@ class SurveyData:
             "claimed": about(len(claimed), label="Survey shifts called significant"),
             "carried": about(carried, label="Of these, significant in the printed figures"),
         }
-
-    def shifts_in(self, *comparisons: str) -> dict[str, Quantity]:
-        """Some shifts in points, each with its interval, by the name of the comparison."""
-        about: dict[str, Any] = {"unit": "percentage points", "source": "survey"}
-        rows = self.shifts().set_index("comparison", drop=False).loc[list(comparisons)]
-        each: dict[str, Any] = {"decimals": 0, "area": self.area, "label": "{label}"}
-        return quantities(rows, "difference", key="comparison", **about, **each)
 
     def findings(self) -> Findings:
         """`shifts` with its numbers as text for the tables of a page.
