@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, binomtest, chi2, chi2_contingency, norm
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
+from safer_communities.statistics import rates
 from safer_communities.statistics.rates import (
     Dispersion,
     compare_counts,
@@ -264,3 +265,24 @@ def test_dodder_in_clover_seed():
     so_low, so_high = conditional_tails(*(np.array(float(v)) for v in (0, 3, 100, 100)))
     assert (so_low, so_high) == (1, pytest.approx(0.125))
     assert compare_counts(0, 3).p_value == pytest.approx(0.25)
+
+
+def test_dispersion_by_area_shares_out_the_chi_squared_of_the_whole_table():
+    months = pd.DataFrame([[20, 90, 40], [200, 150, 410], [90, 35, 80]], index=["a", "b", "c"])
+    found = rates.dispersion_by_area(months)
+    assert list(found.index) == ["a", "b", "c"]
+    assert (found > 1).all()
+    whole = chi2_contingency(months, correction=False).statistic
+    assert 2 * found.sum() == pytest.approx(whole)
+    # Areas whose months are shared out alike do not vary at all, and count as chance would have it.
+    assert rates.dispersion_by_area(pd.DataFrame([[10, 20], [30, 60]])).tolist() == [1.0, 1.0]
+
+
+def test_index_of_dispersion_is_the_variance_over_the_mean():
+    # Bortkiewicz (1898): deaths by horse kick in 200 corps-years, 109, 65, 22, 3 and 1 of them
+    # with none to four; mean 0.61, variance 0.611.
+    kicks = np.repeat([0, 1, 2, 3, 4], [109, 65, 22, 3, 1])
+    assert rates.index_of_dispersion(kicks) == pytest.approx(0.6109548 / 0.61, rel=1e-6)
+    assert rates.index_of_dispersion([0, 0, 30]) == pytest.approx(30.0)
+    assert rates.index_of_dispersion([5, 5, 5]) == 1.0
+    assert rates.index_of_dispersion([0, 0]) == 1.0

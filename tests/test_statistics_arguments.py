@@ -99,6 +99,8 @@ GOOD: dict[Callable, dict] = {
         "alpha": 0.05,
     },
     rates.dispersion: {"monthly_counts": SEASON[:24]},
+    rates.dispersion_by_area: {"monthly_counts": pd.DataFrame([[5, 9, 7], [30, 25, 41]])},
+    rates.index_of_dispersion: {"counts": SEASON[:24]},
     rankings.rank_intervals: {
         "counts": [50, 80, 200],
         "exposures": [10, 11, 12],

@@ -233,10 +233,7 @@ class AsbIncidents:
         whole = rows.pivot_table(index=place, columns="month", values="complete", aggfunc="all")
         monthly = monthly[whole.reindex(monthly.index).eq(True).all(axis="columns")].astype(int)
         counts, size = monthly.sum(axis="columns"), residents.loc[monthly.index]
-        share = monthly.sum() / monthly.to_numpy().sum()
-        expected = pd.DataFrame({month: counts * part for month, part in share.items()})
-        spread = ((monthly - expected) ** 2 / expected).sum(axis="columns") / (len(share) - 1)
-        dispersion = spread.clip(lower=1.0)
+        dispersion = rates.dispersion_by_area(monthly)
         found = vars(rates.rate_interval(counts, size, dispersion=dispersion))
         ranks = rankings.rank_intervals(counts, size, dispersion=dispersion).drop(columns="rate")
         table = pd.DataFrame(

@@ -200,6 +200,41 @@ def dispersion(monthly_counts: Numbers) -> Dispersion:
     return found
 
 
+def dispersion_by_area(monthly_counts: pd.DataFrame) -> pd.Series:
+    """How many times more the months of each area vary than chance would make them (at least 1).
+
+    `monthly_counts` has a row an area and a column a month. What is usual for an area's month is
+    its own count shared out as those of all areas together are: an area's part of Pearson's
+    chi-squared for the whole table, divided by the months but one. Indexed like the rows. Raises
+    ValueError for counts that are negative or not whole, fewer than two months, and an area or a
+    month without an event.
+
+    Source: McCullagh and Nelder (1989), Generalized Linear Models, section 4.5.
+    """
+    counts = validation.counts("monthly_counts", monthly_counts)
+    if counts.ndim != 2 or counts.shape[1] < 2:
+        raise ValueError("monthly_counts: not a table of areas by two months or more")
+    if not (counts.sum(axis=0).all() and counts.sum(axis=1).all()):
+        raise ValueError("monthly_counts: an area or a month is without an event")
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / counts.sum()
+    found = ((counts - expected) ** 2 / expected).sum(axis=1) / (counts.shape[1] - 1)
+    return pd.Series(np.maximum(found, 1.0), index=monthly_counts.index)
+
+
+def index_of_dispersion(counts: Numbers) -> float:
+    """The variance of counts over their mean (at least 1): 1 for events that come by chance.
+
+    For counts of which one level is assumed, where `dispersion` has too few to tell. It is 1 for no
+    event. Raises ValueError for counts that are negative or not whole, and fewer than two.
+
+    Source: Cox and Lewis (1966), The Statistical Analysis of Series of Events, section 6.3.
+    """
+    values = validation.counts("counts", counts)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"counts: {values.size} values are too few to vary")
+    return max(1.0, float(values.var(ddof=1) / values.mean())) if values.any() else 1.0
+
+
 def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
     """The dispersion of a table of years by months; None where nothing is left to compare."""
     years = years[np.ix_(years.sum(axis=1) > 0, years.sum(axis=0) > 0)]

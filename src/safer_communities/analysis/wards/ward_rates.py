@@ -204,4 +204,4 @@ def _dispersion(months: pd.Series) -> float:
     try:
         return rates.dispersion(months.to_numpy()).dispersion
     except ValueError:
-        return max(1.0, float(months.var() / months.mean())) if months.any() else 1.0
+        return rates.index_of_dispersion(months)
