@@ -29,6 +29,8 @@ AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, all recorded offences
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.
 PANDEMIC_START = pd.Timestamp("2020-04-01")
+# The first and the last month of the year that charts mark.
+PANDEMIC = (PANDEMIC_START, PANDEMIC_START + pd.DateOffset(months=11))
 USUAL_YEARS = 6
 # From fewer pairs of years nothing is learnt of how far counts move.
 FEWEST_PAIRS = 3

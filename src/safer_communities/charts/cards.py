@@ -13,41 +13,47 @@ from safer_communities.charts.chart import NARROW, Chart, checked, svg_of, value
 from safer_communities.charts.over_time.timeline import Break, draw_line, inside, mark_breaks
 from safer_communities.charts.page import Mark, Page, ticks_of
 
+Months = tuple[pd.Timestamp, pd.Timestamp]
 # All cards have one scale of changes, in per cent: what lies outside is an arrow with its number.
 SCALE = (-40.0, 80.0)
 _HEIGHT = 252
 _LEFT, _RIGHT, _TOP, _FOOT = 44, 62, 34, 128
 _STRIP, _ROW = (66, 176), 24
 _FIRST_ROW = 192
-# The first year that began in the pandemic, as it is marked on every series of years.
-_PANDEMIC = ("2020-03-01", "2021-03-01", "pandemic")
 
 
 def card(
-    changes: pd.DataFrame, years: pd.DataFrame, *, name: str, breaks: Sequence[Break] = ()
+    changes: pd.DataFrame,
+    years: pd.DataFrame,
+    *,
+    name: str,
+    pandemic: Months,
+    breaks: Sequence[Break] = (),
 ) -> Chart:
     """The chart of one kind of crime, drawn once, 320 pixels wide.
 
     `changes` has a row for the place and one for London: area, change_percent, ci_low, ci_high.
     `years` has the columns period_end, label and count of the place, oldest first; no line crosses
-    one of the `breaks`.
+    one of the `breaks`. `pandemic` is its first and last month, marked in the years.
     """
     changes = checked(changes, "area", "change_percent", "ci_low", "ci_high")
     with style.applied():
-        svg = svg_of(card_figure(changes, years, breaks))
+        svg = svg_of(card_figure(changes, years, pandemic, breaks))
     return Chart(name, svg, svg, changes)
 
 
-def card_figure(changes: pd.DataFrame, years: pd.DataFrame, breaks: Sequence[Break] = ()) -> Figure:
+def card_figure(
+    changes: pd.DataFrame, years: pd.DataFrame, pandemic: Months, breaks: Sequence[Break] = ()
+) -> Figure:
     """The drawing of a `card` of the same data, 320 pixels wide at 72 dots an inch."""
     page = Page(NARROW, _HEIGHT)
-    _years(page, years.rename(columns={"period_end": "date", "count": "value"}), breaks)
+    _years(page, years.rename(columns={"period_end": "date", "count": "value"}), pandemic, breaks)
     page.note(0, 156, "Change in a year; the bar is its 95% interval")
     _strip(page, changes)
     return page.figure
 
 
-def _years(page: Page, rows: pd.DataFrame, breaks: Sequence[Break]) -> None:
+def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Break]) -> None:
     """The line of the years from nought, the last two of them marked, the last one's value."""
     axes = page.plot(_LEFT, _TOP, NARROW.width - _LEFT - _RIGHT, _FOOT - _TOP)
     highest = rows["value"].max()
@@ -56,14 +62,13 @@ def _years(page: Page, rows: pd.DataFrame, breaks: Sequence[Break]) -> None:
     axes.set_yticks(list(ticks), list(ticks.values()))
     axes.yaxis.grid(True, linewidth=0.75)
     axes.set_xticks(list(rows["date"].iloc[[0, -1]]), list(rows["label"].iloc[[0, -1]]))
-    start, end, words = _PANDEMIC
-    if rows["date"].min() < pd.Timestamp(start):
-        axes.axvspan(date2num(pd.Timestamp(start)), date2num(pd.Timestamp(end)), color="#E4E8EC")
-        middle = date2num(pd.Timestamp("2020-09-01"))
+    start, end = pandemic
+    if rows["date"].min() < start:
+        axes.axvspan(date2num(start), date2num(end), color="#E4E8EC")
         axes.text(
-            middle,
+            date2num(start + (end - start) / 2),
             1.03,
-            words,
+            "pandemic",
             transform=axes.get_xaxis_transform(),
             ha="center",
             va="bottom",

@@ -211,7 +211,7 @@ def dispersion_by_area(monthly_counts: pd.DataFrame) -> pd.Series:
 
     Source: McCullagh and Nelder (1989), Generalized Linear Models, section 4.5.
     """
-    counts = validation.counts("monthly_counts", monthly_counts)
+    counts = validation.counts("monthly_counts", np.asarray(monthly_counts))
     if counts.ndim != 2 or counts.shape[1] < 2:
         raise ValueError("monthly_counts: not a table of areas by two months or more")
     if not (counts.sum(axis=0).all() and counts.sum(axis=1).all()):

@@ -14,7 +14,7 @@ from safer_communities.analysis.priorities.followed import Followed
 from safer_communities.analysis.recorded_crime import (
     ALL_OF_LONDON,
     AREA_NAMES,
-    PANDEMIC_START,
+    PANDEMIC,
     TOTAL,
     RecordedCrime,
 )
@@ -96,7 +96,7 @@ class Progress:
         return {
             "years": self.years,
             "breaks": self.breaks,
-            "pandemic": (PANDEMIC_START, PANDEMIC_START + pd.DateOffset(months=11)),
+            "pandemic": PANDEMIC,
             "order": VERDICTS,
             "source": " + ".join(dict.fromkeys(self.table["source"].dropna())),
             "period": self.periods,

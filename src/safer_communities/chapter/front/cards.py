@@ -4,6 +4,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from safer_communities.analysis.moved.messages import Message, Messages
+from safer_communities.analysis.recorded_crime import PANDEMIC
 from safer_communities.chapter.chapter import Chapter
 from safer_communities.chapter.data_sources import escaped
 from safer_communities.charts.cards import card
@@ -37,8 +38,13 @@ def _page(chapter: Chapter, measure: str) -> str:
 
 def _card(chapter: Chapter, message: Message) -> str:
     name = f"card_{message.key}"
-    breaks = message.trend.breaks
-    chart = card(message.changes, message.trend.table, name=f"{name}_chart", breaks=breaks)
+    chart = card(
+        message.changes,
+        message.trend.table,
+        name=f"{name}_chart",
+        pandemic=PANDEMIC,
+        breaks=message.trend.breaks,
+    )
     chapter.keep_small(chart, subtitle=_SUBTITLE, alt=_alt(message))
     measure = message.year.measure
     page = _page(chapter, measure)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
+from safer_communities.analysis.recorded_crime import PANDEMIC
 from safer_communities.chapter.book import Book
 from safer_communities.charts import style
 from safer_communities.charts.cards import card_figure
@@ -22,7 +23,7 @@ def draw_card(book: Book) -> bytes:
     message = book.messages().total
     width, height = CARD_SIZE
     with style.applied():
-        chart = card_figure(message.changes, message.trend.table, message.trend.breaks)
+        chart = card_figure(message.changes, message.trend.table, PANDEMIC, message.trend.breaks)
         pixels = _pixels(chart, _CHART_WIDTH)
         sheet = Figure(figsize=(width / 72, height / 72), dpi=72)
         sheet.figimage(pixels, width - _MARGIN - _CHART_WIDTH, (height - len(pixels)) // 2)
