@@ -240,7 +240,7 @@ def test_an_area_against_the_rest_is_one_count_against_another():
     assert found["shown"].tolist() == ["lower", "lower", "higher"]
 
 
-def test_against_the_rest_holm_covers_all_areas():
+def test_against_the_rest_what_is_shown_is_what_the_intervals_of_all_areas_leave_out():
     """What would be clear if one area had been looked at is not where it is one of twenty."""
     found = against_the_rest([128, *[100] * 20], [1] * 21)["shown"]
     p_value = compare_counts(2000, 128, exposure_1=20, exposure_2=1).p_value
@@ -249,6 +249,10 @@ def test_against_the_rest_holm_covers_all_areas():
     assert (
         against_the_rest([128, *[100] * 20], [1] * 21, alpha=22 * p_value)["shown"][0] == "higher"
     )
+    wards = against_the_rest([150, 128, 126, 60, 90, *[100] * 15], [1] * 20)
+    assert set(wards["shown"]) == {"higher", "lower", "unclear"}
+    assert (wards["shown"] == "higher").equals(wards["ci_low"] > 1)
+    assert (wards["shown"] == "lower").equals(wards["ci_high"] < 1)
 
 
 def test_against_the_rest_irregular_months_make_a_difference_less_sure():

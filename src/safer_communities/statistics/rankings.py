@@ -80,15 +80,15 @@ def against_the_rest(
     """Each area's rate against that of all the others together.
 
     Arguments as for `rank_intervals`, for two areas or more. Columns: `ratio` (its rate over
-    theirs), `ci_low` and `ci_high` (the ends of its interval; the intervals of all areas hold
-    together with a confidence of 1 - `alpha`, by Bonferroni's correction), and `shown`: whether it
-    is shown to be "lower" or "higher", or "unclear". The test is the exact conditional one,
-    two-sided, and Holm's correction covers all areas. The index is that of the Series given.
+    theirs), `ci_low` and `ci_high` (the ends of its exact conditional interval; the intervals of
+    all areas hold together with a confidence of 1 - `alpha`, by Bonferroni's correction), and
+    `shown`: "lower" or "higher" where the interval leaves 1 out, else "unclear", so that what is
+    said and what is drawn are one. The index is that of the Series given.
 
     Raises ValueError as `rank_intervals` does, and for a single area.
 
-    Source: as for `rates.compare_counts`; Holm (1979), Scandinavian Journal of Statistics 6:65;
-    effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
+    Source: as for `rates.compare_counts`; Dunn (1961), Journal of the American Statistical
+    Association 56:52; effective counts: Rao and Scott (1999), Statistics in Medicine 18:1373.
     """
     (count, exposure, dispersion), restore = aligned(
         counts=(validation.counts, counts),
@@ -104,12 +104,9 @@ def against_the_rest(
     varied = (count * dispersion).sum() - count * dispersion
     of_rest = np.divide(varied, rest, where=rest > 0, out=np.ones(len(count)))
     pair = rest / of_rest, count / dispersion, others / of_rest, exposure / dispersion
-    so_low, so_high = conditional_tails(*pair)
     low, high = ratio_ends(*pair, alpha / len(count))
-    ratio = rate_ratio(*pair)
-    clear = _holm_rejects(np.minimum(1, 2 * np.minimum(so_low, so_high)), alpha)
-    shown = np.where(clear, np.where(ratio < 1, "lower", "higher"), "unclear")
-    columns = {"ratio": ratio, "ci_low": low, "ci_high": high, "shown": shown}
+    shown = np.where(high < 1, "lower", np.where(low > 1, "higher", "unclear"))
+    columns = {"ratio": rate_ratio(*pair), "ci_low": low, "ci_high": high, "shown": shown}
     return pd.DataFrame({name: restore(column) for name, column in columns.items()})
 
 
