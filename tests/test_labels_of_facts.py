@@ -12,10 +12,11 @@ from safer_communities.datasets.periods import Period
 from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION
 
 MONTH, YEAR_TO = r"[A-Z][a-z]+ \d{4}", r"12 months to [A-Z][a-z]+ \d{4}"
+MONTHS = rf"[A-Z][a-z]+( \d{{4}})? to {MONTH}"
 # A period is named in full: never "2021/22"; "2022" only where calendar years are counted.
 PERIODS = re.compile(
     rf"([a-z]+ of the |since )?{YEAR_TO}|{YEAR_TO}, against {YEAR_TO}"
-    rf"|{MONTH}( to {MONTH}(, beside the waves named)?)?|mid-\d{{4}}|school year to summer \d{{4}}"
+    rf"|{MONTH}|{MONTHS}(, beside the waves named)?|mid-\d{{4}}|school year to summer \d{{4}}"
     rf"|Census day, .+|\d{{1,2}} {MONTH}|Six months to {MONTH}|.+ Survey.*"
 )
 CALENDAR_YEARS = re.compile(r"\d{4}( to \d{4})?")

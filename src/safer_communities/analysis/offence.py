@@ -161,7 +161,7 @@ class Offence:
         """
         name = wording.in_sentence(self.title)
         first = next(iter(self.changes.values()))
-        cautions = dict.fromkeys(each.followed.caution for each in self.changes.values())
+        cautions = [said for each in self.changes.values() for said in each.followed.cautions]
         facts: dict[str, Quantity | str] = {
             "count": Quantity(self.crime.count(self.measure), "offences", self.title),
             "lead": _LED_BY[first.verdict].format(first.than),
@@ -170,7 +170,7 @@ class Offence:
             "other_words": wording.listed(self.other_words),
             "counts": self.counts,
             "depends": f"The count also depends on {self.moves_with}." if self.moves_with else "",
-            "cautions": " ".join(filter(None, cautions)),
+            "cautions": " ".join(dict.fromkeys(cautions)),
             "since_told": "",
         }
         for key, each in self.changes.items():

@@ -59,15 +59,13 @@ class MonthsAfter:
     @property
     def months(self) -> str:
         """For example "October to December 2023"."""
-        last = self.first + pd.DateOffset(months=MONTHS - 1)
-        year = "" if last.year == self.first.year else f" {self.first:%Y}"
-        return f"{self.first:%B}{year} to {last:%B %Y}"
+        return _named(self.first)
 
     def facts(self) -> dict[str, Quantity | str]:
         """The text `told`: a sentence a measure, or that they are not held; and all the counts."""
         if self.table.empty:
             return {"told": _NOT_HELD.format(f"{self.first:%B %Y}")}
-        periods = {"after": self.months, "before": f"{self.months}, the year before"}
+        periods = {"after": self.months, "before": _named(self.first - pd.DateOffset(years=1))}
         facts: dict[str, Quantity | str] = {}
         told = []
         for measure, rows in self.table.groupby("measure", sort=False):
@@ -87,3 +85,9 @@ class MonthsAfter:
                     said.append(wording.number(row[when]))
             told.append(_TOLD.format(measure, said[0], self.months, *said[1:]))
         return facts | {"told": " ".join(told)}
+
+
+def _named(first: pd.Timestamp) -> str:
+    last = first + pd.DateOffset(months=MONTHS - 1)
+    year = "" if last.year == first.year else f" {first:%Y}"
+    return f"{first:%B}{year} to {last:%B %Y}"

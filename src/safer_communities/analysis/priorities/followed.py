@@ -36,7 +36,7 @@ class Followed:
 
     `own_past` and `beside_others` are the direction of what is clear, against the own past and
     beside the others: 1, -1, or 0 where nothing is. `why` says what overrules the interval, or
-    decides in its place; `caution` what a reader has to know of the two years.
+    decides in its place; `cautions` what a reader has to know of the two years.
 
     `years` has the years that a chart shows: period_end, label, value. `source` is a key of
     `BoroughEdition.sources`, `breaks` the date and name of each break that no line may cross.
@@ -62,7 +62,7 @@ class Followed:
     own_past: int = 0
     beside_others: int = 0
     why: str = ""
-    caution: str = ""
+    cautions: tuple[str, ...] = ()
     breaks: tuple[tuple, ...] = ()
 
     @property
@@ -154,7 +154,7 @@ def in_crime(
         own_past=own,
         beside_others=beside,
         why=why,
-        caution=" ".join(crime.cautions_of(year)),
+        cautions=tuple(crime.cautions_of(year)),
         breaks=tuple(crime.gaps_of(measure)),
     )
 

@@ -127,8 +127,9 @@ class Progress:
         comparisons in one and of each. Of the `apart`
         indicators of recorded crime that share no offence, either comparison would find `by_chance`
         to have changed if none had. Each indicator with a change has it under its own name. For
-        each priority the text `verdicts_1` counts its verdicts, and `unfollowed_1` is a sentence
-        that names its indicators without figures, or empty.
+        each priority the text `verdicts_1` counts its verdicts, `unfollowed_1` is a sentence that
+        names its indicators without figures, or empty, and `cautions_1` what a reader has to know
+        of the years that are compared, or empty.
         """
         about = partial(
             Quantity, unit="indicators", source="latest_crime", period=f"since {self.first.label}"
@@ -151,6 +152,8 @@ class Progress:
         for priority, rows in self.table.groupby("priority"):
             facts[f"verdicts_{priority}"] = _counted(rows)
             facts[f"unfollowed_{priority}"] = _without_figures(rows)
+            cautions = rows["cautions"].dropna().explode().dropna()
+            facts[f"cautions_{priority}"] = " ".join(cautions.unique())
         for row in self.table.dropna(subset="change").to_dict("records"):
             ends = {"low": row["ci_low"], "high": row["ci_high"]}
             facts[_NOT_IN_A_NAME.sub("_", row["indicator"].lower())] = Quantity(
@@ -250,14 +253,15 @@ def _judged(indicator: dict, found: Followed) -> dict:
         "beside_others": words[found.beside_others],
         "verdict": words[found.direction],
         "why": found.why,
-        "note": " ".join(filter(None, [indicator["note"], found.why, found.caution])),
+        "cautions": found.cautions,
+        "note": " ".join(filter(None, [indicator["note"], found.why, *found.cautions])),
     }
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
     """By priority; clear changes first, then by size, what has no figures last."""
-    known = ("base_period", "period", "then", "now", *_MEASURED, "own_past", "beside_others", "why")
-    missing = [name for name in known if name not in table]
+    known = ("base_period", "period", "then", "now", *_MEASURED, "own_past", "beside_others")
+    missing = [name for name in (*known, "why", "cautions") if name not in table]
     table = table.assign(**dict.fromkeys(missing))
     keys = pd.DataFrame(
         {
