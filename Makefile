@@ -9,6 +9,7 @@ SOURCES ?= ../shared/source_data
 PORT ?= 8000
 JOBS ?= 2
 ONLY ?=
+SCHEDULER ?=
 NAME ?=
 PAGE ?=
 TARGETS ?=
@@ -16,7 +17,7 @@ TARGETS ?=
 # These may hold any text: a borough, a folder, what somebody typed into a form. That text is never
 # part of a command: recipes read it from the environment only, and none writes $(EDITION). Each is
 # redefined by its value, because make itself would run a "$(shell ...)" in it when passing it on.
-override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY NAME PAGE TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
+override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY SCHEDULER NAME PAGE TARGETS CHROME FUZZ_SECONDS MUTATIONS KILLED_BUILDS
 $(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 
@@ -27,7 +28,7 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
+.PHONY: help book pdf site boroughs london check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -37,6 +38,8 @@ help: ## List the commands
 	  "make site       Build the site of all editions into _site" \
 	  "make boroughs   Build the books of all boroughs into _boroughs" \
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
+	  "make london     Build all editions of all boroughs into _london, with a map in front" \
+	  "                (JOBS=$$JOBS; SCHEDULER=tcp://host:8786 for the machines of a cluster)" \
 	  "make check      Check style, types and prose, and run the quick tests, before a commit" \
 	  "make test       Check code, data, notebooks and site" \
 	  "make fuzz       Run the long tests, and try thousands of corrupted releases (half an hour)" \
@@ -85,6 +88,9 @@ site: $(ENV)/installed
 
 boroughs: $(ENV)/installed
 	@$(RUN) -m safer_communities boroughs
+
+london: $(ENV)/installed
+	@$(RUN) -m safer_communities london
 
 chapter: $(ENV)/installed
 	@$(RUN) -m safer_communities chapter
@@ -158,9 +164,9 @@ diff: $(ENV)/installed
 
 lock: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check $(UV)
-	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build \
+	@$(RUN) -m uv pip compile pyproject.toml --group test --group lab --group build --group cluster \
 	  --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-strip-extras \
 	  --output-file requirements.lock
 
 clean:
-	rm -rf _build _site _site.* _boroughs mutants $(ENV)
+	rm -rf _build _site _site.* _boroughs _london mutants $(ENV)

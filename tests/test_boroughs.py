@@ -2,6 +2,7 @@
 
 import csv
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,22 @@ from bs4 import BeautifulSoup
 from another_book import ANOTHER_BOROUGH, NEWEST_EDITION, recorded
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import ROOT
-from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION, Settings
-from safer_communities.site import boroughs
-from safer_communities.site.boroughs import build_boroughs, chosen_boroughs, folder_name
+from safer_communities.settings import DEFAULT_BOROUGH, DEFAULT_EDITION
+from safer_communities.site.london.archives import Order
+from safer_communities.site.london.boroughs import (
+    build_all,
+    build_boroughs,
+    chosen_boroughs,
+    folder_name,
+)
+from safer_communities.site.rebuilding import stands
 from safer_communities.site.run.text_notebooks import read_chapters
+from stand_in_books import made
 
 pytestmark = pytest.mark.slow
 
 STRATEGY = "Community Safety Strategy"
+NAMES = chosen_boroughs("")
 
 
 def quiet(line: str) -> None:
@@ -81,38 +90,29 @@ def test_no_fact_of_another_borough_is_labelled_with_this_one(all_years: Path, y
             assert fact["area"] == DEFAULT_BOROUGH, name
 
 
-def test_one_that_fails_is_told_at_the_end_and_stops_no_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outputs: dict[str, Path] = {}
+def test_one_that_fails_is_told_at_the_end_and_stops_no_other(tmp_path: Path) -> None:
+    folders = {tmp_path / folder_name(name): Order(name, (2022,), "0a") for name in NAMES}
 
-    def build(settings: Settings, *, output: Path, **_: object) -> Path:
-        outputs[settings.borough] = output
-        if settings.borough == "Camden":
+    def make(order: Order) -> bytes:
+        if order.borough == "Camden":
             raise ExceptionGroup("2 of 14", [InputError("wards, cell 3", "no wards", "add them")])
-        if settings.borough == "Harrow":
+        if order.borough == "Harrow":
             raise KeyError("a fault of ours")
-        return output / "index.html"
+        return made(order)
 
-    monkeypatch.setattr(boroughs, "build_book", build)
     said: list[str] = []
-    with pytest.raises(ExceptionGroup, match="2 of 32 boroughs failed") as failure:
-        build_boroughs(
-            2022,
-            chosen_boroughs(""),
-            output=tmp_path,
-            build_folder=tmp_path,
-            jobs=4,
-            report=said.append,
-        )
+    with (
+        ThreadPoolExecutor(4) as threads,
+        pytest.raises(ExceptionGroup, match="2 of 32 boroughs failed") as failure,
+    ):
+        build_all(folders, threads, make=make, report=said.append)
     assert len(said) == 33
     assert "30 of 32 boroughs are built" in said[-1]
     errors = leaves(failure.value)
     assert {type(error) for error in errors} == {InputError, KeyError}
     places = [error.place for error in errors if isinstance(error, InputError)]
     assert places == ["Camden, wards, cell 3"]
-    assert outputs["Barking and Dagenham"] == tmp_path / "2022" / "barking-and-dagenham"
-    assert len(set(outputs.values())) == 32
+    assert sum(stands(folder, order.stamp) for folder, order in folders.items()) == 30
 
 
 def test_every_borough_has_a_folder_of_its_own() -> None:
@@ -130,7 +130,7 @@ def test_some_boroughs_can_be_chosen_and_others_are_refused() -> None:
 
 def test_an_edition_that_does_not_exist_is_told_once(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no edition 1999"):
-        build_boroughs(1999, ["Brent"], output=tmp_path, build_folder=tmp_path, report=quiet)
+        build_boroughs(1999, ["Brent"], ThreadPoolExecutor(1), output=tmp_path, report=quiet)
 
 
 def test_the_matrix_holds_every_borough_once() -> None:

@@ -16,7 +16,8 @@ from safer_communities.analysis.over_time import monthly_pattern, outlook
 from safer_communities.datasets import load
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
-from safer_communities.site import boroughs, build
+from safer_communities.site import build
+from safer_communities.site.london import boroughs, executors
 
 
 @pytest.fixture
@@ -166,9 +167,10 @@ def boroughs_built(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     monkeypatch.setattr(
         boroughs,
         "build_boroughs",
-        lambda edition, names, *, jobs, **_: asked.append((edition, names, jobs)),
+        lambda edition, names, executor, **_: asked.append((edition, names, executor._max_workers)),
     )
-    for name in ("EDITION", "JOBS", "ONLY"):
+    monkeypatch.setattr(executors, "start_importing", lambda: None)
+    for name in ("EDITION", "JOBS", "ONLY", "SCHEDULER"):
         monkeypatch.delenv(name, raising=False)
     return asked
 

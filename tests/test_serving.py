@@ -83,6 +83,12 @@ class TestBuiltLast:
         make(tmp_path / BOROUGHS / "2022" / "enfield", at=4)
         assert built_last(tmp_path) == tmp_path / BOROUGHS / "2022"
 
+    def test_the_site_of_london_is_shown_from_its_map(self, tmp_path: Path) -> None:
+        make(tmp_path / BOROUGHS / "2022" / "brent", at=1)
+        make(tmp_path / "_london" / "brent", at=2, books=("2022 Brent", "2023 Brent"))
+        assert built_last(tmp_path) == tmp_path / "_london"
+        assert described(tmp_path / "_london") == "London: 1 of its boroughs, all editions"
+
     def test_what_a_build_has_left_is_not_built(self, tmp_path: Path) -> None:
         make(tmp_path / BOROUGHS / "2022" / "enfield", at=1)
         make(tmp_path / BOROUGHS / "2022" / "enfield.old", at=2)

@@ -4,7 +4,10 @@ import argparse
 import io
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from safer_communities.environment import jobs_from_environment, port_from_environment
 from safer_communities.errors import InputError, leaves, shown
@@ -74,17 +77,34 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _boroughs(options: argparse.Namespace) -> None:
-    from safer_communities.site.boroughs import build_boroughs, chosen_boroughs
+    from safer_communities.site.london.boroughs import build_boroughs
 
-    edition, only, jobs = options.edition, options.only, options.jobs
-    # `make boroughs` gives no options: text from outside comes in the environment alone.
-    build_boroughs(
-        Settings.from_environment().edition if edition is None else edition,
-        chosen_boroughs(os.environ.get("ONLY", "") if only is None else only),
-        output=options.output,
-        build_folder=ROOT / "_build",
-        jobs=jobs_from_environment(os.cpu_count() or 1) if jobs is None else jobs,
-    )
+    edition = options.edition
+    edition = Settings.from_environment().edition if edition is None else edition
+    _build_many(options, partial(build_boroughs, edition))
+
+
+def _london(options: argparse.Namespace) -> None:
+    from safer_communities.site.all_editions import chosen_years
+    from safer_communities.site.london.boroughs import build_london
+
+    page = _build_many(options, partial(build_london, chosen_years(options.editions)))
+    print(f"The site of London is at {page}")
+
+
+def _build_many(options: argparse.Namespace, build: Callable[..., Any]) -> Any:
+    """What `build` gives for the boroughs, built on this machine or by the workers of a cluster."""
+    from safer_communities.site.london.boroughs import chosen_boroughs
+    from safer_communities.site.london.executors import executor_of
+
+    # `make` gives no options: text from outside comes in the environment alone.
+    only, jobs, scheduler = options.only, options.jobs, os.environ.get("SCHEDULER", "")
+    names = chosen_boroughs(os.environ.get("ONLY", "") if only is None else only)
+    jobs = jobs_from_environment(os.cpu_count() or 1) if jobs is None else jobs
+    # Many books fill the processors by themselves; a few leave room for chapters side by side.
+    side_by_side = 1 if scheduler else max(1, jobs // len(names))
+    with executor_of(scheduler, jobs) as executor:
+        return build(names, executor, output=options.output, jobs=side_by_side)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -235,8 +255,14 @@ def _parser() -> argparse.ArgumentParser:
     boroughs = commands.add_parser("boroughs", help="build every borough's book into _boroughs")
     boroughs.set_defaults(run=_boroughs, output=ROOT / "_boroughs")
     boroughs.add_argument("--edition", type=int, help="the year of the books (or EDITION)")
-    boroughs.add_argument("--only", help="these boroughs alone, with commas between (or ONLY)")
-    for command in (site, boroughs):
+    london = commands.add_parser(
+        "london", help="build every borough's site of all editions into _london, with a map"
+    )
+    london.set_defaults(run=_london, output=ROOT / "_london")
+    london.add_argument("--editions", default="", help="these years alone, with commas between")
+    for command in (boroughs, london):
+        command.add_argument("--only", help="these boroughs alone, with commas between (or ONLY)")
+    for command in (site, boroughs, london):
         command.add_argument("--output", type=Path, help="the folder to build into")
     watch = commands.add_parser("watch", help="show the book, and every change that is saved")
     watch.set_defaults(run=_watch)
@@ -258,11 +284,12 @@ def _parser() -> argparse.ArgumentParser:
     chapter.set_defaults(run=_chapter)
     rules = commands.add_parser("rules", help="check what the chapters hold, and run none")
     rules.set_defaults(run=_rules)
-    for command in (book, pdf, site, boroughs, serve, notebooks):
+    for command in (book, pdf, site, boroughs, london, serve, notebooks):
         command.add_argument(
             "--jobs", type=_from_one, default=os.cpu_count() or 1, help="chapters run at once"
         )
     boroughs.set_defaults(jobs=None)
+    london.set_defaults(jobs=None)
 
     importing = commands.add_parser("import", help="import the publishers' releases into data/")
     named = os.environ.get("SOURCES")

@@ -41,11 +41,9 @@ def rebuild(
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
-        digest = digest_of(json.dumps(inputs).encode())
-        mark = "" if templates else " without templates"
-        books = "".join(f"{digest} {each.edition} {each.borough}{mark}\n" for each in settings)
+        books = stamp_of_books(digest_of(json.dumps(inputs).encode()), settings, templates)
         if _built_from(output) == books:
-            if _stamp_of(output) == _stamp(output, books):
+            if stands(output, books):
                 report("Nothing changed since the last build.")
                 # It is the last one built all the same, which `make serve` shows.
                 os.utime(output / STAMP)
@@ -63,6 +61,22 @@ def rebuild(
         finally:
             shutil.rmtree(work, ignore_errors=True)
     return output / "index.html"
+
+
+def digest_of_sources(root: Path) -> str:
+    """One digest of every file of the project in `root` that a page can depend on."""
+    return digest_of(json.dumps(inputs_of(root)).encode())
+
+
+def stamp_of_books(sources: str, settings: list[Settings], templates: bool = True) -> str:
+    """The lines of the books in the stamp of a site that was built from `sources`, a digest."""
+    mark = "" if templates else " without templates"
+    return "".join(f"{sources} {each.edition} {each.borough}{mark}\n" for each in settings)
+
+
+def stands(output: Path, books: str) -> bool:
+    """Whether the site in `output` is that of `books`, as it was built."""
+    return _built_from(output) == books and _stamp_of(output) == _stamp(output, books)
 
 
 def tree_digest(site: Path) -> str:

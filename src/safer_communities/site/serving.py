@@ -19,6 +19,7 @@ from safer_communities.site.rebuilding import STAMP
 # This machine alone, whatever a name such as "localhost" stands for here.
 ADDRESS = "127.0.0.1"
 FIRST_FREE_FOR_ALL = 1024
+LONDON = "_london"
 PAGE = """<!DOCTYPE html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -35,18 +36,19 @@ def built_last(root: Path) -> Path | None:
     """The folder below `root` to show: that of the book or site whose build ended last.
 
     Where one edition is built for several boroughs it is the edition's folder, with the book of
-    each borough in it. None where nothing is built.
+    each borough in it; of a borough of London's site it is that site. None where nothing is built.
     """
+    several_books = (*root.glob("_boroughs/*/*"), *root.glob(f"{LONDON}/*"))
     built = [
         folder
-        for folder in [root / "_build" / "html", root / "_site", *root.glob("_boroughs/*/*")]
+        for folder in [root / "_build" / "html", root / "_site", *several_books]
         if _is_whole(folder)
     ]
     if not built:
         return None
     last = max(built, key=lambda folder: (folder / STAMP).stat().st_mtime_ns)
     several = last.parent.parent.name == "_boroughs" and len(books_in(last.parent)) > 1
-    return last.parent if several else last
+    return last.parent if several or last.parent.name == LONDON else last
 
 
 def books_in(folder: Path) -> list[Path]:
@@ -57,7 +59,10 @@ def books_in(folder: Path) -> list[Path]:
 def described(folder: Path) -> str:
     """What `folder` shows, in a few words, by its own account."""
     if not _is_whole(folder):
-        return f"{len(books_in(folder))} boroughs, edition {folder.name}"
+        count = len(books_in(folder))
+        if folder.name == LONDON:
+            return f"London: {count} of its boroughs, all editions"
+        return f"{count} boroughs, edition {folder.name}"
     lines = (folder / STAMP).read_text(encoding="utf-8", errors="replace").splitlines()
     found = map(_BUILT_FROM.fullmatch, lines)
     settings = [Settings(borough=line[2], edition=int(line[1])) for line in found if line]
