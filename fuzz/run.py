@@ -1,9 +1,10 @@
 """`make fuzz`: what `make test` has no time for.
 
-The tests that are marked `long`, the mutated releases and the killed builds with more examples,
-then every parser for some seconds. `MUTATIONS` (2,000 unless set) is the number of mutated
-releases, `KILLED_BUILDS` (60) that of builds (every command is killed a tenth as often),
-`FUZZ_SECONDS` (30) the time for each parser. Exits with 1 where anything was found.
+The tests that are marked `long` (every notebook against its saved outputs among them), the mutated
+releases and the killed builds and imports with more examples, then every parser for some seconds.
+`MUTATIONS` (2,000 unless set) is the number of mutated releases, `KILLED_BUILDS` (60) that of
+builds (every command is killed a tenth as often, an import at every change), `FUZZ_SECONDS` (30)
+the time for each parser. Exits with 1 where anything was found.
 """
 
 import os
@@ -18,7 +19,10 @@ MORE_EXAMPLES = {
     "MUTATIONS": os.environ.get("MUTATIONS", "2000"),
     "KILLED_BUILDS": os.environ.get("KILLED_BUILDS", "60"),
 }
-SUITES = (["-m", "long", "tests"], ["tests/test_import_mutations.py", "tests/test_build_killed.py"])
+SUITES = (
+    ["-m", "long", "--nbval", "tests", "notebooks"],
+    [f"tests/test_{name}.py" for name in ("import_mutations", "build_killed", "interruption")],
+)
 
 
 def main() -> int:

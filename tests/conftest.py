@@ -20,13 +20,17 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 import another_machine
 from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
+from described_once import described_once
+from safer_communities.datasets import description
 from safer_communities.project import ROOT
-from safer_communities.settings import DEFAULT_EDITION
+from safer_communities.settings import DEFAULT_EDITION, Settings
+from safer_communities.site.run.book import Chapters, executed_book
+from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.take_away import pdf
 
 # How long an example takes, or making one up, says what else the machine is doing.
 settings.register_profile(
-    "without a clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "without a clock", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("without a clock")
 
@@ -58,16 +62,24 @@ MARKERS = {
 }
 
 
+# The notebooks that nbval runs every time, as on another machine: a picture, a model, a survey. The
+# others it runs in `make fuzz`; what each shows is compared each time (test_saved_outputs.py).
+RUN_ANEW = {"wards.ipynb", "apprehending_offenders.ipynb", "trust_and_confidence.ipynb"}
+
 # The files that take longest begin first, so that no processor is idle while the last one ends.
 LONGEST = (
-    "test_browser.py",
     "test_all_editions.py",
     "test_rebuilding.py",
-    "test_hostile_text.py",
-    "test_bad_input.py",
+    "test_browser.py",
     "test_sources_releases.py",
+    "test_new_edition.py",
     "test_pdf.py",
-    "test_any_figure.py",
+    "test_hostile_text.py",
+    "test_keeping.py",
+    "test_interruption.py",
+    "test_bad_input.py",
+    "test_import_messages.py",
+    "test_build.py",
 )
 
 
@@ -92,6 +104,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test by what it needs, so that `make check` can leave out what is not there."""
     items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
     for item in items:
+        if item.path.suffix == ".ipynb" and item.path.name not in RUN_ANEW:
+            item.add_marker("long")
         for name in getattr(item, "fixturenames", ()):
             if name in MARKERS:
                 item.add_marker(MARKERS[name])
@@ -117,6 +131,27 @@ def site() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_described_once() -> Iterator[None]:
+    """Saves the imports of the tests a second each."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(description, "_resource", described_once(description._resource))
+        yield
+
+
+@pytest.fixture(scope="session")
+def executed(site: Path) -> Chapters:
+    """Every chapter and page of a template of the built book, with what its cells gave."""
+    return executed_book(
+        Settings(),
+        root=ROOT,
+        inputs=inputs_of(ROOT),
+        cache=ROOT / "_build" / "cache",
+        jobs=2,
+        report=lambda line: None,
+    )
 
 
 @pytest.fixture(scope="session")

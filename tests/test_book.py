@@ -14,6 +14,8 @@ from safer_communities.errors import InputError
 from safer_communities.facts.series import missing_year, row_of
 from safer_communities.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 # A break of every shape, made for these tests.
 BREAKS = pd.DataFrame(
     [
@@ -225,7 +227,6 @@ def test_a_subject_of_another_book_says_whose_it_is(borough: str, edition: int, 
     assert Book(Settings(borough, edition)).strategy.notice("survey", "winter 2021") == words
 
 
-@pytest.mark.slow
 def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
     data = Book(Settings(edition=2025))
     assert "November 2021 to March 2022" in data.strategy.survey_notice()

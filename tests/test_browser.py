@@ -289,11 +289,9 @@ def visits(
     seen = {}
     of_every_kind = pages_of_every_kind(PAGES)
     # Other colours change nothing but the look of elements; less room, the layout of each page.
-    for page in of_every_kind if mode == "dark" else PAGES:
+    for page in PAGES if mode == "narrow" else sorted({*of_every_kind, *PICTURED}):
         seen[page] = visitor.visit(
-            page,
-            rules=mode == "light" or page in of_every_kind,
-            contrast=mode != "narrow" and page in of_every_kind,
+            page, rules=page in of_every_kind, contrast=mode != "narrow" and page in of_every_kind
         )
         if page in PICTURED:
             name = page.removesuffix(".html").replace("/", "-")
@@ -323,9 +321,9 @@ def choose_theme(page: Page, theme: str) -> None:
 class EveryPage:
     """What holds for the pages in one mode; a page that fails is named with what failed on it.
 
-    Every page is tried in light colours, its layout on a narrow screen too. What is the same for
-    the same elements is tried on pages that have every kind: contrast, dark colours, and the rules
-    of accessibility on a narrow screen.
+    Every page is tried on a narrow screen, where there is least room. What is the same for the same
+    elements is tried on pages that have every kind: contrast, colours, the rules of accessibility,
+    and the layout on a wide screen.
     """
 
     mode: str

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -462,15 +463,15 @@ class TestFailure:
     other=st.dictionaries(st.sampled_from(["a", "b", "c/d", "c/e"]), st.binary(max_size=3)),
 )
 def test_two_folders_have_one_digest_only_if_they_are_the_same(
-    tmp_path_factory: pytest.TempPathFactory, files: dict[str, bytes], other: dict[str, bytes]
+    files: dict[str, bytes], other: dict[str, bytes]
 ) -> None:
     digests = []
     for contents in (files, other):
-        folder = tmp_path_factory.mktemp("tree")
-        for name, content in contents.items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(content)
-        digests.append(rebuilding.tree_digest(folder))
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in contents.items():
+                (Path(folder) / name).parent.mkdir(exist_ok=True)
+                (Path(folder) / name).write_bytes(content)
+            digests.append(rebuilding.tree_digest(Path(folder)))
     assert (digests[0] == digests[1]) == (files == other)
 
 

@@ -17,7 +17,7 @@ from made_project import COUNTED_CHANGES, made_project
 
 pytestmark = pytest.mark.slow
 
-MOMENTS = int(os.environ.get("KILLED_BUILDS", "20"))
+MOMENTS = int(os.environ.get("KILLED_BUILDS", "10"))
 JUPYTER_BOOK = "again" if "KILLED_BUILDS" in os.environ else "kept"
 
 # Runs on its own: each build is a process group forked from a parent that has imported and read

@@ -19,6 +19,8 @@ from safer_communities.project import DATA, ROOT
 from safer_communities.site import build
 from safer_communities.site.london import boroughs, executors
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -65,16 +65,22 @@ def test_no_release_has_changed_since_the_last_commit(tmp_path: Path) -> None:
     assert revised(ROOT, tmp_path) == []
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with the real tables, made for these tests."""
-    root = tmp_path / "checkout"
-    root.mkdir()
+    root = tmp_path_factory.mktemp("checkout")
     made.data_copy(root)
     git(root, "init", "--quiet")
     git(root, "add", ".")
     git(root, "commit", "--quiet", "--message", "Made")
     return root
+
+
+@pytest.fixture
+def checkout(repository: Path) -> Path:
+    """The repository as it was committed."""
+    git(repository, "restore", ".")
+    return repository
 
 
 def test_a_changed_count_is_found(checkout: Path, tmp_path: Path) -> None:

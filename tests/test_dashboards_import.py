@@ -20,6 +20,8 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.held import HeldTables
 from safer_communities.sources.mps import flagged_offences, women_and_girls
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[pd.DataFrame], object]
 
 

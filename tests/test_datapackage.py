@@ -13,13 +13,19 @@ from safer_communities.errors import InputError
 from safer_communities.project import DATA
 
 
-@pytest.fixture
-def copy(tmp_path):
-    """A data folder to spoil: the committed one without its large tables."""
-    data = tmp_path / "data"
+@pytest.fixture(scope="module")
+def described(tmp_path_factory):
+    """The committed data folder without its large tables, described so."""
+    data = tmp_path_factory.mktemp("described") / "data"
     shutil.copytree(DATA, data, ignore=shutil.ignore_patterns("*.parquet"))
     description.write(data)
     return data
+
+
+@pytest.fixture
+def copy(described, tmp_path):
+    """A data folder to spoil."""
+    return shutil.copytree(described, tmp_path / "data")
 
 
 @pytest.mark.slow

@@ -13,6 +13,8 @@ from safer_communities.statistics.significance import compare_shares
 from safer_communities.surveys import shifts
 from safer_communities.surveys.microdata import SMALLEST_CELL_SHOWN, weighted_base
 
+pytestmark = pytest.mark.slow
+
 # 320 respondents that nobody interviewed: every one is called made-1, made-2 and so on.
 MADE = Path(__file__).parent / "made_respondents.csv"
 

@@ -37,7 +37,7 @@ from safer_communities.sources.ons import census_households, mid_year_population
 
 pytestmark = pytest.mark.slow
 
-IN_EVERY_TEST = 100
+IN_EVERY_TEST = 50
 MUTATIONS = int(os.environ.get("MUTATIONS", IN_EVERY_TEST))
 OFFENCES = ("ARSON", "CRIMINAL DAMAGE", "HOMICIDE", *made.DIVIDED[1:], "BICYCLE THEFT")
 WARD_BOROUGHS = ("Barnet", "Kingston upon Thames")

@@ -1,6 +1,11 @@
-"""An import that is killed at any step leaves `data/` wholly old or wholly new."""
+"""An import that is killed at any step leaves `data/` wholly old or wholly new.
+
+Where KILLED_BUILDS is set, as `make fuzz` does, it is killed at every change that it makes to
+files; else at some of them, spread over the whole import.
+"""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -11,8 +16,9 @@ from safer_communities.project import ROOT
 
 pytestmark = pytest.mark.slow
 
-# Of the steps of each kind, but for changes to files: an import is killed at every one of those.
-MOMENTS = 5
+# Of the steps of each kind; of changes to files twice as many, or all.
+MOMENTS = 3
+CHANGES = 1000 if "KILLED_BUILDS" in os.environ else 2 * MOMENTS
 
 # Runs on its own, so that a child can be forked cheaply from a process that has no threads: the
 # parent has imported everything, and each child is killed at another step of its import. A step is
@@ -30,9 +36,14 @@ from safer_communities.datasets.atomic import finish_replacing
 
 sys.path.insert(0, {tests!r})
 import made_releases as made
+from described_once import described_once
+from safer_communities.datasets import description
+
+# Before the first fork: every child knows what its parent has described.
+description._resource = described_once(description._resource)
 
 releases, original, work = (Path(path) for path in sys.argv[1:4])
-moments = int(sys.argv[4])
+moments, changes = int(sys.argv[4]), int(sys.argv[5])
 CHANGES = {{"os.rename", "os.remove", "os.rmdir", "os.mkdir", "shutil.rmtree"}}
 replace_files = importing.replace_files
 
@@ -119,7 +130,10 @@ taken = steps()
 for kind in ("event", "change", "call"):
     of_kind = [number for number, each in enumerate(taken) if each == kind]
     assert len(of_kind) >= moments, kind
-    chosen += of_kind if kind == "change" else of_kind[:: len(of_kind) // moments]
+    if kind == "change":
+        chosen += [*of_kind[: -1 : max(1, len(of_kind) // changes)], of_kind[-1]]
+    else:
+        chosen += of_kind[:: len(of_kind) // moments]
 found = []
 for place, number in enumerate(sorted(chosen)):
     killed = killed_at(number)
@@ -150,7 +164,7 @@ def test_a_killed_import_leaves_all_old_or_all_new(tmp_path):
             sys.executable,
             "-c",
             KILLING.format(tests=str(ROOT / "tests")),
-            *map(str, (releases, data, tmp_path / "work", MOMENTS)),
+            *map(str, (releases, data, tmp_path / "work", MOMENTS, CHANGES)),
         ],
         capture_output=True,
         text=True,

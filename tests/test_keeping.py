@@ -59,7 +59,15 @@ FILES: dict[str, tuple[Callable[[], str | bytes], str, str]] = {
     ),
 }
 ESTIMATES = tuple(path for path in FILES if "ons_mye" in path)
-SUBSETS = [*((path,) for path in FILES), ESTIMATES, tuple(FILES)]
+SUBSETS = [
+    pytest.param(subset, id=f"{len(subset)} files", marks=marks)
+    for subset, marks in [
+        (tuple(FILES), []),
+        (ESTIMATES[:1], []),
+        *((each, pytest.mark.long) for each in [(path,) for path in FILES][1:]),
+        (ESTIMATES, pytest.mark.long),
+    ]
+]
 
 
 def with_unpublished(table: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +145,7 @@ def copy_without(full: Path, folder: Path, read: Iterable[tuple[str, str]]) -> P
 
 
 class TestWhateverIsImported:
-    @pytest.mark.parametrize("subset", SUBSETS, ids=lambda names: f"{len(names)} files")
+    @pytest.mark.parametrize("subset", SUBSETS)
     def test_every_other_release_stays(
         self, full: Path, tmp_path: Path, subset: tuple[str, ...]
     ) -> None:

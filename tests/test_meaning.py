@@ -14,6 +14,8 @@ from safer_communities.sources.comparing import ConsistencyChecker
 from safer_communities.sources.crosswalks import Crosswalks
 from spoilt_tables import BARNET, CANNOT_BE_TOLD, NEEDS_OTHER_FILES, SPOILT
 
+pytestmark = pytest.mark.slow
+
 BOROUGHS, WARDS = "recorded_crime_borough/{}.parquet", "recorded_crime_ward/{}.parquet"
 BEFORE = BOROUGHS.format("2025-04")
 OUTCOMES = "positive_outcomes.csv"

@@ -16,6 +16,8 @@ from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.datasets import load
 from safer_communities.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 CHANGES = st.dictionaries(
     st.sampled_from(["Theft", "Robbery", "Burglary", "Drug offences", "Sexual offences"]),
     st.integers(-900, 900),

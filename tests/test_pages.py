@@ -39,6 +39,7 @@ def test_the_actions_of_every_part_are_shown() -> None:
         assert text.count(f'strategy.actions("{part}")') == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("priority", PRIORITIES)
 def test_a_priority_lists_every_outcome_of_its_own(book: Book, priority: int) -> None:
     outcomes = load.table("outcomes")

@@ -21,6 +21,8 @@ from safer_communities.sources.ons.police_force_area_tables import (
     tables,
 )
 
+pytestmark = pytest.mark.slow
+
 FILE = "tables.xlsx"
 BARNET = "E22000187"
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]

@@ -15,6 +15,8 @@ from safer_communities.project import DATA
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.police_uk import asb_incidents, burglary_outcomes
 
+pytestmark = pytest.mark.slow
+
 BARNET = "E09000003"
 PARQUET, LOOKUP, OLD = "made_lsoa_month_category.parquet", "made_lsoa21_ward.csv", "old_wards.csv"
 BURGLARY = "burglary_by_outcome.csv"

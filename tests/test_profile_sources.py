@@ -22,6 +22,8 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publications import PUBLICATIONS
 from source_releases import source_folder
 
+pytestmark = pytest.mark.slow
+
 Lines = list[list[str]]
 
 

@@ -20,6 +20,8 @@ from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = Period.year_to("2022-03"), Period.year_to("2024-03")
 
 

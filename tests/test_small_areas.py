@@ -64,6 +64,7 @@ def test_the_probability_is_that_of_drawing_from_all_rates():
     assert found["among_highest"].to_numpy() == pytest.approx((places < 2).mean(axis=1), abs=0.005)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(AREAS, st.integers(1, 3))
 def test_probabilities_add_up_to_the_places(areas, highest):
@@ -84,6 +85,7 @@ def test_a_clear_order_is_certain_and_all_places_are_everyones():
     assert every["among_highest"].tolist() == pytest.approx([1, 1, 1])
 
 
+@pytest.mark.slow
 def test_they_are_as_often_among_the_highest_as_they_say():
     numbers = np.random.default_rng(6)
     said, true_ones, closer = [], [], []

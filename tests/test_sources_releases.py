@@ -58,6 +58,7 @@ def test_what_is_committed_is_what_the_import_makes(imported):
     assert [path for path in made if made[path] != committed[path]] == []
 
 
+@pytest.mark.long
 def test_importing_again_changes_no_byte(sources, imported, tmp_path):
     """The newest file of each kind and publication, beside what the import made."""
     for publication in PUBLICATIONS.values():
@@ -73,6 +74,7 @@ def test_importing_again_changes_no_byte(sources, imported, tmp_path):
     assert _bytes(imported[0]) == before
 
 
+@pytest.mark.long
 def test_one_workbook_of_population_leaves_the_other_releases(sources, imported, tmp_path):
     """As the guide has it: a folder with what is new, beside the tables that are there."""
     publication = PUBLICATIONS["ons_mid_year_population"]

@@ -403,6 +403,7 @@ def drawn_for(name: str) -> st.SearchStrategy:
     return DRAWN[max((key for key in DRAWN if name.startswith(key)), key=len)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", SEARCHED, ids=name_of)
 @settings(max_examples=60)
 @given(data=st.data())

@@ -10,6 +10,8 @@ from safer_communities.datasets import load
 from safer_communities.errors import InputError, leaves
 from safer_communities.sources.ons import ward_shapes
 
+pytestmark = pytest.mark.slow
+
 # Of wards that touch: Childs Hill and Golders Green.
 FIRST, SECOND = "E05013633", "E05013641"
 
