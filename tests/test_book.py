@@ -212,14 +212,14 @@ def test_an_edition_later_than_the_figures_quotes_their_last_year() -> None:
         (
             "Barnet",
             2025,
-            "No survey is published for the 12 months to March 2025. "
-            "The last known one is of Barnet, winter 2021.",
+            "This book holds no survey for the 12 months to March 2025: "
+            "the last one is of Barnet, winter 2021.",
         ),
         (
             "Enfield",
             2022,
-            "No survey was found for Enfield. What follows is of Barnet, winter 2021. "
-            "To show Enfield here, its own figures would be needed.",
+            "This book holds no survey for Enfield: "
+            "the one on this page is of Barnet, winter 2021.",
         ),
     ],
 )
@@ -234,7 +234,7 @@ def test_an_edition_that_names_its_survey_needs_no_notice() -> None:
     assert data.strategy.survey_notice() == ""
     other = Book(Settings("Enfield", 2022))
     assert other.strategy.survey_notice().startswith(
-        "No survey of young people was found for Enfield."
+        "This book holds no survey of young people for Enfield: "
     )
 
 

@@ -53,6 +53,13 @@ class TestContribution:
             "Of the rise of 686 in drug offences, drug trafficking made 503."
         )
 
+    def test_what_is_counted_differently_is_said(self, since: Contribution) -> None:
+        assert since.facts()["broken_told"] == (
+            "In the two years public fear, alarm or distress and violence with injury are not "
+            "counted alike: read nothing into their changes, nor into those of public order "
+            "offences and violence against the person, which hold them."
+        )
+
     def test_groups_and_offences_each_add_up_to_the_whole(self, year: Contribution) -> None:
         for table in (year.groups, year.offences):
             assert table["change"].sum() == 723

@@ -52,14 +52,16 @@ def test_a_priority_lists_every_outcome_of_its_own(book: Book, priority: int) ->
     assert list(shown.iloc[:, 2]) == list(expected["note"])
 
 
-def test_the_actions_of_a_part_stand_with_what_was_found_and_where(book: Book) -> None:
+def test_the_actions_of_a_part_stand_with_what_was_found_and_lead_to_the_page(book: Book) -> None:
     actions = load.table("actions")
-    shown = book.strategy.actions("Foreword")
-    expected = actions[actions["part"] == "Foreword"]
-    assert shown.iloc[:, :3].to_numpy().tolist() == (
-        expected[["promise", "finding", "found"]].to_numpy().tolist()
-    )
-    assert list(shown.iloc[:, 3]) == list(expected["source"] + ", " + expected["date"])
+    shown = BeautifulSoup(book.strategy.actions("Foreword").to_html(), "lxml").select("tbody tr")
+    expected = actions[actions["part"] == "Foreword"].to_dict("records")
+    for row, own in zip(shown, expected, strict=True):
+        assert [cell.get_text() for cell in row.select("th, td")] == [
+            *(own[column] for column in ("promise", "finding", "found")),
+            f"{own['source']}, {own['date']}",
+        ]
+        assert [link["href"] for link in row.select("a")] == [own["address"]]
 
 
 def test_the_kinds_of_evidence_add_up_to_the_promises(book: Book) -> None:

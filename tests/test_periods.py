@@ -23,6 +23,10 @@ def test_the_turn_of_a_century_keeps_two_digits() -> None:
     assert Period.year_to("2023-12").financial_year == "2023"
 
 
+def test_a_year_that_is_no_financial_year_is_not_called_one() -> None:
+    assert Period.year_to("2022-07").financial_year == "year to July 2022"
+
+
 @given(MONTHS)
 def test_a_period_is_twelve_whole_months_ending_in_its_month(day) -> None:
     year = Period.year_to(pd.Timestamp(day))

@@ -40,6 +40,7 @@ SENSITIVE = pd.DataFrame(
 SHAPES = pd.DataFrame(
     {
         "ward_code": list(WARDS),
+        "area_code": [area for area, _ in WARDS.values()],
         "shape": [f"POLYGON (({x} 0, {x + 1} 0, {x + 1} 1, {x} 1, {x} 0))" for x in range(4)],
     }
 )
@@ -212,9 +213,13 @@ def test_a_ward_whose_offences_stand_under_an_airport_is_left_out_and_not_0() ->
 
 def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
     """From May 2023 to March 2025 Heathrow's ward has no offence under its borough."""
-    hillingdon = Book(Settings("Hillingdon", 2025)).wards.rates().table
-    assert "Heathrow Villages" not in set(hillingdon["area"])
-    assert hillingdon["count"].min() > 0
+    hillingdon = Book(Settings("Hillingdon", 2025)).wards
+    rates = hillingdon.rates("Theft")
+    assert "Heathrow Villages" not in set(rates.table["area"])
+    assert rates.table["count"].min() > 0
+    assert rates.note.startswith("Heathrow Villages is not shown: in some or all of the 12 months")
+    assert hillingdon.ward("uxbridge").facts()["residents"].period == "mid-2024"
+    assert Book(Settings("Newham", 2024)).wards.left_out == ""
 
 
 def test_a_ward_without_residents_is_refused_and_named() -> None:

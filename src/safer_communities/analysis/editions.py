@@ -149,7 +149,7 @@ class Citation:
     publications: tuple[tuple[str, str], ...]
 
     def __add__(self, other: "Citation") -> "Citation":
-        return Citation(self.publications + other.publications)
+        return Citation(tuple(dict.fromkeys(self.publications + other.publications)))
 
     def of_releases(self, publication: str, releases: tuple[str, ...]) -> "Citation":
         """With the releases of a publication that the figure's own rows come from."""
@@ -222,10 +222,6 @@ def citations(
         _cite(f"data.police.uk, anti-social behaviour incidents{by}", until["police_uk_asb"])
         for by in ("", " by ward")
     )
-    flagged, women_and_girls = (
-        _cite(name, wording.listed([*map(month_release, known.get_group(publication)["release"])]))
-        for publication, name in DASHBOARDS.items()
-    )
     return {
         "crime": crime,
         "crime_per_resident": crime + population,
@@ -239,14 +235,12 @@ def citations(
         "wards": wards,
         "ward_map": wards + _cite(BOUNDARIES),
         "ward_years": _cite(by_ward) + of_wards,
+        "ward_residents": of_wards,
         "outcomes": _cite(
             "Metropolitan Police Service, monthly crime dashboard data",
             until["mps_positive_outcomes"],
         ),
-        "flagged": flagged,
-        "flagged_per_resident": flagged + population,
-        "women_and_girls": women_and_girls,
-        "women_and_girls_per_resident": women_and_girls + population,
+        **_of_dashboards(releases, population),
         **_of_profile(releases, named),
         "profile": _cite("the publications named in each row"),
         "asb": _cite(
@@ -277,6 +271,16 @@ def citations(
         "survey": _cite(f"{named['strategy_surveys']}; tests by this book"),
         "check": _cite(f"This book's check of the {titles['strategy']}") + crime,
     }
+
+
+def _of_dashboards(releases: pd.DataFrame, population: Citation) -> dict[str, Citation]:
+    """The citation of each release of the police's dashboards, alone and with the residents."""
+    found: dict[str, Citation] = {}
+    for publication, name in DASHBOARDS.items():
+        for release in releases.loc[releases["publication"] == publication, "release"]:
+            key, cited = citation_key(publication, release), _cite(name, month_release(release))
+            found |= {key: cited, f"{key}_per_resident": cited + population}
+    return found
 
 
 def _of_profile(releases: pd.DataFrame, named: pd.Series) -> dict[str, Citation]:

@@ -1,11 +1,13 @@
 """The nouns of a chapter: one borough in one edition, and the strategy beside it."""
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
+from safer_communities.analysis.moved.contribution import Contribution
 from safer_communities.analysis.offence import Offence, beside, offence_table
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.analysis.wards.wards import FEWEST
@@ -30,6 +32,30 @@ class Book(BoroughEdition):
     def imprint(self) -> Imprint:
         """Who publishes the book, and when (`publisher.yml`)."""
         return Imprint(publisher_of(self.borough), self.edition, self.newest_edition.year)
+
+    @property
+    def always_newest(self) -> str:
+        """What to say on a page that is the same in every edition; empty in the newest."""
+        newest = self.newest_edition.period
+        if newest == self.edition.period:
+            return ""
+        return (
+            f"This edition is of the {self.edition.period.label}, but this page has the newest "
+            f"figures held in every edition, up to the {newest.label}."
+        )
+
+    @property
+    def charts_go_on(self) -> str:
+        """What to say where charts go on past the edition's period; empty in the newest edition."""
+        if not self.always_newest:
+            return ""
+        period = self.edition.period.label
+        return f"Some lines here go on past the {period} of this edition, to the newest years held."
+
+    def moved_since(self) -> Contribution:
+        """Which offences made the change from the strategy's year to the newest one."""
+        newest = BoroughEdition(replace(self.settings, edition=self.newest_edition.year))
+        return replace(newest.moved(self.strategy_edition.period), source="latest_crime")
 
     def offence_table(self, near: Offence | None = None) -> pd.DataFrame:
         """The offences that have a page, a row each (see `analysis.offence.offence_table`).

@@ -62,15 +62,11 @@ class Strategy:
         borough and year.
         """
         where = f"{self.area}, {period or self.edition.period.label}"
-        borough = self.book.borough
-        if borough != self.area:
-            return (
-                f"No {subject} was found for {borough}. What follows is of {where}. "
-                f"To show {borough} here, its own figures would be needed."
-            )
+        held = f"This book holds no {subject} for"
+        if self.book.borough != self.area:
+            return f"{held} {self.book.borough}: the one on this page is of {where}."
         if self.book.edition.year != self.edition.year:
-            year = self.book.edition.period.label
-            return f"No {subject} is published for the {year}. The last known one is of {where}."
+            return f"{held} the {self.book.edition.period.label}: the last one is of {where}."
         return ""
 
     def survey_notice(self) -> str:
@@ -145,20 +141,23 @@ class Strategy:
             }
         )
 
-    def actions(self, part: str) -> pd.DataFrame:
+    def actions(self, part: str) -> Table:
         """The actions that a part of the strategy promises, and what was found of each, and where.
 
-        The columns are named as the page heads them.
+        The last column leads to the page.
         """
         table = load.table("actions")
         rows = table[table["part"] == part]
-        return pd.DataFrame(
-            {
-                "Promise, in our words": rows["promise"],
-                "Evidence": rows["finding"],
-                "What was found": rows["found"],
-                "Where, and when": rows["source"] + ", " + rows["date"],
-            }
+        rows = rows.assign(where=rows["source"] + ", " + rows["date"])
+        return Table(
+            "promises",
+            rows,
+            [
+                Column("promise", "Promise, in our words", kind="text", row_header=True),
+                Column("finding", "Evidence", kind="text"),
+                Column("found", "What was found", kind="text"),
+                Column("where", "Where, and when", kind="text", address="address"),
+            ],
         )
 
     def promises(self) -> dict[str, Quantity]:

@@ -44,7 +44,8 @@ class Column:
     `decimals` None writes whole numbers without decimals and others with one. A "written number"
     is a text that holds a number, with decimals of its own. A "date" is a timestamp written as
     "1 March 2022", a "month" one written as "March 2022". A `row_header` names its row. The unit
-    stands in the heading, never in the cells.
+    stands in the heading, never in the cells. Where `address` names a column of the frame, a cell
+    leads to the address of another site that this column gives.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Column:
     decimals: int | None = None
     kind: Kind = "number"
     row_header: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,9 @@ class Table:
             link = f"#{anchor}" if anchor else f"{page}.html" if page else ""
             mark = _attribute("id", anchor)
             mark += ' class="own"' if self.own and self.own in self._heads(row) else ""
-            written = "".join(_cell(t, c, link, self._shade(record, c)) for t, c in cells)
+            written = "".join(
+                _cell(t, c, record.get(c.address, link), self._shade(record, c)) for t, c in cells
+            )
             lines.append(f"<tr{mark}>{written}</tr>")
         lines += ["</tbody>", "</table>", "</div>"]
         note = " ".join(filter(None, (self.note, _shorthand_key(rows))))
@@ -228,10 +232,11 @@ def _attribute(name: str, value: str) -> str:
 
 
 def _cell(text: str, column: Column, link: str, shade: str) -> str:
+    leads = link and (column.row_header or column.address)
+    words = f'<a href="{escape(link)}">{escape(text)}</a>' if leads else escape(text)
     if column.row_header:
-        words = f'<a href="{escape(link)}">{escape(text)}</a>' if link else escape(text)
         return f'<th scope="row"{_class(column)}>{words}</th>'
-    return f"<td{_class(column, shade)}>{escape(text)}</td>"
+    return f"<td{_class(column, shade)}>{words}</td>"
 
 
 def _class(column: Column, shade: str = "") -> str:

@@ -31,9 +31,11 @@ class Period:
 
     @property
     def financial_year(self) -> str:
-        """For example "2021/22": the two calendar years that the period spans, or the one."""
-        if self.start.year == self.end.year:
-            return str(self.start.year)
+        """For example "2021/22", of a calendar year "2021", of another "year to July 2022"."""
+        if self.end.month == 12:
+            return str(self.end.year)
+        if self.end.month != 3:
+            return f"year to {self.end:%B %Y}"
         return f"{self.start.year}/{self.end.year % 100:02d}"
 
     def shift_years(self, years: int) -> "Period":

@@ -12,7 +12,7 @@ from safer_communities.facts.fact import amount
 from safer_communities.facts.quantity import Quantity
 
 # Twelve months, as the tables label them.
-YEAR = re.compile(r"\d{4}/\d{2}")
+YEAR = re.compile(r"\d{4}/\d{2}|year to \w+ \d{4}")
 # What the column of the figures may be called.
 _VALUES = ("value", "count", "percent")
 # And that which names the line or the panel that a row is of.
@@ -59,9 +59,9 @@ class TimeSeries:
 
     @property
     def period(self) -> str:
-        """From the first label to the last: "2010/11 to 2021/22"."""
+        """From the first label to the last: "2010/11 to 2021/22", or the one there is."""
         in_order = self.table.sort_values(self.date, kind="stable")["label"]
-        return f"{in_order.iloc[0]} to {in_order.iloc[-1]}"
+        return " to ".join(dict.fromkeys([in_order.iloc[0], in_order.iloc[-1]]))
 
     @property
     def calendar(self) -> pd.DataFrame:

@@ -13,7 +13,8 @@ from safer_communities.analysis.flagged.event import MonthsAfter
 from safer_communities.analysis.flagged.year import FlaggedYear
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
-from safer_communities.analysis.places.rates import ranks_by_measure
+from safer_communities.analysis.places.rates import BoroughRates, ranks_by_measure
+from safer_communities.analysis.profile import citation_key
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, PANDEMIC_START
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
@@ -25,8 +26,6 @@ from safer_communities.statistics.changes.yearly_change import LARGEST_SD
 
 # What the table of breaks calls these series.
 CLASSIFICATION = "dashboard"
-# The citation of each publication.
-SOURCES = {"mps_flagged_offences": "flagged", "mps_women_and_girls": "women_and_girls"}
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,13 @@ class FlaggedOffences(BoroughCrime):
     measures are never added up. `period` is the newest twelve months held up to the edition's, or
     the first there are; each month is of the newest release that has it. `units` says what a
     measure counts, `outcomes` has the positive outcomes, where they are published, `of_edition` is
-    the edition's period.
+    the edition's period, `publication` names that of the counts.
     """
 
     units: dict[str, str]
     outcomes: Outcomes
     of_edition: Period
+    publication: str
 
     @cached_property
     def begins(self) -> pd.Timestamp:
@@ -114,6 +114,18 @@ class FlaggedOffences(BoroughCrime):
     def ends(self) -> pd.Timestamp:
         """The last month held, whatever the edition."""
         return pd.Timestamp(self.counts["month"].max())
+
+    def cited(self, *periods: Period) -> str:
+        """The key of the citation of the releases that the rows of these years come from."""
+        releases = {release for period in periods for release in self.releases(period)}
+        return _cited(self.publication, releases)
+
+    def rates(
+        self, measure: str = "", per: str = "residents", period: Period | None = None
+    ) -> BoroughRates:
+        """As in `BoroughCrime`."""
+        found = super().rates(measure, per, period)
+        return replace(found, cited=self.cited(found.period))
 
     @property
     def notice(self) -> str:
@@ -185,7 +197,7 @@ class FlaggedOffences(BoroughCrime):
         rows = rows.set_index("measure").loc[list(measures)].reset_index()
         rows.insert(2, "london_count", [self.count(name, LONDON) for name in rows["measure"]])
         columns = ["measure", "count", "london_count", "rate", "ci_low", "ci_high", "london_rate"]
-        return FlaggedTable(rows[columns], f"{self.source}_per_resident", self.period)
+        return FlaggedTable(rows[columns], self.rates(measures[0]).source, self.period)
 
     def london_kinds(self) -> LondonKinds:
         """The kinds of violence against women and girls in London, in the period."""
@@ -231,7 +243,8 @@ def flagged_offences(
     table = _counts(own)
     period = _period_held(table["month"], edition)
     counted = table[table["positive_outcomes"].notna() & (table["month"] <= period.end)]
-    source = SOURCES[own["publication"].iloc[0]]
+    publication = str(own["publication"].iloc[0])
+    source = _cited(publication, set(table["release"]))
     return FlaggedOffences(
         counts=table.drop(columns="positive_outcomes"),
         offences=pd.DataFrame(
@@ -252,7 +265,13 @@ def flagged_offences(
             counted.rename(columns={"count": "offences"}), boroughs, area_code, period, source
         ),
         of_edition=edition,
+        publication=publication,
     )
+
+
+def _cited(publication: str, releases: set[str]) -> str:
+    """The key of the citation of several releases, the newest first."""
+    return " + ".join(citation_key(publication, each) for each in sorted(releases, reverse=True))
 
 
 def _counts(measures: pd.DataFrame) -> pd.DataFrame:

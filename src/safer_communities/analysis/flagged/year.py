@@ -84,7 +84,9 @@ class FlaggedYear:
         """
         series, measure = self.series, self.measure
         period, unit = series.period, series.units[measure]
-        about: Callable[..., Quantity] = partial(Quantity, source=series.source, period=period)
+        about: Callable[..., Quantity] = partial(
+            Quantity, source=series.cited(period), period=period
+        )
         own, london = series.count(measure), series.count(measure, LONDON)
         rates = series.rates(measure)
         said = wording.in_sentence(measure)
@@ -127,6 +129,7 @@ class FlaggedYear:
         if year is None or min(year.count, year.base_count) < FEWEST:
             return {}
         both = f"{year.period.label}, against {year.base_period.label}"
+        about = partial(about, source=self.series.cited(year.base_period, year.period))
         interval: dict[str, Any] = {}
         if not year.own_past_is_unknown:
             interval = {"low": year.ci_low, "high": year.ci_high}

@@ -77,7 +77,8 @@ class Contribution:
     change; missing where rises and falls nearly cancel out) and verdict. `offences` has the same
     for each single offence, with its group. Rows of either table add up to the total: never add one
     to the other. `moves_with` says by measure what a count also depends
-    on; `resting` are the changes that rest on one ward or on a few months.
+    on; `resting` are the changes that rest on one ward or on a few months; `source` is the key of
+    the citation.
     """
 
     total: YearOnYear
@@ -85,6 +86,7 @@ class Contribution:
     offences: pd.DataFrame
     moves_with: dict[str, str]
     resting: Sequence[RestsOn] = ()
+    source: str = "crime"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -97,6 +99,7 @@ class Contribution:
         return {
             "name": "contribution",
             "unit": "offences",
+            "source": self.source,
             "period": f"{self.total.period.label}, against {self.total.base_period.label}",
             "in_table": ("measure", "kind", *_MEASURED[:-1], "share_percent"),
             "headings": {
@@ -144,12 +147,13 @@ class Contribution:
         The texts say what made the change (`told`; `headline` in short, `course` group by group),
         what made that of the leading group (`lead_told`), who found it (`kinds_told`), which parts
         moved apart from their group (`parts_told`), what their counts also depend on
-        (`depends_told`), and which changes rest on one ward or a few months (`rests_told`; of the
+        (`depends_told`), which groups hold something that cannot be compared (`broken_told`), and
+        which changes rest on one ward or a few months (`rests_told`; of the
         leading groups `lead_rests_told`).
         """
         own = split(self.changes)
         kinds = self.groups.groupby("kind")["change"].sum()
-        about = partial(Quantity, unit="offences", period=self.shown["period"])
+        about = partial(Quantity, unit="offences", period=self.shown["period"], source=self.source)
         facts: dict[str, Quantity | str] = {
             "victims": about(int(kinds.get(VICTIM, 0)), label="Change in victim-based crime"),
             "society": about(
@@ -163,6 +167,7 @@ class Contribution:
             "kinds_told": self._kinds_told(kinds),
             "parts_told": self.parts_of(self.groups["measure"]),
             "depends_told": " ".join(self._depends(own)),
+            "broken_told": self._broken_told(),
             "rests_told": " ".join(each.told() for each in self.resting[:MOST_TOLD]),
             "lead_rests_told": " ".join(each.told() for each in self._resting(own.leads)),
         }
@@ -184,6 +189,19 @@ class Contribution:
         return (
             f"Offences against a victim, most of which somebody reports, {_moved(victims)}. "
             f"Other crimes against society, many of which the police find, {_moved(society)}."
+        )
+
+    def _broken_told(self) -> str:
+        """Which groups hold offences that are counted differently in the two years; or empty."""
+        broken = self.offences[self.offences["verdict"] == NOT_COMPARABLE]
+        if broken.empty:
+            return ""
+        names, groups = (
+            wording.listed([*dict.fromkeys(map(_name, broken[c]))]) for c in ("measure", "group")
+        )
+        return (
+            f"In the two years {names} are not counted alike: read nothing into their changes, nor "
+            f"into those of {groups}, which hold them."
         )
 
     def part_told(self, group: str) -> str:

@@ -37,9 +37,9 @@ class RestsOn:
         year, said = self.year, []
         if self.in_months:
             months = year.period.months()[[self.in_months.first, self.in_months.last]]
-            inside = self.in_months.change
+            inside, same = self.in_months.change, "month" if months[0] == months[1] else "months"
             said.append(
-                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same months of "
+                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same {same} of "
                 f"the {year.base_period.label}. In all other months together it "
                 f"{_moved(year.change - inside)}."
             )

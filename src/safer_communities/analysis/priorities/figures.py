@@ -55,8 +55,8 @@ def figures_of(crime: RecordedCrime, newest: Newest) -> Mapping[str, Follow]:
 def _in_flagged(newest: Newest, measure: str, first: Period) -> Followed:
     measures = load.table("flagged_measures").set_index("measure")
     series = newest.flagged(measures.loc[[measure], "subject"].iloc[0])
-    unit = series.units[measure]
-    return in_crime(series, measure, first, source=series.source, unit=unit)
+    found = in_crime(series, measure, first, unit=series.units[measure])
+    return replace(found, source=series.cited(*map(Period.year_to, found.years["period_end"])))
 
 
 def _in_youth_justice(newest: Newest, measure: str, first: Period) -> Followed:

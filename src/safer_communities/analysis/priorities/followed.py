@@ -107,8 +107,6 @@ def in_crime(
     crime: RecordedCrime,
     measure: str,
     first: Period,
-    *,
-    source: str = "latest_crime",
     unit: str = "offences",
 ) -> Followed:
     """A measure of recorded crime, from `first` or the first year that compares to its period.
@@ -142,7 +140,7 @@ def in_crime(
         change=year.change_percent,
         ci_low=year.ci_low,
         ci_high=year.ci_high,
-        source=source,
+        source="latest_crime",
         years=crime.annual(measure).rename(columns={"count": "value"}),
         london_change=london.change_percent,
         london_low=london.ci_low,

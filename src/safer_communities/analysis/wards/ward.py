@@ -95,7 +95,13 @@ class Ward:
             "wards_rate": rate(
                 total.whole, label="Rate of all recorded crime", area=self.wards.crime.borough
             ),
-            "residents": about(int(own["residents"]), unit="residents", label="Residents"),
+            "residents": about(
+                int(own["residents"]),
+                unit="residents",
+                label="Residents",
+                source="ward_residents",
+                period=self.wards.counted_on,
+            ),
             "rank": about(
                 self.ranks[0],
                 unit="rank",

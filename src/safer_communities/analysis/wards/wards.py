@@ -29,7 +29,8 @@ class Wards:
     `counts` has the columns month, ward_code, area_code, offence and count, without sensitive
     offences. `sensitive` has those of all kinds together in twelve months (month, the last of them,
     ward_code, area_code and count, missing where it is withheld): see `small_numbers`. `residents`
-    has ward_code, ward_name, residents and release; `shapes` ward_code and shape (well-known text).
+    has ward_code, ward_name, residents and release; `shapes` ward_code, area_code and shape
+    (well-known text).
     `crime` is what the borough's own table counts, in the same classification.
     """
 
@@ -166,7 +167,9 @@ class Wards:
             months.tail(24),
             100 * counts.sum() / borough if borough else 0.0,
             self.denominator,
-            self._withheld_note if measure == TOTAL else "",
+            " ".join(
+                filter(None, (self._withheld_note if measure == TOTAL else "", self.left_out))
+            ),
         )
 
     def overview(self) -> WardOverview:
@@ -223,6 +226,23 @@ class Wards:
             "below 5 can be worked out."
         )
 
+    @cached_property
+    def left_out(self) -> str:
+        """Which wards of the borough are not among the others, and why; empty where all are."""
+        shapes, months = self.shapes, self.period.months()
+        codes = set(shapes.loc[shapes["area_code"] == self.area_code, "ward_code"])
+        rows = self.counts[self.counts["month"].isin(months) & (self.counts["count"] > 0)]
+        missing = rows.loc[rows["ward_code"].isin(codes - {*self.table.index}), "ward_code"]
+        people = self.residents.set_index("ward_code")["ward_name"]
+        names = sorted(people.loc[missing.unique()])
+        if not names:
+            return ""
+        return (
+            f"{wording.listed(names)} {'is' if len(names) == 1 else 'are'} not shown: in some or "
+            f"all of the {self.period.label} the police list the offences there under another of "
+            f"their areas, not under {self.crime.borough}."
+        )
+
     def small(self, offence: str) -> SmallWards:
         """One offence in each ward of the borough, its rates drawn towards that of all of them.
 
@@ -233,6 +253,11 @@ class Wards:
         found = found.assign(among_highest_percent=100 * found.pop("among_highest"))
         table = table.join(found).sort_values(["among_highest_percent", "rate"], ascending=False)
         return SmallWards(offence, self.period, table.reset_index())
+
+    @property
+    def counted_on(self) -> str:
+        """When the residents were counted or estimated for: "mid-2024", "Census 2021"."""
+        return str(self.residents["release"].iloc[0]).replace("census-", "Census ")
 
     @property
     def denominator(self) -> str:

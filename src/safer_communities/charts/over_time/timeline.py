@@ -8,12 +8,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
+from safer_communities.analysis.recorded_crime import PANDEMIC
 from safer_communities.charts import style
 from safer_communities.charts.chart import Layout
 from safer_communities.charts.page import Page
 
 Break = tuple[str | pd.Timestamp, str]
 Band = tuple[str | pd.Timestamp, str | pd.Timestamp, str]
+# Every chart over time marks it, unless it is told of other bands.
+PANDEMIC_BANDS: Sequence[Band] = ((*PANDEMIC, "first year of the pandemic"),)
 
 # Steps between labelled dates, in months.
 _STEPS = (1, 3, 6, 12, 24, 36, 60, 120)
@@ -66,6 +69,23 @@ def inside(breaks: Sequence[Break], dates: pd.Series) -> list[tuple[pd.Timestamp
     """The breaks that fall within the dates drawn, in order of time."""
     dated = sorted((pd.Timestamp(when), note) for when, note in breaks)
     return [(when, note) for when, note in dated if dates.min() < when <= dates.max()]
+
+
+def bands_inside(
+    bands: Sequence[Band], dates: pd.Series
+) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
+    """Those that lie at least in part within the dates drawn, cut to them."""
+    first, last = dates.min(), dates.max()
+    cut = [(max(pd.Timestamp(a), first), min(pd.Timestamp(b), last), note) for a, b, note in bands]
+    return [(begin, finish, note) for begin, finish, note in cut if begin < finish]
+
+
+def draw_bands(axes: Axes, bands: Sequence[tuple[pd.Timestamp, pd.Timestamp, str]]) -> None:
+    """Shades each band behind the lines."""
+    for begin, finish, _ in bands:
+        axes.axvspan(
+            *date2num([begin, finish]), color=style.BAND, alpha=0.4, linewidth=0, gid="band"
+        )
 
 
 def placed_notes(layout: Layout, places: Sequence[tuple[float, str]]) -> list[Note]:

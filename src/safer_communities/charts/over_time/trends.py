@@ -23,10 +23,13 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.over_time.timeline import (
+    PANDEMIC_BANDS,
     Band,
     Break,
     annual_caption,
+    bands_inside,
     date_labels,
+    draw_bands,
     draw_line,
     inside,
     mark_breaks,
@@ -67,13 +70,15 @@ def annual_trend(
     highlight: str | None = None,
     benchmark: str = "London",
     breaks: Sequence[Break] = (),
+    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """A line for each series over years, from a zero baseline, named at its end.
 
     `frame` has a row for each series and year: period_end, label (of the period), series, value,
     and if they are there ci_low and ci_high. The series `highlight` is picked out, the series
-    `benchmark` dashed. Each break is a date and a note: no line crosses it.
+    `benchmark` dashed. Each break is a date and a note: no line crosses it. Each band is a first
+    and a last month and a note: shaded.
     """
     frame = checked(frame, "period_end", "label", "series", "value")
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -107,7 +112,7 @@ def annual_trend(
             for series, value, date in zip(last.index, last["value"], last["date"], strict=True)
             if series not in others or len(others) <= _MOST_LABELLED
         ]
-        page, axes = _timeline(layout, rows, unit, labels, breaks=breaks, annual=True)
+        page, axes = _timeline(layout, rows, unit, labels, breaks=breaks, bands=bands, annual=True)
         for series, look in looks.items():
             own = rows[rows["series"] == series]
             gid = f"series_{names.index(series)}"
@@ -135,7 +140,7 @@ def monthly_trend(
     name: str,
     unit: str,
     breaks: Sequence[Break] = (),
-    bands: Sequence[Band] = (),
+    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """One line over months from a zero baseline, with control limits and signals where given.
@@ -199,8 +204,8 @@ def _timeline(
     labels: Sequence[_EndLabel],
     *,
     breaks: Sequence[Break],
+    bands: Sequence[Band],
     annual: bool,
-    bands: Sequence[Band] = (),
     key: Sequence[Mark] = (),
 ) -> tuple[Page, Axes]:
     """A page and its axes, with both scales, breaks, bands, notes and what stands at line ends."""
@@ -214,11 +219,7 @@ def _timeline(
     margin = max((dates.max() - dates.min()) * 0.015, pd.Timedelta(days=10))
     start, end = dates.min() - margin, dates.max() + margin
     shown_breaks = inside(breaks, dates)
-    shaded = [
-        (max(pd.Timestamp(begin), start), min(pd.Timestamp(finish), end), note)
-        for begin, finish, note in bands
-        if pd.Timestamp(begin) < end and pd.Timestamp(finish) > start
-    ]
+    shaded = bands_inside(bands, dates)
     noted = [*shown_breaks, *((begin, note) for begin, _, note in shaded)]
     across = [left + (when - start) / (end - start) * (right - left) for when, _ in noted]
     notes = placed_notes(layout, [(x, note) for x, (_, note) in zip(across, noted, strict=True)])
@@ -245,8 +246,7 @@ def _timeline(
     axes.tick_params(axis="x", pad=8)
     axes.spines["bottom"].set(visible=True, color=style.OTHER)
     mark_breaks(axes, shown_breaks)
-    for begin, finish, _ in shaded:
-        axes.axvspan(begin, finish, color=style.BAND, alpha=0.4, linewidth=0, gid="band")
+    draw_bands(axes, shaded)
 
     wanted = [foot - label.value / highest * height for label in labels]
     heights = [len(label.lines) * layout.line + 2 for label in labels]
@@ -263,13 +263,14 @@ def small_multiples(
     name: str,
     unit: str,
     breaks: Sequence[Break] = (),
+    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """A small line chart for each panel, each from zero on its own scale, first and last labelled.
 
     `frame` has a row for each panel and year: panel, period_end, label (of the period), value, and
     if they are there ci_low and ci_high, and london_percent: a dashed line. Each break is a date
-    and a note: no line crosses it.
+    and a note: no line crosses it. Each band is a first and a last month and a note: shaded.
     """
     frame = checked(frame, "panel", "period_end", "label", "value")
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -284,8 +285,10 @@ def small_multiples(
         "dashed: London" if _LONDON in rows else "",
     ]
     shown_breaks = inside(breaks, rows["date"])
+    shaded = bands_inside(bands, rows["date"])
     sentences = [
         ", ".join(filter(None, said)),
+        *(f"Pale band: {note}" for _, _, note in shaded),
         *(f"Dotted line, {when:%B %Y}: {note}" for when, note in shown_breaks),
     ]
 
@@ -314,7 +317,7 @@ def small_multiples(
             # Titles stand on their plots, however many lines they have.
             page.text(x, plot_top - 8 - len(title) / 2 * layout.line, title, weight="bold")
             box = (x + side, plot_top, width - 2 * side, _PANEL_HEIGHT)
-            _panel(page, box, panels[panel], ends[panel], rows["date"], breaks)
+            _panel(page, box, panels[panel], ends[panel], rows["date"], breaks, shaded)
         return page.figure
 
     places = decimals_for(rows["value"], decimals)
@@ -344,6 +347,7 @@ def _panel(
     ends: pd.DataFrame,
     dates: pd.Series,
     breaks: Sequence[Break],
+    bands: Sequence[tuple[pd.Timestamp, pd.Timestamp, str]],
 ) -> None:
     """One panel in a box of pixels (left, top, width, height), over all the `dates`."""
     left, top, width, height = box
@@ -356,6 +360,7 @@ def _panel(
     axes.spines["bottom"].set(visible=True, color=style.OTHER)
     axes.set_xticks(limits, [date.strftime("%Y") for date in limits])
     mark_breaks(axes, inside(breaks, dates))
+    draw_bands(axes, bands)
     if _LONDON in own:
         dashed = {"color": style.BENCHMARK, "linewidth": 1.5, "linestyle": (0, (4, 3))}
         axes.plot(own["date"], own[_LONDON], zorder=2, gid="london", **dashed)

@@ -48,6 +48,8 @@ class _Places:
     verdict: float
 
 
+# The height of a row's drawings on a desk.
+_DRAWN = 62
 _WIDE = _Places(180, years=(192, 302), strip=(386, 508), change=572, interval=672, verdict=760)
 _NARROW = _Places(320, years=(4, 232), strip=(20, 152), change=218, interval=320, verdict=320)
 
@@ -65,7 +67,7 @@ def indicator_rows(
 
     `frame` has indicator, unit, base_period and period (labels), then and now (the figures),
     change, ci_low, ci_high, london_change, london_low and london_high (per cent, or points where
-    the unit is "%"), verdict, and why, which stands under the name. `years` has indicator,
+    the unit is "%"), verdict, and why, which stands under the row. `years` has indicator,
     period_end and value; `breaks` by the indicator's name a date and a note each, across which no
     line goes; `pandemic` its first and last month.
     """
@@ -120,16 +122,22 @@ def indicator_rows(
 
 
 def _told(layout: Layout, places: _Places, row: Any, usual: str) -> tuple[list[str], list[str]]:
-    """The name and the small words under it, in lines."""
+    """The name, and the small words under the row on a desk or under the name on a phone."""
     names = style.wrapped(row.indicator, places.name, layout.text, "bold")
     span = f"{row.period}, against {row.base_period}"
     said = ". ".join(filter(None, ("" if span == usual else span, row.why)))
-    return names, style.wrapped(said, _FITS * places.name, layout.small_text)
+    return names, style.wrapped(said, _FITS * layout.width, layout.small_text)
 
 
 def _height(layout: Layout, names: list[str], said: list[str]) -> float:
-    words = (len(names) + len(said)) * layout.line + 14
-    return words + layout.line + 108 if layout.narrow else max(words, 66)
+    if layout.narrow:
+        return (len(names) + len(said) + 1) * layout.line + 122
+    return _drawn(layout, names) + len(said) * layout.line + 6
+
+
+def _drawn(layout: Layout, names: list[str]) -> float:
+    """The height of a row's drawings on a desk, or of its name where that is longer."""
+    return max(len(names) * layout.line + 14, _DRAWN)
 
 
 def _write(
@@ -140,7 +148,8 @@ def _write(
     mark = verdict_mark(row.verdict, row.change)
     first = top + 8 + (layout.line if layout.narrow else 0)
     page.text(0, first + len(names) / 2 * layout.line, names, weight="bold")
-    page.note(0, first + (len(names) + len(said) / 2) * layout.line, said)
+    under = first + len(names) * layout.line if layout.narrow else top + _drawn(layout, names)
+    page.note(0, under + len(said) / 2 * layout.line, said)
     if layout.narrow:
         draw_mark(page, 8, top + 8 + layout.line / 2, mark)
         page.text(20, top + 8 + layout.line / 2, mark.words, colour=mark.colour, weight="bold")
