@@ -61,7 +61,7 @@ def test_what_is_held_is_told_with_its_hole():
     assert facts["gap"].startswith("In two months of them a part of the borough is missing")
     whole = incidents(dict.fromkeys("ABC", ())).facts()
     assert whole["gap"] == "No month of them lacks a part of the borough."
-    assert whole["months"] == "12 months to March 2026"
+    assert whole["months"] == "the 12 months to March 2026"
 
 
 def test_a_month_that_is_not_whole_is_a_gap_in_the_line():

@@ -63,6 +63,22 @@ def test_across_a_break_the_strategys_year_is_left_out(book: BoroughEdition) -> 
     assert list(book.offences["public_fear_alarm_or_distress"].changes) == ["year"]
 
 
+def test_a_count_across_a_break_is_not_called_too_small_nor_compared() -> None:
+    """Violence with injury, release of April 2026: the years to March 2024 and 2025 differ."""
+    facts = BoroughEdition(Settings("Barnet", 2025)).offences["violence_with_injury"].facts()
+    assert facts["count"].value == 1840
+    assert str(facts["lead"]).startswith("Counted differently since")
+    assert facts["since_told"] == ""
+    assert facts["year_told"] == "The count in the year before was 2,191."
+
+
+def test_what_is_clear_beside_the_others_alone_is_neither_better_nor_worse() -> None:
+    """Theft in Westminster, release of April 2026: 58,256 to 57,406, in other boroughs a rise."""
+    year = BoroughEdition(Settings("Westminster", 2025)).offences["theft"].changes["year"]
+    assert year.verdict == "no clear change"
+    assert "no clear change. Set against the other boroughs it is 12.8% lower" in year.told()
+
+
 def test_the_level_divides_each_year_by_the_residents_of_its_middle(book: BoroughEdition) -> None:
     """The newest year is the rate of the page, mid-2021 is of the release of mid-2023: 388,955."""
     offence = book.offences["vehicle_offences"]

@@ -177,7 +177,7 @@ class AsbIncidents:
     def months_in_words(self) -> str:
         """For example "eight of the 12 months to March 2026"."""
         if len(self.whole_months) == len(self.year.months()):
-            return self.year.label
+            return f"the {self.year.label}"
         return f"{wording.cardinal(len(self.whole_months))} of the {self.year.label}"
 
     def by_month(self) -> pd.DataFrame:
@@ -216,7 +216,7 @@ class AsbIncidents:
             table=table,
             together=1000 * table["count"].sum() / table["residents"].sum(),
             benchmark=together,
-            period=self.months_in_words,
+            period=self.months_in_words.removeprefix("the "),
             denominator=label,
             source="asb_incidents_wards" if names is None else "asb_incidents_per_resident",
             own=None if names is None else names[self.area_code],

@@ -5,6 +5,7 @@ from functools import cached_property, partial
 
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE
 from safer_communities.analysis.crime import FEWEST_A_BOROUGH, BoroughCrime
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.priorities.followed import Followed, in_crime
@@ -26,7 +27,7 @@ NONE = float("nan")
 _RATE = ("area", "count", "rate", "ci_low", "ci_high")
 _AGAINST = ("against_london_percent", "against_london_low", "against_london_high")
 _CHANGE = ("change_percent", "change_low", "change_high")
-# Of so few that a share of them says little, or across a break that leaves nothing to compare.
+# Of so few that a share of them says little.
 TOO_FEW = "too few to compare"
 # What the page says first, of the verdict since an earlier year.
 _LED_BY = {
@@ -36,14 +37,18 @@ _LED_BY = {
     LOWER: "Clearly fewer offences were recorded than {}.",
     NO_CLEAR_CHANGE: "Neither clearly more nor clearly fewer offences than {}.",
     TOO_FEW: "Too few offences to set beside those {}.",
+    NOT_COMPARABLE: "Counted differently since, so not set beside the offences {}.",
 }
+_NO_CHANGE = (TOO_FEW, NOT_COMPARABLE)
 
 
 @dataclass(frozen=True)
 class OffenceChange:
     """The change of an offence between two years, `than` says in words from which.
 
-    `followed` has the numbers; `verdict` is one of those of `progress`, or `TOO_FEW`.
+    `followed` has the numbers; `verdict` is one of those of `progress`, or `TOO_FEW`. One direction
+    is better or worse only where it is clear against the own past: what is clear beside the other
+    boroughs alone is told apart.
     """
 
     followed: Followed
@@ -53,15 +58,16 @@ class OffenceChange:
     def told(self) -> str:
         """A sentence: the change with its range, the verdict, and London's change beside it."""
         found = self.followed
-        if self.verdict == TOO_FEW:
-            return f"The count {self.than} was {wording.number(found.base_value)}."
+        if self.verdict in _NO_CHANGE:
+            than = f"{self.than}," if "," in self.than else self.than
+            return f"The count {than} was {wording.number(found.base_value)}."
         said = texts("it", Quantity(found.change, "%", "", found.ci_low, found.ci_high))
         told = (
             f"That is {said['it_compared']} than {self.than} (probably between "
             f"{said['it_interval'].replace(' to ', ' and ')}): {self.verdict}."
         )
         london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
-        return f"{told} In London it {london}."
+        return " ".join(filter(None, (told, found.why, f"In London it {london}.")))
 
 
 @dataclass(frozen=True)
@@ -99,15 +105,17 @@ class Offence:
         """The changes `since` the strategy's year, where that is earlier, and in a `year`."""
         before = self.crime.period.previous()
         found = {"since": self._change(self.strategy)} if self.strategy.end < before.end else {}
-        # A break that lies between leaves that year alone.
-        found = {key: each for key, each in found.items() if each.followed.base == self.strategy}
+        # A break that lies between leaves the year before alone.
+        years = self.strategy, self.crime.period
+        found = {k: v for k, v in found.items() if (v.followed.base, v.followed.period) == years}
         return found | {"year": self._change(before)}
 
     def _change(self, first: Period) -> OffenceChange:
         found = in_crime(self.crime, self.measure, first)
         words = {1: HIGHER, -1: LOWER} if self.moves_with else {1: WORSE, -1: BETTER}
-        verdict = words.get(found.direction, NO_CLEAR_CHANGE)
-        if min(found.base_value, found.value) < FEWEST_A_BOROUGH or not found.is_compared:
+        clear = found.direction if found.own_past else 0
+        verdict = words.get(clear, NO_CLEAR_CHANGE) if found.is_compared else NOT_COMPARABLE
+        if min(found.base_value, found.value) < FEWEST_A_BOROUGH:
             verdict = TOO_FEW
         than = f"in the {found.base.label}"
         if found.base.end == self.crime.period.previous().end:
@@ -175,7 +183,7 @@ class Offence:
         }
         for key, each in self.changes.items():
             facts[f"{key}_told"] = each.told()
-            if each.verdict != TOO_FEW:
+            if each.verdict not in _NO_CHANGE:
                 found = each.followed
                 both = f"{found.period.label}, against {found.base.label}"
                 percent = partial(Quantity, unit="%", label=f"Change in {name}", period=both)
@@ -220,7 +228,7 @@ def offence_table(offences: dict[str, Offence]) -> pd.DataFrame:
             "ci_low": found.ci_low,
             "ci_high": found.ci_high,
         }
-        if change.verdict == TOO_FEW:
+        if change.verdict in _NO_CHANGE:
             percents = dict.fromkeys(percents, NONE)
         rows.append(
             {

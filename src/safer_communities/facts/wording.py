@@ -43,8 +43,8 @@ def points(value: float, decimals: int = 0) -> str:
 
 
 def ordinal(rank: int) -> str:
-    """For example "eighth" or "twenty-first"."""
-    return num2words(int(rank), to="ordinal")
+    """For example "eighth", "twenty-first" or "121st"."""
+    return num2words(int(rank), to="ordinal" if rank < 100 else "ordinal_num")
 
 
 def cardinal(count: int) -> str:

@@ -231,7 +231,9 @@ class PartnershipRanks:
                 high=own["rank_high"],
             ),
         }
-        facts["could_be"] = wording.interval(own["rank_low"], own["rank_high"], 0)
+        ends = wording.interval(own["rank_low"], own["rank_high"], 0)
+        sure = own["rank_low"] == own["rank_high"]
+        facts["could_be"] = "no other" if sure else f"any from {ends}"
         for name, row in {"lowest": lowest, "highest": highest}.items():
             facts[name] = wording.in_sentence(row["label"])
             facts[f"{name}_rank"] = about(
