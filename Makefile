@@ -61,15 +61,10 @@ help: ## List the commands
 	  "make lock       Update requirements.lock from pyproject.toml" \
 	  "make clean      Remove everything that was built, and the environment"
 
-# The environment: exact versions with hashes, then this package without the network. The lock names
-# every package that another one needs, so that pip, whatever its version, has none to look for.
 $(ENV)/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name it as in: make PYTHON=python3.12 book"; exit 2; }
-	@echo "Making the environment in $(ENV) (about a minute, once)"
-	@$(PYTHON) -m venv --clear $(ENV)
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) .ci/make_environment.py $(ENV)
 	@touch $@
 
 # An environment whose Python is gone, as after an update of the system, is made again.
@@ -138,7 +133,8 @@ mutants: $(ENV)/installed
 	@$(RUN) -m pip install --quiet --disable-pip-version-check "mutmut>=3.8,<4"
 	@$(RUN) mutation/run.py
 
-# Run it on a machine that does nothing else: it compares times.
+# Run it on a machine that does nothing else: it compares times. `benchmarks/rebuilding.py --bars`
+# takes only those that have a limit, in a third of the time.
 bench: $(ENV)/installed
 	@$(RUN) benchmarks/rebuilding.py
 

@@ -17,7 +17,7 @@ class Measured:
     """How long a command took, and the most memory that all its processes held at once."""
 
     seconds: float
-    peak_megabytes: float
+    peakmegabytes: float
 
 
 def measured(command: list[str], *, folder: Path, environment: dict[str, str]) -> Measured:
@@ -48,11 +48,11 @@ def measured(command: list[str], *, folder: Path, environment: dict[str, str]) -
 def _watch(process: subprocess.Popen, peaks: list[float]) -> None:
     """Adds a sample of the memory of the process and of those that it started, until it ends."""
     while process.poll() is None:
-        peaks.append(_megabytes(process.pid))
+        peaks.append(megabytes(process.pid))
         threading.Event().wait(SAMPLE_SECONDS)
 
 
-def _megabytes(pid: int) -> float:
+def megabytes(pid: int) -> float:
     """Memory of a process and its descendants; what several share counts once where known."""
     total = 0
     try:

@@ -10,10 +10,12 @@ from functools import wraps
 from pathlib import Path
 from time import perf_counter
 
+from safer_communities.chapter.book import Book
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build
 from safer_communities.site.finish.all_pages import finish_site
+from safer_communities.site.pages.imprint import config_with_imprint
+from safer_communities.site.pages.jupyter_book import make_html
 from safer_communities.site.pages.staging import add_first_page, stage
 from safer_communities.site.run import processes
 from safer_communities.site.run.book import executed_book
@@ -46,12 +48,21 @@ def phases(cache: Path, work: Path) -> dict[str, float]:
     )
     seconds |= json.loads(chapters.stdout.splitlines()[-1])
     executed = executed_book(
-        Settings(), root=ROOT, inputs=inputs_of(ROOT), cache=cache, jobs=None, report=print
+        Settings(),
+        root=ROOT,
+        inputs=inputs_of(ROOT),
+        cache=cache,
+        jobs=None,
+        report=print,
+        templates=False,
     )
     with part("Write what Sphinx reads"):
-        files = stage(executed, root=ROOT, source=work / "source")
+        config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+        config = config_with_imprint(config, Book(Settings()).imprint)
+        source, borough = work / "source", Settings().borough
+        files = stage(executed, root=ROOT, source=source, config=config, borough=borough)
     with part("Sphinx"):
-        html = build._sphinx(work / "source", work)
+        html = make_html(work / "source", work)
     with part("Downloads"):
         (html / "downloads").mkdir()
         write_downloads(html / "downloads", list(executed.values()), files, Settings())
@@ -67,11 +78,12 @@ def time_chapters() -> None:
     started = perf_counter()
     for name in processes.PRELOADED:
         __import__(name)
-    import nbformat
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
 
     from safer_communities.chapter import charts
+    from safer_communities.site.run.template_pages import is_template
+    from safer_communities.site.run.text_notebooks import read_chapters
 
     imported = perf_counter()
     drawing = [0.0]
@@ -80,9 +92,9 @@ def time_chapters() -> None:
             setattr(charts, name, _adding(getattr(charts, name), drawing))
     loaded = perf_counter()
     shell = InteractiveShell.instance(colors="nocolor")
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for notebook in read_chapters(ROOT).values():
         shell.reset(new_session=False)
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in [] if is_template(notebook) else notebook.cells:
             if cell.cell_type == "code":
                 with capture_output():
                     shell.run_cell(cell.source).raise_error()

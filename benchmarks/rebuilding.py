@@ -1,8 +1,9 @@
 """`make bench`: how long the book takes to build, and to build again after each kind of change.
 
-Every time is a ratio to a plain `jupyter-book build` of the same book from clean, taken in the
+Every time is a ratio to a plain `jupyter-book build` of the same chapters from clean, taken in the
 same run on the same machine: before the other builds and after them, since a machine's speed may
-drift. Prints the figures and keeps them in `docs/benchmarks.md`.
+drift. Pages made from templates are in neither. Prints the figures and keeps them in
+`docs/benchmarks.md`. With `--bars`, only the times that have a limit are taken, and none is kept.
 """
 
 import json
@@ -15,22 +16,32 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import mean, median
 from time import perf_counter
 
 import psutil
-import speeds
 import yaml
 from measuring import Measured, measured
-from phases import phases
+from watching import Watching
 
 from safer_communities.datasets import description
+from safer_communities.datasets.atomic import replace_files
 from safer_communities.project import ROOT
 from safer_communities.site.run.inputs import SOURCES
+from safer_communities.site.run.template_pages import is_template
+from safer_communities.site.run.text_notebooks import read_chapters
 
 REPORT = ROOT / "docs" / "benchmarks.md"
-BOOK = [sys.executable, "-m", "safer_communities", "book"]
+COMMAND = [sys.executable, "-m", "safer_communities"]
+BOOK = [*COMMAND, "book", "--without-templates"]
+# The first has nothing to share with; each of the others is one further.
+BOROUGHS = ("Enfield", "Hillingdon", "Sutton", "Brent")
+FURTHER = [
+    *(*COMMAND, "boroughs", "--without-templates", "--edition", "2022", "--jobs", "2"),
+    *("--only", ",".join(BOROUGHS)),
+]
 PLAIN = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 # The quick ones vary more from run to run: the median of a few is quoted.
 REPEATS = 3
@@ -40,13 +51,18 @@ PACKAGE = "src/safer_communities"
 
 @dataclass(frozen=True)
 class Step:
-    """A change, the most that building after it may take of a plain build, and how it is made."""
+    """A change, the most that building after it may take of a plain build, and how it is made.
+
+    It is built by `make book`, or where `watched` by a `make watch` that runs: then the time is
+    that from saving to the page that a browser gets.
+    """
 
     name: str
     most: float | None
     change: Callable[[Path, int], None]
     repeats: int = REPEATS
     edition: str = ""
+    watched: bool = False
 
 
 def change_cell(path: Path, kind: str, number: int) -> None:
@@ -65,60 +81,70 @@ def add_comment(path: Path, number: int) -> None:
 
 
 def change_table(path: Path, number: int) -> None:
-    """Changes a note in a table, and describes the table anew."""
+    """Changes a note in a table and describes the table anew, both at once."""
+    data = path.parents[1]
     text = path.read_text(encoding="utf-8")
-    path.write_text(f"{text.rstrip()} {number}\n", encoding="utf-8")
-    description.write(path.parents[1])
+    contents = {path.relative_to(data).as_posix(): f"{text.rstrip()} {number}\n".encode()}
+    replace_files(data, contents | {description.FILE: description.render(data, contents)})
 
 
-STEPS = [
-    Step("Nothing changed", 0.04, lambda project, number: None),
+def change_prose(project: Path, number: int) -> None:
+    """Changes a sentence of a chapter."""
+    change_cell(project / "notebooks/residential_burglary.ipynb", "markdown", number)
+
+
+def change_code(project: Path, number: int) -> None:
+    """Changes the code of a chapter."""
+    change_cell(project / "notebooks/residential_burglary.ipynb", "code", number)
+
+
+def change_figures(project: Path, number: int) -> None:
+    """Changes a table that one chapter uses."""
+    change_table(project / "data/reference/published_figures.csv", number)
+
+
+def change_nothing(project: Path, number: int) -> None:
+    """Leaves everything as it is."""
+
+
+# The times that have a limit, and others that are told.
+BARS = [
+    Step("Nothing changed", 0.01, change_nothing),
+    Step("One prose cell, saved, to its page", 0.03, change_prose, watched=True),
+    Step("One code cell, saved, to its page", 0.06, change_code, watched=True),
+    Step("One table that one chapter uses, saved", 0.08, change_figures, watched=True),
+    Step("A second edition, the first one built", 0.15, change_nothing, 1, edition="2023"),
+]
+OTHERS = [
+    Step("One prose cell, `make book`", None, change_prose),
+    Step("One code cell, `make book`", None, change_code),
+    Step("One table that one chapter uses, `make book`", None, change_figures),
     Step(
-        "One prose cell of a chapter",
-        0.08,
-        lambda project, number: change_cell(
-            project / "notebooks/residential_burglary.ipynb", "markdown", number
-        ),
-    ),
-    Step(
-        "One code cell of a chapter",
-        0.15,
-        lambda project, number: change_cell(
-            project / "notebooks/residential_burglary.ipynb", "code", number
-        ),
-    ),
-    Step(
-        "One table that one chapter uses",
-        0.20,
-        lambda project, number: change_table(
-            project / "data/reference/published_figures.csv", number
-        ),
-    ),
-    Step(
-        "One module that one chapter uses",
+        "One module that one chapter uses, `make book`",
         None,
         lambda project, number: add_comment(project / PACKAGE / "charts/boroughs/tiles.py", number),
     ),
     Step(
-        "One module that every chapter uses",
+        "One module that every chapter uses, `make book`",
         None,
         lambda project, number: add_comment(project / PACKAGE / "chapter/chapter.py", number),
         repeats=1,
-    ),
-    Step(
-        "A second edition, the first one built",
-        0.35,
-        lambda project, number: None,
-        repeats=1,
-        edition="2023",
     ),
 ]
 
 
 def main() -> int:
     """The exit status: 0, or 1 where a figure is above what it may be."""
+    only_bars = sys.argv[1:] == ["--bars"]
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        rows, peak = time_steps(Path(folder))
+        rows, peak = time_steps(Path(folder), BARS if only_bars else [*BARS, *OTHERS])
+        if only_bars:
+            print("\n".join(["", *table(rows)]))
+            return int(any(map(is_above, rows)))
+        # Imported late: they need a browser and the publishers' files.
+        import speeds
+        from phases import phases
+
         growth = time_growth(Path(folder), rows)
         built = Path(folder) / "book" / "_build"
         parts = phases(built / "cache", Path(folder) / "phases")
@@ -126,24 +152,36 @@ def main() -> int:
     text = report(rows, growth, peak, parts) + "\n".join(["", *speeds.section(work, chart)])
     print(text)
     REPORT.write_text(text, encoding="utf-8")
-    above = [row for row in [*rows, *growth] if row["most"] and row["ratio"] > row["most"]]
-    return int(bool(above) or speeds.above(work, chart))
+    return int(any(map(is_above, [*rows, *growth])) or speeds.above(work, chart))
 
 
-def time_steps(folder: Path) -> tuple[list[dict], float]:
+def is_above(row: dict) -> bool:
+    """Whether a figure is above what it may be."""
+    return bool(row["most"]) and row["ratio"] > row["most"]
+
+
+def time_steps(folder: Path, steps: list[Step]) -> tuple[list[dict], float]:
     """A row for each step, with its seconds and its ratio to the plain build; the peak memory."""
     plain = [time_plain(folder / "before")]
     project = copied(folder / "book")
-    built = [("From clean", 0.40, timed("this book, from clean", BOOK, project))]
-    for step in STEPS:
+    built = [("From clean", 0.25, timed("this book, from clean", BOOK, project))]
+    for step in (step for step in steps if not step.watched):
         times = []
         for number in range(step.repeats):
             step.change(project, number)
             times.append(timed(step.name, BOOK, project, edition=step.edition))
-        taken = Measured(
-            median(time.seconds for time in times), max(time.peak_megabytes for time in times)
-        )
-        built.append((step.name, step.most, taken))
+        built.append((step.name, step.most, usual(times)))
+    together = timed(f"{len(BOROUGHS)} boroughs, two at once", FURTHER, project)
+    each = Measured(together.seconds / len(BOROUGHS), together.peak_megabytes)
+    built.append(("Each further borough, two at once", 0.10, each))
+    with Watching([*COMMAND, "watch", "--without-templates"], project) as watching:
+        for step in (step for step in steps if step.watched):
+            times = []
+            # The first of its kind is not one of many: it fills what later ones find.
+            for number in range(step.repeats + 1):
+                change = partial(step.change, project, 100 + number)
+                times.append(watching.time(step.name, change))
+            built.append((step.name, step.most, usual(times[1:])))
     plain.append(time_plain(folder / "after"))
     middle = Measured(
         mean(time.seconds for time in plain), max(time.peak_megabytes for time in plain)
@@ -152,7 +190,30 @@ def time_steps(folder: Path) -> tuple[list[dict], float]:
         {"name": name, "most": most, **of(taken, middle)}
         for name, most, taken in [("Plain Jupyter Book, from clean", None, middle), *built]
     ]
-    return rows, max(taken.peak_megabytes for _, _, taken in built)
+    return [*rows, *estimated(rows)], max(taken.peak_megabytes for _, _, taken in built)
+
+
+def usual(times: list[Measured]) -> Measured:
+    """The median of a few times, and the most memory of any."""
+    return Measured(
+        median(time.seconds for time in times), max(time.peak_megabytes for time in times)
+    )
+
+
+def estimated(rows: list[dict]) -> list[dict]:
+    """What is too long to be built here, as the first one and as many further ones."""
+    known = {row["name"]: row for row in rows}
+    first = known["From clean"]
+    of_many = {
+        "Five editions (estimated)": (4, known["A second edition, the first one built"]),
+        "32 boroughs, two at once (estimated)": (31, known["Each further borough, two at once"]),
+    }
+    return [
+        {"name": name, "most": None}
+        | {key: first[key] + count * further[key] for key in ("seconds", "ratio")}
+        | {"megabytes": further["megabytes"]}
+        for name, (count, further) in of_many.items()
+    ]
 
 
 def time_plain(project: Path) -> Measured:
@@ -185,7 +246,9 @@ def copied(project: Path) -> Path:
 
 
 def as_plain(project: Path) -> Path:
-    """The project, set to let Jupyter Book run the notebooks."""
+    """The project, set to let Jupyter Book run the notebooks; without templates."""
+    for notebook in (path for path, each in read_chapters(project).items() if is_template(each)):
+        notebook.unlink()
     path = project / "_config.yml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     config["execute"]["execute_notebooks"] = "force"
@@ -197,7 +260,10 @@ def with_more_chapters(project: Path, times: int) -> Path:
     """The project with each chapter `times` times, under names of their own."""
     contents = yaml.safe_load((project / "_toc.yml").read_text(encoding="utf-8"))
     copies = []
-    for path in sorted((project / "notebooks").glob("*.ipynb")):
+    chapters = read_chapters(project).items()
+    for path in (path for path, each in chapters if not is_template(each)):
+        if path.suffix == ".md":
+            continue
         for number in range(2, times + 1):
             name = f"c{number}_{path.stem}"
             text = path.read_text(encoding="utf-8")
@@ -245,19 +311,14 @@ def report(rows: list[dict], growth: list[dict], peak: float, parts: dict[str, f
             "# How long the book takes to build",
             "",
             "`make bench` writes this page. Times depend on the machine; what to compare are the",
-            "ratios, which are to a plain `jupyter-book build` of the same book from clean in the",
-            "same run: the mean of one before the others and one after. Quick steps are the median",
-            f"of {REPEATS} runs.",
+            "ratios, which are to a plain `jupyter-book build` of the same chapters from clean in",
+            "the same run: the mean of one before the others and one after. Pages made from",
+            f"templates are in neither. Quick steps are the median of {REPEATS} runs; what is",
+            "saved is timed until `make watch`, which runs, has put the new page in its place.",
             "",
             f"Machine: {machine()}.",
             "",
-            "| Build | Seconds | Ratio | At most | Peak memory (MB) |",
-            "|---|--:|--:|--:|--:|",
-            *(
-                f"| {row['name']} | {row['seconds']:.1f} | {row['ratio']:.2f} | "
-                f"{limit(row)} | {row['megabytes']:.0f} |"
-                for row in rows
-            ),
+            *table(rows),
             "",
             f"Peak memory of all builds of this book: {peak:.0f} MB (at most 1,200 MB). Memory",
             "that several processes share counts once.",
@@ -285,6 +346,19 @@ def report(rows: list[dict], growth: list[dict], peak: float, parts: dict[str, f
             "",
         ]
     )
+
+
+def table(rows: list[dict]) -> list[str]:
+    """The lines of a table of builds."""
+    return [
+        "| Build | Seconds | Ratio | At most | Peak memory (MB) |",
+        "|---|--:|--:|--:|--:|",
+        *(
+            f"| {row['name']} | {row['seconds']:.1f} | {row['ratio']:.3f} | "
+            f"{limit(row)} | {row['megabytes']:.0f} |"
+            for row in rows
+        ),
+    ]
 
 
 def limit(row: dict) -> str:

@@ -1,11 +1,12 @@
 import hashlib
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from safer_communities.datasets import load
-from safer_communities.datasets.schemas import TABLES
+from safer_communities.datasets import checked_before, load
+from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.datasets.small_numbers import told_of_wards
 from safer_communities.errors import InputError
 from safer_communities.project import DATA
@@ -213,3 +214,66 @@ def test_parts_that_do_not_add_up_are_refused_when_a_table_is_loaded(name, colum
     table.loc[0, column] += 1
     with pytest.raises(InputError, match=said):
         load.check(TABLES[name], table, f"data/{TABLES[name].path}")
+
+
+@pytest.fixture
+def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The places of the tables that are checked; the tables are copies, and no note is kept yet."""
+    (tmp_path / "data" / "asb").mkdir(parents=True)
+    name = TABLES["london_asb_calls"].path
+    (tmp_path / "data" / name).write_bytes((DATA / name).read_bytes())
+    monkeypatch.setattr(load, "DATA", tmp_path / "data")
+    monkeypatch.setattr(checked_before, "NOTES", tmp_path / "notes")
+    checked: list[str] = []
+    check = load.check
+
+    def noted(table: TableSchema, frame: pd.DataFrame, place: str, first_row: int) -> None:
+        checked.append(place)
+        check(table, frame, place, first_row)
+
+    monkeypatch.setattr(load, "check", noted)
+    return checked
+
+
+def calls_read_anew() -> pd.DataFrame:
+    return load.read_anew("london_asb_calls", load.DATA)
+
+
+def test_the_same_bytes_are_checked_once_and_read_the_same(checks: list[str]) -> None:
+    first = calls_read_anew()
+    pd.testing.assert_frame_equal(calls_read_anew(), first)
+    assert checks == ["data/asb/london_asb_calls.csv"]
+
+
+def test_a_table_that_changed_is_checked_and_a_bad_one_every_time(checks: list[str]) -> None:
+    calls_read_anew()
+    path = load.DATA / TABLES["london_asb_calls"].path
+    path.write_text(path.read_text().replace("2020-05-01", "2020-05-03"))
+    for _ in range(2):
+        with pytest.raises((InputError, ExceptionGroup), match=r"2020-05-03|problems"):
+            calls_read_anew()
+    assert len(checks) == 3
+
+
+def test_other_code_or_a_note_cut_short_checks_again(
+    checks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls_read_anew()
+    (note,) = checked_before.NOTES.iterdir()
+    for spoilt in (b"", note.read_bytes()[:-1], b"\xff"):
+        note.write_bytes(spoilt)
+        calls_read_anew()
+        assert note.read_bytes() == note.name.encode()
+    assert len(checks) == 4
+    monkeypatch.setattr(checked_before, "CODE", "that of tomorrow")
+    calls_read_anew()
+    assert len(checks) == 5
+
+
+def test_where_no_note_can_be_kept_tables_are_read_all_the_same(
+    checks: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr(checked_before, "NOTES", tmp_path / "a file" / "notes")
+    pd.testing.assert_frame_equal(calls_read_anew(), calls_read_anew())
+    assert len(checks) == 2

@@ -104,7 +104,8 @@ def _build_many(options: argparse.Namespace, build: Callable[..., Any]) -> Any:
     # Many books fill the processors by themselves; a few leave room for chapters side by side.
     side_by_side = 1 if scheduler else max(1, jobs // len(names))
     with executor_of(scheduler, jobs) as executor:
-        return build(names, executor, output=options.output, jobs=side_by_side)
+        how = {"jobs": side_by_side, "templates": options.templates}
+        return build(names, executor, output=options.output, **how)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -266,7 +267,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--output", type=Path, help="the folder to build into")
     watch = commands.add_parser("watch", help="show the book, and every change that is saved")
     watch.set_defaults(run=_watch)
-    for command in (book, site, watch):
+    for command in (book, site, boroughs, london, watch):
         command.add_argument(
             "--without-templates",
             dest="templates",

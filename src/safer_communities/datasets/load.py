@@ -1,6 +1,7 @@
-"""Typed tables from `data/`, checked against their schemas once in each process."""
+"""Typed tables from `data/`, checked against their schemas once (see `checked_before`)."""
 
 import csv
+import io
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandera.errors
 import pyarrow
 import pyarrow.parquet
 
+from safer_communities.datasets import checked_before
 from safer_communities.datasets.atomic import finish_replacing
 from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.errors import ErrorCollector, InputError, did_you_mean
@@ -119,30 +121,34 @@ def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
     place = f"{data_folder.name}/{path.relative_to(data_folder)}"
     if not path.is_file():
         raise InputError(place, "there is no such file", "import the publication first")
+    # Opened here, not by the library, so that a run can record what it read.
+    content = path.read_bytes()
     if path.suffix == ".parquet":
-        frame = _read_parquet(path, place)
+        frame = _read_parquet(content, place)
         first_row = 1
     else:
-        frame = _read_csv(table, path, place)
+        frame = _read_csv(table, content, place)
         first_row = 2
-    check(table, frame, place, first_row)
+    note = checked_before.note_of(name, content) if data_folder == DATA else None
+    if note is None or not checked_before.holds(note):
+        check(table, frame, place, first_row)
+        if note is not None:
+            checked_before.write(note)
     return frame
 
 
-def _read_parquet(path: Path, place: str) -> pd.DataFrame:
-    # Opened here, not by the library, so that a run can record what it read.
+def _read_parquet(content: bytes, place: str) -> pd.DataFrame:
     try:
-        with path.open("rb") as file:
-            return pyarrow.parquet.ParquetFile(file).read().to_pandas()
+        return pyarrow.parquet.ParquetFile(pyarrow.BufferReader(content)).read().to_pandas()
     except (pyarrow.ArrowException, OSError) as error:
         raise InputError(
             place, "not a complete Parquet file", "import the publication again"
         ) from error
 
 
-def _read_csv(table: TableSchema, path: Path, place: str) -> pd.DataFrame:
+def _read_csv(table: TableSchema, content: bytes, place: str) -> pd.DataFrame:
     """The file's cells in the types of the schema: nothing is guessed from the values."""
-    text = _cells(path, place)
+    text = _cells(content, place)
     columns = table.schema.columns
     if list(text.columns) != list(columns):
         raise InputError(
@@ -161,13 +167,13 @@ def _read_csv(table: TableSchema, path: Path, place: str) -> pd.DataFrame:
     return frame
 
 
-def _cells(path: Path, place: str) -> pd.DataFrame:
+def _cells(content: bytes, place: str) -> pd.DataFrame:
     """Every cell as text. pandas alone would fill short rows and shift long ones."""
     problems = ErrorCollector(place)
     try:
         # Excel puts a byte order mark before the first heading.
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header, *rows = csv.reader(file, strict=True)
+        text = io.StringIO(content.decode("utf-8-sig"), newline="")
+        header, *rows = csv.reader(text, strict=True)
     except (UnicodeDecodeError, csv.Error, ValueError) as error:
         raise InputError(
             place, f"not a CSV table in UTF-8 ({error})", "import the publication again"

@@ -1,6 +1,7 @@
 """Twelve-month periods, named the way the publishers name them."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ class Period:
     end: pd.Timestamp
 
     @classmethod
+    @cache
     def year_to(cls, month: str | pd.Timestamp) -> "Period":
         """The twelve months that end with `month`, for example "2022-03".
 
@@ -40,7 +42,7 @@ class Period:
 
     def shift_years(self, years: int) -> "Period":
         """The same twelve months, `years` years later (earlier where negative)."""
-        return Period.year_to(self.end + pd.DateOffset(years=years))
+        return _shifted(self, years)
 
     def previous(self) -> "Period":
         """The twelve months before these."""
@@ -60,6 +62,12 @@ class Period:
     def months(self) -> pd.DatetimeIndex:
         """The first day of each of the twelve months."""
         return pd.date_range(self.start, self.end, freq="MS")
+
+
+@cache
+def _shifted(period: Period, years: int) -> Period:
+    """The same months in another year: asked for again and again, and slow in pandas."""
+    return Period.year_to(period.end + pd.DateOffset(years=years))
 
 
 def complete_years(months: pd.DatetimeIndex, period: Period) -> list[Period]:

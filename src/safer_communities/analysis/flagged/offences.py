@@ -158,8 +158,9 @@ class FlaggedOffences(BoroughCrime):
 
     def movement(self, measure: str, apart: int = 1) -> Movement:
         """As in `RecordedCrime`; where no pair of years compares, so wide that no test is left."""
-        if self.ordinary_pairs(measure)[0].empty:
-            return Movement(areas=LARGEST_SD, common=LARGEST_SD)
+        new = (measure, apart) not in self._movements
+        if new and self.ordinary_pairs(measure)[0].empty:
+            self._movements[measure, apart] = Movement(areas=LARGEST_SD, common=LARGEST_SD)
         return super().movement(measure, apart)
 
     def comparable(self, measure: str) -> YearOnYear | None:

@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from safer_communities.datasets.atomic import finish_replacing_folder, replace_folder
 from safer_communities.errors import InputError
@@ -22,18 +23,21 @@ _LEVEL = 1
 class Order:
     """What is to be built: a borough's book of one edition, or its site of several.
 
-    `sources` is the digest of the project that asks. `jobs` chapters run at once.
+    `sources` is the digest of the project that asks. `jobs` chapters run at once. Without
+    `templates` it lacks the pages that are made from them.
     """
 
     borough: str
     years: tuple[int, ...]
     sources: str
     jobs: int = 1
+    templates: bool = True
 
     @property
     def stamp(self) -> str:
         """What the finished site says that it was built from."""
-        return stamp_of_books(self.sources, [Settings(self.borough, year) for year in self.years])
+        books = [Settings(self.borough, year) for year in self.years]
+        return stamp_of_books(self.sources, books, self.templates)
 
 
 def built(order: Order) -> bytes:
@@ -54,18 +58,12 @@ def built(order: Order) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="book-") as folder:
         site, work = Path(folder) / "site", ROOT / "_build"
+        how: dict[str, Any] = {"jobs": order.jobs, "templates": order.templates, "report": _quiet}
         if len(order.years) == 1:
-            settings, cache = Settings(order.borough, order.years[0]), work / "cache"
-            build_book(settings, output=site, cache=cache, jobs=order.jobs, report=_quiet)
+            settings = Settings(order.borough, order.years[0])
+            build_book(settings, output=site, cache=work / "cache", **how)
         else:
-            build_site(
-                list(order.years),
-                order.borough,
-                output=site,
-                build_folder=work,
-                jobs=order.jobs,
-                report=_quiet,
-            )
+            build_site([*order.years], order.borough, output=site, build_folder=work, **how)
         return packed(site)
 
 

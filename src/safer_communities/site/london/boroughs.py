@@ -27,18 +27,20 @@ def build_boroughs(
     *,
     output: Path,
     jobs: int = 1,
+    templates: bool = True,
     report: Callable[[str], None] = print,
 ) -> dict[str, Path]:
     """The first page of the book of each borough in `names`, by borough.
 
     Each stands in `output`/`edition`/`folder_name(borough)`, built by `executor` with `jobs`
-    chapters at once. Raises what `build_all` raises.
+    chapters at once, without the pages of templates unless `templates`. Raises what `build_all`
+    raises.
     """
     # Named first: an edition that does not exist should be said once.
     edition_of(edition, load.table("editions"))
     sources = digest_of_sources(ROOT)
     orders = {
-        output / str(edition) / folder_name(name): Order(name, (edition,), sources, jobs)
+        output / str(edition) / folder_name(name): Order(name, (edition,), sources, jobs, templates)
         for name in names
     }
     return build_all(orders, executor, report=report)
@@ -51,6 +53,7 @@ def build_london(
     *,
     output: Path,
     jobs: int = 1,
+    templates: bool = True,
     report: Callable[[str], None] = print,
 ) -> Path:
     """The front page of the site of the boroughs in `names`, each with its editions of `years`.
@@ -63,7 +66,8 @@ def build_london(
     _check_addresses(names)
     sources = digest_of_sources(ROOT)
     orders = {
-        output / folder_name(name): Order(name, tuple(years), sources, jobs) for name in names
+        output / folder_name(name): Order(name, tuple(years), sources, jobs, templates)
+        for name in names
     }
     try:
         build_all(orders, executor, report=report)

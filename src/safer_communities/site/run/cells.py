@@ -42,6 +42,8 @@ def run_cells(
     """
     # The process ends before there is much garbage: looking for it takes a sixth of its time.
     gc.disable()
+    # Nor is it looked for among what was imported, each time that a page of a template has ended.
+    gc.freeze()
     opened = _recorded_files()
     os.environ.update(environment)
     os.chdir(folder)
