@@ -58,6 +58,7 @@ MARKERS = {
     "sources": "sources",
     "new_files": "sources",
     "all_years": "slow",
+    "another_book": "slow",
     "planted": "slow",
 }
 
@@ -180,19 +181,34 @@ def made_once(
 
 @pytest.fixture(scope="session")
 def all_years(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
-    """The folder of a site of another borough: the strategy's edition, and the newest at the top.
+    """The folder of a site of another borough: the strategy's edition, the newest at the top."""
+    return made_once("site-of-all-years", another_site(f"{DEFAULT_EDITION},{NEWEST_EDITION}"))
+
+
+@pytest.fixture(
+    scope="session", params=[NEWEST_EDITION, pytest.param(DEFAULT_EDITION, marks=pytest.mark.long)]
+)
+def another_book(
+    request: pytest.FixtureRequest, made_once: Callable[[str, Callable[[Path], object]], Path]
+) -> Path:
+    """The folder of the book of another borough, named by the edition's year."""
+    year = str(request.param)
+    return made_once(f"site-of-{year}", another_site(year)) / year
+
+
+def another_site(years: str) -> Callable[[Path], object]:
+    """Makes the site of another borough in a folder, without pages of templates.
 
     The borough is a hard case: two words and "and" in its name, few residents, high rates.
     """
 
     def make(folder: Path) -> None:
         command = [sys.executable, "-m", "safer_communities", "site"]
-        years = f"{DEFAULT_EDITION},{NEWEST_EDITION}"
         environment = os.environ | {"BOROUGH": ANOTHER_BOROUGH}
         options = ["--only", years, "--output", str(folder), "--without-templates"]
         subprocess.run([*command, *options], env=environment, check=True)
 
-    return made_once("site-of-all-years", make)
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -324,8 +324,17 @@ def with_release(publication: str, release: str, first: str, last: str) -> Cross
 @pytest.mark.parametrize(
     ("kind", "tables"),
     [
-        (CRIME, {"recorded_crime_borough/2026-07.parquet": lambda: load.recorded_crime("2026-07")}),
-        (WARDS, {"recorded_crime_ward/2026-04.parquet": lambda: load.ward_crime("2026-04")}),
+        # The largest are imported every time by test_release_set.py.
+        pytest.param(
+            CRIME,
+            {"recorded_crime_borough/2026-07.parquet": lambda: load.recorded_crime("2026-07")},
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            WARDS,
+            {"recorded_crime_ward/2026-04.parquet": lambda: load.ward_crime("2026-04")},
+            marks=pytest.mark.long,
+        ),
         (CALLS, {"asb/london_asb_calls.csv": made.asb_calls}),
         (HOUSEHOLDS, {"population/households.csv": lambda: load.table("households")}),
         (RESIDENTS, {"population/ward_population.csv": lambda: load.table("ward_population")}),

@@ -25,6 +25,8 @@ from safer_communities.errors import InputError
 
 PERIOD_COLUMNS = ["month", "period_end", "mid_year", "census_year"]
 DATES = ("month", "period_end")
+# No other columns are read to describe a table.
+COLUMNS_READ = ["release", *PERIOD_COLUMNS]
 
 
 def describe(data_folder: Path, new: dict[str, bytes] | None = None) -> dict:
@@ -153,14 +155,19 @@ def _digest(content: bytes) -> str:
 
 
 def _frame(path: str, content: bytes) -> pd.DataFrame:
+    """All rows of a table, with those of its columns that tell what it is about."""
     if path.endswith(".parquet"):
         try:
-            return pyarrow.parquet.read_table(io.BytesIO(content)).to_pandas()
+            file = pyarrow.parquet.ParquetFile(io.BytesIO(content))
+            columns = [name for name in file.schema_arrow.names if name in COLUMNS_READ]
+            return file.read(columns=columns).to_pandas()
         except pyarrow.ArrowException as error:
             raise InputError(
                 f"data/{path}", "not a complete Parquet file", "import the publication again"
             ) from error
-    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    header = pd.read_csv(io.BytesIO(content), dtype=str, nrows=0).columns
+    columns = [name for name in header if name in COLUMNS_READ] or [header[0]]
+    return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, usecols=columns)
 
 
 def _temporal(frame: pd.DataFrame) -> dict:
