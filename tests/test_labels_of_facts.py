@@ -82,7 +82,8 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
         dated = re.search(r"(mid-\d{4}) release", fact["denominator"])
         if dated and dated[1] not in fact["release"]:
             wrong("a denominator of another release")
-        if fact["area"] not in areas | (wards if "by ward" in source else set()):
+        by_ward = re.search("by ward|(of|for) wards", source)
+        if fact["area"] not in areas | (wards if by_ward else set()):
             wrong("an area that the source does not have")
         if "anti-social behaviour calls" in source and fact["area"] != "London":
             wrong("calls that are London's alone")

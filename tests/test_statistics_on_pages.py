@@ -24,6 +24,8 @@ DEFINING = {"book/glossary.html", "book/methods.html"}
 # Charts of what is no estimate, and why they have no interval.
 COUNTED = {
     "crime_levels_contribution": "a sum of counts: the table below it has the verdicts",
+    "since_the_strategy_contribution": "a sum of counts: the table below it has the verdicts",
+    "environmental_crime_fly_tipping": "every notice that the council reported",
     "crime_rankings_funnel": "the limits are drawn, the chart of rates has the intervals",
     "about_barnet_population": "official estimates, published without an interval",
     "about_barnet_ethnic_groups": "every answer on Census day",

@@ -256,8 +256,9 @@ class Wards:
 
     @property
     def counted_on(self) -> str:
-        """When the residents were counted or estimated for: "mid-2024", "Census 2021"."""
-        return str(self.residents["release"].iloc[0]).replace("census-", "Census ")
+        """When the residents were counted, or estimated for: "mid-2024"."""
+        release = str(self.residents["release"].iloc[0])
+        return "Census day, 21 March 2021" if release == "census-2021" else release
 
     @property
     def denominator(self) -> str:
