@@ -1,4 +1,4 @@
-"""The pages of offences, as a reader finds them from the first page, on a desk and on a phone."""
+"""The pages of offences: what they say, their charts, and boroughs side by side by choice."""
 
 import re
 
@@ -152,37 +152,6 @@ def test_dots_of_a_strip_do_not_cover_each_other() -> None:
     assert "London 6.0" in chart.svg_narrow
     with pytest.raises(ValueError, match="no area 'Deeton'"):
         strip(frame, name="strip", unit="x", highlight="Deeton", benchmark=("London", 6.0))
-
-
-def door(page: Page, name: str, then: str) -> None:
-    """Goes through a door of the first page, and then by a link in the article behind it."""
-    page.locator("article").get_by_role("link", name=name).click()
-    page.locator("article table").get_by_role("link", name=then, exact=True).first.click()
-
-
-@pytest.mark.parametrize(
-    ("offence", "answers"),
-    [
-        ("Vehicle crime", [r"for every 1,000 people", "2014/15", "London"]),
-        ("Burglary", ["2,408 offences", "Month", "Download this table"]),
-        ("Drug trafficking", ["dealing", "40.6% higher than in the year before"]),
-        ("Theft from the person", ["phone", "theft from the person"]),
-        ("Shoplifting", ["Stealing goods from a shop"]),
-    ],
-)
-def test_a_question_about_an_offence_is_answered(
-    landing: Page, offence: str, answers: list[str]
-) -> None:
-    door(landing, "One kind of crime", offence)
-    article = landing.locator("article")
-    expect(article.locator("h1")).to_contain_text(f"{offence} in Barnet")
-    for answer in answers:
-        expect(article).to_contain_text(re.compile(answer, re.IGNORECASE))
-
-
-def test_where_fraud_is_recorded_is_said(landing: Page) -> None:
-    landing.locator("article").get_by_role("link", name="One kind of crime").click()
-    expect(landing.locator("article")).to_contain_text("Report Fraud")
 
 
 def test_boroughs_are_compared_and_the_choice_is_in_the_address(

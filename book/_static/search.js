@@ -12,21 +12,29 @@ const EVERYDAY = {
   "car crime": "vehicle offences",
   "car theft": "vehicle offences",
   "cars stolen": "vehicle offences",
+  "catalytic": "theft from a motor vehicle",
   "domestic abuse": "domestic abuse violence",
+  "domestic violence": "domestic abuse violence",
   "drug dealing": "drug trafficking",
+  "drugs": "drug offences",
   "fraud": "fraud",
   "gun": "possession of weapons",
   "knife": "knife crime",
+  "knives": "knife crime",
   "moped": "robbery of personal property",
-  "mugging": "robbery of personal property",
   "mugged": "robbery of personal property",
+  "mugging": "robbery of personal property",
   "murder": "homicide",
   "phone": "theft from the person",
   "pickpocket": "theft from the person",
   "racist": "hate crime",
+  "safe": "total notifiable offences",
   "scam": "fraud",
+  "sexual assault": "sexual offences",
   "shop theft": "shoplifting",
+  "solved": "positive outcomes",
   "stabbing": "knife crime",
+  "stalker": "stalking and harassment",
   "stolen car": "vehicle offences",
   "vandalism": "criminal damage",
 };
@@ -57,6 +65,23 @@ Search._parseQuery = (query) => {
   return [query, stems, new Set(), new Set(words), new Set(words)];
 };
 
+// Boroughs that are named together, side by side in the chooser, for the offence asked for.
+const together = (said, meant) => {
+  const words = ` ${said.replace(/[^a-z]+/g, " ")} `;
+  const named = Search._index.boroughs.filter((name) => words.includes(` ${name.toLowerCase()} `));
+  if (named.length < 2) return [];
+  const texts = [said, ...meant.map(([name]) => name)];
+  const offence = Search._index.docnames
+    .filter((page) => page.startsWith("notebooks/offence_"))
+    .map((page) => page.replace("notebooks/offence_", ""))
+    .filter((key) => texts.some((text) => text.includes(key.replaceAll("_", " "))))
+    .sort((a, b) => b.length - a.length)[0];
+  const keys = named.map((name) => name.toLowerCase().replace(/[^a-z]+/g, "-")).join(",");
+  const address = `#${offence ? `offence=${offence}&` : ""}boroughs=${keys}`;
+  const title = `Compare boroughs: ${named.join(", ")}`;
+  return [["notebooks/compare", title, address, null, ANSWER + 2, "notebooks/compare.html"]];
+};
+
 Search.query = (query) => {
   const asked = Search._parseQuery(query);
   const said = query.toLowerCase();
@@ -80,7 +105,7 @@ Search.query = (query) => {
     }
   }
   Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];
-  const results = [...found.values()].sort(_orderResultsByScoreThenName);
+  const results = [...found.values(), ...together(said, meant)].sort(_orderResultsByScoreThenName);
   _displayNextItem(results, results.length, asked[1], new Set(Search.words));
 };
 
@@ -89,7 +114,7 @@ Search.makeSearchSummary = (htmlText, keywords, anchor) => {
   const page = new DOMParser().parseFromString(htmlText, "text/html");
   page.querySelectorAll("pre, script, style, summary, .headerlink").forEach((part) => part.remove());
   const article = page.querySelector("article");
-  const named = anchor && article.querySelector(anchor);
+  const named = anchor && page.getElementById(anchor.slice(1));
   let root = named || article;
   while (root.matches("dt") && root.nextElementSibling) root = root.nextElementSibling;
   const hits = (text) => {

@@ -13,6 +13,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup, NavigableString, Tag
 from sphinx.search.en import SearchEnglish
 
+from safer_communities.datasets import load
+
 INDEX = "searchindex.js"
 _CALL = re.compile(r"Search\.setIndex\((.*)\)\s*", re.DOTALL)
 # As in `book/_static/search.js`, which takes what a reader asks for apart.
@@ -36,7 +38,10 @@ def _texts(tag: Tag) -> Iterator[str]:
 
 
 def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
-    """Gives the index of the site in `html`, where it has one, the `words` of its pages by path."""
+    """Gives the index of the site in `html`, where it has one, the `words` of its pages by path.
+
+    The names of the boroughs come with it: of those named together, the search sets up the chooser.
+    """
     path = html / INDEX
     if not path.is_file() or not (call := _CALL.fullmatch(path.read_text(encoding="utf-8"))):
         return
@@ -54,5 +59,6 @@ def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
         term: sorted(pages) if len(pages) > 1 else min(pages)
         for term, pages in sorted(terms.items())
     }
+    index["boroughs"] = sorted(load.table("boroughs")["borough"])
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     path.write_text(f"Search.setIndex({text})", encoding="utf-8")
