@@ -40,6 +40,8 @@ from safer_communities.site.run import execution, unshown
 
 pytestmark = pytest.mark.slow
 
+# What the files of a chart are called after its name.
+FILES = (".svg", "_narrow.svg", "_whole.svg", ".csv", ".csv-metadata.json")
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = {"headline": "Calls to {borough}", "alt": "A chart of calls."}
 MONTHS = pd.DataFrame(
@@ -432,7 +434,7 @@ class TestPage:
     ) -> None:
         chapter.show(heat_map, data=MONTHS, **WORDS)
         page, files = outputs.page()
-        assert set(files) == {f"made_heat_map{end}" for end in (".svg", "_narrow.svg", ".csv")}
+        assert set(files) == {f"made_heat_map{end}" for end in FILES}
         assert page.select_one(".exhibit-headline").get_text() == "Calls to Barnet"
         assert page.img["alt"] == "A chart of calls."
         assert page.source["srcset"] == "../downloads/made_heat_map_narrow.svg"
@@ -449,7 +451,7 @@ class TestPage:
     ) -> None:
         chapter.show(finished(), data=CALLS, name="calls", subtitle="Calls", **WORDS)
         page, files = outputs.page()
-        assert set(files) == {"made_calls.svg", "made_calls.csv"}
+        assert set(files) == {f"made_calls{end}" for end in FILES if end != "_narrow.svg"}
         frame = page.select_one(".chart-scroll")
         assert (frame["tabindex"], frame["role"]) == ("0", "region")
         assert frame["aria-label"] == "Calls to Barnet"
@@ -612,9 +614,7 @@ class TestLeftUnshown:
     def test_is_nothing_of_the_guides_own_chart(self, run: tuple) -> None:
         page, files = page_of(*run[1]["guide"].cells)
         assert set(files) == {
-            f"made_{name}{end}"
-            for name in ("rates", "boroughs_by_part")
-            for end in (".svg", "_narrow.svg", ".csv")
+            f"made_{name}{end}" for name in ("rates", "boroughs_by_part") for end in FILES
         }
         name = "made_boroughs_by_part"
         assert all("32 boroughs" in image["alt"] for image in page.select("img"))

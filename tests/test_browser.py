@@ -462,11 +462,12 @@ class TestReader:
 
     def test_takes_the_data_behind_a_chart(self, visitor: Visitor) -> None:
         opened = visitor.open(CHAPTER)
-        note = opened.locator(".exhibit-more").first
+        chart = opened.locator("figure.exhibit:has(.exhibit-more)").first
+        note = chart.locator(".exhibit-more")
         note.locator("summary").click()
         expect(note.locator("table")).to_be_visible()
         with opened.expect_download() as downloading:
-            note.locator("a[href$='.csv']").click()
+            chart.locator(".chart-actions a[href$='.csv']").click()
         assert len(downloading.value.path().read_text(encoding="utf-8").splitlines()) > 5
 
     def test_skips_to_the_content_with_the_keyboard(self, visitor: Visitor) -> None:

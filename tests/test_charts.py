@@ -416,8 +416,9 @@ def test_text_is_horizontal_and_large_enough(kind: str) -> None:
     for svg, width, smallest in ((drawing.svg, 760, 11), (drawing.svg_narrow, 320, 11)):
         root = ET.fromstring(svg)
         assert float(root.attrib["width"]) == width
+        looks = dict(re.findall(r"\.(l\d+)\{([^}]*)\}", root.find(f".//{SVG}style").text))
         for element in root.iter(f"{SVG}text"):
-            shown = f"{element.attrib['style']} {element.attrib.get('transform', '')}"
+            shown = f"{looks[element.attrib['class']]} {element.attrib.get('transform', '')}"
             (size,) = re.findall(r"([\d.]+)px", shown)
             assert float(size) >= smallest, element.text
             assert not re.search(r"rotate\((?!-?0[ )])", shown), element.text

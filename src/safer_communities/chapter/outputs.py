@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
+from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from safer_communities.chapter import lab
 from safer_communities.charts.chart import Chart, Result
 from safer_communities.charts.own.figures import chart_of
 from safer_communities.charts.own.frames import table_of
-from safer_communities.charts.table import Table
+from safer_communities.charts.table import PAGE, Column, Table
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
 from safer_communities.facts.quoted import is_lab
 
@@ -81,6 +82,8 @@ def chart_output(
         "csv": chart.to_csv(),
         "svg_narrow": chart.svg_narrow,
         "table": table.to_html() if with_table else "",
+        "columns": _described(chart),
+        "marks": dict(chart.marks),
         **words,
     }
     output = {
@@ -89,6 +92,19 @@ def chart_output(
         CHART_MIME: record,
     }
     return output | ({"text/html": lab.chart_html(words, source, chart.svg)} if is_lab() else {})
+
+
+def _described(chart: Chart) -> list[dict[str, str]]:
+    """What each column of the download is, in its order: name, what it holds, unit, datatype."""
+    known = {column.key: column for column in chart.columns}
+    described = []
+    for name, values in chart.data.drop(columns=PAGE, errors="ignore").items():
+        column = known.get(str(name), Column(str(name), ""))
+        number = is_numeric_dtype(values) and not is_bool_dtype(values)
+        kind = "number" if number else "date" if is_datetime64_any_dtype(values) else "string"
+        about = {"name": str(name), "datatype": kind, "holds": column.heading, "unit": column.unit}
+        described.append({key: value for key, value in about.items() if value})
+    return described
 
 
 def table_below(chart: Chart, columns: Sequence[str] | None, headings: Mapping[str, str]) -> Table:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -17,7 +16,7 @@ from safer_communities.charts.chart import (
     value_columns,
     value_text,
 )
-from safer_communities.charts.page import Mark
+from safer_communities.charts.page import Mark, Page
 from safer_communities.charts.rows import Scale, SideColumn, row_sheet
 from safer_communities.charts.table import Column
 
@@ -59,7 +58,7 @@ def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str, deci
     whole = 100.0 if unit == "%" and ends.max() <= 100 else float(ends.max())
     measure = Scale(0, whole, unit, caption_of(unit))
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         room = style.widest(texts, layout.text, "bold") + 8
         sheet = row_sheet(layout, list(frame[label]), measure, room_right=room)
         bar = {"height": 15, "color": style.HIGHLIGHT, "zorder": 1}
@@ -72,9 +71,10 @@ def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str, deci
             dark.set_gid("intervals")
         for end, middle, text in zip(ends, sheet.middles, texts, strict=True):
             sheet.page.text(sheet.x(end) + 6, sheet.top + middle, text, weight="bold")
-        return sheet.page.figure
+        sheet.page.spot_on(sheet.axes, range(len(frame)), frame[value], sheet.middles)
+        return sheet.page
 
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, near="y")
 
 
 # Told apart by filling, for those who cannot tell colours: a square stands for a bar in the key.
@@ -101,7 +101,7 @@ def contributions(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
     measure = Scale(float(low), float(high) or float(not low), unit, caption_of(unit), sign=True)
     numbers = SideColumn("Change", [value_text(each, 0, sign=True) for each in rows["change"]])
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         sheet = row_sheet(
             layout, list(rows["label"]), measure, columns=[numbers], key=list(key.values())
         )
@@ -119,12 +119,13 @@ def contributions(frame: pd.DataFrame, *, name: str, unit: str = "") -> Chart:
             )
             for row, bar in zip(np.flatnonzero(own), bars, strict=True):
                 bar.set_gid(f"bar_{row}")
-        sheet.vertical(0, "zero", color=style.QUIET_INK, linewidth=1.25, zorder=2)
-        return sheet.page.figure
+        sheet.vertical([0], "zero", color=style.QUIET_INK, linewidth=1.25, zorder=2)
+        sheet.page.spot_on(sheet.axes, rows.index, rows["change"], sheet.middles)
+        return sheet.page
 
     columns = [
         names_column("label", "Offence"),
         Column("change", "Change in number", decimals=0),
         Column("kind", "Kind", kind="text"),
     ]
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, near="y")

@@ -1,28 +1,24 @@
 """A finished chart, and how a drawing of a frame or of a result of `analysis` becomes one."""
 
 import inspect
-import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from safer_communities.charts import style
+from safer_communities.charts.marks import marks_of
+from safer_communities.charts.svg import saved_svg
 from safer_communities.charts.table import MISSING, PAGE, Column, Table, csv_text
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.statistics.precision import with_significant_numbers
 
-_TAG = re.compile(r"<[^>]+>")
-_COORDINATE = re.compile(r"-?\d+\.\d+")
-# An "m" (marker), "p" (clip path) and the like before ten digits of a digest.
-_DIGEST_NAME = re.compile(
-    r'(?P<before>id="|href="#|url\(#)(?P<digest>\w*[0-9a-f]{10})(?=["\)])', re.ASCII
-)
+if TYPE_CHECKING:
+    from safer_communities.charts.page import Page
 
 # What a chart's own names of columns are called in the frames of the book, the likeliest first.
 _ALSO_CALLED = {
@@ -64,7 +60,7 @@ class Chart:
     title: headline, subtitle, source and text alternative belong to the page. `columns` are those
     of the data that the drawing shows, for those who would rather read it as a table. A chart of a
     result also has its source (a key of `citations`), its period, and the columns and headings of
-    the whole table (see `Result`).
+    the whole table (see `Result`). `marks` say the values of the drawing (see `marks.marks_of`).
     """
 
     name: str
@@ -76,6 +72,7 @@ class Chart:
     period: str = ""
     in_table: Sequence[str] = ()
     headings: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, Any] = field(default_factory=dict)
 
     def to_table(self, caption: str) -> Table:
         """What the drawing shows, as a table."""
@@ -89,18 +86,30 @@ class Chart:
 def drawn(
     name: str,
     data: pd.DataFrame,
-    draw: Callable[[Layout], Figure],
+    draw: Callable[[Layout], "Page"],
     columns: Sequence[Column],
+    *,
+    rows: pd.DataFrame | None = None,
+    said: Sequence[str] = (),
+    **marked: Any,
 ) -> Chart:
     """The chart of `draw`, called once for each layout.
 
     `data` is what the reader can download, `columns` what the reader can see of it as a table;
-    those that the data do not have are left out.
+    those that the data do not have are left out. The spots of the pages are numbered by the `rows`,
+    which are those of the data unless given; `said` are the columns that a mark says of its row
+    (all unless given), `marked` what else `marks.marks_of` takes.
     """
     there = [column for column in columns if column.key in data.columns]
+    data = data.reset_index(drop=True)
     with style.applied():
-        wide, narrow = svg_of(draw(WIDE)), svg_of(draw(NARROW))
-    return Chart(name, wide, narrow, data.reset_index(drop=True), there)
+        pages = draw(WIDE), draw(NARROW)
+        wide, narrow = (svg_of(page.figure) for page in pages)
+    spoken = [each for each in there if not said or each.row_header or each.key in said]
+    spots = [page.spots for page in pages]
+    shapes = pages[0].shapes, pages[1].shapes_scale
+    marks = marks_of(data if rows is None else rows, spoken, *spots, shapes=shapes, **marked)
+    return Chart(name, wide, narrow, data, there, marks=marks)
 
 
 @runtime_checkable
@@ -182,42 +191,6 @@ def value_columns(key: str, unit: str, decimals: int) -> list[Column]:
 def svg_of(figure: Figure) -> str:
     """The figure as SVG text: the same bytes for the same figure, on any machine and any day."""
     return saved_svg(figure.savefig)
-
-
-def saved_svg(save: Callable[..., object]) -> str:
-    """What `save` (a figure's own `savefig`) writes as SVG text, without what differs by chance."""
-    buffer = io.StringIO()
-    undated = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    save(buffer, format="svg", metadata=undated)
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :]
-    # matplotlib repeats every text in a comment, and calls its units points.
-    svg = re.sub(r"\n\s*<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg, count=2)
-    svg = _with_plain_names(_TAG.sub(_with_short_coordinates, svg))
-    return svg.replace(f"'{style.MEASURED_FONT}'", style.SHOWN_FONTS)
-
-
-def _with_short_coordinates(tag: re.Match) -> str:
-    """A tag with its numbers to a hundredth of a pixel: matplotlib's own end in six digits.
-
-    Those are rounded again, so that a last bit that differs between processors is gone for good.
-    """
-    return _COORDINATE.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), tag[0])
-
-
-def _with_plain_names(svg: str) -> str:
-    """The drawing with its own parts named in their order.
-
-    matplotlib names what it refers to by a digest of coordinates, to the last bit.
-    """
-    names: dict[str, str] = {}
-
-    def plain(found: re.Match) -> str:
-        name = names.setdefault(found["digest"], f"part{len(names) + 1}")
-        return f"{found['before']}{name}"
-
-    return _DIGEST_NAME.sub(plain, svg)
 
 
 def checked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -18,7 +17,7 @@ from safer_communities.charts.chart import (
     value_columns,
     value_text,
 )
-from safer_communities.charts.page import Mark
+from safer_communities.charts.page import Mark, Page
 from safer_communities.charts.rows import RowSheet, Scale, SideColumn, row_sheet
 from safer_communities.charts.table import Column
 from safer_communities.statistics.precision import significant
@@ -63,7 +62,7 @@ def rate_by_area(
     highest = max(float(rows[["value", "ci_high"]].max().max()), compared)
     numbers = SideColumn("", [value_text(value, places, unit) for value in rows["value"]])
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         # On a phone every letter of a name costs a pixel of the plot.
         short = rows["area"].str.replace(" and ", " & ", regex=False)
         sheet = row_sheet(
@@ -77,7 +76,7 @@ def rate_by_area(
         )
         if benchmark is not None:
             look = {"color": style.BENCHMARK, "linewidth": 1.75, "linestyle": (0, (5, 3))}
-            sheet.vertical(compared, "benchmark", zorder=1, **look)
+            sheet.vertical([compared], "benchmark", zorder=1, **look)
             words = f"{place} {value_text(compared, places, unit)}"
             width = style.text_width(words, layout.text, "bold")
             above = sheet.page.kept_on(sheet.x(compared), width), sheet.top - 11
@@ -86,10 +85,10 @@ def rate_by_area(
         sheet.intervals(rows[["ci_low", "ci_high"]], colours)
         sheet.marks(rows["value"][~picked], _AREA, "areas")
         sheet.marks(rows["value"][picked], _PICKED, "highlight")
-        return sheet.page.figure
+        return sheet.page
 
     columns = [names_column("area", "Area"), *value_columns("value", unit, places)]
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, rows=rows, near="y")
 
 
 @takes_results("label")
@@ -111,7 +110,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
     step = next((step for step in (4, 8) if of <= 6 * step), 50)
     ticks = [1, *(rank for rank in range(step, of, step) if of - rank >= step / 2), of]
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         measure = Scale(1, of, "", " ", ticks=ticks)
         sheet = row_sheet(layout, list(rows["label"]), measure, columns=columns)
         below = sheet.page.height - layout.line / 2 - 2
@@ -120,7 +119,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
         sheet.page.note(right, below, f"{of} = highest", "right")
         sheet.intervals(rows[["rank_low", "rank_high"]])
         sheet.marks(rows["rank"], Mark(size=9), "ranks")
-        return sheet.page.figure
+        return sheet.page
 
     in_table = [
         names_column("label", "Kind of crime"),
@@ -128,7 +127,7 @@ def ranks(frame: pd.DataFrame, *, name: str, of: int = 32) -> Chart:
         Column("rank_low", "Lowest rank it could be", decimals=0),
         Column("rank_high", "Highest rank it could be", decimals=0),
     ]
-    return drawn(name, rows, draw, in_table)
+    return drawn(name, rows, draw, in_table, near="y")
 
 
 def _range(low: float, high: float) -> str:
@@ -182,7 +181,7 @@ def changes(
         columns.append(SideColumn("", [str(verdict) for verdict in rows["verdict"].fillna("")]))
     caption = caption_of(unit)
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         drawn_columns = ["change", "ci_low", "ci_high", *printed, *others]
         sheet = _around_zero(layout, rows, drawn_columns, unit, caption, columns, key)
         sheet.intervals(rows[["ci_low", "ci_high"]])
@@ -192,7 +191,7 @@ def changes(
             sheet.marks(rows[column], _OTHERS, "others")
         for values, mark, gid in dots:
             sheet.marks(values, mark, gid)
-        return sheet.page.figure
+        return sheet.page
 
     in_table = [
         names_column("label", "Kind of crime"),
@@ -201,7 +200,7 @@ def changes(
         *(Column(column, _PRINTED.words, unit, places) for column in printed),
         *(Column(column, _OTHERS.words, unit, places) for column in others),
     ]
-    return drawn(name, rows, draw, in_table)
+    return drawn(name, rows, draw, in_table, near="y")
 
 
 def shifts(
@@ -250,7 +249,7 @@ def shifts(
     used = {verdict: mark for verdict, mark in _VERDICTS.items() if verdict in set(rows["verdict"])}
     caption = "Difference in percentage points"
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         columns = narrow_columns if layout.narrow else wide_columns
         sheet = _around_zero(layout, rows, ends, "", caption, columns, list(used.values()))
         colours = rows["verdict"].map({verdict: mark.colour for verdict, mark in used.items()})
@@ -258,7 +257,7 @@ def shifts(
         for verdict, mark in used.items():
             values = rows["difference"][rows["verdict"] == verdict]
             sheet.marks(values, mark, verdict.replace(" ", "_"))
-        return sheet.page.figure
+        return sheet.page
 
     in_table = [
         names_column("label", "Comparison"),
@@ -269,7 +268,7 @@ def shifts(
         Column("verdict", "Our test", kind="text"),
         Column("claimed", "Strategy: significant", kind="text"),
     ]
-    return drawn(name, rows, draw, in_table)
+    return drawn(name, rows, draw, in_table, near="y")
 
 
 def _around_zero(
@@ -286,5 +285,5 @@ def _around_zero(
     low, high = float(min(values.min().min(), 0)), float(max(values.max().max(), 0))
     measure = Scale(low, high, unit, caption, sign=True)
     sheet = row_sheet(layout, list(rows["label"]), measure, columns=columns, key=key)
-    sheet.vertical(0, "zero", color=style.QUIET_INK, linewidth=1.25, zorder=1)
+    sheet.vertical([0], "zero", color=style.QUIET_INK, linewidth=1.25, zorder=1)
     return sheet

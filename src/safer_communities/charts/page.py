@@ -1,9 +1,10 @@
 """A transparent sheet to draw on, measured in CSS pixels from its top left corner."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -45,6 +46,20 @@ class Page:
         self.sheet = self.figure.add_axes((0, 0, 1, 1), zorder=5)
         self.sheet.set(xlim=(0, layout.width), ylim=(self.height, 0))
         self.sheet.set_axis_off()
+        # Where the mark of each row stands, by the row's number; the outlines of rows that have.
+        self.spots: dict[int, tuple[float, float]] = {}
+        self.shapes: list[str] = []
+        self.shapes_scale = 1.0
+
+    def spot_on(
+        self, axes: Axes, rows: Iterable[Any], xs: Iterable[Any], ys: Iterable[Any]
+    ) -> None:
+        """Notes where the marks of `rows` stand, by values of `axes` whose limits are set."""
+        for row, x, y in zip(rows, xs, ys, strict=True):
+            if not pd.isna(x) and not pd.isna(y):
+                place = float(axes.convert_xunits(x)), float(y)
+                across, up = axes.transData.transform(place)
+                self.spots[int(row)] = float(across), self.height - float(up)
 
     def text(
         self,

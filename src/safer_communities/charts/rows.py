@@ -97,13 +97,14 @@ class RowSheet:
         plot = self.axes.get_position().width * self.page.layout.width
         return self.left + (value - low) / (high - low) * plot
 
-    def vertical(self, x: float, gid: str, **look: Any) -> None:
-        """A line at `x` through every band, so that it crosses no text.
+    def vertical(self, xs: Sequence[float], gid: str, **look: Any) -> None:
+        """A line at each of the `xs` through every band, so that it crosses no text.
 
         `look` is what matplotlib's `vlines` takes.
         """
-        tops, bottoms = zip(*self.bands, strict=True)
-        self.axes.vlines([x] * len(tops), tops, bottoms, **look).set_gid(gid)
+        tops, bottoms = np.tile(self.bands, (len(xs), 1)).T
+        across = np.repeat(xs, len(self.bands))
+        self.axes.vlines(across, tops, bottoms, **look).set_gid(gid)
 
     def intervals(self, ends: pd.DataFrame, colours: pd.Series | None = None) -> None:
         """A line from the first to the second column of `ends`, in each row that has both."""
@@ -120,6 +121,7 @@ class RowSheet:
         if len(values):
             look = mark.look(mark.size, edge=1.75)
             places = self.middles[values.index]
+            self.page.spot_on(self.axes, values.index, values, places)
             self.axes.plot(values, places, clip_on=False, zorder=4, gid=gid, **look)
 
 
@@ -183,8 +185,7 @@ def row_sheet(
         bands = [(foot - _STACKED_BAND - 6, foot - 6) for foot in foots]
     middles = np.mean(bands, axis=1) if stacked else (tops + foots) / 2
     sheet = RowSheet(page, axes, middles, bands, left, top)
-    for tick in ticks:
-        sheet.vertical(tick, f"grid_{tick:g}", color=style.GRID, linewidth=0.8, zorder=0)
+    sheet.vertical(list(ticks), "grid", color=style.GRID, linewidth=0.8, zorder=0)
     if stacked:
         for name, detail, start in zip(lines, details, top + tops, strict=True):
             below = start + len(name) * layout.line

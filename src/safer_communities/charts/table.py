@@ -93,10 +93,7 @@ class Table:
     def to_html(self) -> str:
         """The table with caption, header scopes and, if any cell needs it, the shorthand's key."""
         records = self.frame.to_dict("records")
-        rows = [
-            [_cell_text(row[column.key], column, self._decimals(column)) for column in self.columns]
-            for row in records
-        ]
+        rows = self.texts()
         label = escape(self.caption or self.name, quote=True)
         lines = [
             f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}">',
@@ -122,6 +119,14 @@ class Table:
         if note:
             lines.append(f'<p class="table-note">{escape(note)}</p>')
         return "\n".join(lines) + "\n"
+
+    def texts(self) -> list[list[str]]:
+        """Each row as it is written: a text for each of the columns."""
+        places = [(column, self._decimals(column)) for column in self.columns]
+        return [
+            [_cell_text(row[column.key], column, decimals) for column, decimals in places]
+            for row in self.frame.to_dict("records")
+        ]
 
     def to_csv(self) -> str:
         """The columns shown, in their order, as CSV text with numbers to ten significant digits."""

@@ -73,6 +73,7 @@ def make_pages(
     # Imported late: a build where nothing changed should not wait for pandas.
     from safer_communities.chapter.book import Book
     from safer_communities.site.pages.imprint import config_with_imprint
+    from safer_communities.site.pages.taken_away import colophon_of
     from safer_communities.site.take_away.downloads import copy_tables
 
     book = Book(settings)
@@ -83,6 +84,7 @@ def make_pages(
         source=work / "source",
         config=config_with_imprint(config, book.imprint),
         borough=book.borough,
+        colophon=colophon_of(book.imprint, book.borough),
     )
     code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
     made_before = BuildCache(cache / "made", made_by=code)

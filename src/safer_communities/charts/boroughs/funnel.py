@@ -3,7 +3,6 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -48,7 +47,7 @@ def funnel(
     high_998; `target` is the rate of all areas together. `highlight` is picked out and named, as
     are areas beyond the outer limits where there is room.
     """
-    frame = checked(frame, "area", "size", "value", "place")
+    frame = checked(frame, "area", "size", "value", "place").reset_index(drop=True)
     lines = checked(
         curve, "exposure", *(f"{end}_{key}" for key in _LIMITS for end in ("low", "high"))
     )
@@ -65,7 +64,7 @@ def funnel(
     sizes = frame["size"].min(), frame["size"].max()
     room = (sizes[1] - sizes[0]) * 0.06 or 1.0
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         ticks = ticks_of(0, highest, 5, unit)
         left = style.widest([*ticks.values()], layout.small_text) + 12
         right = 54.0
@@ -92,6 +91,7 @@ def funnel(
                 look = mark.look(mark.size, edge=1.75)
                 rows = frame[chosen]
                 axes.plot(rows["size"], rows["value"], zorder=4, gid=gid, clip_on=False, **look)
+        page.spot_on(axes, frame.index, frame["size"], frame["value"])
 
         def down(value: float) -> float:
             return top + height * (1 - value / highest)
@@ -114,7 +114,7 @@ def funnel(
         page.note(0, top - layout.line / 2 - 2, unit[:1].upper() + unit[1:])
         foot = top + height + layout.line + 22
         page.note(left, foot, size_unit[:1].upper() + size_unit[1:])
-        return page.figure
+        return page
 
     columns = [
         names_column("area", "Area"),

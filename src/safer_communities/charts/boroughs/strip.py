@@ -1,7 +1,6 @@
 """The boroughs as dots on one line: how ordinary a place among them is."""
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -40,11 +39,11 @@ def strip(
     ticks = ticks_of(0, float(max(frame["value"].max(), benchmark[1])), 5, "")
     own = float(frame.loc[frame["label"] == highlight, "value"].iloc[0])
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         def x(value: float) -> float:
             return _SIDE + value / max(ticks) * (layout.width - 2 * _SIDE)
 
-        dots = _stacked([(x(each), each) for each in frame["value"]])
+        dots = _stacked([(x(each), row) for row, each in enumerate(frame["value"])])
         highest = max(level for _, level, _ in dots)
         foot = _LABELS + (highest + 1) * _STEP
         page = Page(layout, foot + 44)
@@ -55,9 +54,10 @@ def strip(
         london = x(benchmark[1])
         look = {"color": style.BENCHMARK, "lw": 1.5, "linestyle": (0, (4, 3))}
         page.sheet.plot([london] * 2, [_LABELS - 8, foot], gid="benchmark", **look)
-        for across, level, value in dots:
+        for across, level, row in dots:
+            value = frame["value"].iloc[row]
             mark = Mark(colour=style.HIGHLIGHT if value == own else style.OTHER)
-            place = (across, foot - (level + 0.5) * _STEP)
+            page.spots[row] = place = across, foot - (level + 0.5) * _STEP
             size = 11 if value == own else 8
             page.sheet.plot(*place, zorder=3 if value == own else 2, **mark.look(size, edge=1))
         for line, (at, label, value, colour) in enumerate(
@@ -69,18 +69,18 @@ def strip(
             words = f"{label} {value_text(value, decimals)}"
             middle = page.kept_on(at, style.text_width(words, layout.text, "bold"))
             page.text(middle, 12 + line * 20, words, ha="center", colour=colour, weight="bold")
-        return page.figure
+        return page
 
     columns = [names_column("label", "Area"), *value_columns("value", unit, decimals)]
     return drawn(name, frame, draw, columns)
 
 
-def _stacked(dots: list[tuple[float, float]]) -> list[tuple[float, int, float]]:
-    """Place, level and value of each dot: on the lowest level where it touches no other."""
+def _stacked(dots: list[tuple[float, int]]) -> list[tuple[float, int, int]]:
+    """Place, level and row of each dot: on the lowest level where it touches no other."""
     ends: list[float] = []
     found = []
-    for across, value in sorted(dots):
+    for across, row in sorted(dots):
         level = next((n for n, end in enumerate(ends) if across - end >= _STEP), len(ends))
         ends[level:] = [across, *ends[level + 1 :]]
-        found.append((across, level, value))
+        found.append((across, level, row))
     return found

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
@@ -38,14 +37,14 @@ def tile_map(
     if unknown:
         raise ValueError(f"frame: {compared_column} is {unknown[0]!r}, none of {', '.join(LOOKS)}")
     places = frame[["tile_column", "tile_row"]]
-    rows = frame.assign(
+    rows = frame.reset_index(drop=True).assign(
         **(places - places.min()),
         compared=frame[compared_column],
         short=_abbreviations(list(frame["area"])),
         outlined=frame["area"] == highlight,
     )
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         across, down = rows["tile_column"].max() + 1, rows["tile_row"].max() + 1
         step = min(layout.width / across, 80)
         size = step, 52 if layout.narrow else step
@@ -53,11 +52,13 @@ def tile_map(
         page = Page(layout, top + size[1] * down + 4)
         _key(page, key)
         # The outlined square last, so that no neighbour covers its outline.
-        for _, row in rows.sort_values("outlined", kind="stable").iterrows():
+        last_on_top = rows.sort_values("outlined", kind="stable")
+        for at, (_, row) in zip(last_on_top.index.to_list(), last_on_top.iterrows(), strict=True):
             place = left + row["tile_column"] * size[0], top + row["tile_row"] * size[1]
             names = [row["short"]] if layout.narrow else style.wrapped(row["area"], step - 4, 11)
             _square(page, place, size, row, names)
-        return page.figure
+            page.spots[at] = place[0] + size[0] / 2, place[1] + size[1] / 2
+        return page
 
     columns = [
         names_column("area", "Area"),

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 
 from safer_communities.charts import style
@@ -68,7 +67,7 @@ def area_map(
     rows = rows.assign(text=[_text(value, places) for value in rows["value"]])
     whole = benchmark[0], significant(benchmark[1])
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         width = layout.width if layout.narrow else _MAP_WIDTH
         shapes, height = outlines.in_pixels(rows["shape"], width - 4, _MAP_HEIGHT)
         key = [Mark(f"clearly above {whole[0]}", "^"), Mark(f"clearly below {whole[0]}", "v")]
@@ -76,16 +75,17 @@ def area_map(
         page = _list(layout, rows, whole, places, unit, room=height + below)
         classes = _classes(rows["value"], places)
         _shade(page, rows, shapes, classes, highlight)
+        page.shapes, page.shapes_scale = outlines.coarse(shapes), (width - 4) / (_MAP_WIDTH - 4)
         _legend(page, classes, places, width, height + 14)
         _meaning(page, key, height + 14 + 16 + 2 * layout.line)
-        return page.figure
+        return page
 
     columns = [
         names_column("area", "Area"),
         *value_columns("value", unit, places),
         Column("compared", f"Beside {whole[0]}", kind="text"),
     ]
-    return drawn(name, frame.drop(columns="shape"), draw, columns)
+    return drawn(name, frame.drop(columns="shape"), draw, columns, rows=rows, near="y")
 
 
 def _decimals(values: pd.Series) -> int:
@@ -225,7 +225,7 @@ def _list(
         least_height=room,
     )
     look = {"color": style.BENCHMARK, "linewidth": 1.75, "linestyle": (0, (5, 3))}
-    sheet.vertical(whole[1], "benchmark", zorder=1, **look)
+    sheet.vertical([whole[1]], "benchmark", zorder=1, **look)
     words = f"{whole[0]} {value_text(whole[1], places)}"
     middle = sheet.page.kept_on(sheet.x(whole[1]), style.text_width(words, layout.text, "bold"))
     colour = style.BENCHMARK

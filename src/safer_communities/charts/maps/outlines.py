@@ -7,8 +7,8 @@ import pandas as pd
 import shapely
 from matplotlib.path import Path
 
-# What simplifying may move an outline by, in pixels.
-_TOLERANCE = 0.4
+# What simplifying may move an outline by, in pixels: one that is drawn, one that is pointed at.
+_TOLERANCE, _COARSE = 0.4, 1.5
 # Of a label, so much may lie outside its shape before it is said to have no room.
 _MOSTLY = 0.03
 # Where else a label that has no room may go: so many steps of so many pixels each way.
@@ -40,6 +40,17 @@ def path_of(shape: shapely.Geometry) -> Path:
         for ring in (part.exterior, *part.interiors)
     ]
     return Path.make_compound_path(*paths)
+
+
+def coarse(shapes: np.ndarray) -> list[str]:
+    """The outlines as short SVG paths in whole pixels, for a script to point at."""
+    return [
+        "".join(
+            "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in shapely.get_coordinates(part.exterior))
+            for part in shapely.get_parts(shape)
+        )
+        for shape in shapely.coverage_simplify(shapes, _COARSE)
+    ]
 
 
 def widest_place(shape: shapely.Geometry, size: tuple[float, float]) -> tuple[float, float]:

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -46,6 +45,8 @@ _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
 _MOST_LABELLED = 6
 _LONDON = "london_percent"
+# What a mark says of its row, beside what the row is called.
+_SAID = ("series", "label", "value", "ci_low", "ci_high", _LONDON, "signal", "rule")
 _SIGNAL = Mark("month outside the limits", "D", style.INK, filled=False, size=7)
 _LIMITS: dict[str, Any] = {"centre": "-", "upper": (0, (4, 3)), "lower": (0, (4, 3))}
 
@@ -80,7 +81,7 @@ def annual_trend(
     `benchmark` dashed. Each break is a date and a note: no line crosses it. Each band is a first
     and a last month and a note: shaded.
     """
-    frame = checked(frame, "period_end", "label", "series", "value")
+    frame = checked(frame, "period_end", "label", "series", "value").reset_index(drop=True)
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
     names = list(dict.fromkeys(rows["series"]))
     if highlight is not None and highlight not in names:
@@ -105,7 +106,7 @@ def annual_trend(
         lines = [*words, value_text(value, places, unit), *earlier]
         return _EndLabel(value, lines, colour, "bold" if series == highlight else "normal")
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         last = lasts.set_index("series").reindex([s for s in looks if s in set(lasts["series"])])
         labels = [
             label(layout, series, value, date)
@@ -117,12 +118,14 @@ def annual_trend(
             own = rows[rows["series"] == series]
             gid = f"series_{names.index(series)}"
             draw_line(axes, own, breaks, gid=gid, **look)
-        return page.figure
+            page.spot_on(axes, own.index, own["date"], own["value"])
+        return page
 
     columns = [names_column("label", "Year"), *value_columns("value", unit, places)]
     if len(names) > 1:
         columns.insert(0, Column("series", "Line", kind="text"))
-    return drawn(name, frame, draw, columns)
+    named = [column.key for column in columns if column.key in ("series", "label")]
+    return drawn(name, frame, draw, columns, said=_SAID, named=named, near="x")
 
 
 def _other_look(number: int, of: int) -> dict[str, Any]:
@@ -155,7 +158,8 @@ def monthly_trend(
     there = [column for column in limits if column in frame]
     if there and len(there) < len(limits):
         raise ValueError(f"frame: control limits need centre, lower and upper; it has {there}")
-    rows = frame.assign(date=pd.to_datetime(frame["month"])).sort_values("date")
+    rows = frame.assign(date=pd.to_datetime(frame["month"]))
+    rows = rows.sort_values("date", ignore_index=True)
     places = decimals_for(rows["value"], decimals)
     known = rows.dropna(subset="value")
     signals = known[known["signal"].astype(bool)] if "signal" in known else known.head(0)
@@ -168,7 +172,7 @@ def monthly_trend(
             words = f"{limits[column]} {value_text(last[column], places, unit)}"
             labels.append(_EndLabel(last[column], [words], style.QUIET_INK))
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         page, axes = _timeline(
             layout, rows, unit, labels, breaks=breaks, bands=bands, key=key, annual=False
         )
@@ -178,12 +182,13 @@ def monthly_trend(
             axes.plot(piece["date"], piece["value"], gid="value", **line)
             for column, dash in _LIMITS.items() if there else ():
                 axes.plot(piece["date"], piece[column], gid=column, linestyle=dash, **limit)
+        page.spot_on(axes, rows.index, rows["date"], rows["value"])
         if len(signals):
             look = _SIGNAL.look(_SIGNAL.size, edge=1.5)
             axes.plot(
                 signals["date"], signals["value"], zorder=4, clip_on=False, gid="signals", **look
             )
-        return page.figure
+        return page
 
     columns = [
         names_column("label", "Month"),
@@ -194,7 +199,7 @@ def monthly_trend(
         Column("signal", "Outside the limits", kind="text"),
         Column("rule", "Rules of the control chart that it meets", kind="text"),
     ]
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, rows=rows, said=_SAID, near="x")
 
 
 def _timeline(
@@ -272,7 +277,7 @@ def small_multiples(
     if they are there ci_low and ci_high, and london_percent: a dashed line. Each break is a date
     and a note: no line crosses it. Each band is a first and a last month and a note: shaded.
     """
-    frame = checked(frame, "panel", "period_end", "label", "value")
+    frame = checked(frame, "panel", "period_end", "label", "value").reset_index(drop=True)
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
     if rows["date"].nunique() < 2:
         raise ValueError("frame: one period only; a line needs two")
@@ -292,7 +297,7 @@ def small_multiples(
         *(f"Dotted line, {when:%B %Y}: {note}" for when, note in shown_breaks),
     ]
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         across = min(1 if layout.narrow else 3, len(panels))
         width = (layout.width - _GUTTER * (across - 1)) / across
         titles = [style.wrapped(panel, width, layout.text, "bold") for panel in panels]
@@ -318,7 +323,7 @@ def small_multiples(
             page.text(x, plot_top - 8 - len(title) / 2 * layout.line, title, weight="bold")
             box = (x + side, plot_top, width - 2 * side, _PANEL_HEIGHT)
             _panel(page, box, panels[panel], ends[panel], rows["date"], breaks, shaded)
-        return page.figure
+        return page
 
     places = decimals_for(rows["value"], decimals)
     columns = [
@@ -327,7 +332,7 @@ def small_multiples(
         *value_columns("value", unit, places),
         Column(_LONDON, "London", unit, places),
     ]
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, said=_SAID, named=("panel", "label"))
 
 
 def _ends(panel: str, own: pd.DataFrame, unit: str, decimals: int | None) -> pd.DataFrame:
@@ -366,6 +371,7 @@ def _panel(
         axes.plot(own["date"], own[_LONDON], zorder=2, gid="london", **dashed)
     line = {"color": style.HIGHLIGHT, "linewidth": 2.25, "marker": "o", "ms": 4.5}
     draw_line(axes, own, breaks, gid="value", **line)
+    page.spot_on(axes, own.index, own["date"], own["value"])
     for intervals in axes.collections:
         # The first and the last stand on the edge of the plot.
         intervals.set_clip_on(False)

@@ -21,13 +21,13 @@ from safer_communities.charts.chart import (
     WIDE,
     Chart,
     Layout,
-    saved_svg,
     svg_of,
 )
 from safer_communities.charts.columns import columns_of
 from safer_communities.charts.own.frames import tidied
 from safer_communities.charts.own.legible import make_legible
 from safer_communities.charts.own.seaborn_defaults import without_intervals
+from safer_communities.charts.svg import saved_svg
 
 if TYPE_CHECKING:
     from seaborn.objects import Plot

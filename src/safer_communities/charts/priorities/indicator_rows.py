@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import date2num
-from matplotlib.figure import Figure
 
 from safer_communities.charts import style
 from safer_communities.charts.chart import (
@@ -32,6 +31,8 @@ _LONDON = Mark("London", "D", style.BENCHMARK, filled=False, size=8)
 # Small letters set on whole pixels run a little wider than measured.
 _FITS = 0.93
 _STRIP = "#F3F5F7"
+# What a mark says of its row; the rest is written in the drawing.
+_SAID = ("then", "now", "unit", "change", "ci_low", "ci_high", "london_change", "verdict")
 _PANDEMIC = "Pale band in the years: the first year of the pandemic"
 _RANGE = "Bar: the range that chance allows (95%)"
 
@@ -80,7 +81,7 @@ def indicator_rows(
     usual = spans.mode().iloc[0]
     heading = usual if spans.nunique() == 1 else f"{usual}, unless the row says otherwise"
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         places = _NARROW if layout.narrow else _WIDE
         room = _FITS * layout.width
         notes = style.wrapped(". ".join((heading, _RANGE, _PANDEMIC)), room, layout.small_text)
@@ -102,7 +103,7 @@ def indicator_rows(
             _strip(page, places, at + (44 if layout.narrow else 0), row)
             top += height
         _scale(page, places, top)
-        return page.figure
+        return page
 
     columns = [
         names_column("indicator", "Indicator"),
@@ -118,7 +119,7 @@ def indicator_rows(
         Column("verdict", "Verdict", kind="text"),
         Column("why", "Why", kind="text"),
     ]
-    return drawn(name, frame, draw, columns)
+    return drawn(name, frame, draw, columns, said=_SAID, near="y")
 
 
 def _told(layout: Layout, places: _Places, row: Any, usual: str) -> tuple[list[str], list[str]]:
@@ -213,6 +214,8 @@ def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
     for tick in _TICKS:
         colour, width = (style.INK, 1.5) if tick == 0 else (style.GRID, 0.8)
         axes.axvline(tick, color=colour, linewidth=width, zorder=1)
+    if pd.notna(row.change):
+        page.spot_on(axes, [row.Index], [min(max(row.change, SCALE[0]), SCALE[1])], [13])
     unit = "" if row.unit == "%" else "%"
     small = page.layout.small_text
     for y, mark, value, low, high in (

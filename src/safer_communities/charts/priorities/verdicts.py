@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from safer_communities.charts import style
@@ -60,7 +59,7 @@ def tally(frame: pd.DataFrame, *, name: str, order: Sequence[str]) -> Chart:
     counts = rows["verdict"].value_counts()
     told = [(each, int(counts[each])) for each in order if each in counts]
 
-    def draw(layout: Layout) -> Figure:
+    def draw(layout: Layout) -> Page:
         across = int((layout.width + _GAP) // (_BOX + _GAP))
         boxes = -(-len(rows) // across) * (_BOX + _GAP)
         lines: list[list[tuple[str, int]]] = []
@@ -78,6 +77,7 @@ def tally(frame: pd.DataFrame, *, name: str, order: Sequence[str]) -> Chart:
             left = number % across * (_BOX + _GAP) + 1
             top = number // across * (_BOX + _GAP) + 1
             _box(page, left, top, row.verdict, row.change, empty=row.verdict == order[-1])
+            page.spots[number] = left + _BOX / 2, top + _BOX / 2
         for number, line in enumerate(lines):
             x, y = 8.0, boxes + 8 + (number + 0.5) * (layout.line + 8)
             for verdict, count in line:
@@ -88,7 +88,7 @@ def tally(frame: pd.DataFrame, *, name: str, order: Sequence[str]) -> Chart:
                     draw_mark(page, x, y, verdict_mark(verdict, changes.iloc[0]))
                 page.text(x + 12, y, f"{count} {verdict}", weight="bold")
                 x += style.text_width(f"{count} {verdict}", layout.text, "bold") + 42
-        return page.figure
+        return page
 
     columns = [
         names_column("indicator", "Indicator"),

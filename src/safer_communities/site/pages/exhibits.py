@@ -1,15 +1,21 @@
 """Charts and tables of an executed notebook as accessible HTML, with the files they offer."""
 
-import re
+import json
 from dataclasses import dataclass
 from html import escape
 
 import nbformat
 
+from safer_communities.charts.svg import size_of
 from safer_communities.facts.output_types import CHART_MIME, GLUE_PREFIX, TABLE_MIME
+from safer_communities.site.pages.taken_away import (
+    UNPUBLISHED,
+    Colophon,
+    actions_html,
+    files_of,
+    href,
+)
 
-# Where the pages of the notebooks find the downloads: both folders sit at the top of the site.
-DOWNLOADS_FROM_PAGE = "../downloads"
 # Pixels that the text column of a desk has at least: a wider drawing may scroll there too.
 COLUMN_WIDTH = 700
 
@@ -22,10 +28,10 @@ class Published:
     files: dict[str, str]
 
 
-def published(notebook: nbformat.NotebookNode) -> Published:
+def published(notebook: nbformat.NotebookNode, colophon: Colophon = UNPUBLISHED) -> Published:
     """`notebook` with every chart and table as one block of HTML, and their CSV and SVG files.
 
-    The small charts that prose pastes stay glue.
+    The small charts that prose pastes stay glue. `colophon` is what a chart says of the book.
     """
     notebook = nbformat.from_dict(notebook)
     for number, cell in enumerate(notebook.cells, start=1):
@@ -38,11 +44,8 @@ def published(notebook: nbformat.NotebookNode) -> Published:
             if CHART_MIME in data:
                 record = data[CHART_MIME]
                 svg = "".join(data["image/svg+xml"])
-                files[f"{record['name']}.svg"] = svg
-                if record["svg_narrow"]:
-                    files[f"{record['name']}_narrow.svg"] = record["svg_narrow"]
-                files[f"{record['name']}.csv"] = record["csv"]
-                html = chart_html(record, svg)
+                files |= files_of(record, svg, colophon)
+                html = chart_html(record, svg, colophon)
             elif TABLE_MIME in data:
                 record = data[TABLE_MIME]
                 files[f"{record['name']}.csv"] = record["csv"]
@@ -77,41 +80,57 @@ def _with_markdown_as_prose(cells: list[nbformat.NotebookNode]) -> list[nbformat
     return found
 
 
-def chart_html(record: dict, svg: str) -> str:
-    """The chart as a figure: headline, drawing, source, downloads.
+def chart_html(record: dict, svg: str, colophon: Colophon = UNPUBLISHED) -> str:
+    """The chart as a figure: headline, drawing, source, what can be taken away, its table.
 
     For phones there is a narrower drawing; one that has none scrolls sideways in its frame.
     """
     name = record["name"]
+    drawing = _for_both_widths(record, svg) if record["svg_narrow"] else _in_a_frame(record, svg)
     return f"""<figure class="exhibit" id="{escape(name)}">
 <figcaption>
 <p class="exhibit-headline">{escape(record["headline"])}</p>
 {_paragraph(record["subtitle"], ' class="exhibit-subtitle"')}
 </figcaption>
-{_for_both_widths(record, svg) if record["svg_narrow"] else _in_a_frame(record, svg)}
+{drawing}
 <p class="exhibit-source">{escape(record["source"])}</p>
-<details class="exhibit-more">
-<summary>About this chart and its data</summary>
-{_paragraph(record["description"])}
-{record["table"]}
-<p>Download: <a href="{_href(name, ".csv")}" download>data behind this chart (CSV)</a>, \
-<a href="{_href(name, ".svg")}" download>the chart (SVG)</a>.</p>
-</details>
+{actions_html(record, colophon)}
+{_notes(record)}
 </figure>"""
 
 
+def _notes(record: dict) -> str:
+    """The chart in words and as a table, folded; empty where both stand elsewhere."""
+    inside = "\n".join(filter(None, (_paragraph(record["description"]), record["table"])))
+    summary = "<summary>About this chart and its data</summary>"
+    return f'<details class="exhibit-more">\n{summary}\n{inside}\n</details>' if inside else ""
+
+
 def _for_both_widths(record: dict, svg: str) -> str:
-    narrow_width, narrow_height = _size(record["svg_narrow"])
-    return f"""<picture>
-<source media="(max-width: 600px)" srcset="{_href(record["name"], "_narrow.svg")}" \
-width="{narrow_width}" height="{narrow_height}">
-{_image(record, svg)}
-</picture>"""
+    narrow = ""
+    if record["svg_narrow"] != svg:
+        width, height = size_of(record["svg_narrow"])
+        narrow = f"""<source media="(max-width: 600px)" \
+srcset="{href(record["name"], "_narrow.svg")}" width="{width}" height="{height}">
+"""
+    return f"""<div class="chart-frame"><picture>
+{narrow}{_image(record, svg)}
+</picture></div>{_marks(record)}"""
+
+
+def _marks(record: dict) -> str:
+    """What the marks say and where they stand, for the script that shows it."""
+    if not record.get("marks"):
+        return ""
+    # Nothing in a script may look like its end.
+    text = json.dumps(record["marks"], ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("<", "\\u003c")
+    return f'\n<script type="application/json" class="chart-marks">{text}</script>'
 
 
 def _in_a_frame(record: dict, svg: str) -> str:
     """The one drawing at its own width, and what to do where the screen is narrower."""
-    wide = " wide" if _size(svg)[0] > COLUMN_WIDTH else ""
+    wide = " wide" if size_of(svg)[0] > COLUMN_WIDTH else ""
     return f"""<p class="chart-scroll-cue{wide}">Scroll the chart sideways to see all of it.</p>
 <div class="chart-scroll" role="region" tabindex="0" aria-label="{escape(record["headline"])}">
 {_image(record, svg)}
@@ -119,8 +138,8 @@ def _in_a_frame(record: dict, svg: str) -> str:
 
 
 def _image(record: dict, svg: str) -> str:
-    width, height = _size(svg)
-    return f"""<img class="chart" src="{_href(record["name"], ".svg")}" \
+    width, height = size_of(svg)
+    return f"""<img class="chart" src="{href(record["name"], ".svg")}" \
 alt="{escape(record["alt"])}" width="{width}" height="{height}">"""
 
 
@@ -135,8 +154,8 @@ def small_chart_html(record: dict, svg: str) -> str:
 <details class="exhibit-more">
 <summary>Source and data</summary>
 <p class="exhibit-source">{escape(record["source"])}</p>
-<p>Download: <a href="{_href(name, ".csv")}" download>data (CSV)</a>, \
-<a href="{_href(name, ".svg")}" download>chart (SVG)</a>.</p>
+<p>Download: <a href="{href(name, ".csv")}" download>data (CSV)</a>, \
+<a href="{href(name, ".svg")}" download>chart (SVG)</a>.</p>
 </details>
 </figure>"""
 
@@ -147,24 +166,10 @@ def table_html(record: dict, table: str) -> str:
     return f"""<div class="exhibit" id="{escape(name)}">
 {table}
 <p class="exhibit-source">{escape(record["source"])} \
-<span class="exhibit-download"><a href="{_href(name, ".csv")}" download>Download this table \
+<span class="exhibit-download"><a href="{href(name, ".csv")}" download>Download this table \
 (CSV)</a>.</span></p>
 </div>"""
 
 
 def _paragraph(words: str, attributes: str = "") -> str:
     return f"<p{attributes}>{escape(words)}</p>" if words else ""
-
-
-def _href(name: str, ending: str) -> str:
-    return f"{DOWNLOADS_FROM_PAGE}/{escape(name)}{ending}"
-
-
-def _size(svg: str) -> tuple[int, int]:
-    """Width and height of a drawing in CSS pixels: what it says, or else those of its view box."""
-    match = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg) or re.search(
-        r'viewBox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', svg
-    )
-    if match is None:
-        raise ValueError("svg: the drawing has no viewBox")
-    return round(float(match[1])), round(float(match[2]))

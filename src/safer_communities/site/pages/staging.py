@@ -10,6 +10,7 @@ import yaml
 
 from safer_communities.errors import InputError
 from safer_communities.site.pages.exhibits import published
+from safer_communities.site.pages.taken_away import UNPUBLISHED, Colophon
 from safer_communities.site.run.book import Chapters
 from safer_communities.site.run.template_pages import PAGE
 
@@ -22,7 +23,13 @@ _PAGE_LINK = re.compile(
 
 
 def stage(
-    executed: Chapters, *, root: Path, source: Path, config: str, borough: str
+    executed: Chapters,
+    *,
+    root: Path,
+    source: Path,
+    config: str,
+    borough: str,
+    colophon: Colophon = UNPUBLISHED,
 ) -> dict[str, str]:
     """Writes the sources of the site into `source`; returns the downloads by file name.
 
@@ -30,6 +37,7 @@ def stage(
 
     A page with code cells becomes a notebook, which can hold its outputs, and links to it follow.
     `config` is the text of `_config.yml`. The title of a page has the name of the `borough`.
+    `colophon` is what its charts say of the book, with the address of its edition.
     """
     texts = {
         path.relative_to(root): titled(path.read_text(encoding="utf-8"), borough)
@@ -38,7 +46,8 @@ def stage(
     }
     files: dict[str, str] = {}
     for path, notebook in executed.items():
-        page = published(notebook)
+        address = path.relative_to(root).with_suffix(".html").as_posix()
+        page = published(notebook, colophon.on(address))
         files |= page.files
         if page.notebook.cells:
             page.notebook.cells[0].source = titled(page.notebook.cells[0].source, borough)

@@ -17,7 +17,7 @@ TITLE = "Safer Communities book"
 # What serves a reader at a screen alone.
 ON_SCREEN_ONLY = (
     "details:not(.folded), details.folded > summary, a.headerlink, .exhibit-download, "
-    "picture > source, script, button"
+    ".chart-actions, picture > source, script, button"
 )
 # Attributes that name other elements by their id.
 REFERENCES = ("aria-labelledby", "aria-describedby", "for", "headers")
