@@ -28,14 +28,15 @@ override RUN := $(ENV)/bin/python
 override UV := "uv>=0.5,<1"
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf site boroughs london check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
+.PHONY: help book pdf briefing site boroughs london check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
 	  "make book       Build the book of one edition and borough into _build/html" \
 	  "                (EDITION=$$EDITION BOROUGH=$$BOROUGH)" \
 	  "make pdf        Make one PDF of that book for print, _build/safer_communities.pdf" \
-	  "make site       Build the site of all editions into _site" \
+	  "make briefing   Print a briefing of four pages for councillors, _build/briefing.pdf" \
+	  "make site       Build the site of all editions into _site, with both PDFs of each" \
 	  "make boroughs   Build the books of all boroughs into _boroughs" \
 	  "                (EDITION=$$EDITION JOBS=$$JOBS ONLY=Brent,Enfield for some alone)" \
 	  "make london     Build all editions of all boroughs into _london, with a map in front" \
@@ -77,6 +78,9 @@ book: $(ENV)/installed
 
 pdf: $(ENV)/installed
 	@$(RUN) -m safer_communities pdf
+
+briefing: $(ENV)/installed
+	@$(RUN) -m safer_communities briefing
 
 site: $(ENV)/installed
 	@$(RUN) -m safer_communities site

@@ -205,7 +205,8 @@ def another_site(years: str) -> Callable[[Path], object]:
     def make(folder: Path) -> None:
         command = [sys.executable, "-m", "safer_communities", "site"]
         environment = os.environ | {"BOROUGH": ANOTHER_BOROUGH}
-        options = ["--only", years, "--output", str(folder), "--without-templates"]
+        without = ["--without-templates", "--without-paper"]
+        options = ["--only", years, "--output", str(folder), *without]
         subprocess.run([*command, *options], env=environment, check=True)
 
     return make

@@ -1,9 +1,10 @@
-"""The book as one PDF: what it holds, what a screen reader is told, and where its links lead."""
+"""The book as one PDF, and the briefing: what they hold, tell a screen reader, and lead to."""
 
 import itertools
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -12,12 +13,28 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf.generic import Destination
 
+from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
 from safer_communities.errors import InputError
+from safer_communities.settings import DEFAULT_EDITION, Settings
 from safer_communities.site.pages.staging import LANDING_PAGE
+from safer_communities.site.run.build_cache import BuildCache
+from safer_communities.site.take_away import paper
 from safer_communities.site.take_away.bound_book import Chapter, Cover, bound, chapters_of
-from safer_communities.site.take_away.pdf import OLDEST_VERSION, first_pages, write_pdf
+from safer_communities.site.take_away.pdf import (
+    OLDEST_VERSION,
+    first_pages,
+    write_briefing,
+    write_pdf,
+)
 
-COVER = Cover(borough="Barnet", edition=2022, period="12 months to March 2022")
+COVER = Cover(
+    borough="Barnet",
+    edition=2022,
+    period="12 months to March 2022",
+    publisher="A publisher",
+    published="27 November 2026",
+    day="2026-11-27",
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +52,10 @@ def chapters(site: Path) -> list[Chapter]:
 @pytest.fixture(scope="module")
 def words(pdf: Path) -> list[str]:
     """The words of each page."""
-    return [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+    # The foot of a page has the publisher beside its number, in one line.
+    found = [page.extract_text() for page in pypdf.PdfReader(pdf).pages]
+    assert all(COVER.imprint in text for text in found)
+    return [text.replace(COVER.imprint, "") for text in found]
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +81,13 @@ def article(site: Path, chapter: Chapter) -> BeautifulSoup:
 
 @pytest.fixture
 def html(tmp_path: Path) -> Path:
-    """A site of two pages made here, which link to each other, to a file and elsewhere."""
+    """A site of three pages made here, which link to each other, to a file and elsewhere."""
     menu = (
         '<nav class="bd-docs-nav"><a class="internal" href="#">First</a>'
-        '<p class="caption">Part</p><a class="internal" href="../book/two.html">Two</a></nav>'
+        '<p class="caption">Part</p><a class="internal" href="../book/two.html">Two</a>'
+        '<a class="internal" href="compare.html">Compare</a>'
+        '<p class="caption">Checking</p><a class="internal" href="../book/three.html">Three</a>'
+        "</nav>"
     )
     for name, text in {
         "notebooks/one.html": f"""{menu}<article class="bd-article"><section id="same">
@@ -76,6 +99,10 @@ def html(tmp_path: Path) -> Path:
             <p class="footer-licence">Licensed</p>""",
         "book/two.html": """<article class="bd-article"><section id="same"><h1>Two</h1>
             <img src="../downloads/x.svg" alt="A picture of two things"></section></article>""",
+        "book/three.html": """<article class="bd-article"><section><h1>Three</h1>
+            <div class="cell"><div class="cell_output"></div></div>
+            <details class="folded"><summary>Show</summary><p>Folded</p></details>
+            </section></article>""",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -91,8 +118,10 @@ class TestBinding:
         assert [(c.key, c.title, c.part) for c in chapters] == [
             ("one", "First", ""),
             ("two", "Two", "Part"),
+            ("three", "Annex A: Three", "Annexes"),
         ]
-        return BeautifulSoup(bound(html, COVER, chapters, {"one": 3, "two": 7}), "lxml")
+        pages = {"one": 3, "two": 7, "three": 8}
+        return BeautifulSoup(bound(html, COVER, chapters, pages), "lxml")
 
     def test_leads_links_to_where_they_are_now(self, page: BeautifulSoup) -> None:
         links = {link.get_text(): link["href"] for link in page.select("article a")}
@@ -111,14 +140,18 @@ class TestBinding:
         assert wanted <= set(ids)
 
     def test_leaves_out_what_serves_a_screen(self, page: BeautifulSoup) -> None:
-        assert page.select(".headerlink, details") == []
+        assert page.select(".headerlink, details, .cell") == []
+
+    def test_prints_what_is_folded_and_names_the_annexes(self, page: BeautifulSoup) -> None:
+        annex = page.select("article")[-1].get_text(" ", strip=True)
+        assert annex == "Annex A: Three Folded"
 
     def test_finds_its_pictures(self, page: BeautifulSoup, html: Path) -> None:
         assert page.img["src"] == (html / "downloads" / "x.svg").as_uri()
 
     def test_numbers_the_contents(self, page: BeautifulSoup) -> None:
         lines = [item.get_text(" ", strip=True) for item in page.select(".book-contents li")]
-        assert lines == ["First 3", "Two 7"]
+        assert lines == ["First 3", "Two 7", "Annex A: Three 8"]
 
     def test_says_whose_book_it_is(self, page: BeautifulSoup) -> None:
         cover = page.select_one(".cover").get_text(" ", strip=True)
@@ -137,9 +170,12 @@ class TestPdf:
             title = str(document.docinfo["/Title"])
         assert title == "Safer Communities book: Barnet, 12 months to March 2022"
 
-    def test_names_no_day_and_no_program(self, pdf: Path) -> None:
+    def test_names_its_publisher_and_the_day_and_no_program(self, pdf: Path) -> None:
         with pikepdf.open(pdf) as document:
-            assert set(document.docinfo.keys()) == {"/Title"}
+            assert set(document.docinfo.keys()) == {"/Title", "/Author"}
+            metadata = document.open_metadata()
+            assert metadata["dc:publisher"] == {"A publisher"}
+            assert metadata["dc:date"] == ["2026-11-27"]
 
     def test_has_every_chapter_in_its_outline_and_their_sections_below(
         self, pdf: Path, site: Path, chapters: list[Chapter]
@@ -152,16 +188,26 @@ class TestPdf:
         expected = [heading.find(string=True) for heading in firsts if heading]
         assert below == expected
 
+    def test_leaves_out_what_works_on_a_screen_alone(self, chapters: list[Chapter]) -> None:
+        names = {chapter.key for chapter in chapters}
+        assert {"wards", "checking_the_strategy", "methods"} <= names
+        assert not names & {"compare", "downloads", "briefing"}
+        assert not [name for name in names if name.startswith(("offence_", "ward_", "wardmap"))]
+        annexes = [chapter.key for chapter in chapters if chapter.letter]
+        assert annexes[:2] == ["checking_the_strategy", "methods"]
+        assert annexes == [chapter.key for chapter in chapters][-len(annexes) :]
+
     def test_contents_give_the_page_where_each_chapter_begins(
         self, pdf: Path, words: list[str], chapters: list[Chapter]
     ) -> None:
         numbers = [int(number) for number in re.findall(r"(\d+)$", words[1], re.MULTILINE)]
-        begins = [
-            next(n for n, text in enumerate(words, 1) if n > 2 and _begins(text, chapter.title))
-            for chapter in chapters
-        ]
+        begins = [first_pages(pdf)[chapter.key] for chapter in chapters]
         assert begins == sorted(begins)
-        assert [first_pages(pdf)[chapter.key] for chapter in chapters] == begins
+        there = [
+            _letters(chapter.title) in _letters(words[n - 1])
+            for chapter, n in zip(chapters, begins, strict=True)
+        ]
+        assert all(there)
         # The contents' own page number may come before or after the lines.
         assert sorted(numbers) == sorted([2, *begins])
 
@@ -210,6 +256,59 @@ class TestPdf:
             assert word not in text
 
 
+@pytest.fixture(scope="module")
+def briefings(
+    site: Path, all_years: Path, browser_program: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The briefing of each book that the tests have, by borough and year."""
+    folder = tmp_path_factory.mktemp("briefings")
+    found = {}
+    for borough, year, html in (
+        ("Barnet", DEFAULT_EDITION, site),
+        (ANOTHER_BOROUGH, DEFAULT_EDITION, all_years / str(DEFAULT_EDITION)),
+        (ANOTHER_BOROUGH, NEWEST_EDITION, all_years / str(NEWEST_EDITION)),
+    ):
+        period = f"12 months to March {year}"
+        cover = replace(COVER, borough=borough, edition=year, period=period)
+        found[f"{borough} {year}"] = folder / f"{borough} {year}.pdf"
+        write_briefing(html, cover, found[f"{borough} {year}"])
+    return found
+
+
+class TestBriefing:
+    def test_is_four_tagged_pages_with_title_and_language(self, briefings: dict[str, Path]) -> None:
+        for name, path in briefings.items():
+            borough, year = name.rsplit(" ", 1)
+            reader = pypdf.PdfReader(path)
+            assert len(reader.pages) == 4, name
+            assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+            assert reader.trailer["/Root"]["/Lang"] == "en-GB"
+            assert reader.metadata.title.endswith(f"{borough}, 12 months to March {year}")
+            assert reader.metadata.author == "A publisher"
+
+    def test_has_a_section_on_each_page_with_publisher_and_date(
+        self, briefings: dict[str, Path]
+    ) -> None:
+        for path in briefings.values():
+            reader = pypdf.PdfReader(path)
+            titles = ["What changed", "How sure we are", "Where", "What to ask"]
+            (_, sections) = reader.outline
+            own = [entry for entry in sections if isinstance(entry, Destination)]
+            assert [entry.title for entry in own] == titles
+            pages = [reader.get_destination_page_number(entry) for entry in own]
+            assert pages == [0, 1, 2, 3]
+            for number, page in enumerate(reader.pages, 1):
+                text = _plain(page.extract_text())
+                assert "A publisher · 27 November 2026" in text
+                assert f"Page {number} of 4" in text
+
+    def test_asks_questions_each_with_its_reason(self, briefings: dict[str, Path]) -> None:
+        for path in briefings.values():
+            text = _plain(pypdf.PdfReader(path).pages[3].extract_text())
+            assert text.count("?") >= 3
+            assert "{" not in text
+
+
 def test_a_pdf_is_the_same_each_time(html: Path, browser_program: str, tmp_path: Path) -> None:
     (html / "downloads").mkdir()
     (html / "downloads" / "x.svg").write_text(
@@ -219,6 +318,71 @@ def test_a_pdf_is_the_same_each_time(html: Path, browser_program: str, tmp_path:
     for path in (first, again):
         write_pdf(html, COVER, path, first_page="notebooks/one.html")
     assert again.read_bytes() == first.read_bytes()
+
+
+class TestOnASite:
+    """The PDFs beside the downloads of a site, and the links to them on every page."""
+
+    FOOTER = '<ul class="footer-links"></ul>\n<p class="footer-licence">Licensed</p>'
+
+    @pytest.fixture
+    def pages(self, tmp_path: Path) -> Path:
+        (tmp_path / "downloads").mkdir()
+        (tmp_path / "book").mkdir()
+        for name in ("search.html", "book/page.html"):
+            (tmp_path / name).write_text(self.FOOTER.replace("></ul>", ">\n</ul>"), "utf-8")
+        return tmp_path
+
+    @pytest.fixture(autouse=True)
+    def printer(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Stands in for the browser; it fails as that does where a reason is in it."""
+        reason: list[str] = []
+
+        def write(html: Path, cover: Cover, output: Path, **_: str) -> None:
+            if reason:
+                raise InputError("chromium", reason[0], "try another")
+            output.write_bytes(b"printed")
+
+        monkeypatch.setattr(paper, "write_briefing", write)
+        monkeypatch.setattr(paper, "write_pdf", write)
+        return reason
+
+    def added(self, pages: Path, cache: Path) -> tuple[list[str], list[str]]:
+        """The links of all pages to PDFs, from the top of the site, and what was said."""
+        said: list[str] = []
+        paper.add_paper(pages, Settings(), BuildCache(cache, made_by={}), said.append)
+        links = [
+            (path.parent / link["href"]).resolve().relative_to(pages).as_posix()
+            for path in sorted(pages.rglob("*.html"))
+            for link in BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select("a")
+        ]
+        return links, said
+
+    def test_every_page_leads_to_both(
+        self, pages: Path, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        links, said = self.added(pages, tmp_path_factory.mktemp("cache"))
+        assert links == ["downloads/briefing.pdf", "downloads/safer_communities.pdf"] * 2
+        assert all((pages / link).read_bytes() == b"printed" for link in links)
+        assert said == []
+
+    def test_what_cannot_be_printed_is_said_and_nothing_leads_there(
+        self, pages: Path, printer: list[str], tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        printer.append("it crashed")
+        links, said = self.added(pages, tmp_path_factory.mktemp("cache"))
+        assert links == []
+        assert "Left out the PDFs of 2022: " in said[0]
+        assert "it crashed" in said[0]
+
+    def test_a_machine_without_a_browser_says_what_to_install(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        said: list[str] = []
+        monkeypatch.delenv("CHROME", raising=False)
+        monkeypatch.setattr("safer_communities.site.take_away.pdf.BROWSERS", ("no-such-browser",))
+        assert not paper.can_print(said.append)
+        assert "apt install chromium" in said[0]
 
 
 class TestWithoutAFittingBrowser:
@@ -276,12 +440,9 @@ class TestWithoutAFittingBrowser:
         ]
 
 
-def _begins(text: str, title: str) -> bool:
-    """Whether a page begins with a chapter's title: below the running title, which is the same."""
-    plain = "".join(_plain(text).split())
-    return plain.count("".join(_plain(title).split())) >= 2 and plain.startswith(
-        "".join(_plain(title).split())
-    )
+def _letters(text: str) -> str:
+    """`text` without spaces, as a heading may go on in a new line."""
+    return "".join(_plain(text).split())
 
 
 def _plain(text: str) -> str:

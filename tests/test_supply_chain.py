@@ -142,8 +142,26 @@ def test_each_week_the_long_tests_run() -> None:
     jobs = workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]
     assert jobs["long"]["if"] == "github.event_name == 'schedule'"
     assert "make fuzz" in [step.get("run") for step in jobs["long"]["steps"]]
-    assert {"test", "site", "long"} <= set(jobs["tell"]["needs"])
-    assert set(jobs["publish"]["needs"]) == {"test", "site"}
+    assert {"test", "site", "paper", "long"} <= set(jobs["tell"]["needs"])
+    assert set(jobs["publish"]["needs"]) == {"test", "site", "paper"}
+
+
+def test_what_is_published_has_the_pdfs_and_another_job_builds_without_a_browser() -> None:
+    jobs = workflow(ROOT / ".github" / "workflows" / "book.yml")["jobs"]
+    browsers = {
+        name: step["env"]["CHROME"]
+        for name in ("site", "paper")
+        for step in jobs[name]["steps"]
+        if step.get("run") == "make site"
+    }
+    assert browsers == {"site": "none", "paper": "/usr/bin/google-chrome"}
+    uploads = [
+        name
+        for name, job in jobs.items()
+        for step in job["steps"]
+        if "upload-pages-artifact" in step.get("uses", "")
+    ]
+    assert uploads == ["paper"]
 
 
 def test_dependabot_looks_after_actions_and_packages() -> None:

@@ -47,19 +47,24 @@ def _book(options: argparse.Namespace) -> None:
 
 
 def _pdf(options: argparse.Namespace) -> None:
-    from safer_communities.analysis.editions import edition_of
-    from safer_communities.datasets import load
     from safer_communities.site.pages.staging import LANDING_PAGE
-    from safer_communities.site.take_away.bound_book import Cover
+    from safer_communities.site.take_away.paper import WHOLE_BOOK, cover_of
     from safer_communities.site.take_away.pdf import write_pdf
 
     _book(options)
-    settings = Settings.from_environment()
-    period = edition_of(settings.edition, load.table("editions")).period.label
-    cover = Cover(settings.borough, settings.edition, period)
-    output = ROOT / "_build" / "safer_communities.pdf"
+    cover, output = cover_of(Settings.from_environment()), ROOT / "_build" / WHOLE_BOOK
     count = write_pdf(ROOT / "_build" / "html", cover, output, first_page=LANDING_PAGE)
     print(f"The book for paper is at {output} ({count} pages)")
+
+
+def _briefing(options: argparse.Namespace) -> None:
+    from safer_communities.site.take_away.paper import BRIEFING, cover_of
+    from safer_communities.site.take_away.pdf import BRIEFING_PAGES, write_briefing
+
+    _book(options)
+    output = ROOT / "_build" / BRIEFING
+    write_briefing(ROOT / "_build" / "html", cover_of(Settings.from_environment()), output)
+    print(f"The briefing is at {output} ({BRIEFING_PAGES} pages)")
 
 
 def _site(options: argparse.Namespace) -> None:
@@ -72,6 +77,7 @@ def _site(options: argparse.Namespace) -> None:
         build_folder=ROOT / "_build",
         jobs=options.jobs,
         templates=options.templates,
+        paper=options.paper,
     )
     print(f"The site of all editions is at {page}")
 
@@ -250,9 +256,14 @@ def _parser() -> argparse.ArgumentParser:
     book.set_defaults(run=_book)
     pdf = commands.add_parser("pdf", help="build the web book, and make one PDF of it")
     pdf.set_defaults(run=_pdf, templates=True)
+    briefing = commands.add_parser("briefing", help="build the web book, and print its briefing")
+    briefing.set_defaults(run=_briefing, templates=True)
     site = commands.add_parser("site", help="build the site of all editions into _site")
     site.set_defaults(run=_site, output=ROOT / "_site")
     site.add_argument("--only", default="", help="these years alone, with commas between")
+    site.add_argument(
+        "--without-paper", dest="paper", action="store_false", help="leave out the PDFs"
+    )
     boroughs = commands.add_parser("boroughs", help="build every borough's book into _boroughs")
     boroughs.set_defaults(run=_boroughs, output=ROOT / "_boroughs")
     boroughs.add_argument("--edition", type=int, help="the year of the books (or EDITION)")
@@ -285,7 +296,7 @@ def _parser() -> argparse.ArgumentParser:
     chapter.set_defaults(run=_chapter)
     rules = commands.add_parser("rules", help="check what the chapters hold, and run none")
     rules.set_defaults(run=_rules)
-    for command in (book, pdf, site, boroughs, london, serve, notebooks):
+    for command in (book, pdf, briefing, site, boroughs, london, serve, notebooks):
         command.add_argument(
             "--jobs", type=_from_one, default=os.cpu_count() or 1, help="chapters run at once"
         )

@@ -8,6 +8,7 @@ import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
 from safer_communities.analysis.moved.contribution import Contribution
+from safer_communities.analysis.moved.questions import Question, questions
 from safer_communities.analysis.offence import Offence, beside, offence_table
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.analysis.wards.wards import FEWEST
@@ -114,6 +115,10 @@ class Book(BoroughEdition):
             Page(key, f"{measure} by ward", f"{measure} by ward of {self.borough}")
             for key, measure in self.wards.mapped.items()
         ]
+
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask about the year, by its figures."""
+        return questions(self.messages(), self.wards.rates(), self.progress())
 
     def releases_by_edition(self) -> pd.DataFrame:
         """The releases that each edition is made from; columns named as the page heads them."""

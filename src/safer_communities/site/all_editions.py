@@ -15,12 +15,14 @@ from safer_communities.errors import InputError, did_you_mean, located
 from safer_communities.project import ROOT
 from safer_communities.publisher import publisher_of
 from safer_communities.settings import Settings
-from safer_communities.site.build import make_pages
+from safer_communities.site.build import code_of, make_pages
 from safer_communities.site.pages import year_links
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import executed_book
+from safer_communities.site.run.build_cache import BuildCache
 from safer_communities.site.run.template_pages import pages_below
 from safer_communities.site.share.addresses import announce, config_with_address
+from safer_communities.site.take_away.paper import add_paper, can_print
 
 # Sphinx uses one processor: two runs at a time, beside the chapters of the editions to come.
 SPHINX_AT_ONCE = 2
@@ -36,16 +38,19 @@ def build_site(
     jobs: int | None = None,
     report: Callable[[str], None] = print,
     templates: bool = True,
+    paper: bool = False,
 ) -> Path:
     """The address of the site's first page, in `output`: the editions of `years`.
 
-    Without `templates` it lacks the pages that are made from them. `build_folder` keeps the
+    Without `templates` it lacks the pages that are made from them; with `paper` each edition has
+    its PDFs, if there is a browser to print them. `build_folder` keeps the
     chapters' outputs and the work in hand. As with one edition, nothing is built where nothing
     changed, and a site that fails leaves the last good one as it was. Raises InputError, or an
     ExceptionGroup of those of every edition, saying what to correct.
     """
     settings = {year: Settings(borough, year) for year in sorted(years)}
     cache = build_folder / "cache"
+    paper = paper and can_print(report)
 
     def make(inputs: dict[str, str], work: Path) -> Path:
         # Named first: a borough that does not exist should be said once, not for every edition.
@@ -60,12 +65,29 @@ def build_site(
             report=report,
             templates=templates,
         )
+        if paper:
+            report("Printing the briefings and the books")
+            printed_before = BuildCache(cache / "paper", made_by=code_of(inputs))
+            with ThreadPoolExecutor(max_workers=jobs) as pool:
+                added = [
+                    pool.submit(add_paper, folder, settings[year], printed_before, report)
+                    for year, folder in pages.items()
+                ]
+            for each in added:
+                each.result()
+            printed_before.remove_unused()
         site = _lay_out(pages, work / "site", _instead_of_missing(pages, below))
         announce(site, map(Book, settings.values()))
         return site
 
     return rebuild(
-        output, list(settings.values()), make, root=root, report=report, templates=templates
+        output,
+        list(settings.values()),
+        make,
+        root=root,
+        report=report,
+        templates=templates,
+        paper=paper,
     )
 
 

@@ -86,8 +86,7 @@ def make_pages(
         borough=book.borough,
         colophon=colophon_of(book.imprint, book.borough),
     )
-    code = {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
-    made_before = BuildCache(cache / "made", made_by=code)
+    made_before = BuildCache(cache / "made", made_by=code_of(inputs))
     with ThreadPoolExecutor(max_workers=1) as beside:
         downloads = beside.submit(_downloads, executed, settings, files, inputs, made_before)
         made = make_html(work / "source", work, run)
@@ -100,6 +99,11 @@ def make_pages(
     describe_first_page(html)
     made_before.remove_unused()
     return html
+
+
+def code_of(inputs: dict[str, str]) -> dict[str, str]:
+    """The digests of the code among those of all sources."""
+    return {path: inputs[path] for path in inputs if path.startswith(("src/", "requirements.lock"))}
 
 
 def _downloads(

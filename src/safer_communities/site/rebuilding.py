@@ -27,10 +27,12 @@ def rebuild(
     root: Path,
     report: Callable[[str], None],
     templates: bool = True,
+    paper: bool = False,
 ) -> Path:
     """The address of the first page of the site in `output`, built unless nothing changed.
 
-    A site with the pages of `templates` is another than one without. `make` gets the digests of the
+    A site with the pages of `templates` is another than one without, and so is one with what
+    `paper` adds. `make` gets the digests of the
     sources in `root` and an empty folder to work in, and returns the folder of the finished site of
     the books of `settings`.
     """
@@ -41,7 +43,8 @@ def rebuild(
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
-        books = stamp_of_books(digest_of(json.dumps(inputs).encode()), settings, templates)
+        digest = digest_of(json.dumps(inputs).encode())
+        books = stamp_of_books(digest, settings, templates, paper)
         if _built_from(output) == books:
             if stands(output, books):
                 report("Nothing changed since the last build.")
@@ -68,9 +71,11 @@ def digest_of_sources(root: Path) -> str:
     return digest_of(json.dumps(inputs_of(root)).encode())
 
 
-def stamp_of_books(sources: str, settings: list[Settings], templates: bool = True) -> str:
+def stamp_of_books(
+    sources: str, settings: list[Settings], templates: bool = True, paper: bool = False
+) -> str:
     """The lines of the books in the stamp of a site that was built from `sources`, a digest."""
-    mark = "" if templates else " without templates"
+    mark = f"{'' if templates else ' without templates'}{' with PDFs' if paper else ''}"
     return "".join(f"{sources} {each.edition} {each.borough}{mark}\n" for each in settings)
 
 

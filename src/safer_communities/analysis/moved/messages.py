@@ -16,6 +16,7 @@ from safer_communities.facts.fact import fact_name
 from safer_communities.facts.series import TimeSeries
 
 WORSE, BETTER, HIGHER, LOWER, UNCLEAR = "worse", "better", "higher", "lower", "unclear"
+NO_CLEAR = "No clear change"
 # A change that is not clear, and smaller than so many per cent, is little.
 LITTLE_PERCENT = 5
 # What a count that is no measure of harm alone may have moved with, in a word.
@@ -29,8 +30,8 @@ class Message:
     """One kind of crime in a year, beside London's change and rate.
 
     `moves_with` is what the count also depends on, `part` tells of the offence that made half of
-    the change, `rests` of what the change rests on, `caution` of breaks in the count; each is empty
-    where there is nothing to tell.
+    the change, `caution` of breaks in the count; each is empty where there is nothing to tell.
+    `resting` is what the change rests on, None where it rests on nothing.
     """
 
     year: YearOnYear
@@ -39,7 +40,7 @@ class Message:
     trend: TimeSeries
     moves_with: str = ""
     part: str = ""
-    rests: str = ""
+    resting: RestsOn | None = None
     caution: str = ""
 
     @property
@@ -66,7 +67,7 @@ class Message:
         year, way = self.year, direction_of(self.year)
         if not way:
             little = abs(year.change_percent) < LITTLE_PERCENT
-            return f"{_MARKS[0]} {'Little changed' if little else 'No clear change'}"
+            return f"{_MARKS[0]} {'Little changed' if little else NO_CLEAR}"
         moved = wording.direction(year.change_percent)
         mark = (_OPEN_MARKS if self.moves_with else _MARKS).get(moved, _MARKS[0])
         words = self.direction.capitalize()
@@ -82,19 +83,26 @@ class Message:
         return f"{self.name} {wording.rose_by(change, wording.percent(abs(change)))}"
 
     @property
-    def told(self) -> str:
-        """The count, how sure the change is, London beside it, and what it rests on."""
+    def counted(self) -> str:
+        """The count, the year before's, and how sure the change is."""
         year = self.year
         more = wording.direction(year.change, 0)
         amount = f"{wording.number(abs(year.change))} {'more' if more > 0 else 'fewer'} than"
-        said = [
+        return (
             f"{wording.number(year.count)} offences, {amount if more else 'as in'} the year "
-            f"before. That is {year.own_past}.",
+            f"before. That is {year.own_past}."
+        )
+
+    @property
+    def told(self) -> str:
+        """The count, how sure the change is, London beside it, and what it rests on."""
+        said = [
+            self.counted,
             self.beside,
             f"For every 1,000 people there were {_rate(self.rates.own['rate'])}. London had "
             f"{_rate(self.rates.london.rate)}.",
             self.part,
-            self.rests,
+            self.resting.told() if self.resting else "",
             f"The number also depends on {self.moves_with}." if self.moves_with else "",
             self.caution,
         ]
@@ -148,6 +156,18 @@ class Messages:
         return (self.total, *self.cards)
 
     @property
+    def judged(self) -> pd.DataFrame:
+        """`table` with all crime and the cards above it, and a column `badge` of their verdicts."""
+        first = pd.DataFrame(
+            {
+                **_row(each.name, each.year, each.london),
+                "badge": each.badge.partition(" ")[2],
+            }
+            for each in self.all
+        )
+        return pd.concat([first, self.table.assign(badge=NO_CLEAR)], ignore_index=True)
+
+    @property
     def years(self) -> Mapping[str, YearOnYear]:
         """The change of each of the cards, by its key."""
         return {each.key: each.year for each in self.cards}
@@ -185,13 +205,7 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
     quiet = [year for year in quiet if max(year.count, year.base_count) >= LEAST_OFFENCES]
     quiet.sort(key=lambda year: (-abs(year.change), year.measure))
     rows = [
-        {
-            **{"measure": year.measure, "count": year.count},
-            **{"change_percent": year.change_percent, "ci_low": year.ci_low},
-            **{"ci_high": year.ci_high},
-            "london_percent": crime.year_on_year(year.measure, ALL_OF_LONDON).change_percent,
-        }
-        for year in quiet
+        _row(year.measure, year, crime.year_on_year(year.measure, ALL_OF_LONDON)) for year in quiet
     ]
     return Messages(
         message(crime, moved, moved.total),
@@ -212,7 +226,7 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         crime.trend(measure),
         moved.moves_with.get(measure, ""),
         moved.part_told(measure) if told else "",
-        " ".join(each.told() for each in _resting(moved, measure)) if told else "",
+        _resting(moved, measure) if told else None,
         " ".join(crime.cautions_of(year)) if told else "",
     )
 
@@ -230,11 +244,20 @@ def direction_of(year: YearOnYear) -> int:
     return (own or beside) if own + beside else 0
 
 
-def _resting(moved: Contribution, measure: str) -> list[RestsOn]:
-    """What the largest of the changes in a group rests on; at most one is told."""
+def _row(name: str, year: YearOnYear, london: YearOnYear) -> dict[str, object]:
+    """A change in a table, beside London's."""
+    return {
+        **{"measure": name, "count": year.count, "change_percent": year.change_percent},
+        **{"ci_low": year.ci_low, "ci_high": year.ci_high},
+        "london_percent": london.change_percent,
+    }
+
+
+def _resting(moved: Contribution, measure: str) -> RestsOn | None:
+    """What the largest of the changes in a group rests on."""
     parts = moved.offences.loc[moved.offences["group"] == measure, "measure"]
     about = {measure, *parts}
-    return [each for each in moved.resting if each.year.measure in about][:1]
+    return next((each for each in moved.resting if each.year.measure in about), None)
 
 
 def _level(rates: BoroughRates) -> str:

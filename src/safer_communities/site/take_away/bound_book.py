@@ -1,10 +1,13 @@
 """Binds the built pages of a book into one document for paper, with a cover and contents."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import groupby
 from pathlib import Path
+from string import ascii_uppercase
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -19,26 +22,52 @@ ON_SCREEN_ONLY = (
     "details:not(.folded), details.folded > summary, a.headerlink, .exhibit-download, "
     ".chart-actions, picture > source, script, button"
 )
+# Pages that only work on a screen: the chooser of boroughs, and the list of files.
+NOT_ON_PAPER = ("compare", "downloads")
+# The part of the contents whose pages a printed book has as annexes, and the name that it then has.
+ANNEXED, ANNEXES = "Checking", "Annexes"
+# A chart of more pixels in height has many rows, and needs more room to be read.
+TALL = 700
 # Attributes that name other elements by their id.
 REFERENCES = ("aria-labelledby", "aria-describedby", "for", "headers")
 
 
 @dataclass(frozen=True)
 class Cover:
-    """What the first page says of the book."""
+    """What paper says of the book: of what and when, who publishes it, and the day, if known.
+
+    `day` is that of publication, as in "2026-11-27", `published` the same in words.
+    """
 
     borough: str
     edition: int
     period: str
+    publisher: str = ""
+    published: str = ""
+    day: str = ""
+
+    @property
+    def imprint(self) -> str:
+        """Who publishes it, and when, for the foot of a page."""
+        return " · ".join(filter(None, [self.publisher, self.published]))
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A built page in its place; `part` is the heading that the contents put it under."""
+    """A built page in its place; `part` is the heading that the contents put it under.
+
+    An annex begins its title with its `letter`.
+    """
 
     path: Path
-    title: str
+    name: str
     part: str
+    letter: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return f"Annex {self.letter}: {self.name}" if self.letter else self.name
 
     @property
     def key(self) -> str:
@@ -47,7 +76,7 @@ class Chapter:
 
 
 def chapters_of(html: Path, first_page: str) -> list[Chapter]:
-    """The pages of the site in `html`, in the order in which its own list of pages has them."""
+    """The pages of the site in `html` that are printed, in the order of its own list of pages."""
     start = html / first_page
     page = _parsed(start)
     links = page.select("nav.bd-docs-nav p.caption, nav.bd-docs-nav a.internal")
@@ -60,17 +89,30 @@ def chapters_of(html: Path, first_page: str) -> list[Chapter]:
         if tag.find_parent(class_="toctree-l2"):
             continue
         path = start if tag["href"] == "#" else _beside(start, value_of(tag, "href"))
-        chapters.append(Chapter(path, tag.get_text(strip=True), part))
-    return chapters
+        if path.stem not in NOT_ON_PAPER:
+            chapters.append(Chapter(path, tag.get_text(strip=True), part))
+    letters = iter(ascii_uppercase)
+    return [
+        replace(each, part=ANNEXES, letter=next(letters)) if each.part == ANNEXED else each
+        for each in chapters
+    ]
 
 
-def bound(html: Path, cover: Cover, chapters: list[Chapter], pages: Mapping[str, int]) -> str:
+def bound(
+    html: Path,
+    cover: Cover,
+    chapters: list[Chapter],
+    pages: Mapping[str, int],
+    *,
+    whole: bool = True,
+) -> str:
     """One HTML document of all `chapters`, whose links lead within it or to other sites.
 
     `pages` has the number of the page on which each chapter begins, by the chapter's key; the
-    contents leave room for those it lacks.
+    contents say 0 for those it lacks. Where it is not the `whole` book, it ends with the contents.
     """
     keys = {chapter.path: chapter.key for chapter in chapters}
+    parts = [part for part, _ in groupby(chapters, lambda chapter: chapter.part)]
     licence = part_of(_parsed(chapters[0].path), ".footer-licence")
     return f"""<!DOCTYPE html>
 <html lang="en-GB" data-theme="light" data-mode="light">
@@ -80,12 +122,13 @@ def bound(html: Path, cover: Cover, chapters: list[Chapter], pages: Mapping[str,
 <link rel="stylesheet" href="{(html / SITE_STYLE).resolve().as_uri()}">
 <style>
 {PAPER_STYLE.read_text(encoding="utf-8")}
-{"".join(_running_title(chapter) for chapter in chapters)}</style>
+@page {{ @bottom-left {{ content: {css_text(cover.imprint)} }} }}
+{"".join(map(_running_title, parts))}</style>
 </head>
 <body>
 {_cover(cover, licence.decode_contents())}
 {_contents(chapters, pages)}
-{"".join(_article(chapter, keys).decode() for chapter in chapters)}
+{"".join(_article(chapter, keys).decode() for chapter in chapters if whole)}
 </body>
 </html>
 """
@@ -95,6 +138,12 @@ def headings_of(book: str) -> list[str]:
     """The headings of a bound book, each in one line."""
     page = BeautifulSoup(book, "html.parser")
     return [" ".join(heading.get_text().split()) for heading in page.select("h1, h2, h3, h4")]
+
+
+def css_text(text: str) -> str:
+    """A text as style sheets write it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def title_of(cover: Cover) -> str:
@@ -113,26 +162,42 @@ def _beside(page: Path, address: str) -> Path:
 
 def _article(chapter: Chapter, keys: Mapping[Path, str]) -> Tag:
     """The article of a page: its ids made its own, its links led to where they are now."""
-    article = part_of(_parsed(chapter.path), "article.bd-article")
-    for tag in article.select(ON_SCREEN_ONLY):
-        tag.decompose()
-    for folded in article.select("details.folded"):
-        folded.unwrap()
-    # A figure in a PDF needs a text of its own, and here the picture inside has it.
-    for figure in article.select("figure"):
-        figure["role"] = "group"
+    article = printed_article(chapter.path)
     for tag in article.select("[id]"):
         tag["id"] = f"{chapter.key}-{tag['id']}"
     for name in REFERENCES:
         for tag in article.select(f"[{name}]"):
             named = " ".join(tag.get_attribute_list(name)).split()
             tag[name] = " ".join(f"{chapter.key}-{each}" for each in named)
-    for image in article.select("img"):
-        image["src"] = _beside(chapter.path, value_of(image, "src")).resolve().as_uri()
     for link in article.select("a[href]"):
         _lead(link, chapter, keys)
-    part_of(article, "h1")["id"] = chapter.key
-    article["class"] = f"bd-article bound {_page_name(chapter)}"
+    heading = part_of(article, "h1")
+    heading["id"] = chapter.key
+    if chapter.letter:
+        heading.insert(0, f"Annex {chapter.letter}: ")
+    article["class"] = f"bd-article bound {_page_name(chapter.part)}"
+    return article
+
+
+def printed_article(path: Path) -> Tag:
+    """The article of the built page at `path`, with its pictures, without what serves a screen."""
+    article = part_of(_parsed(path), "article.bd-article")
+    for tag in article.select(ON_SCREEN_ONLY):
+        tag.decompose()
+    # Paper cannot unfold: what is folded for some readers is printed.
+    for folded in article.select("details.folded"):
+        folded.unwrap()
+    # What is left of the cells of a notebook would let a page end below a heading.
+    for cell in article.select("div.cell, div.cell_output"):
+        if not cell.get_text(strip=True) and not cell.find(["img", "svg"]):
+            cell.extract()
+    # A figure in a PDF needs a text of its own, and here the picture inside has it.
+    for figure in article.select("figure"):
+        figure["role"] = "group"
+    for image in article.select("img"):
+        if int(str(image.get("height") or 0)) > TALL:
+            image["class"] = f"{value_of(image, 'class')} tall"
+        image["src"] = _beside(path, value_of(image, "src")).resolve().as_uri()
     return article
 
 
@@ -150,15 +215,15 @@ def _lead(link: Tag, chapter: Chapter, keys: Mapping[Path, str]) -> None:
         link["href"] = f"#{keys[path]}"
 
 
-def _page_name(chapter: Chapter) -> str:
-    return f"page-{chapter.key}".replace("_", "-")
+def _page_name(part: str) -> str:
+    return f"part-{re.sub(r'[^a-z]+', '-', part.lower())}"
 
 
-def _running_title(chapter: Chapter) -> str:
-    """The rules that put the chapter's title at the head of each of its pages."""
-    name = _page_name(chapter)
-    title = chapter.title.replace("\\", "\\\\").replace('"', '\\"')
-    return f'@page {name} {{ @top-left {{ content: "{title}" }} }}\n.{name} {{ page: {name} }}\n'
+def _running_title(part: str) -> str:
+    """The rules that put a part's name at the head of each of its pages, the first a new one."""
+    name = _page_name(part)
+    head = f"@top-left {{ content: {css_text(part)} }}"
+    return f"@page {name} {{ {head} }}\n.{name} {{ page: {name} }}\n"
 
 
 def _cover(cover: Cover, licence: str) -> str:
@@ -194,6 +259,6 @@ def _contents_lines(chapters: list[Chapter], pages: Mapping[str, int]) -> Iterat
                 yield (
                     f'<li><a href="#{chapter.key}"><span>{escape(chapter.title)}</span> '
                     f'<span class="leader"></span> '
-                    f'<span class="page-number">{pages.get(chapter.key, "")}</span></a></li>'
+                    f'<span class="page-number">{pages.get(chapter.key, 0)}</span></a></li>'
                 )
         yield "</ul>"

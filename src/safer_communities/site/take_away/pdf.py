@@ -1,10 +1,11 @@
-"""Makes one tagged PDF of a built book, with page numbers in its contents, by way of a browser."""
+"""Makes tagged PDFs by way of a browser: of a built book, and of its briefing in four pages."""
 
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -18,6 +19,7 @@ from safer_communities.site.take_away.bound_book import (
     headings_of,
     title_of,
 )
+from safer_communities.site.take_away.briefing_pages import briefing_pages, briefing_title
 
 BROWSERS = (
     "chromium",
@@ -38,8 +40,8 @@ ARGUMENTS = (
     "--no-pdf-header-footer",
     "--generate-pdf-document-outline",
 )
-# The numbers may change the length of the contents, and that the numbers.
-MOST_PASSES = 4
+# A briefing has so many pages, in letters as large as they fit.
+BRIEFING_PAGES, BRIEFING_POINTS = 4, (10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 _CELL_ID = re.compile(rb"\(node(\d{8})\)")
 
 
@@ -54,34 +56,75 @@ def write_pdf(html: Path, cover: Cover, output: Path, *, first_page: str) -> int
     The same pages and browser give the same bytes. Raises InputError where there is no browser
     that can, or where it stops; what stood at `output` is then as it was.
     """
-    program = _fitting_browser()
+    program = fitting_browser()
     chapters = chapters_of(html.resolve(), first_page)
-    pages: dict[str, int] = {}
+    with _working_beside(output) as work:
+        source, printed = work / "book.html", work / "book.pdf"
+        source.write_text(bound(html, cover, chapters, {}), encoding="utf-8")
+        headings = headings_of(source.read_text(encoding="utf-8"))
+        _print(program, source, printed)
+        # Where each chapter begins is known now. The contents alone are printed again, with it.
+        begins = first_pages(printed)
+        numbers = {chapter.key: begins[chapter.key] for chapter in chapters}
+        source.write_text(bound(html, cover, chapters, numbers, whole=False), encoding="utf-8")
+        _print(program, source, work / "contents.pdf")
+        _put_in(printed, work / "contents.pdf", before=min(numbers.values()))
+        return _finish(printed, output, cover, title_of(cover), headings)
+
+
+def write_briefing(html: Path, cover: Cover, output: Path) -> float:
+    """Writes the briefing of the book in `html` as a PDF of four pages.
+
+    Returns the size of its letters in points. Raises InputError as `write_pdf` does, and where it
+    is too long for four pages.
+    """
+    program = fitting_browser()
+    with _working_beside(output) as work:
+        source, printed = work / "briefing.html", work / "briefing.pdf"
+        for points in BRIEFING_POINTS:
+            text = briefing_pages(html, cover, points=points)
+            source.write_text(text, encoding="utf-8")
+            _print(program, source, printed)
+            with pikepdf.open(printed) as document:
+                many = len(document.pages)
+            if many == BRIEFING_PAGES:
+                _finish(printed, output, cover, briefing_title(cover), headings_of(text))
+                return points
+    raise InputError(
+        place="book/briefing.md",
+        problem=f"the briefing takes {many} pages, even in letters of {points} points",
+        remedy=f"shorten it: it has {BRIEFING_PAGES}, with a section on each",
+    )
+
+
+@contextmanager
+def _working_beside(output: Path) -> Iterator[Path]:
+    """A folder to make `output` in, which nobody else makes meanwhile; gone in the end."""
     work = output.with_name(f"{output.name}.building")
     with alone(output, print):
         # What a command that was killed has left.
         shutil.rmtree(work, ignore_errors=True)
-        work.mkdir()
+        work.mkdir(parents=True)
         try:
-            source, printed = work / "book.html", work / "book.pdf"
-            for _ in range(MOST_PASSES):
-                source.write_text(bound(html, cover, chapters, pages), encoding="utf-8")
-                _print(program, source, printed)
-                found = first_pages(printed)
-                numbers = {chapter.key: found[chapter.key] for chapter in chapters}
-                if numbers == pages:
-                    break
-                pages = numbers
-            else:
-                raise AssertionError("the contents never came to rest")
-            finished = work / "finished.pdf"
-            printed.write_bytes(with_steady_ids(printed.read_bytes()))
-            headings = headings_of(source.read_text(encoding="utf-8"))
-            count = _finish(printed, finished, title_of(cover), headings)
-            finished.replace(output)
+            yield work
         finally:
             shutil.rmtree(work, ignore_errors=True)
-    return count
+
+
+def _put_in(printed: Path, contents: Path, *, before: int) -> None:
+    """Gives the pages of `printed` up to page `before` what the same pages of `contents` show.
+
+    Both are of the same elements in the same order, so that what screen readers are told holds.
+    """
+    with pikepdf.open(printed, allow_overwriting_input=True) as book, pikepdf.open(contents) as new:
+        if len(new.pages) != before - 1:
+            raise AssertionError("the contents take another number of pages with their numbers")
+        for page, other in zip(book.pages, new.pages, strict=False):
+            page.Contents = book.copy_foreign(new.make_indirect(other.Contents))
+            page.Resources = book.copy_foreign(new.make_indirect(other.Resources))
+        # The hour would be in its digest.
+        del book.docinfo
+        book.save(printed, deterministic_id=True)
 
 
 def first_pages(pdf: Path) -> dict[str, int]:
@@ -104,7 +147,8 @@ def with_steady_ids(pdf: bytes) -> bytes:
     return _CELL_ID.sub(lambda match: b"(node%08d)" % (int(match[1]) - first + 1), pdf)
 
 
-def _fitting_browser() -> str:
+def fitting_browser() -> str:
+    """The program that prints. Raises InputError where there is none that can."""
     program = browser()
     if program is None:
         raise InputError(
@@ -154,6 +198,7 @@ def _print(program: str, source: Path, printed: Path) -> None:
             problem=f"the browser did not print the book: {problem}",
             remedy="try another version of Chromium or Chrome, named in CHROME",
         )
+    printed.write_bytes(with_steady_ids(printed.read_bytes()))
 
 
 def _in_order(items: Iterable[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
@@ -163,12 +208,14 @@ def _in_order(items: Iterable[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineI
         yield from _in_order(item.children)
 
 
-def _finish(printed: Path, finished: Path, title: str, headings: list[str]) -> int:
-    """Gives the PDF its title and language, takes out the hour, and packs it; returns its pages.
+def _finish(printed: Path, output: Path, cover: Cover, title: str, headings: list[str]) -> int:
+    """Gives the PDF its title, language and publisher, takes out the hour, packs it into `output`.
 
+    Returns its number of pages.
     `headings` fix the outline, in which each of them has its entry, in their order: browsers drop
     the space where a heading goes on in a new line, and some give a heading's words twice.
     """
+    finished = printed.with_name("finished.pdf")
     with pikepdf.open(printed) as document:
         with document.open_outline() as outline:
             for item, heading in zip(_in_order(outline.root), headings, strict=True):
@@ -180,10 +227,17 @@ def _finish(printed: Path, finished: Path, title: str, headings: list[str]) -> i
         with document.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
             metadata["dc:language"] = [str(document.Root.Lang)]
+            if cover.publisher:
+                metadata["dc:creator"] = [cover.publisher]
+                metadata["dc:publisher"] = {cover.publisher}
+            if cover.day:
+                metadata["dc:date"] = [cover.day]
         document.save(
             finished,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             recompress_flate=True,
         )
-        return len(document.pages)
+        count = len(document.pages)
+    finished.replace(output)
+    return count
