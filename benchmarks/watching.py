@@ -6,11 +6,12 @@ import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Self
 
 from measuring import Measured, megabytes
 
+SECONDS_TO_LOOK = 3
 BUILT = re.compile(r"Built in [\d.]+ s")
 
 
@@ -34,6 +35,8 @@ class Watching:
 
     def __enter__(self) -> Self:
         self._wait()
+        # It looks for saved files a moment after its first build: one saved before goes unseen.
+        sleep(SECONDS_TO_LOOK)
         return self
 
     def __exit__(self, *_: object) -> None:
