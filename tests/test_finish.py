@@ -17,7 +17,12 @@ from safer_communities.site.finish.scripts import drop_unused_scripts
 from safer_communities.site.finish.scrolling_tables import main_heading
 from safer_communities.site.finish.stacked_tables import stack
 from safer_communities.site.finish.stylesheets import joined, pruned
-from safer_communities.site.finish.theme import fold_sections, gather_code, simplify_markup
+from safer_communities.site.finish.theme import (
+    fold_sections,
+    gather_code,
+    name_exhibits,
+    simplify_markup,
+)
 from safer_communities.site.run.build_cache import BuildCache
 
 
@@ -78,13 +83,25 @@ class TestTheme:
         simplify_markup(changed, at_top=at_top)
         assert changed.a["href"] == address
 
-    def test_a_switch_in_the_list_of_pages_says_whose_pages_it_shows(self) -> None:
+    @pytest.mark.parametrize(
+        ("home", "wards", "listed"),
+        [("current", "", True), ("", "current", True), ("", "", False)],
+    )
+    def test_wards_are_listed_on_the_first_page_and_on_their_own(
+        self, home: str, wards: str, listed: bool
+    ) -> None:
         changed = page(
-            '<nav class="bd-docs-nav"><ul><li class="has-children"><a href="wards.html">Wards</a>'
+            f'<nav class="bd-docs-nav"><ul class="bd-sidenav__home-link"><li class="{home}"></li>'
+            f'</ul><ul><li class="{wards} has-children"><a href="wards.html">Wards</a>'
             "<details><summary></summary><ul><li><a>Hendon</a></li></ul></details></li></ul></nav>"
         )
         simplify_markup(changed, at_top=False)
-        assert changed.summary["aria-label"] == "Pages below Wards"
+        assert [link.get_text() for link in changed.select("a")] == ["Wards", "Hendon"][
+            : 1 + listed
+        ]
+        assert [s["aria-label"] for s in changed.select("summary")] == [
+            "Pages below Wards"
+        ] * listed
 
 
 class TestScripts:
@@ -262,7 +279,23 @@ def test_what_experts_need_is_folded_below_the_words_of_its_mark() -> None:
     fold_sections(changed)
     details = changed.section.find("details", recursive=False)
     assert (details.summary.string, details.get("open")) == ("Show all", None)
+    assert details.summary["aria-label"] == "Show all: Every figure"
     assert [tag.name for tag in details.find_all(True, recursive=False)] == [
         *("summary", "p", "section")
     ]
     assert changed.section.p.string == "Press a name."
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "named"),
+    [
+        ('<div class="exhibit"><table><caption>Crime</caption></table>{}</div>', "CSV: Crime"),
+        ('<figure class="exhibit small-chart">{}</figure>', "CSV: Drugs rose"),
+    ],
+)
+def test_a_download_is_named_by_what_it_is_of(exhibit: str, named: str) -> None:
+    link = '<a download href="a.csv">CSV</a>'
+    heading = '<h3>Drugs rose<a class="headerlink">#</a></h3>'
+    changed = page(f"<article><section>{heading}{exhibit.format(link)}</section></article>")
+    name_exhibits(changed)
+    assert changed.select_one("a[download]")["aria-label"] == named

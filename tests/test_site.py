@@ -197,9 +197,16 @@ def test_words_in_the_page_equal_the_facts(site: Path, page: str) -> None:
     assert printed <= allowed
 
 
-def test_the_summary_reads_at_the_age_of_twelve(site: Path) -> None:
-    page = article(site, "notebooks/summary.html")
-    paragraphs = page.select(".message p, section > p")
+@pytest.mark.parametrize(
+    "page",
+    [
+        "notebooks/summary.html",
+        "book/plain_words.html",
+        *(page for page in FROM_TEMPLATES if "wardmap_" not in page),
+    ],
+)
+def test_what_most_people_read_is_read_at_the_age_of_twelve(site: Path, page: str) -> None:
+    paragraphs = article(site, page).select(".message p, section > p, section > ul p")
     text = " ".join(
         " ".join(
             child if isinstance(child, str) else child.get_text()

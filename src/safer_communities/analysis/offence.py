@@ -31,13 +31,13 @@ _CHANGE = ("change_percent", "change_low", "change_high")
 TOO_FEW = "too few to compare"
 # What the page says first, of the verdict since an earlier year.
 _LED_BY = {
-    BETTER: "Better than {}: clearly fewer offences.",
-    WORSE: "Worse than {}: clearly more offences.",
-    HIGHER: "Clearly more offences were recorded than {}.",
-    LOWER: "Clearly fewer offences were recorded than {}.",
-    NO_CLEAR_CHANGE: "Neither clearly more nor clearly fewer offences than {}.",
-    TOO_FEW: "Too few offences to set beside those {}.",
-    NOT_COMPARABLE: "Counted differently since, so not set beside the offences {}.",
+    BETTER: "Better: clearly fewer offences than {}.",
+    WORSE: "Worse: clearly more offences than {}.",
+    HIGHER: "Higher: clearly more offences were recorded than {}.",
+    LOWER: "Lower: clearly fewer offences were recorded than {}.",
+    NO_CLEAR_CHANGE: "No clear change: neither clearly more nor clearly fewer offences than {}.",
+    TOO_FEW: "There are too few offences to compare with those {}.",
+    NOT_COMPARABLE: "Counted differently since, so not compared with the offences {}.",
 }
 _NO_CHANGE = (TOO_FEW, NOT_COMPARABLE)
 
@@ -62,9 +62,13 @@ class OffenceChange:
             than = f"{self.than}," if "," in self.than else self.than
             return f"The count {than} was {wording.number(found.base_value)}."
         said = texts("it", Quantity(found.change, "%", "", found.ci_low, found.ci_high))
+        ends = " and ".join(
+            wording.rise_of(end, wording.percent(abs(end))) for end in (found.ci_low, found.ci_high)
+        )
+        clearly = "" if self.verdict == NO_CLEAR_CHANGE else "clearly "
         told = (
-            f"That is {said['it_compared']} than {self.than} (probably between "
-            f"{said['it_interval'].replace(' to ', ' and ')}): {self.verdict}."
+            f"That is {said['it_compared']} than {self.than}. "
+            f"The change is probably between {ends}: {clearly}{self.verdict}."
         )
         london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
         return " ".join(filter(None, (told, found.why, f"In London it {london}.")))

@@ -75,14 +75,14 @@ class Outcomes:
         """
         rows = self.positive(offence)
         if rows.empty or row_of(rows, self.period)["offences"] < FEWEST_TOLD:
-            return {"outcomes_told": "Too few of these offences are recorded to tell of outcomes."}
+            return {"outcomes_told": "There are too few of these offences to tell what followed."}
         row, name = row_of(rows, self.period), wording.in_sentence(offence)
         own = self._quantity(row)
         london = self._quantity(row_of(self.positive(offence, LONDON), self.period), LONDON)
         said, of_london = texts("it", own), texts("it", london)["it"]
         text = (
-            f"In the {own.period} there were {said['it']} positive outcomes, such as a charge or a "
-            f"caution, for every {PER} offences recorded under {name} (probably between "
+            f"A positive outcome is, for example, a charge or a caution. In the {own.period} there "
+            f"were {said['it']} for every {PER} offences recorded under {name} (probably between "
             f"{said['it_interval'].replace(' to ', ' and ')}). In London there were {of_london}. "
             f"{missing_year(rows, self.period)}"
         )

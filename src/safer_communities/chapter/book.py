@@ -70,11 +70,11 @@ class Book(BoroughEdition):
         wards, measure = self.wards, offence.measure
         if measure != TOTAL and measure not in wards.members:
             return (
-                "By ward this is not told: so few offences could point to a person, or the ward "
-                "table does not have it."
+                "There are no figures by ward: so few offences could point to a person, or the "
+                "police publish none."
             )
         if wards.borough_count(measure) < FEWEST * len(wards.table):
-            return "There were too few of these offences to tell of wards."
+            return "There were too few of these offences to compare wards."
         facts = wards.rates(measure).facts()
         highest = str(facts["headline"]) if "the highest" in str(facts["headline"]) else ""
         highest += f" in the {self.edition.period.label}. " if highest else ""

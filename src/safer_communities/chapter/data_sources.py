@@ -12,6 +12,8 @@ from IPython.display import Markdown
 from safer_communities.project import DATA
 
 _MARKS = re.compile(f"([{re.escape(punctuation)}])")
+# What follows it in a section opens on a page when pressed.
+_FOLDED = ":::{div} folded\nLicence and tables\n:::"
 # What an address may hold as it stands; brackets and spaces would end it.
 _IN_ADDRESS = "/:?#@!$&'*+,;=%~"
 
@@ -66,7 +68,7 @@ def _section(title: str, resources: list[dict]) -> str:
         link(licence["title"], licence.get("path", "")) for licence in first["licenses"]
     )
     lines = [f"### {escaped(title)}", "", escaped(first["description"] or first["title"]), ""]
-    lines.append(f"- **Publisher:** {link(first['publisher'], page)}")
+    lines += [f"**Publisher:** {link(first['publisher'], page)}", "", _FOLDED, ""]
     lines.append(f"- **Licence:** {licences}")
     if first.get("attribution"):
         lines.append(f"- **Attribution:** {escaped(first['attribution'])}")

@@ -151,9 +151,9 @@ class YouthJustice:
                 high=100 * (float(change.ci_high) - 1),
                 period=both + str(first["label"]),
             ),
-            "entrants_verdict": "more than chance alone would do"
+            "entrants_verdict": "more than chance alone would explain"
             if clear
-            else "within what chance alone may do",
+            else "no more than chance alone would explain",
             "entrants_when": f"12 months to December {last['label']}",
             "entrants_since": f"12 months to December {first['label']}",
         }

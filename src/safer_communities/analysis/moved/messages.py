@@ -95,12 +95,19 @@ class Message:
 
     @property
     def told(self) -> str:
-        """The count, how sure the change is, London beside it, and what it rests on."""
+        """The count, how sure the change is, and London beside it."""
         said = [
             self.counted,
             self.beside,
             f"For every 1,000 people there were {_rate(self.rates.own['rate'])}. London had "
             f"{_rate(self.rates.london.rate)}.",
+        ]
+        return " ".join(filter(None, said))
+
+    @property
+    def behind(self) -> str:
+        """What the change rests on, and what else the count depends on; or nothing."""
+        said = [
             self.part,
             self.resting.told() if self.resting else "",
             f"The number also depends on {self.moves_with}." if self.moves_with else "",

@@ -38,10 +38,11 @@ class RestsOn:
         if self.in_months:
             months = year.period.months()[[self.in_months.first, self.in_months.last]]
             inside, same = self.in_months.change, "month" if months[0] == months[1] else "months"
+            just_before = year.base_period == year.period.previous()
+            before = "a year before" if just_before else f"of the {year.base_period.label}"
             said.append(
-                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same {same} of "
-                f"the {year.base_period.label}. In all other months together it "
-                f"{_moved(year.change - inside)}."
+                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same {same} "
+                f"{before}. In the other months together it {_moved(year.change - inside)}."
             )
         if self.in_ward:
             ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))

@@ -1,5 +1,7 @@
 """The cards of the first page: a finding each, with its badge, words and chart, in order."""
 
+import re
+
 import pandas as pd
 from IPython.display import Markdown
 
@@ -13,7 +15,7 @@ from safer_communities.facts.fact import fact_name
 
 _SUBTITLE = (
     "Offences in {borough}, twelve months to {month} of each year. "
-    "Across a dotted line, years do not compare."
+    "Years on either side of a dotted line cannot be compared."
 )
 
 
@@ -23,6 +25,18 @@ def cards(chapter: Chapter, messages: Messages) -> Markdown:
     The chapter keeps the charts.
     """
     return Markdown("\n\n".join(_card(chapter, each) for each in messages.all))
+
+
+def in_plain_words(messages: Messages) -> Markdown:
+    """The same messages without charts: a heading, the badge in words, and a line a sentence."""
+    return Markdown("\n\n".join(map(_in_lines, messages.all)))
+
+
+def _in_lines(message: Message) -> str:
+    badge = message.badge.partition(" ")[2]
+    said = re.split(r"(?<=\.) (?=[A-Z0-9])", f"{message.told} {message.behind}".strip())
+    lines = [f"**{badge}.**", *map(escaped, said)]
+    return "\n".join([f"### {escaped(message.headline)}", "", *(f"- {line}" for line in lines)])
 
 
 def with_pages(chapter: Chapter, table: pd.DataFrame) -> pd.DataFrame:
@@ -55,10 +69,12 @@ def _card(chapter: Chapter, message: Message) -> str:
 {message.badge}
 :::
 
-{escaped(message.told)} {more}
+{escaped(message.told)}
 
 ```{{glue:}} {chart.name}
-```"""
+```
+
+{f"{escaped(message.behind)} {more}".strip()}"""
 
 
 def _alt(message: Message) -> str:

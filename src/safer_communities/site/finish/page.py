@@ -12,7 +12,12 @@ from safer_communities.site.finish.scrolling_tables import mark_main_columns
 from safer_communities.site.finish.search_index import words_of
 from safer_communities.site.finish.stacked_tables import stack_tables
 from safer_communities.site.finish.stylesheets import use_one_stylesheet
-from safer_communities.site.finish.theme import fold_sections, gather_code, simplify_markup
+from safer_communities.site.finish.theme import (
+    fold_sections,
+    gather_code,
+    name_exhibits,
+    simplify_markup,
+)
 from safer_communities.site.share.description import add_description
 
 
@@ -43,6 +48,7 @@ def finished_page(raw: str, *, is_search: bool, at_top: bool) -> FinishedPage:
     simplify_markup(page, at_top=at_top)
     gather_code(page)
     fold_sections(page)
+    name_exhibits(page)
     drop_unused_scripts(page, is_search=is_search)
     draw_icons(page)
     stack_tables(page)

@@ -45,8 +45,8 @@ def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
     # The visible words, "Show the code", are the better name.
     for summary in page.find_all("summary", attrs={"aria-label": True}):
         del summary["aria-label"]
-    # In the list of pages a switch shows those of a template; the theme gives it a mark alone.
-    for above in page.select("nav.bd-docs-nav li.has-children"):
+    # The theme gives the switch that shows the pages of a template a mark alone.
+    for above in _with_pages_below(page):
         part_of(above, "summary")["aria-label"] = f"Pages below {part_of(above, 'a').get_text()}"
     if at_top:
         # The footer is written for pages one folder down.
@@ -77,16 +77,57 @@ def gather_code(page: BeautifulSoup) -> None:
 def fold_sections(page: BeautifulSoup) -> None:
     """Puts what only some readers need behind a switch: in a section, all below `div.folded`.
 
-    The words of that become those of the switch.
+    The words of that become those of the switch, and its name has the heading too.
     """
     for mark in page.select("article section > div.folded"):
         details, summary = page.new_tag("details"), page.new_tag("summary")
         details["class"] = "folded"
         summary.string = mark.get_text(" ", strip=True)
+        summary["aria-label"] = f"{summary.string}: {_heading_above(mark)}"
         details.append(summary)
         for below in list(mark.next_siblings):
             details.append(below.extract())
         mark.replace_with(details)
+
+
+def _with_pages_below(page: BeautifulSoup) -> list[Tag]:
+    """The lines of the list of pages that have the pages of a template below them.
+
+    The first page lists all of these, others only those of their own part: every page of a book
+    would else carry 9 kB of links.
+    """
+    first = page.select_one("nav.bd-docs-nav .bd-sidenav__home-link .current")
+    kept = []
+    for above in page.select("nav.bd-docs-nav li.has-children"):
+        if first or "current" in above["class"]:
+            kept.append(above)
+            continue
+        part_of(above, "details").decompose()
+        above["class"] = " ".join(each for each in above["class"] if each != "has-children")
+    return kept
+
+
+def name_exhibits(page: BeautifulSoup) -> None:
+    """Gives the switches and downloads of a chart or table names that hold its headline.
+
+    A list of the links of `page` then says what each is of. What is seen comes first, so that
+    somebody who speaks to the screen can say it. A small chart is named by the heading above it.
+    """
+    for exhibit in page.select("article .exhibit"):
+        headline = exhibit.select_one(".exhibit-headline, caption")
+        said = headline.get_text(" ", strip=True) if headline else _heading_above(exhibit)
+        if not headline:
+            exhibit["aria-label"] = said
+        for tag in exhibit.select("summary, a[download]"):
+            tag["aria-label"] = f"{tag.get_text(' ', strip=True)}: {said}"
+
+
+def _heading_above(tag: Tag) -> str:
+    """The words of the heading of the section that a tag stands in."""
+    section = tag.find_parent("section")
+    heading = section.find(["h1", "h2", "h3", "h4"]) if section else None
+    words = heading.find_all(string=True) if heading else []
+    return "".join(each for each in words if not each.find_parent(class_="headerlink")).strip()
 
 
 def _name(button: Tag, words: str) -> None:
