@@ -193,6 +193,31 @@ def test_a_spoilt_file_of_burglaries_is_refused(tmp_path, crosswalks, case):
     assert all(BURGLARY in error.place and error.remedy for error in found)
 
 
+SPOILT_BYTES = {
+    "empty": (lambda text: b"", "the file is empty"),
+    "a web page": (lambda text: b"<!doctype html>" + text, "a web page"),
+    "two bytes a letter": (lambda text: text.decode().encode("utf-16"), "not UTF-8"),
+    "binary": (lambda text: text.replace(b"80", b"8\0"), "binary data"),
+    "semicolons": (lambda text: text.replace(b",", b";"), "semicolons"),
+    "a title above": (lambda text: b"Burglaries\n" + text, "stands above the table"),
+    "a heading twice": (lambda text: text.replace(b"area", b"month", 1), "month"),
+    "a cell too many": (lambda text: text.replace(b",80", b",80,1", 1), "5 cells where"),
+    "a quote left open": (lambda text: text + b'"Barnet,', "not a CSV table"),
+    "cut off": (lambda text: text[:-6], "cells where the header has"),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT_BYTES)
+def test_spoilt_bytes_of_burglaries_are_refused(tmp_path, crosswalks, case):
+    change, said = SPOILT_BYTES[case]
+    (tmp_path / BURGLARY).write_bytes(change(made.burglaries().to_csv(index=False).encode()))
+    with pytest.raises((InputError, ExceptionGroup)) as caught:
+        burglary_outcomes.tidy([tmp_path / BURGLARY], crosswalks)
+    found = [leaf for leaf in leaves(caught.value) if isinstance(leaf, InputError)]
+    assert any(said in error.problem for error in found), [str(each) for each in found]
+    assert all(BURGLARY in error.place and error.remedy for error in found)
+
+
 def test_burglaries_are_added_up_to_whole_years_and_kinds(tmp_path, crosswalks):
     """Places outside London, and burglaries without an outcome or a place, are left out."""
     rows = made.burglaries()

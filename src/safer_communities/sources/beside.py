@@ -9,6 +9,8 @@ from safer_communities.datasets.meaning import completeness, own_past, parts, re
 from safer_communities.datasets.meaning.counts import Counts, joined_groups
 from safer_communities.datasets.meaning.findings import Finding
 from safer_communities.datasets.meaning.revisions import LIMITS, unusual_revisions
+from safer_communities.datasets.meaning.series import unlike_the_release_before
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.gaps import TOTAL_OFFENCES
 from safer_communities.datasets.small_numbers import told_of_wards, withheld
 from safer_communities.sources.held import HeldTables
@@ -22,6 +24,8 @@ FIRST_MONTHS = 12
 # differently, and more of them are placed in no ward.
 HILLINGDON = "E09000017"
 DASHBOARD_CLASSIFICATION = "2024"
+# Positive outcomes of some groups doubled within a year, and fell back.
+UNSTEADY = (OUTCOMES,)
 # The two measures of the dashboard that are all offences together.
 ALL_OFFENCES = ("Victim-based offences", "Other offences, without a victim")
 
@@ -103,6 +107,20 @@ def flagged_beside(
     return findings + parts.unlike_the_whole(
         part, whole, parts.DASHBOARD, "offences with and without a victim together have"
     )
+
+
+def series_beside(held: HeldTables, name: str, release: str, frame: pd.DataFrame) -> list[Finding]:
+    """What is odd in a release of any table of series beside what was there before it came."""
+    table = TABLES[name]
+    if not table.is_one_file:
+        return []
+    old = frame[frame["release"] < release] if table.keeps_releases else held.written(name)
+    if old is None or old.empty:
+        return []
+    cells = [column for column in table.key if column != "release"]
+    old = old.sort_values("release", kind="stable").drop_duplicates(cells, keep="last")
+    new = frame[frame["release"] == release]
+    return unlike_the_release_before(old, new, table.key, follows_on=name not in UNSTEADY)
 
 
 def residents_beside(

@@ -24,6 +24,7 @@ from safer_communities.sources.beside import (
     flagged_beside,
     outcomes_beside,
     residents_beside,
+    series_beside,
     wards_beside,
 )
 from safer_communities.sources.crosswalks import Crosswalks
@@ -41,6 +42,8 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,
 }
+# A release of residents revises every year, and one of ages has a year of its own.
+OWN = ("mid_year_population", "population_by_age")
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,9 @@ class ConsistencyChecker:
         problems = ErrorCollector(place)
         self._note_changed_release(name, path, frame, problems)
         problems.raise_any()
-        if name in BESIDE:
-            known = self._known_releases(name, path)
-            for release in sorted(set(frame["release"].unique()) - known):
-                self._note_findings(name, release, frame, problems)
+        known = self._known_releases(name, path)
+        for release in sorted(set(frame["release"].unique()) - known):
+            self._note_findings(name, release, frame, problems)
         if name == "recorded_crime_ward":
             residents = self._held.written("ward_population")
             for problem in [] if residents is None else cross_checks.absent_wards(frame, residents):
@@ -106,16 +108,18 @@ class ConsistencyChecker:
         """Notes what is unlikely beside other tables, unless somebody has confirmed it."""
         own = (TABLES[name].source, release)
         compared = {own}
-        findings = BESIDE[name](self._held, release, frame, compared)
+        findings = series_beside(self._held, name, release, frame) if name not in OWN else []
+        if name in BESIDE:
+            findings += BESIDE[name](self._held, release, frame, compared)
         rows = self.crosswalks.confirmed_changes
         is_about_these = [
             each in compared for each in zip(rows["publication"], rows["release"], strict=True)
         ]
         columns = ["offence", "area_code", "month"]
         confirmed = list(rows.loc[is_about_these, columns].itertuples(index=False, name=None))
-        names = self._names(frame)
         odd = [each for each in unexplained(findings, confirmed) if each.where not in self._told]
         self._told.update(finding.where for finding in odd)
+        names = self._names(frame) if odd else {}
         for finding in odd[:SAID_AT_MOST]:
             month = finding.month
             if len(month) > len("2022"):
@@ -142,7 +146,7 @@ class ConsistencyChecker:
         names = dict(zip(known["area_code"], known["published_name"], strict=True))
         boroughs = self.crosswalks.boroughs
         names |= dict(zip(boroughs["area_code"], boroughs["borough"], strict=True))
-        if "ward_name" in frame:
+        if {"ward_name", "area_code"} <= {*frame.columns}:
             wards = frame[["ward_code", "ward_name", "area_code"]].drop_duplicates("ward_code")
             names |= {
                 code: f"{ward} ({names.get(area, area)})"

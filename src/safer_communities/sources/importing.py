@@ -39,10 +39,32 @@ def _imported(
     source_folder: Path, data_folder: Path, only: str | None, report: Callable[[str], None]
 ) -> list[str]:
     finish_replacing(data_folder)
+    kept: list[str] = []
+    tables = checked_tables(source_folder, data_folder, only, report, kept.append)
+    contents = {path: content for path, (_, content) in tables.items()}
+    contents |= {description.FILE: description.render(data_folder, contents)}
+    changed = replace_files(data_folder, contents)
+    for line in kept:
+        report(line)
+    report(f"{len(contents)} files checked, {len(changed)} changed in {data_folder}")
+    return changed
+
+
+def checked_tables(
+    source_folder: Path,
+    data_folder: Path,
+    only: str | None = None,
+    report: Callable[[str], None] = print,
+    report_kept: Callable[[str], None] = print,
+) -> dict[str, tuple[pd.DataFrame, bytes]]:
+    """The tables that an import would write, with their bytes, by path below the data folder.
+
+    It writes nothing. `report_kept` is told of the releases that stay or are replaced. Raises what
+    an import raises.
+    """
     crosswalks = Crosswalks.of(data_folder)
     frames: dict[str, pd.DataFrame] = {}
-    contents: dict[str, bytes] = {}
-    kept: list[str] = []
+    written: dict[str, tuple[pd.DataFrame, bytes]] = {}
     errors = ErrorCollector("the import found problems; nothing was written")
     places: dict[str, str] = {}
     found = _found(source_folder, only)
@@ -59,25 +81,21 @@ def _imported(
                     frame, said = with_rows_kept(
                         name, read, data_folder, crosswalks.releases, place
                     )
-                    kept += said
+                    for line in said:
+                        report_kept(line)
                     load.check(table, frame, place)
-                    written = as_written(name, frame, crosswalks.offences)
-                    contents[path] = _content(path, written)
+                    kept = as_written(name, frame, crosswalks.offences)
+                    written[path] = kept, _content(path, kept)
                     frames[path], places[path] = frame, place
     errors.raise_any()
     # Once all are read: a borough's offences are compared with those of its wards, too.
     checker = ConsistencyChecker(data_folder, crosswalks, frames)
     for path, frame in frames.items():
-        if not _is_written(data_folder / path, contents[path]):
+        if not _is_written(data_folder / path, written[path][1]):
             with errors.collecting():
                 checker.check(table_at(path)[0], path, frame, places[path])
     errors.raise_any()
-    contents |= {description.FILE: description.render(data_folder, contents)}
-    changed = replace_files(data_folder, contents)
-    for line in kept:
-        report(line)
-    report(f"{len(contents)} files checked, {len(changed)} changed in {data_folder}")
-    return changed
+    return written
 
 
 def _found(source_folder: Path, only: str | None) -> list[tuple[Publication, list[Path]]]:

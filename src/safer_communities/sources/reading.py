@@ -106,25 +106,29 @@ def read_csv(
     return table[list(only)]
 
 
-def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
+def read_sheet(path: Path, sheet: str, first_column: str, form: str = "") -> pd.DataFrame:
     """A sheet's table as text, below the row whose first cell is `first_column`.
 
     The index holds each row's number in the sheet. Spaces in sheet names, and spaces and ends of
     lines in column names, do not matter: publishers vary them. Raises InputError where there is no
-    such table.
+    such table; `form` says what to give then.
     """
     place = f"{path.name}, sheet {sheet}"
-    cells = sheet_cells(path, sheet)
+    form = form or (
+        f"give the workbook in the form of earlier releases, in which the table on sheet {sheet} "
+        f"has the first heading {first_column}"
+    )
+    cells = sheet_cells(path, sheet, form)
     tops = [n for n, row in enumerate(cells) if row and _heading(row[0]) == first_column]
     if not tops:
-        raise InputError(place, f"no header row that begins {first_column}", "fetch it again")
+        raise InputError(place, f"no header row that begins {first_column}", form)
     return _below(cells, tops[0], place)
 
 
-def sheet_cells(path: Path, sheet: str) -> list[list[str]]:
+def sheet_cells(path: Path, sheet: str, form: str = "") -> list[list[str]]:
     """All cells of a sheet of a workbook (Excel, OpenDocument) as text, row by row from the first.
 
-    Raises InputError where there is no such sheet.
+    Raises InputError where there is no such sheet; `form` says what to give then.
     """
     check_size(path)
     _check_archive(path)
@@ -133,7 +137,8 @@ def sheet_cells(path: Path, sheet: str) -> list[list[str]]:
         names = {name.replace(" ", ""): name for name in workbook.sheet_names}
         if sheet.replace(" ", "") not in names:
             found = ", ".join(workbook.sheet_names)
-            raise InputError(path.name, f"no sheet {sheet}; it has {found}", "fetch the file again")
+            form = form or f"give the workbook in the form of earlier releases, with sheet {sheet}"
+            raise InputError(path.name, f"no sheet {sheet}; it has {plain(found)}", form)
         table = workbook.get_sheet_by_name(names[sheet.replace(" ", "")])
         return [[_text(cell) for cell in row] for row in table.to_python(skip_empty_area=False)]
 
@@ -149,7 +154,8 @@ def table_below(cells: list[list[str]], headings: Sequence[str], place: str) -> 
         if wanted <= {_heading(cell) for cell in row}:
             named = [cell.strip() or str(number) for number, cell in enumerate(row, start=1)]
             return _below([*cells[:top], named, *cells[top + 1 :]], top, place)
-    raise InputError(place, f"no row has the headings {', '.join(headings)}", "fetch it again")
+    form = "give the workbook in the form of earlier releases, with a table of these headings"
+    raise InputError(place, f"no row has the headings {', '.join(headings)}", form)
 
 
 def _below(cells: list[list[str]], top: int, place: str) -> pd.DataFrame:

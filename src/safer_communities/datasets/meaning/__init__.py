@@ -2,9 +2,10 @@
 
 Each module is one way to tell: `completeness` (rows that have gone), `revisions` (the same months
 in an earlier release), `parts` (the wards, or the dashboard, of the same boroughs), `own_past`
-(the years before). Every function is pure and returns findings: what is odd where, and what was
-expected. The import stops at each, unless a row of `data/reference/confirmed_changes.csv` says why
-the count is right.
+(the years before), `residents` (estimates of residents), `series` (any other table that has times,
+beside the release before). Every function is pure and returns findings: what is odd where, and
+what was expected. The import stops at each, unless a row of `data/reference/confirmed_changes.csv`
+says why the count is right.
 
 What nothing published can tell:
 
@@ -13,5 +14,7 @@ What nothing published can tell:
 - all boroughs' last two months exchanged, where the wards do not reach so far;
 - a count of a month that an earlier release has, changed by less than seven times its square root
   where the sums over boroughs, months and offences stay within their limits;
-- two wards exchanged in months that no earlier file has.
+- two wards exchanged in months that no earlier file has;
+- a figure of another table of series, wrong by less than an ordinary year's change;
+- a table that is published once, such as a census, where its sums are right.
 """

@@ -22,6 +22,11 @@ COLUMNS = [
     "Positive_Outcomes",
     "Success_Ratio",
 ]
+FORM = (
+    "give the dashboard's figures of all notifiable offences as one table on Sheet1, with the "
+    f"columns {', '.join(COLUMNS)} and a row for each month, area and group of offences; the "
+    "publisher's own workbook has other sheets, and has to be brought into this form first"
+)
 ROUNDING = 1e-9
 COUNTS = ["offences", "positive_outcomes"]
 
@@ -60,7 +65,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path. Raises InputError where there is more than one file."""
     path = reading.only_file(files)
     problems = ErrorCollector(path.name)
-    rows = tidy_table(reading.read_sheet(path, "Sheet1", "Month_Year"), crosswalks, problems)
+    rows = tidy_table(reading.read_sheet(path, "Sheet1", COLUMNS[0], FORM), crosswalks, problems)
     release = Release.of_months(NAME, rows["month"], path.name, CLASSIFICATION)
     crosswalks.covered(release, problems)
     rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
@@ -70,7 +75,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:
     """The release that each file is."""
     for path in files:
-        published = reading.read_sheet(path, "Sheet1", "Month_Year")["Month_Year"]
+        published = reading.read_sheet(path, "Sheet1", COLUMNS[0], FORM)["Month_Year"]
         months = pd.to_datetime(published.str[:10], format="%Y-%m-%d", errors="coerce").dropna()
         yield Release.of_months(NAME, months, path.name, CLASSIFICATION)
 

@@ -31,6 +31,11 @@ YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
 YEAR_OF_FILE = re.compile(r"mid((?:19|20)[0-9]{2})_")
 AGES = {str(age): age for age in range(90)} | {"90+": 90}
 ALL_AGES = "All ages"
+FORM = (
+    "give the ONS workbook of mid-year estimates with the sheets MYE2 (persons, females, males), "
+    "MYE4 (all years) and MYE6 (median ages), or its persons by age saved as CSV under a name such "
+    "as ons_mye_mid2024_persons_by_age.csv"
+)
 # The most that a borough has changed in a year: 4.4% of its residents, 0.8 years of median age.
 # The City of London is small enough to change by a third.
 LARGEST_CHANGE_PERCENT = 10
@@ -160,7 +165,7 @@ def _years(
 ) -> pd.DataFrame:
     """The numbers of a sheet: a row an area code, a column a mid-year, in order."""
     problems = ErrorCollector(f"{path.name}, sheet {sheet}")
-    table = _rows_of(read_sheet(path, sheet, "Code"), areas, problems)
+    table = _rows_of(read_sheet(path, sheet, "Code", FORM), areas, problems)
     years = {}
     for name in table.columns.difference(AREA_COLUMNS, sort=False):
         if found := YEAR.fullmatch(name):
@@ -235,7 +240,7 @@ def _ages(path: Path, areas: dict[str, str], expected: pd.Series) -> pd.DataFram
 def _ages_of(path: Path, sheet: str, areas: dict[str, str]) -> pd.DataFrame:
     """People of one sheet: a row an area code, a column an age."""
     problems = ErrorCollector(f"{path.name}, sheet {sheet}")
-    return _by_age(_rows_of(read_sheet(path, sheet, "Code"), areas, problems), problems)
+    return _by_age(_rows_of(read_sheet(path, sheet, "Code", FORM), areas, problems), problems)
 
 
 def _note_ages_apart(

@@ -1,0 +1,194 @@
+"""A table of series beside the release before it: what it says anew of old times, and new times.
+
+Any table with a column of times has series: a figure for each place and kind. What was published
+before is revised a little; what is new follows on from a year before, as it did in other years.
+"""
+
+from collections.abc import Iterator
+from typing import cast
+
+import numpy as np
+import pandas as pd
+
+from safer_communities.datasets.meaning.completeness import NO_BOROUGH
+from safer_communities.datasets.meaning.findings import Finding
+from safer_communities.statistics.changes.departures import MAD_TO_SD, exchanged_pairs, residuals
+
+TIMES = ("month", "year", "mid_year", "period_end")
+PLACES = ("ward_code", "area_code", "area")
+COUNTS = ("count", "offences", "victims", "positive_outcomes", "incidents", "calls", "burglaries")
+FIGURES = ("value", "score", "percent")
+# What may be revised of a figure, and of a whole series: a share, and of counts square roots, too.
+CELL_SHARE, CELL_ROOTS = 0.10, 6.0
+SERIES_SHARE, SERIES_ROOTS = 0.04, 4.0
+ROUNDED = 1.0
+# New figures: how many times their usual spread they may lie from what others of the time lead one
+# to expect, or how many times the furthest of the past, whichever is more.
+SPREADS, FURTHEST = 9.0, 1.4
+# How much all of a kind may change in a year, where the past has no larger change.
+ALL_CHANGED = np.log(1.35)
+# From how few a month, or year, is too small to tell.
+FEW = 12
+# How much better two places have to fit when exchanged, and by how many figures at least.
+EXCHANGED, ENOUGH_TO_MATCH = 0.3, 4
+TOLD_OF_A_SERIES = 3
+
+
+def series_columns(key: list[str]) -> tuple[str, str] | None:
+    """The columns of the times and the places of a table with this key; none without times."""
+    time = next((name for name in TIMES if name in key), None)
+    place = next((name for name in PLACES if name in key), "")
+    return None if time is None else (time, place)
+
+
+def unlike_the_release_before(
+    old: pd.DataFrame, new: pd.DataFrame, key: list[str], *, follows_on: bool = True
+) -> list[Finding]:
+    """Figures that are revised or change as none has.
+
+    `old` and `new` have a row for each value of the key's columns but the release. Of what does not
+    follow on from a year before, only the figures of the same times are compared.
+    """
+    columns = series_columns(key)
+    if columns is None:
+        return []
+    time, place = columns
+    kinds = [name for name in key if name not in (time, place, "release")]
+    findings: list[Finding] = []
+    for value in (name for name in (*COUNTS, *FIGURES) if name in new):
+        before, now = (_wide(table, kinds, place, time, value) for table in (old, new))
+        findings += _revised(before, now, value)
+        if not follows_on:
+            continue
+        for kind, own in now.groupby(level=0):
+            if kind in before.index:
+                held = pd.DatetimeIndex(before.loc[[kind]].dropna(axis=1, how="all").columns)
+                last = held.max()
+                findings += _new(own.droplevel(0), last, str(kind), value)
+        findings += _exchanged(before, now, value)
+    return findings
+
+
+def _wide(table: pd.DataFrame, kinds: list[str], place: str, time: str, value: str) -> pd.DataFrame:
+    """The figures, a row for each kind and place, a column for each time."""
+    if "complete" in table:
+        table = table[table["complete"]]
+    rows = pd.DataFrame(
+        {
+            "kind": table[kinds[0]].astype(str).str.cat(table[kinds[1:]].astype(str), sep=", ")
+            if kinds
+            else "",
+            "place": table[place] if place else "",
+            "time": pd.to_datetime(table[time].astype(str).str[:10]),
+            "value": table[value].astype(float),
+        }
+    )
+    # Offences of no borough are given one later, or lose it.
+    rows = rows[~rows["place"].astype(str).str.startswith(NO_BOROUGH)]
+    return rows.pivot(index=["kind", "place"], columns="time", values="value")
+
+
+def _revised(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Finding]:
+    """Series of which figures of the same times are not what they were."""
+    rows, times = before.index.intersection(now.index), before.columns.intersection(now.columns)
+    if times.empty:
+        return
+    was, found = before.loc[rows, times], now.loc[rows, times]
+    change = (found - was).abs()
+    roots = value in COUNTS
+    cell = CELL_SHARE * was + (CELL_ROOTS * np.sqrt(was.clip(lower=1)) if roots else ROUNDED)
+    whole = was.where(change.notna()).sum(axis=1)
+    series = SERIES_SHARE * whole + (SERIES_ROOTS * np.sqrt(whole.clip(lower=1)) if roots else 0)
+    far = (change - cell).where(change > cell)
+    for kind, place in rows[(change.sum(axis=1) > series) | far.notna().any(axis=1)]:
+        own = change.loc[(kind, place)]
+        worst = own.idxmax()
+        old, is_now = was.loc[(kind, place), worst], found.loc[(kind, place), worst]
+        said = (
+            f"{int((own > 0).sum())} of {len(times)} figures ({value}) are not those of the "
+            f"release before, as {is_now:,.10g} for {old:,.10g} in {worst:%B %Y}"
+        )
+        yield Finding(kind, place, "", said)
+
+
+def _new(own: pd.DataFrame, last: pd.Timestamp, kind: str, value: str) -> Iterator[Finding]:
+    """Figures of one kind after `last` that do not follow on from those of a year before."""
+    all_times = pd.DatetimeIndex(own.columns)
+    a_year_before = all_times - pd.DateOffset(years=1)
+    pairs = [pair for pair in zip(all_times, a_year_before, strict=True) if pair[1] in own]
+    if not pairs or pairs[-1][0] <= last:
+        return
+    times = pd.DatetimeIndex([time for time, _ in pairs])
+    now, then = own[times], own[[before for _, before in pairs]].set_axis(times, axis=1)
+    both = now.notna() & then.notna()
+    now, then = now.where(both), then.where(both)
+    if value in COUNTS:
+        ratio = now.sum() / then.sum().mask(lambda sums: sums < FEW)
+    else:
+        ratio = (now / then.where(then > 0)).median()
+    is_new = np.asarray(times > last)
+    moved = cast(pd.Series, np.log(ratio.where(ratio > 0, 1e-3))).abs()
+    furthest = FURTHEST * moved[~is_new].max() if (~is_new).any() else 0.0
+    far = (moved > max(furthest, ALL_CHANGED)).to_numpy()
+    if value in COUNTS:
+        far = far & (np.abs(residuals(now.sum().to_numpy(), then.sum().to_numpy())) > SPREADS)
+    for time in times[is_new & far]:
+        said = f"all together ({value}) are {ratio[time]:.2f} times those of a year before"
+        yield Finding(kind, "", f"{time:%Y-%m}", said)
+    expected = then * ratio
+    if value in COUNTS:
+        size = pd.DataFrame(residuals(now.to_numpy(), expected.to_numpy()), own.index, times)
+    else:
+        # Of few people a rate may be 0, where others of the kind have been.
+        none = np.nan if (now.loc[:, ~is_new] <= 0).any(axis=None) else 1e-3
+        quotient = now.where(now > 0, none) / expected.where(expected > 0)
+        size = pd.DataFrame(100 * np.log(quotient.to_numpy()), own.index, times)
+    yield from _far(size, is_new, now, expected, kind, value)
+
+
+def _exchanged(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Finding]:
+    """Two places of which each has, at the new times, what the other had a year before."""
+    times = pd.DatetimeIndex(now.columns[now.columns > before.columns.max()])
+    then = times - pd.DateOffset(years=1)
+    if times.empty or not then.isin(before.columns).all():
+        return
+    # Of a frame whose columns are times, unstacking gives a frame.
+    found = cast(pd.DataFrame, now[times].unstack("kind"))
+    usual = cast(pd.DataFrame, before[then].set_axis(times, axis=1).unstack("kind"))
+    usual = usual.reindex_like(found)
+    there = ~np.isnan(found.to_numpy() + usual.to_numpy())
+    kept = found.columns[np.flatnonzero(there.all(axis=0))]
+    if len(kept) < ENOUGH_TO_MATCH:
+        return
+    rows, expected = (part[kept].to_numpy() for part in (found, usual))
+    for one, other in exchanged_pairs(rows, expected, EXCHANGED):
+        names = found.index[[one, other]]
+        said = f"the newest figures ({value}) fit {names[1]} a year before, and the other way round"
+        yield Finding("", str(names[0]), "", said)
+
+
+def _far(
+    size: pd.DataFrame,
+    is_new: np.ndarray,
+    now: pd.DataFrame,
+    expected: pd.DataFrame,
+    kind: str,
+    value: str,
+) -> Iterator[Finding]:
+    """New figures further from what is expected than any was, in the spread of their series."""
+    past = size.loc[:, ~is_new].abs()
+    usual = MAD_TO_SD * past.median(axis=1)
+    typical = MAD_TO_SD * np.nanmedian(past.to_numpy()) if past.notna().any(axis=None) else np.nan
+    least = np.nanmax([typical, 1.0 if value in COUNTS else 2.0])
+    spread = usual.clip(lower=least).fillna(least)
+    scaled = size.abs().div(spread, axis=0)
+    sizes = scaled.to_numpy()
+    furthest = np.nanmax(sizes[:, ~is_new]) if past.notna().any(axis=None) else 0.0
+    far = sizes > max(SPREADS, FURTHEST * float(furthest))
+    far[:, ~is_new] = False
+    for row, place in enumerate(size.index):
+        for at in np.flatnonzero(far[row])[:TOLD_OF_A_SERIES]:
+            count, usually = (float(part.to_numpy()[row, at]) for part in (now, expected))
+            said = f"{count:,.10g} ({value}), where the year before leads one to expect "
+            said += f"{usually:,.10g}"
+            yield Finding(kind, str(place), f"{size.columns[at]:%Y-%m}", said)

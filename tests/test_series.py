@@ -1,0 +1,104 @@
+"""Tables of series beside the release before: real ones are taken, spoilt ones are refused."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from safer_communities.datasets import load
+from safer_communities.datasets.meaning.findings import Finding
+from safer_communities.datasets.meaning.series import series_columns, unlike_the_release_before
+from safer_communities.datasets.schemas import TABLES
+
+BARNET, CAMDEN = "E09000003", "E09000007"
+# Each table with the column that is spoilt in it.
+TRIED = {
+    "women_and_girls": "offences",
+    "public_attitudes": "percent",
+    "house_price_index": "value",
+}
+Spoil = Callable[[pd.DataFrame, pd.Series, pd.Series, str], pd.DataFrame]
+
+
+def two_releases(name: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
+    """The newest release, the same as a year before, and the times of the newest one's rows."""
+    new = load.table(name)
+    new = new[new["release"] == new["release"].max()]
+    for kind in {"measure", "indicator"} & {*new.columns}:
+        new = new[new[kind] == new[kind].min()]
+    column, _ = series_columns(TABLES[name].key)
+    times = pd.to_datetime(new[column].astype(str).str[:10])
+    new = new[times > times.max() - pd.DateOffset(years=6)].reset_index(drop=True)
+    times = pd.to_datetime(new[column].astype(str).str[:10])
+    return new[times <= times.max() - pd.DateOffset(years=1)], new, times
+
+
+def times_of(factor: float, *, newest: bool) -> Spoil:
+    """Barnet's figures multiplied, of the newest time or of all times."""
+
+    def spoil(table, times, own, value):
+        rows = own & (times.eq(times.max()) if newest else True)
+        return table.assign(**{value: table[value].mask(rows, table[value] * factor)})
+
+    return spoil
+
+
+def all_newest(table, times, own, value):
+    newest = times.eq(times.max())
+    return table.assign(**{value: table[value].mask(newest, table[value] * 0.4)})
+
+
+def exchanged(table, times, own, value):
+    pair = {BARNET: CAMDEN, CAMDEN: BARNET}
+    return table.assign(area_code=table["area_code"].replace(pair))
+
+
+SPOILT: dict[str, Spoil] = {
+    "x10 in the newest": times_of(10, newest=True),
+    "0 in the newest": times_of(0, newest=True),
+    "x2 at all times": times_of(2, newest=False),
+    "80% at all times": times_of(0.8, newest=False),
+    "the newest of all at 40%": all_newest,
+    "two boroughs exchanged": exchanged,
+}
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_the_newest_release_follows_on_from_the_year_before(name: str) -> None:
+    old, new, _ = two_releases(name)
+    assert unlike_the_release_before(old, new, TABLES[name].key) == []
+
+
+@pytest.mark.parametrize("kind", SPOILT)
+@pytest.mark.parametrize("name", TRIED)
+def test_a_spoilt_release_does_not(name: str, kind: str) -> None:
+    old, new, times = two_releases(name)
+    own = new["area_code"] == BARNET
+    new = new.astype({TRIED[name]: float})
+    found = unlike_the_release_before(
+        old, SPOILT[kind](new, times, own, TRIED[name]), TABLES[name].key
+    )
+    assert found
+    assert all(isinstance(each, Finding) and each.said for each in found)
+
+
+def test_what_is_said_of_a_figure() -> None:
+    months = pd.date_range("2023-01-01", "2025-12-01", freq="MS")
+    new = pd.DataFrame(
+        {
+            "area_code": np.repeat([BARNET, CAMDEN], len(months)),
+            "month": np.tile(months, 2),
+            "offences": 100,
+        }
+    )
+    old = new[new["month"] < "2025-01-01"]
+    key = ["area_code", "month"]
+    assert unlike_the_release_before(old, new, key) == []
+    new.loc[0, "offences"] = 300
+    (one,) = unlike_the_release_before(old, new, key)
+    assert one.where == ("", BARNET, "")
+    assert one.said == (
+        "1 of 24 figures (offences) are not those of the release before, as 300 for 100 in "
+        "January 2023"
+    )
