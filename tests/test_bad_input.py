@@ -883,8 +883,11 @@ def test_a_file_that_may_not_be_read(folders, monkeypatch, capsys):
     path = put(folders, CRIME, made.crime_text())
     path.chmod(0)
     if os.access(path, os.R_OK):  # an administrator may read everything
+        read_bytes = type(path).read_bytes
 
         def forbidden(self):
+            if self != path:
+                return read_bytes(self)
             raise PermissionError(13, "Permission denied", str(self))
 
         monkeypatch.setattr(type(path), "read_bytes", forbidden)

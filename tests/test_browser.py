@@ -1,5 +1,6 @@
 """The built book in a real browser: every page in light, in dark and on a narrow screen."""
 
+import contextlib
 import functools
 import gzip
 import re
@@ -127,7 +128,9 @@ class _Server(SimpleHTTPRequestHandler):
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        # A browser that has gone to another page does not take the rest.
+        with contextlib.suppress(BrokenPipeError):
+            self.wfile.write(body)
 
 
 @dataclass(frozen=True)
@@ -438,7 +441,7 @@ class TestReader:
         [
             ("notebooks/summary.html", ".message", "The police recorded", 0.4),
             ("notebooks/summary.html", ".message", "London had", 0.4),
-            ("notebooks/summary.html", "section:has(> .badge) > p", "usual ups and downs", 1),
+            ("notebooks/summary.html", ".message", "usual ups and downs", 0.4),
             ("notebooks/summary.html", ".edition-line", "followed by the 2023 edition", 0.3),
             ("notebooks/summary.html", ".edition-line", "figures to March", 0.3),
             ("book/how_we_will_deliver.html", "table", "What was found", 1),

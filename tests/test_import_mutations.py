@@ -482,7 +482,7 @@ def test_a_mutated_workbook_of_outcomes(data):
 def population_of(sheets: dict[str, list[list[str]]]):
     """What the import makes of the sheets; None where it refuses."""
 
-    def read_sheet(path: Path, sheet: str, first_column: str) -> pd.DataFrame:
+    def read_sheet(path: Path, sheet: str, first_column: str, form: str) -> pd.DataFrame:
         header, *lines = sheets[sheet]
         return pd.DataFrame(lines, columns=header, index=range(2, 2 + len(lines)), dtype=str)
 

@@ -160,7 +160,7 @@ def test_boroughs_are_compared_and_the_choice_is_in_the_address(
     landing: Page,
 ) -> None:
     landing.locator("article").get_by_role("link", name="Other boroughs").click()
-    landing.get_by_label("Kind of crime").select_option("Burglary")
+    landing.get_by_label("Kind of crime", exact=True).select_option("Burglary")
     for borough in ("Enfield", "Harrow"):
         landing.get_by_label(borough, exact=True).check()
     told = landing.locator("#compare-told")

@@ -13,7 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf.generic import Destination
 
-from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
+from another_book import ANOTHER_BOROUGH
 from safer_communities.errors import InputError
 from safer_communities.settings import DEFAULT_EDITION, Settings
 from safer_communities.site.pages.staging import LANDING_PAGE
@@ -258,20 +258,20 @@ class TestPdf:
 
 @pytest.fixture(scope="module")
 def briefings(
-    site: Path, all_years: Path, browser_program: str, tmp_path_factory: pytest.TempPathFactory
+    site: Path, another_book: Path, browser_program: str, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     """The briefing of each book that the tests have, by borough and year."""
     folder = tmp_path_factory.mktemp("briefings")
     found = {}
-    for borough, year, html in (
+    year = int(another_book.name)
+    for borough, edition, html in (
         ("Barnet", DEFAULT_EDITION, site),
-        (ANOTHER_BOROUGH, DEFAULT_EDITION, all_years / str(DEFAULT_EDITION)),
-        (ANOTHER_BOROUGH, NEWEST_EDITION, all_years / str(NEWEST_EDITION)),
+        (ANOTHER_BOROUGH, year, another_book),
     ):
-        period = f"12 months to March {year}"
-        cover = replace(COVER, borough=borough, edition=year, period=period)
-        found[f"{borough} {year}"] = folder / f"{borough} {year}.pdf"
-        write_briefing(html, cover, found[f"{borough} {year}"])
+        period = f"12 months to March {edition}"
+        cover = replace(COVER, borough=borough, edition=edition, period=period)
+        found[f"{borough} {edition}"] = folder / f"{borough} {edition}.pdf"
+        write_briefing(html, cover, found[f"{borough} {edition}"])
     return found
 
 

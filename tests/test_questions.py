@@ -69,6 +69,11 @@ class Downloads:
         """A figure as a page writes it."""
         return re.escape(f"{float(self.values[name]):,.{decimals}f}".replace("-", "\N{MINUS SIGN}"))
 
+    def end(self, name: str) -> str:
+        """The end of an interval of a change as a page writes it."""
+        value = float(self.values[name])
+        return f"a {'rise' if value > 0 else 'fall'} of {abs(value):.1f}%"
+
 
 Answer = Callable[[Downloads], list[str]]
 SOURCE = "Source: Metropolitan Police Service"
@@ -83,7 +88,7 @@ def offence(key: str, *more: str) -> Answer:
             f"recorded {book.said(f'{page}.count')} offences",
             f"there were {book.said(f'{page}.rate', 1)}; London had",
             f"London had {book.said(f'{page}.rate_london', 1)}",
-            f"probably between {book.said(f'{page}.year_ci_low', 1)}% and",
+            f"between {book.end(f'{page}.year_ci_low')} and {book.end(f'{page}.year_ci_high')}",
             "Only what was reported to the police or found by them is counted",
             SOURCE,
             *more,

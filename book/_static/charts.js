@@ -17,6 +17,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const layerOf = (source) => {
     const marks = JSON.parse(source.textContent);
     const figure = source.closest("figure");
+    // A search marks its words wherever they are, in data too.
+    source.remove();
     const frame = figure.querySelector(".chart-frame");
     const image = frame.querySelector("img");
     const headline = figure.querySelector(".exhibit-headline").textContent;

@@ -64,10 +64,13 @@ class BoroughCrime(RecordedCrime):
 
     def cautions_of(self, year: YearOnYear) -> list[str]:
         """What to say of the breaks between two years that touch this measure and not all."""
-        about = year.base_period, year.period
-        of_all = self.breaks.cautions(EVERY_MEASURE, *about)
-        own = self.breaks.cautions(year.measure, *about)
+        of_all = self.cautions_of_all(year)
+        own = self.breaks.cautions(year.measure, year.base_period, year.period)
         return [caution for caution in own if caution not in of_all]
+
+    def cautions_of_all(self, year: YearOnYear) -> list[str]:
+        """What to say of the breaks between two years that touch every measure."""
+        return self.breaks.cautions(EVERY_MEASURE, year.base_period, year.period)
 
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break that a chart shows as a gap lies between two years of the measure."""

@@ -173,7 +173,8 @@ class Offence:
         """
         name = wording.in_sentence(self.title)
         first = next(iter(self.changes.values()))
-        cautions = [said for each in self.changes.values() for said in each.followed.cautions]
+        followed = [each.followed for each in self.changes.values()]
+        cautions = [said for each in followed for said in (*each.cautions, *each.cautions_of_all)]
         facts: dict[str, Quantity | str] = {
             "count": Quantity(self.crime.count(self.measure), "offences", self.title),
             "lead": _LED_BY[first.verdict].format(first.than),

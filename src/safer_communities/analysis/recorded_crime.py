@@ -210,6 +210,8 @@ class RecordedCrime:
         """What to say of the breaks that touch this measure and not all: here none is known."""
         return []
 
+    cautions_of_all = cautions_of
+
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break of the measure lies between two years: here none is known."""
         return False

@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.priorities.progress import Progress
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -107,6 +108,8 @@ class Chapter(Book):
         else:
             if isinstance(result, YearOnYear):
                 self.caution_about(result)
+            elif isinstance(result, Progress):
+                self._cautions |= dict.fromkeys(result.cautions)
             self.state(name, facts_of(result, **options))
 
     def state_all(self, results: object) -> None:

@@ -79,7 +79,8 @@ def unknown_letters_allowed() -> Iterator[None]:
 def text_width(text: str, size: float, weight: str = "normal") -> float:
     """Pixels that one line of `text` takes at most."""
     font = FontProperties(family=MEASURED_FONT, size=size, weight=weight)
-    return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    with unknown_letters_allowed():
+        return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
 def widest(texts: list[str], size: float, weight: str = "normal") -> float:

@@ -36,7 +36,8 @@ class Followed:
 
     `own_past` and `beside_others` are the direction of what is clear, against the own past and
     beside the others: 1, -1, or 0 where nothing is. `why` says what overrules the interval, or
-    decides in its place; `cautions` what a reader has to know of the two years.
+    decides in its place; `cautions` what a reader has to know of the two years,
+    and `cautions_of_all` what holds of every measure between them.
 
     `years` has the years that a chart shows: period_end, label, value. `source` is a key of
     `BoroughEdition.sources`, `breaks` the date and name of each break that no line may cross.
@@ -63,6 +64,7 @@ class Followed:
     beside_others: int = 0
     why: str = ""
     cautions: tuple[str, ...] = ()
+    cautions_of_all: tuple[str, ...] = ()
     breaks: tuple[tuple, ...] = ()
 
     @property
@@ -153,6 +155,7 @@ def in_crime(
         beside_others=beside,
         why=why,
         cautions=tuple(crime.cautions_of(year)),
+        cautions_of_all=tuple(crime.cautions_of_all(year)),
         breaks=tuple(crime.gaps_of(measure)),
     )
 

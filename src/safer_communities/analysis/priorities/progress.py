@@ -91,6 +91,11 @@ class Progress:
         return rows[["indicator", "note"]].reset_index(drop=True)
 
     @property
+    def cautions(self) -> list[str]:
+        """What a reader has to know of the years that are compared, each once."""
+        return list(self.table["cautions"].dropna().explode().dropna().unique())
+
+    @property
     def shown(self) -> dict[str, Any]:
         """What its charts need not be told."""
         return {
@@ -127,9 +132,8 @@ class Progress:
         comparisons in one and of each. Of the `apart`
         indicators of recorded crime that share no offence, either comparison would find `by_chance`
         to have changed if none had. Each indicator with a change has it under its own name. For
-        each priority the text `verdicts_1` counts its verdicts, `unfollowed_1` is a sentence that
-        names its indicators without figures, or empty, and `cautions_1` what a reader has to know
-        of the years that are compared, or empty.
+        each priority the text `verdicts_1` counts its verdicts, and `unfollowed_1` is a sentence
+        that names its indicators without figures, or empty.
         """
         about = partial(
             Quantity, unit="indicators", source="latest_crime", period=f"since {self.first.label}"
@@ -152,8 +156,6 @@ class Progress:
         for priority, rows in self.table.groupby("priority"):
             facts[f"verdicts_{priority}"] = _counted(rows)
             facts[f"unfollowed_{priority}"] = _without_figures(rows)
-            cautions = rows["cautions"].dropna().explode().dropna()
-            facts[f"cautions_{priority}"] = " ".join(cautions.unique())
         for row in self.table.dropna(subset="change").to_dict("records"):
             ends = {"low": row["ci_low"], "high": row["ci_high"]}
             facts[_NOT_IN_A_NAME.sub("_", row["indicator"].lower())] = Quantity(
@@ -253,7 +255,7 @@ def _judged(indicator: dict, found: Followed) -> dict:
         "beside_others": words[found.beside_others],
         "verdict": words[found.direction],
         "why": found.why,
-        "cautions": found.cautions,
+        "cautions": (*found.cautions, *found.cautions_of_all),
         "note": " ".join(filter(None, [indicator["note"], found.why, *found.cautions])),
     }
 

@@ -63,12 +63,15 @@ def write_pdf(html: Path, cover: Cover, output: Path, *, first_page: str) -> int
         source.write_text(bound(html, cover, chapters, {}), encoding="utf-8")
         headings = headings_of(source.read_text(encoding="utf-8"))
         _print(program, source, printed)
-        # Where each chapter begins is known now. The contents alone are printed again, with it.
+        # Where each chapter begins is known now. The contents alone are printed again, with it;
+        # where they come out longer alone, which a browser that scales wide pages may do, all is.
         begins = first_pages(printed)
         numbers = {chapter.key: begins[chapter.key] for chapter in chapters}
         source.write_text(bound(html, cover, chapters, numbers, whole=False), encoding="utf-8")
         _print(program, source, work / "contents.pdf")
-        _put_in(printed, work / "contents.pdf", before=min(numbers.values()))
+        if not _put_in(printed, work / "contents.pdf", before=min(numbers.values())):
+            source.write_text(bound(html, cover, chapters, numbers), encoding="utf-8")
+            _print(program, source, printed)
         return _finish(printed, output, cover, title_of(cover), headings)
 
 
@@ -111,20 +114,22 @@ def _working_beside(output: Path) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _put_in(printed: Path, contents: Path, *, before: int) -> None:
+def _put_in(printed: Path, contents: Path, *, before: int) -> bool:
     """Gives the pages of `printed` up to page `before` what the same pages of `contents` show.
 
-    Both are of the same elements in the same order, so that what screen readers are told holds.
+    False, and nothing is changed, where `contents` has another number of pages. Both are of the
+    same elements in the same order, so that what screen readers are told holds.
     """
     with pikepdf.open(printed, allow_overwriting_input=True) as book, pikepdf.open(contents) as new:
         if len(new.pages) != before - 1:
-            raise AssertionError("the contents take another number of pages with their numbers")
+            return False
         for page, other in zip(book.pages, new.pages, strict=False):
             page.Contents = book.copy_foreign(new.make_indirect(other.Contents))
             page.Resources = book.copy_foreign(new.make_indirect(other.Resources))
         # The hour would be in its digest.
         del book.docinfo
         book.save(printed, deterministic_id=True)
+    return True
 
 
 def first_pages(pdf: Path) -> dict[str, int]:
