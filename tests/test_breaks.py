@@ -1,7 +1,9 @@
 """Changes in the built book and the dated breaks: none goes across one without saying so."""
 
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -37,6 +39,7 @@ def years(period: str) -> tuple[Period, Period]:
     return Period.year_to(pd.Timestamp(later)), Period.year_to(pd.Timestamp(earlier))
 
 
+@cache
 def classification(release: str) -> str:
     """The classification of the first release that a fact names: "release of February 2024"."""
     month = re.search(r"release of (\w+ [0-9]{4})", release)[1]
@@ -44,13 +47,17 @@ def classification(release: str) -> str:
     return releases.at[("mps_borough_crime", f"{pd.Timestamp(month):%Y-%m}"), "classification"]
 
 
+@cache
+def between_any_years() -> list[Any]:
+    return list(load.table("series_breaks").query("effect != 'releases'").itertuples())
+
+
 def breaks_between(fact: pd.Series) -> dict[str, str]:
     """What has to stand beside a change: the cautions of the breaks between its two years."""
     later, earlier = years(fact["period"])
     measure = re.sub(r"^Change in |,.*$", "", fact["label"])
     found = {}
-    between_years = load.table("series_breaks").query("effect != 'releases'")
-    for row in between_years.itertuples():
+    for row in between_any_years():
         measures = [name.casefold() for name in row.measures.split(";") if name]
         about = not measures or {measure.casefold(), "every measure"} & set(measures)
         last = later.end if measures else earlier.end

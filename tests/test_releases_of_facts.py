@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,13 @@ def facts_of(folder: Path) -> pd.DataFrame:
     return facts[facts["source"].str.contains("|".join(PUBLICATIONS))]
 
 
+@cache
+def wards_of(area_code: str, release: str) -> set[str]:
+    """The names of a borough's wards in a release."""
+    wards = load.ward_crime(release)
+    return set(wards.loc[wards["area_code"] == area_code, "ward_name"])
+
+
 def check(folder: Path, borough: str) -> None:
     releases = load.table("releases").set_index(["publication", "release"])
     boroughs = load.table("boroughs").set_index("borough")["area_code"]
@@ -60,8 +68,7 @@ def check(folder: Path, borough: str) -> None:
         assert months.isin(held).all(), fact
         areas = {borough, *LONDON}
         if publication == "mps_ward_crime":
-            wards = load.ward_crime(named[0])
-            areas |= set(wards.loc[wards["area_code"] == boroughs[borough], "ward_name"])
+            areas |= wards_of(boroughs[borough], named[0])
         else:
             areas |= {*boroughs.index, OTHERS_AREA}
         assert fact.area in areas, fact
