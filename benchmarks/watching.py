@@ -6,12 +6,11 @@ import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Self
 
 from measuring import Measured, megabytes
 
-SECONDS_TO_LOOK = 3
 BUILT = re.compile(r"Built in [\d.]+ s")
 
 
@@ -35,8 +34,6 @@ class Watching:
 
     def __enter__(self) -> Self:
         self._wait()
-        # It looks for saved files a moment after its first build: one saved before goes unseen.
-        sleep(SECONDS_TO_LOOK)
         return self
 
     def __exit__(self, *_: object) -> None:

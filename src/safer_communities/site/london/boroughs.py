@@ -38,11 +38,7 @@ def build_boroughs(
     """
     # Named first: an edition that does not exist should be said once.
     edition_of(edition, load.table("editions"))
-    sources = digest_of_sources(ROOT)
-    orders = {
-        output / str(edition) / folder_name(name): Order(name, (edition,), sources, jobs, templates)
-        for name in names
-    }
+    orders = _orders(output / str(edition), names, (edition,), jobs, templates)
     return build_all(orders, executor, report=report)
 
 
@@ -64,11 +60,7 @@ def build_london(
     two of the boroughs one address.
     """
     _check_addresses(names)
-    sources = digest_of_sources(ROOT)
-    orders = {
-        output / folder_name(name): Order(name, tuple(years), sources, jobs, templates)
-        for name in names
-    }
+    orders = _orders(output, names, tuple(years), jobs, templates)
     try:
         build_all(orders, executor, report=report)
     finally:
@@ -77,6 +69,15 @@ def build_london(
             text = front_page({name: f"{folder_name(name)}/" for name in there}, max(years))
             (output / FRONT_PAGE).write_text(text, encoding="utf-8")
     return output / FRONT_PAGE
+
+
+def _orders(
+    output: Path, names: list[str], years: tuple[int, ...], jobs: int, templates: bool
+) -> dict[Path, Order]:
+    sources = digest_of_sources(ROOT)
+    return {
+        output / folder_name(name): Order(name, years, sources, jobs, templates) for name in names
+    }
 
 
 def build_all(

@@ -16,6 +16,8 @@ from safer_communities.site.run.inputs import SOURCES
 
 # A process that has imported the code does not see it change.
 CODE = ("src", "requirements.lock")
+# Saved files are told at once; this is how often it asks for them anew.
+LOOKS_AGAIN_MILLISECONDS = 500
 IGNORED = (*DefaultFilter.ignore_dirs, ".ipynb_checkpoints")
 
 
@@ -43,7 +45,6 @@ def watch_book(
         Thread(target=server.serve_forever, daemon=True).start()
         report(f"http://localhost:{server.server_port}/ shows the book, and every change that you")
         report("save (stop with Ctrl+C). The first build takes a minute.")
-        _build(book, state, report)
         places = [root / name for name in SOURCES if (root / name).exists()]
         saves = watch(
             *places,
@@ -51,8 +52,13 @@ def watch_book(
             debounce=200,
             raise_interrupt=False,
             stop_event=stop,
+            yield_on_timeout=True,
+            rust_timeout=LOOKS_AGAIN_MILLISECONDS,
         )
-        for changes in saves:
+        # It looks from here on, so that what is saved during the first build is built too.
+        next(saves, None)
+        _build(book, state, report)
+        for changes in filter(None, saves):
             saved = sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
             report(f"Saved: {', '.join(saved[:3])}{' and more' if len(saved) > 3 else ''}")
             if any(path.startswith(CODE) for path in saved):

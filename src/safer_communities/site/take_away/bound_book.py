@@ -114,21 +114,27 @@ def bound(
     keys = {chapter.path: chapter.key for chapter in chapters}
     parts = [part for part, _ in groupby(chapters, lambda chapter: chapter.part)]
     licence = part_of(_parsed(chapters[0].path), ".footer-licence")
+    style = PAPER_STYLE.read_text(encoding="utf-8") + "".join(map(_running_title, parts))
+    articles = "".join(_article(chapter, keys).decode() for chapter in chapters if whole)
+    body = f"{_cover(cover, licence.decode_contents())}\n{_contents(chapters, pages)}\n{articles}"
+    return paper_document(html, cover, title_of(cover), style, body)
+
+
+def paper_document(html: Path, cover: Cover, title: str, style: str, body: str) -> str:
+    """An HTML document for paper in the look of the site in `html`, with who publishes it below."""
     return f"""<!DOCTYPE html>
 <html lang="en-GB" data-theme="light" data-mode="light">
 <head>
 <meta charset="utf-8">
-<title>{escape(title_of(cover))}</title>
+<title>{escape(title)}</title>
 <link rel="stylesheet" href="{(html / SITE_STYLE).resolve().as_uri()}">
 <style>
-{PAPER_STYLE.read_text(encoding="utf-8")}
+{style}
 @page {{ @bottom-left {{ content: {css_text(cover.imprint)} }} }}
-{"".join(map(_running_title, parts))}</style>
+</style>
 </head>
 <body>
-{_cover(cover, licence.decode_contents())}
-{_contents(chapters, pages)}
-{"".join(_article(chapter, keys).decode() for chapter in chapters if whole)}
+{body}
 </body>
 </html>
 """

@@ -1,14 +1,8 @@
 """Lays out the briefing for councillors for paper: one page a section, with who publishes it."""
 
-from html import escape
 from pathlib import Path
 
-from safer_communities.site.take_away.bound_book import (
-    SITE_STYLE,
-    Cover,
-    css_text,
-    printed_article,
-)
+from safer_communities.site.take_away.bound_book import Cover, paper_document, printed_article
 
 PAGE = "book/briefing.html"
 STYLE = Path(__file__).with_name("briefing.css")
@@ -28,21 +22,6 @@ def briefing_pages(html: Path, cover: Cover, *, points: float) -> str:
     article = printed_article((html / PAGE).resolve())
     for link in article.select("a[href]"):
         link.unwrap()
-    foot = css_text(cover.imprint)
-    return f"""<!DOCTYPE html>
-<html lang="en-GB" data-theme="light" data-mode="light">
-<head>
-<meta charset="utf-8">
-<title>{escape(briefing_title(cover))}</title>
-<link rel="stylesheet" href="{(html / SITE_STYLE).resolve().as_uri()}">
-<style>
-{STYLE.read_text(encoding="utf-8")}
-@page {{ @bottom-left {{ content: {foot} }} }}
-html[data-theme="light"] {{ font-size: {points}pt }}
-</style>
-</head>
-<body>
-{article.decode()}
-</body>
-</html>
-"""
+    size = f'html[data-theme="light"] {{ font-size: {points}pt }}\n'
+    style = STYLE.read_text(encoding="utf-8") + size
+    return paper_document(html, cover, briefing_title(cover), style, article.decode())
