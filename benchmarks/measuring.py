@@ -17,7 +17,7 @@ class Measured:
     """How long a command took, and the most memory that all its processes held at once."""
 
     seconds: float
-    peakmegabytes: float
+    peak_megabytes: float
 
 
 def measured(command: list[str], *, folder: Path, environment: dict[str, str]) -> Measured:
