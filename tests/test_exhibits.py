@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safer_communities.charts.svg import clipped_once
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
 from safer_communities.site.pages.exhibits import chart_html, published, table_html
 
@@ -135,3 +136,12 @@ def test_markdown_that_code_shows_is_prose_below_it_with_headings_of_its_own() -
     assert (shown.cell_type, shown.source) == ("markdown", "### One\n\nWords.")
     assert more.source == "More"
     assert len(before.cells[0].outputs) == 2
+
+
+def test_marks_in_a_row_say_once_where_they_are_cut_off() -> None:
+    mark = '<path d="M{}" clip-path="url(#part{})" class="l1"/>'
+    row, other = mark.format(1, 1) + mark.format(2, 1), mark.format(3, 1) + mark.format(4, 2)
+    bare = row.replace(' clip-path="url(#part1)"', "")
+    assert clipped_once(f"<svg>{row}<g/>{other}</svg>") == (
+        f'<svg><g clip-path="url(#part1)">{bare}</g><g/>{other}</svg>'
+    )

@@ -126,7 +126,9 @@ for chart in [
 ]:
     chapter.show(chart, **words, **more)
 small = charts.shares(shares, name="small_chart", unit="%")
-chapter.keep_small(small, subtitle="{everything}", alt="{everything}")
+chapter.keep_small(
+    small, headline="{everything}", subtitle="{everything}", alt="{everything}"
+)
 """
 PROSE = "\n\n".join(
     [

@@ -139,6 +139,13 @@ def test_a_calendar_shades_counts_and_shows_a_hole() -> None:
     assert not any(line.startswith("2023-12") for line in lines)
 
 
+def test_only_a_month_that_stands_alone_is_marked_as_the_highest_or_lowest() -> None:
+    """Of a rare kind of crime most months have none."""
+    html = calendar(months([0.0, 0.0, 1.0, 0.0, 2.0])).to_html()
+    assert "lowest" not in html
+    assert html.count("highest") == 1
+
+
 def test_counts_that_are_all_the_same_have_no_highest() -> None:
     html = calendar(months([5.0] * 12)).to_html()
     assert "highest" not in html

@@ -190,3 +190,16 @@ def test_a_list_too_long_to_read_is_counted() -> None:
     assert wording.named_or_counted(names[:1], "kinds of crime") == "arson"
     assert wording.named_or_counted(names[:3], "kinds of crime") == "arson, rape and theft"
     assert wording.named_or_counted(names, "kinds of crime") == "four kinds of crime"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "places"),
+    [(0.0049, 1, 3), (0.0109, 1, 3), (0.00002, 2, 5), (0.05, 1, 1), (0, 1, 1), (0.3, 0, 1)],
+)
+def test_what_is_not_nought_is_never_written_so(value: float, decimals: int, places: int) -> None:
+    assert wording.places_shown(value, decimals) == places
+
+
+def test_one_offence_is_not_one_offences() -> None:
+    said = [wording.counted(count, "offence") for count in (0, 1, 2098)]
+    assert said == ["no offences", "1 offence", "2,098 offences"]

@@ -10,7 +10,9 @@ document.addEventListener("DOMContentLoaded", () => {
   );
   const boxes = [...form.querySelectorAll("input")];
 
-  const decimals = (value) => (Math.abs(value) < 1 ? 2 : 1);
+  // What is not nought is never written so.
+  const decimals = (value) =>
+    value > 0 && value < 0.005 ? Math.ceil(-Math.log10(value)) : value < 1 ? 2 : 1;
   const written = (value, places, sign) => {
     const text = Math.abs(value).toFixed(places);
     if (Number(text) === 0) return text;
@@ -73,6 +75,7 @@ document.addEventListener("DOMContentLoaded", () => {
     location.replace(`#offence=${offence.value}&boroughs=${keys.join(",")}`);
     show();
   });
+  form.querySelector("#compare-skip").addEventListener("click", () => told.focus());
   form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("hashchange", read);
   form.hidden = false;

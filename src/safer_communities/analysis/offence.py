@@ -138,6 +138,23 @@ class Offence:
         """The borough's months as counted, up to the end of the period."""
         return self.crime.months(self.measure)
 
+    def _months_told(self) -> str:
+        """The month with the most offences and that with the fewest; of several, their number."""
+        rows = self.months.table.dropna(subset="count")
+        counts = rows["count"]
+
+        def named(count: float, most: str, several: str) -> str:
+            labels = rows.loc[counts == count, "label"]
+            number = wording.number(count)
+            return f"{most} in {labels.iloc[0]} ({number})" if len(labels) == 1 else several
+
+        high, low = counts.max(), counts.min()
+        least = f"never fewer than {wording.number(low)}"
+        if not low:
+            least = f"none in {(counts == 0).sum()} of {len(counts)} months"
+        most = named(high, "most", f"never more than {wording.number(high)}")
+        return f"{most}, {named(low, 'fewest', least)}"
+
     @cached_property
     def rates(self) -> BoroughRates:
         """The rates and ranks of all boroughs."""
@@ -167,8 +184,9 @@ class Offence:
     def facts(self) -> dict[str, Quantity | str]:
         """The count, and of each of `changes` that compares, by its key, the change in per cent.
 
-        `key_london` is that of London. Texts: `lead`, what the first of them comes to; `key_told`,
-        a sentence on each; `title`, `name` (the title in a sentence), `other_words`, `counts`,
+        `key_london` is that of London. Texts: `lead`, what the first of them comes to; `recorded`,
+        the count with its noun; `months_told`, the most and the fewest of a month; `key_told`, a
+        sentence on each; `title`, `name` (the title in a sentence), `other_words`, `counts`,
         `depends` and `cautions`.
         """
         name = wording.in_sentence(self.title)
@@ -177,7 +195,9 @@ class Offence:
         cautions = [said for each in followed for said in (*each.cautions, *each.cautions_of_all)]
         facts: dict[str, Quantity | str] = {
             "count": Quantity(self.crime.count(self.measure), "offences", self.title),
+            "recorded": wording.counted(self.crime.count(self.measure), "offence"),
             "lead": _LED_BY[first.verdict].format(first.than),
+            "months_told": self._months_told(),
             "title": self.title,
             "name": name,
             "other_words": wording.listed(self.other_words),

@@ -227,16 +227,21 @@ class Chapter(Book):
         self,
         chart: Chart,
         *,
+        headline: str,
         subtitle: str,
         alt: str,
         source: str = "crime",
         period: str | None = None,
     ) -> None:
-        """Keep a small chart for the prose, which pastes it by its name (`{glue:}`)."""
+        """Keep a small chart for the prose, which pastes it by its name (`{glue:}`).
+
+        The prose has its headline too; here it is for those who cite the chart.
+        """
         record = {
             "name": f"{self.name}_{chart.name}",
             "source": self._source_line(source, period),
             "csv": chart.to_csv(),
+            "headline": self.sentence(headline),
             "subtitle": self.sentence(subtitle),
             "alt": self.sentence(alt),
         }

@@ -7,10 +7,12 @@ import json
 import math
 import re
 from html import escape
+from typing import Any
 
 from IPython.display import HTML
 
 from safer_communities.chapter.chapter import Chapter
+from safer_communities.facts import wording
 
 # Of each borough, in this order: the columns of `Offence.boroughs`, rounded as they are shown.
 _COLUMNS = (
@@ -30,10 +32,10 @@ _HEADINGS = (
 
 def chooser(chapter: Chapter) -> HTML:
     """The chooser and its figures; without a script it says where the tables are."""
-    offences = {
+    offences: dict[str, dict[str, Any]] = {
         key: {
             "title": offence.title,
-            "london": round(offence.rates.london.rate, 2),
+            "london": _rounded(offence.rates.london.rate),
             "boroughs": {
                 _key(str(row["area"])): [_rounded(float(row[name])) for name in _COLUMNS]
                 for row in offence.boroughs().to_dict("records")
@@ -64,11 +66,12 @@ def chooser(chapter: Chapter) -> HTML:
     return HTML(f"""<form id="compare" class="compare" hidden>
 <p><label for="compare-offence">Kind of crime</label>
 <select id="compare-offence">{options}</select></p>
+<p><button type="button" id="compare-skip">To the figures, past the boroughs</button></p>
 <fieldset><legend>Boroughs: choose two or more</legend>
 <div class="compare-boroughs">{boxes}</div></fieldset>
 </form>
 <div id="compare-result" class="exhibit" hidden>
-<p id="compare-told" role="status"></p>
+<p id="compare-told" role="status" tabindex="-1"></p>
 <div class="table-scroll" role="region" tabindex="0" aria-label="The boroughs you chose">
 <table><caption id="compare-caption"></caption>
 <thead><tr>{headings}</tr></thead>
@@ -88,4 +91,4 @@ def _rounded(value: float) -> float | None:
     """As it is shown, with one more decimal below ten; None where it is missing."""
     if math.isnan(value):
         return None
-    return round(value, 2 if abs(value) < 10 else 1)
+    return round(value, wording.places_shown(value, 2 if abs(value) < 10 else 1))

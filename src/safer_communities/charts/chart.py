@@ -182,9 +182,12 @@ def value_columns(key: str, unit: str, decimals: int) -> list[Column]:
     """A column of values in `unit` and those of the ends of their 95% intervals."""
     sign = "%" if unit == "%" else ""
     return [
-        Column(key, caption_of(unit) or "Value", sign, decimals),
-        Column("ci_low", "Lower end of 95% interval", sign, decimals),
-        Column("ci_high", "Upper end of 95% interval", sign, decimals),
+        Column(column, heading, sign, decimals, never_nought=True)
+        for column, heading in (
+            (key, caption_of(unit) or "Value"),
+            ("ci_low", "Lower end of 95% interval"),
+            ("ci_high", "Upper end of 95% interval"),
+        )
     ]
 
 
@@ -216,9 +219,14 @@ def decimals_for(values: pd.Series, decimals: int | None) -> int:
 
 
 def value_text(value: float, decimals: int, unit: str = "", *, sign: bool = False) -> str:
-    """For example "6.7", "+6.7%" or, where there is no value, "[x]"; other units stand apart."""
+    """For example "6.7", "+6.7%" or, where there is no value, "[x]"; other units stand apart.
+
+    What is not nought has as many decimals as say so, but for a change, which has a `sign`.
+    """
     if pd.isna(value):
         return MISSING
+    if decimals and not sign:
+        decimals = wording.places_shown(value, decimals)
     text = wording.signed(value, decimals) if sign else wording.number(value, decimals)
     return f"{text}%" if unit == "%" else text
 

@@ -23,8 +23,9 @@ class Known:
     unit: str = ""
     decimals: int | None = None
     kind: Kind | None = None
-    # Of numbers below one, readers need a second decimal.
+    # Of numbers below one, readers need a second decimal, and a third where all are below a tenth.
     finer_below_one: bool = False
+    never_nought: bool = False
 
 
 # By the column's name, wherever it stands. Other names are written with spaces and a capital.
@@ -33,10 +34,13 @@ KNOWN = {
     "panel": Known("Offence"),
     "count": Known("Number", decimals=0),
     "base_count": Known("Number before", decimals=0),
-    "rate": Known("Rate per 1,000", finer_below_one=True),
-    "median_rate": Known("Median of all partnerships", finer_below_one=True),
-    "london_rate": Known("London rate per 1,000 residents", finer_below_one=True),
-    "percent": Known("Share", "%"),
+    "rate": Known("Rate per 1,000", finer_below_one=True, never_nought=True),
+    "median_rate": Known("Median of all partnerships", finer_below_one=True, never_nought=True),
+    "london_rate": Known(
+        "London rate per 1,000 residents", finer_below_one=True, never_nought=True
+    ),
+    "whole": Known("Rate of the whole", finer_below_one=True, never_nought=True),
+    "percent": Known("Share", "%", never_nought=True),
     "london_percent": Known("London", "%"),
     "london_points": Known("Change in London", "points", 0),
     "change_percent": Known("Change", "%", 1),
@@ -156,15 +160,28 @@ def columns_of(frame: pd.DataFrame, headings: Mapping[str, str] | None = None) -
     for name in shown:
         known = KNOWN.get(name) or _guessed(name, frame)
         if name in INTERVAL_ENDS:
-            known = replace(known, unit=estimate.unit, decimals=estimate.decimals)
-        elif known.finer_below_one and (frame[name].dropna().abs() < 1).any():
-            known = replace(known, decimals=2)
+            known = replace(
+                known,
+                unit=estimate.unit,
+                decimals=estimate.decimals,
+                never_nought=estimate.never_nought,
+            )
+        elif known.finer_below_one and (frame[name].dropna() < 1).any():
+            known = replace(known, decimals=3 if frame[name].max() < 0.1 else 2)
         kind = known.kind or _kind(frame[name], first=name == shown[0])
         if kind == "number":
             estimate = known
         heading = headings.get(name, known.heading)
         columns.append(
-            Column(name, heading, known.unit, known.decimals, kind, row_header=name == names_rows)
+            Column(
+                name,
+                heading,
+                known.unit,
+                known.decimals,
+                kind,
+                row_header=name == names_rows,
+                never_nought=known.never_nought,
+            )
         )
     return columns
 

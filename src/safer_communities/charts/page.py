@@ -143,5 +143,5 @@ def ticks_of(
     """Round values from `low` to `high` and one on either side, each with how it is written."""
     ticks = [float(tick) for tick in MaxNLocator(nbins=most).tick_values(low, high)]
     step = ticks[1] - ticks[0]
-    decimals = 0 if abs(step - round(step)) < 1e-9 else 1 if step >= 0.1 else 2
+    decimals = next(places for places in range(10) if abs(step - round(step, places)) < 1e-9)
     return {tick: value_text(tick, decimals, unit, sign=sign) for tick in ticks}

@@ -17,6 +17,8 @@ _DIGEST_NAME = re.compile(
 _NUMBERED = re.compile(r'<g id="(?:matplotlib\.)?[A-Za-z0-9]+_\d+">')
 # The empty grounds of a figure and of its axes.
 _UNSEEN = re.compile(r'<path d="[^"]*"(?: clip-path="[^"]*")? style="fill: none"/>')
+# Marks that follow each other and are cut off at the edges of one and the same part.
+_CLIPPED = re.compile(r'(?:<(?:path|use) [^>]*clip-path="(url\(#\w+\))"[^>]*/>\s*){2,}')
 _STYLE = re.compile(r' style="([^"]*)"')
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EDGE, _HEADLINE, _WORDS = 20, 19, 13
@@ -88,6 +90,17 @@ def _without_numbered_groups(svg: str) -> str:
         return tag[0] if kept[-1] else ""
 
     return re.sub(r"<g(?: [^>]*[^/])?>|</g>", needed, svg)
+
+
+def clipped_once(svg: str) -> str:
+    """The same drawing, a twentieth smaller: marks in a row say once where they are cut off."""
+
+    def grouped(run: re.Match) -> str:
+        said = f' clip-path="{run[1]}"'
+        marks = run[0].replace(said, "")
+        return run[0] if " clip-path=" in marks else f"<g{said}>{marks}</g>"
+
+    return _CLIPPED.sub(grouped, svg)
 
 
 def size_of(svg: str) -> tuple[int, int]:

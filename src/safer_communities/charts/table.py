@@ -44,8 +44,9 @@ class Column:
     `decimals` None writes whole numbers without decimals and others with one. A "written number"
     is a text that holds a number, with decimals of its own. A "date" is a timestamp written as
     "1 March 2022", a "month" one written as "March 2022". A `row_header` names its row. The unit
-    stands in the heading, never in the cells. Where `address` names a column of the frame, a cell
-    leads to the address of another site that this column gives.
+    stands in the heading, never in the cells. A number that is `never_nought` has as many more
+    decimals as it takes not to be written as nought where it is not. Where `address` names a column
+    of the frame, a cell leads to the address of another site that this column gives.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Column:
     kind: Kind = "number"
     row_header: bool = False
     address: str = ""
+    never_nought: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Table:
     where `anchor` names a column, to the row itself, whose address that column gives. A script lets
     readers choose rows by the headings `filters`. `data` is what is downloaded in place of the
     frame. The numbers of a `shaded` table have one of six shades, and the highest and the lowest
-    are marked.
+    are marked where they stand alone.
     """
 
     name: str
@@ -140,16 +142,25 @@ class Table:
         if not self.shaded or column.kind != "number" or not is_number(value):
             return ""
         low, high = self._ends
-        ends = " highest" if value == high else " lowest" if value == low else ""
+        ends = self._alone.get(value, "")
         share = (value - low) / (high - low) if high > low else 0
         return f"shade-{min(int(share * SHADES), SHADES - 1)}{ends if high > low else ''}"
 
     @cached_property
+    def _numbers(self) -> list[float]:
+        keys = [column.key for column in self.columns if column.kind == "number"]
+        return [float(each) for key in keys for each in self.frame[key].dropna()]
+
+    @property
     def _ends(self) -> tuple[float, float]:
         """The lowest and the highest number of the table."""
-        keys = [column.key for column in self.columns if column.kind == "number"]
-        numbers = [float(each) for key in keys for each in self.frame[key].dropna()]
-        return min(numbers), max(numbers)
+        return min(self._numbers), max(self._numbers)
+
+    @cached_property
+    def _alone(self) -> dict[float, str]:
+        """The class of the lowest and of the highest number, where one cell alone holds it."""
+        ends = zip(self._ends, (" lowest", " highest"), strict=True)
+        return {end: name for end, name in ends if self._numbers.count(end) == 1}
 
     def _heads(self, row: Sequence[str]) -> list[str]:
         return [text for text, c in zip(row, self.columns, strict=True) if c.row_header]
@@ -214,6 +225,8 @@ def _cell_text(value: Any, column: Column, decimals: int) -> str:
     if _is_missing(value) or value == "":
         return MISSING if column.kind == "number" or value != "" else ""
     if column.kind == "number" and is_number(value):
+        if column.never_nought and decimals:
+            decimals = wording.places_shown(value, decimals)
         return wording.number(value, decimals)
     if column.kind == "number" and value not in SHORTHAND:
         raise ValueError(

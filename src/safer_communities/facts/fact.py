@@ -70,13 +70,14 @@ def fact_name(text: str) -> str:
 def amount(value: float, unit: str, decimals: int | None = None) -> str:
     """The number as printed: "6.7%", "4 percentage points", "69.7", "£575", "less than 0.001".
 
-    A share or a rate that would be printed as zero and is not is "less than 0.1%".
+    A share that would be printed as zero and is not is "less than 0.1%"; a rate has as many
+    decimals as it takes.
     """
     decimals = DECIMALS.get(unit, 0) if decimals is None else decimals
     if unit == "%" and value > 0 and not wording.direction(value, decimals):
         return f"less than {wording.percent(10**-decimals, decimals)}"
-    if unit.startswith("per ") and value > 0 and not wording.direction(value, decimals):
-        return f"less than {wording.number(10**-decimals, decimals)}"
+    if unit.startswith("per "):
+        return wording.number(value, wording.places_shown(value, decimals))
     if unit == "%":
         return wording.percent(value, decimals)
     if unit == "percentage points":

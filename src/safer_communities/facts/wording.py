@@ -1,5 +1,6 @@
 """Numbers and directions as readers see them: rounded half up, once, in plain English."""
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 
 from num2words import num2words
@@ -23,6 +24,22 @@ def number(value: float, decimals: int = 0) -> str:
     rounded = round_half_up(value, decimals)
     text = f"{abs(rounded):,}"
     return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def places_shown(value: float, decimals: int) -> int:
+    """`decimals`, or as many more as show the first digit of what would else be written as nought.
+
+    A rare crime has 0.005 offences for every 1,000 people: 0.0 would say that there is none. In
+    place of one or two decimals there are at least three, so that such numbers compare.
+    """
+    if not value or round_half_up(value, decimals):
+        return decimals
+    return max(3 if decimals else 0, -math.floor(math.log10(abs(value))))
+
+
+def counted(count: int, one: str) -> str:
+    """For example "1 offence", "2,098 offences" or "no offences", of what is called `one`."""
+    return f"{number(count) if count else 'no'} {one}{'' if count == 1 else 's'}"
 
 
 def signed(value: float, decimals: int = 0) -> str:

@@ -182,6 +182,17 @@ class PublicAttitudes:
             {"change_points": "Change in points"},
         )
 
+    def _lately_told(self) -> str:
+        """What rose and fell clearly in a year; empty where `changes` says it of the same years."""
+        before = self.year.previous()
+        if before == self.base:
+            return ""
+        said = self.changes(before).facts()
+        return (
+            f"Between the {before.label} and the {self.year.label}, clear rises: {said['up']}. "
+            f"Clear falls: {said['down']}."
+        )
+
     def trends(self) -> TimeSeries:
         """Each measure in all twelve months that end like `year`, with London's beside it."""
         rows = self.table[self.table["month"].isin(list(self._ends))]
@@ -201,7 +212,8 @@ class PublicAttitudes:
     def facts(self) -> dict[str, Quantity | str]:
         """The share of each measure by its name, London's (`trust_london`), and the bases assumed.
 
-        Texts: the years shown, and `notice`, what to say where the newest is an earlier one.
+        Texts: the years shown, `lately_told` (the changes in a year) and `notice`, what to say
+        where the newest is an earlier one.
         """
         about = partial(Quantity, unit="%", decimals=0, source=SOURCE, period=self.year)
         facts: dict[str, Quantity | str] = {
@@ -209,6 +221,7 @@ class PublicAttitudes:
             "first": self.first.label,
             "since": self.base.label,
             "year_before": self.year.previous().label,
+            "lately_told": self._lately_told(),
             "notice": ""
             if self.year == self.period
             else f"The table held here ends with {self.year.end:%B %Y}.",

@@ -59,7 +59,7 @@ def _card(chapter: Chapter, message: Message) -> str:
         pandemic=PANDEMIC,
         breaks=message.trend.breaks,
     )
-    chapter.keep_small(chart, subtitle=_SUBTITLE, alt=_alt(message))
+    chapter.keep_small(chart, headline=message.headline, subtitle=_SUBTITLE, alt=_alt(message))
     measure = message.year.measure
     page = _page(chapter, measure)
     more = f"[More on {wording.in_sentence(message.name)}]({page}.ipynb)" if page else ""

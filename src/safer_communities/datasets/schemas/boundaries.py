@@ -6,7 +6,7 @@ from safer_communities.datasets.schemas.table_schema import TableSchema, table_s
 
 TABLES: dict[str, TableSchema] = {
     "ward_shapes": table_schema(
-        "boundaries/ward_shapes.csv",
+        "boundaries/ward_shapes.parquet",
         "Shape of each ward of the 32 boroughs, for maps: areas are not to be taken from it",
         ["release", "ward_code"],
         "ons_ward_boundaries",

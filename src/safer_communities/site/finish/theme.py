@@ -68,9 +68,15 @@ def gather_code(page: BeautifulSoup) -> None:
     for other in others:
         for code in other.select(":scope > .cell_input"):
             first.append(code.extract())
+    # The colours of its words would weigh more than a tenth of a page.
+    for code in first.select("pre"):
+        code.string = code.get_text()
     # The theme hides one of its two wordings in a cell alone; the browser's mark says as much.
     for words in first.select("summary .expanded"):
         words.decompose()
+    # In a paragraph the words would stand below the mark.
+    for paragraph in first.select("summary p"):
+        paragraph.unwrap()
     part_of(page, "article").append(first)
 
 

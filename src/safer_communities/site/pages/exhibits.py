@@ -6,7 +6,7 @@ from html import escape
 
 import nbformat
 
-from safer_communities.charts.svg import size_of
+from safer_communities.charts.svg import clipped_once, size_of
 from safer_communities.facts.output_types import CHART_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.site.pages.taken_away import (
     UNPUBLISHED,
@@ -54,12 +54,15 @@ def published(notebook: nbformat.NotebookNode, colophon: Colophon = UNPUBLISHED)
                 record = data[GLUE_PREFIX + CHART_MIME]
                 svg = "".join(data[f"{GLUE_PREFIX}image/svg+xml"])
                 files |= {f"{record['name']}.svg": svg, f"{record['name']}.csv": record["csv"]}
-                output["data"] = {f"{GLUE_PREFIX}text/html": small_chart_html(record, svg)}
+                output["data"] = {
+                    f"{GLUE_PREFIX}text/html": small_chart_html(record, svg, colophon)
+                }
                 continue
             else:
                 continue
             output["data"] = nbformat.from_dict({"text/html": html})
-    return Published(notebook, files)
+    drawings = {name: clipped_once(text) for name, text in files.items() if name.endswith(".svg")}
+    return Published(notebook, files | drawings)
 
 
 def _with_markdown_as_prose(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -143,8 +146,8 @@ def _image(record: dict, svg: str) -> str:
 alt="{escape(record["alt"])}" width="{width}" height="{height}">"""
 
 
-def small_chart_html(record: dict, svg: str) -> str:
-    """The small chart as a figure: drawing, what it shows, source, downloads."""
+def small_chart_html(record: dict, svg: str, colophon: Colophon = UNPUBLISHED) -> str:
+    """The small chart as a figure: drawing, what it shows, source, downloads, how to cite it."""
     name = record["name"]
     return f"""<figure class="exhibit small-chart" id="{escape(name)}">
 {_image(record, svg)}
@@ -156,6 +159,7 @@ def small_chart_html(record: dict, svg: str) -> str:
 <p class="exhibit-source">{escape(record["source"])}</p>
 <p>Download: <a href="{href(name, ".csv")}" download>data (CSV)</a>, \
 <a href="{href(name, ".svg")}" download>chart (SVG)</a>.</p>
+<p>Cite this: {escape(colophon.citation(record))} {escape(colophon.place(record))}</p>
 </details>
 </figure>"""
 

@@ -90,7 +90,9 @@ def write_downloads(
     texts = {
         **exhibits,
         "indicators.csv": csv_text(facts_table),
-        "indicators.json": json.dumps(facts_table.to_dict("records"), ensure_ascii=False, indent=1),
+        "indicators.json": json.dumps(
+            facts_table.to_dict("records"), ensure_ascii=False, separators=(",", ":")
+        ),
         "claims.csv": csv_text(claims),
     }
     for name, text in sorted(texts.items()):

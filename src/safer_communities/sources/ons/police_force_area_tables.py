@@ -249,7 +249,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
             found.append(table.assign(release=release.release))
     return {
         "england_and_wales/partnerships.csv": _in_order(places, ["csp_code"]),
-        "england_and_wales/recorded_crime.csv": _in_order(offences, ["csp_code", "offence"]),
+        "england_and_wales/recorded_crime.parquet": _in_order(offences, ["csp_code", "offence"]),
     }
 
 

@@ -108,7 +108,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     path = reading.only_file(files)
     table = parse(path, crosswalks.boroughs)
     crosswalks.release(NAME, RELEASE, ErrorCollector(path.name))
-    return {"boundaries/ward_shapes.csv": table.assign(release=RELEASE)}
+    return {"boundaries/ward_shapes.parquet": table.assign(release=RELEASE)}
 
 
 PUBLICATION = Publication(NAME, files=("boundaries/*_wards_2022.geojson",), tidy=tidy)

@@ -33,7 +33,7 @@ TABLES: dict[str, TableSchema] = {
         release=RELEASE,
     ),
     "partnership_crime": table_schema(
-        "england_and_wales/recorded_crime.csv",
+        "england_and_wales/recorded_crime.parquet",
         "Recorded crime by Community Safety Partnership and kind of offence, one year",
         ["release", "csp_code", "offence"],
         "ons_police_force_areas",
