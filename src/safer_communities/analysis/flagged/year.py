@@ -47,10 +47,15 @@ class FlaggedYear:
             return self._why_not
         year, unit = self.change, self.series.units[self.measure]
         few = min(year.count, year.base_count) < FEWEST
-        moved = wording.rose_by(year.change_percent, wording.percent(abs(year.change_percent)))
+        # From nought there is no per cent.
+        moved = (
+            wording.verb(year.change)
+            if few
+            else wording.rose_by(year.change_percent, wording.percent(abs(year.change_percent)))
+        )
         told = _CHANGED.format(
             "The" if year.period == self.series.period else _EARLIER.format(self._break),
-            wording.verb(year.change) if few else moved,
+            moved,
             f"{wording.number(year.base_count)} {unit}",
             year.base_period.label,
             wording.number(year.count),
