@@ -27,8 +27,12 @@ override RUN := $(ENV)/bin/python
 # Writes the lock file for every platform at once, and is installed when that is asked for.
 override UV := "uv>=0.5,<1"
 
+# Python keeps what it compiled, also for who tells it not to elsewhere: a build and the tests start
+# it dozens of times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help book pdf briefing site boroughs london check test lint lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
+.PHONY: help book pdf briefing site boroughs london check test lint style lab serve watch chapter notebooks import describe calibration audit charts fuzz mutants bench lock diff clean
 
 help: ## List the commands
 	@printf '%s\n' \
@@ -106,10 +110,12 @@ describe: $(ENV)/installed
 calibration: $(ENV)/installed
 	@$(RUN) -m safer_communities calibration
 
-lint: $(ENV)/installed
+lint: style
+	@$(RUN) -m mypy
+
+style: $(ENV)/installed
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check src tests docs fuzz mutation benchmarks
-	@$(RUN) -m mypy
 	@$(ENV)/bin/lint-imports --no-logo
 	@$(RUN) -m safer_communities rules
 
@@ -123,8 +129,9 @@ check: lint
 	  -m "not (site or browser or sources or slow or long)" tests
 
 # Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives: three
-# processes, because those that wait for a browser or a kernel leave a processor to the others.
-test: lint book
+# processes, because those that wait for a browser or a kernel leave a processor to the others. The
+# types are checked among them, which takes a minute the first time (tests/test_types.py).
+test: style book
 	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
 
 # Longer than the tests: what is marked so, more examples, and coverage-guided fuzzing.

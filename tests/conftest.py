@@ -21,9 +21,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 import another_machine
 from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
 from described_once import described_once
-from safer_communities.datasets import description
+from read_once import read_once
+from safer_communities.datasets import description, load
 from safer_communities.project import ROOT
 from safer_communities.settings import DEFAULT_EDITION, Settings
+from safer_communities.site import build
+from safer_communities.site.pages.jupyter_book import in_fork
+from safer_communities.site.preview.builder import JUPYTER_BOOK
+from safer_communities.site.run import processes
 from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.take_away import pdf
@@ -69,18 +74,27 @@ RUN_ANEW = {"wards.ipynb", "apprehending_offenders.ipynb", "trust_and_confidence
 
 # The files that take longest begin first, so that no processor is idle while the last one ends.
 LONGEST = (
-    "test_all_editions.py",
-    "test_rebuilding.py",
+    "test_types.py",
     "test_browser.py",
-    "test_sources_releases.py",
-    "test_new_edition.py",
     "test_pdf.py",
     "test_hostile_text.py",
-    "test_keeping.py",
-    "test_interruption.py",
+    "test_rebuilding.py",
+    "test_build_killed.py",
+    "test_all_editions.py",
+    "test_preview.py",
+    "test_new_edition.py",
     "test_bad_input.py",
-    "test_import_messages.py",
+    "test_sources_releases.py",
+    "test_charts.py",
+    "test_chart_values.py",
+    "test_any_figure.py",
+    "test_meaning.py",
+    "test_keeping.py",
     "test_build.py",
+    "test_questions.py",
+    "test_gallery.py",
+    "test_import_messages.py",
+    *sorted(RUN_ANEW),
 )
 
 
@@ -135,10 +149,23 @@ def site() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def tables_described_once() -> Iterator[None]:
+def tables_read_and_described_once() -> Iterator[None]:
     """Saves the imports of the tests a second each."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(description, "_resource", described_once(description._resource))
+        patched.setattr(load, "read_anew", read_once(load.read_anew))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_made_in_forks() -> Iterator[None]:
+    """Imports Jupyter Book once for all the small books that a process of tests builds.
+
+    `make book` makes its pages in a new process, as do the tests that build in one.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(processes, "PRELOADED", [*processes.PRELOADED, *JUPYTER_BOOK])
+        patched.setitem(build.make_pages.__kwdefaults__, "run", in_fork)
         yield
 
 
@@ -185,8 +212,12 @@ def all_years(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Pat
     return made_once("site-of-all-years", another_site(f"{DEFAULT_EDITION},{NEWEST_EDITION}"))
 
 
+# Every time, a few pages of that borough are built (test_all_editions.py).
 @pytest.fixture(
-    scope="session", params=[NEWEST_EDITION, pytest.param(DEFAULT_EDITION, marks=pytest.mark.long)]
+    scope="session",
+    params=[
+        pytest.param(year, marks=pytest.mark.long) for year in (NEWEST_EDITION, DEFAULT_EDITION)
+    ],
 )
 def another_book(
     request: pytest.FixtureRequest, made_once: Callable[[str, Callable[[Path], object]], Path]

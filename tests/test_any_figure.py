@@ -211,7 +211,14 @@ class TestFunction:
         assert narrow.get_legend().get_window_extent().y0 >= narrow.bbox.y1
         assert narrow.get_legend().get_window_extent().y1 <= narrow.figure.bbox.y1
 
-    @each_function
+    @pytest.mark.parametrize(
+        "draw",
+        [
+            pytest.param(draw, marks=[] if draw in (heat_map, with_pyplot) else pytest.mark.long)
+            for draw in FUNCTIONS
+        ],
+        ids=lambda draw: draw.__name__,
+    )
     def test_is_the_same_again_whatever_was_set_before(self, draw: Callable) -> None:
         first = chart_of(draw)
         np.random.seed(7)

@@ -100,6 +100,7 @@ def test_a_broken_table_is_told(project: Path, case: str) -> None:
         assert words in str(error)
 
 
+@pytest.mark.long
 def test_a_broken_table_stops_the_book_and_leaves_the_site(project: Path) -> None:
     name, spoil, _ = BROKEN["cut off"]
     table = project / "data" / name

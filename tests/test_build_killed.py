@@ -17,7 +17,7 @@ from made_project import COUNTED_CHANGES, made_project
 
 pytestmark = pytest.mark.slow
 
-MOMENTS = int(os.environ.get("KILLED_BUILDS", "10"))
+MOMENTS = int(os.environ.get("KILLED_BUILDS", "5"))
 JUPYTER_BOOK = "again" if "KILLED_BUILDS" in os.environ else "kept"
 
 # Runs on its own: each build is a process group forked from a parent that has imported and read
@@ -111,7 +111,7 @@ assert old != new
 beside, others = (whole.lower().count(kind) for kind in "sc")
 # The last of the others are few and the order of the processes is their own: not to the very end.
 others = int(0.9 * others)
-spread = max(5, moments - beside)
+spread = max(3, moments - beside)
 assert beside >= 2 and others >= spread
 at = [f"s {number}" for number in range(1, beside + 1)]
 at += [f"c {1 + others * number // spread}" for number in range(spread)]

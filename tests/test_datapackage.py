@@ -34,6 +34,7 @@ def test_description_and_files_agree():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_frictionless_finds_the_package_valid():
     report = Package(str(DATA / description.FILE)).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]

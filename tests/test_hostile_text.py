@@ -11,6 +11,7 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -161,10 +162,15 @@ class Made:
         return " ".join(self.texts)
 
     def page(self, name: str) -> BeautifulSoup:
-        return BeautifulSoup((self.html / f"{name}.html").read_text(encoding="utf-8"), "lxml")
+        return parsed(self.html / f"{name}.html")
 
     def download(self, name: str) -> str:
         return (self.html / "downloads" / name).read_text(encoding="utf-8-sig")
+
+
+@cache
+def parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
 
 
 def made_page(name: str, prelude: str) -> str:

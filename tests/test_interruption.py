@@ -17,7 +17,7 @@ from safer_communities.project import ROOT
 pytestmark = pytest.mark.slow
 
 # Of the steps of each kind; of changes to files twice as many, or all.
-MOMENTS = 3
+MOMENTS = 2
 CHANGES = 1000 if "KILLED_BUILDS" in os.environ else 2 * MOMENTS
 
 # Runs on its own, so that a child can be forked cheaply from a process that has no threads: the

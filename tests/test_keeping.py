@@ -62,9 +62,9 @@ ESTIMATES = tuple(path for path in FILES if "ons_mye" in path)
 SUBSETS = [
     pytest.param(subset, id=f"{len(subset)} files", marks=marks)
     for subset, marks in [
-        (tuple(FILES), []),
-        (ESTIMATES[:1], []),
-        *((each, pytest.mark.long) for each in [(path,) for path in FILES][1:]),
+        (tuple(path for path in FILES if path not in ESTIMATES), []),
+        (tuple(FILES), pytest.mark.long),
+        *(((path,), pytest.mark.long) for path in FILES),
         (ESTIMATES, pytest.mark.long),
     ]
 ]

@@ -1,6 +1,7 @@
 """Every fact: its period, area, unit and denominator fit its label and its source."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -49,10 +50,23 @@ HELD = {
 PRINTED = ("Perception Surveys", "Barnet Safer Communities Partnership", "Council committee paper")
 
 
+@cache
+def is_held(words: str, named: str, *, is_forecast: bool) -> bool:
+    """Whether the publications that `words` are of hold all years that are named."""
+    releases = load.table("releases").groupby("publication")
+    rows = pd.concat([releases.get_group(name) for name in HELD[words]])
+    first, last = rows["first_month"].min(), rows["last_month"].max()
+    held = pd.period_range(first, last, freq="M").to_timestamp()
+    years = [Period.year_to(end) for end in re.findall(rf"12 months to ({MONTH})", named)]
+    # A forecast lies after the data, and rests on the year before.
+    if is_forecast:
+        years = [year.previous() for year in years]
+    return all(year.months().isin(held).all() for year in years)
+
+
 def problems(facts: pd.DataFrame, borough: str) -> list[str]:
     """What is wrong with the facts of a book, each with the fact's id."""
     boroughs = load.table("boroughs")
-    releases = load.table("releases").groupby("publication")
     wards = set(load.table("ward_mid_year_population")["ward_name"])
     wards |= {re.sub(r" \(.+\)$", "", name) for name in wards}
     areas = {*boroughs["borough"], *LONDON, "the other London boroughs together"}
@@ -89,18 +103,11 @@ def problems(facts: pd.DataFrame, borough: str) -> list[str]:
             wrong("calls that are London's alone")
         if any(words in source for words in PRINTED) and fact["area"] not in ("Barnet", LONDON[1]):
             wrong("a printed figure of another area")
-        for words, publications in HELD.items():
+        for words in HELD:
             if words not in source or "Community Safety Strategy" in source:
                 continue
-            rows = pd.concat([releases.get_group(name) for name in publications])
-            first, last = rows["first_month"].min(), rows["last_month"].max()
-            held = pd.period_range(first, last, freq="M").to_timestamp()
-            named = re.findall(rf"12 months to ({MONTH})", str(fact["period"]))
-            years = [Period.year_to(end) for end in named]
-            # A forecast lies after the data, and rests on the year before.
-            if label.startswith("Forecast"):
-                years = [year.previous() for year in years]
-            if not all(year.months().isin(held).all() for year in years):
+            is_forecast = label.startswith("Forecast")
+            if not is_held(words, str(fact["period"]), is_forecast=is_forecast):
                 wrong("months that the source does not hold")
     return found
 

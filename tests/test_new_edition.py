@@ -184,12 +184,17 @@ def swollen_revision(rows: list[list[str]]) -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (unknown_offence, ["STEALING TIME"]),
+        # Every message of an import is tried every time, in test_import_messages.py.
+        pytest.param(unknown_offence, ["STEALING TIME"], marks=pytest.mark.long),
         pytest.param(missing_borough, ["no rows for Camden"], marks=pytest.mark.long),
         pytest.param(missing_month, [NEWEST.rpartition("/")[2]], marks=pytest.mark.long),
         # The wards of the same release tell which borough it is, and which month.
-        (tenfold_month, [": Camden: 111,400 offences,", ": March 2026: 99,194 offences,"]),
-        (swollen_revision, ["Camden, January 2025: "]),
+        pytest.param(
+            tenfold_month,
+            [": Camden: 111,400 offences,", ": March 2026: 99,194 offences,"],
+            marks=pytest.mark.long,
+        ),
+        pytest.param(swollen_revision, ["Camden, January 2025: "], marks=pytest.mark.long),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_written(

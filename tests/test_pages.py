@@ -40,7 +40,11 @@ def test_the_actions_of_every_part_are_shown() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("priority", PRIORITIES)
+@pytest.mark.parametrize(
+    "priority",
+    # One with figures and the one without.
+    [pytest.param(n, marks=[] if n in (1, 4) else pytest.mark.long) for n in PRIORITIES],
+)
 def test_a_priority_lists_every_outcome_of_its_own(book: Book, priority: int) -> None:
     outcomes = load.table("outcomes")
     expected = outcomes[outcomes["priority"] == priority]

@@ -294,7 +294,7 @@ def test_hate_crime_is_followed_to_the_break_and_said_to_count_differently_since
 def test_flagged_violence_against_women_is_followed_from_the_first_year_after_the_break(
     real: Book,
 ) -> None:
-    row = real.progress(2).table.set_index("indicator").loc["Violence against women and girls"]
+    row = real.progress().table.set_index("indicator").loc["Violence against women and girls"]
     assert (row["base_period"], row["period"]) == (
         "12 months to February 2025",
         "12 months to February 2026",
@@ -304,7 +304,7 @@ def test_flagged_violence_against_women_is_followed_from_the_first_year_after_th
 
 def test_what_residents_think_is_followed_in_points(real: Book) -> None:
     row = (
-        real.progress(1)
+        real.progress()
         .table.set_index("indicator")
         .loc["Residents who feel well informed about local policing"]
     )
@@ -329,7 +329,7 @@ def test_every_priority_but_the_fourth_has_three_indicators_with_a_verdict(real:
 
 def test_first_time_entrants_go_from_the_last_year_that_had_ended(real: Book) -> None:
     row = (
-        real.progress(3)
+        real.progress()
         .table.set_index("indicator")
         .loc["First-time entrants to the youth justice system"]
     )

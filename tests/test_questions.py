@@ -229,7 +229,8 @@ def downloads(site: Path) -> Downloads:
     return Downloads(site)
 
 
-@pytest.fixture(scope="module", params=DESK_AND_PHONE)
+# On a phone less is seen at once, and a touch is all there is: what is found there is elsewhere.
+@pytest.fixture(scope="module", params=[pytest.param("desk", marks=pytest.mark.long), "phone"])
 def reader(
     request: pytest.FixtureRequest, browser: Browser, site: Path
 ) -> Iterator[tuple[Page, list[str]]]:

@@ -42,37 +42,54 @@ def facts_of(folder: Path) -> pd.DataFrame:
 
 
 @cache
+def named_in(words: str) -> tuple[str, ...]:
+    """The releases that are named in words."""
+    return tuple(f"{pd.Timestamp(month):%Y-%m}" for month in RELEASE.findall(words))
+
+
+@cache
 def wards_of(area_code: str, release: str) -> set[str]:
     """The names of a borough's wards in a release."""
     wards = load.ward_crime(release)
     return set(wards.loc[wards["area_code"] == area_code, "ward_name"])
 
 
-def check(folder: Path, borough: str) -> None:
+@cache
+def fits(publication: str, names: tuple[str, ...], period: str, *, is_forecast: bool) -> tuple:
+    """Whether a period names months, each release has some of them, and all together have all."""
     releases = load.table("releases").set_index(["publication", "release"])
+    months, held, each_has_some = months_of(period, last=3), pd.DatetimeIndex([]), True
+    # A forecast lies after the data, and rests on the year before.
+    if is_forecast:
+        months = months - pd.DateOffset(years=1)
+    for name in names:
+        first, last = releases.loc[(publication, name), ["first_month", "last_month"]]
+        own = pd.date_range(first, last, freq="MS")
+        each_has_some &= months.empty or bool(own.isin(months).any())
+        held = held.union(own)
+    return not months.empty, each_has_some, bool(months.isin(held).all())
+
+
+def check(folder: Path, borough: str) -> None:
     boroughs = load.table("boroughs").set_index("borough")["area_code"]
     checked = 0
     for fact in facts_of(folder).itertuples():
         publication = next(name for said, name in PUBLICATIONS.items() if said in fact.source)
-        named = [f"{pd.Timestamp(month):%Y-%m}" for month in RELEASE.findall(fact.release)]
+        named = named_in(fact.release)
         assert named, fact
-        months, held = months_of(fact.period, last=3), pd.DatetimeIndex([])
-        # A forecast lies after the data, and rests on the year before.
-        if fact.label.startswith("Forecast"):
-            months = months - pd.DateOffset(years=1)
-        for name in named:
-            first, last = releases.loc[(publication, name), ["first_month", "last_month"]]
-            own = pd.date_range(first, last, freq="MS")
-            assert months.empty or own.isin(months).any(), fact
-            held = held.union(own)
-        assert months.isin(held).all(), fact
+        is_forecast = fact.label.startswith("Forecast")
+        has_months, each_has_some, all_held = fits(
+            publication, named, fact.period, is_forecast=is_forecast
+        )
+        assert each_has_some, fact
+        assert all_held, fact
         areas = {borough, *LONDON}
         if publication == "mps_ward_crime":
             areas |= wards_of(boroughs[borough], named[0])
         else:
             areas |= {*boroughs.index, OTHERS_AREA}
         assert fact.area in areas, fact
-        checked += not months.empty
+        checked += has_months
     assert checked > 100
 
 

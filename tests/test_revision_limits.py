@@ -52,7 +52,7 @@ def years_between(old: str, new: str) -> float:
 @pytest.mark.parametrize(
     ("publication", "table", "place"),
     [
-        ("mps_borough_crime", load.recorded_crime, "area_code"),
+        pytest.param("mps_borough_crime", load.recorded_crime, "area_code", marks=pytest.mark.long),
         ("mps_ward_crime", load.ward_crime, "ward_code"),
     ],
 )

@@ -8,6 +8,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
+from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import ErrorCollector
 from safer_communities.project import DATA
 from safer_communities.sources import PUBLICATIONS, import_publications
@@ -24,14 +25,44 @@ def sources():
     return source_folder()
 
 
-@pytest.fixture(scope="module")
-def imported(sources, tmp_path_factory):
-    """A data folder that the import fills from the hand-kept tables alone."""
-    data = tmp_path_factory.mktemp("import") / "data"
-    for folder in ("calibration", "reference", "strategy", "surveys"):
-        shutil.copytree(DATA / folder, data / folder)
-    shutil.copy(DATA / "editions.csv", data)
-    changed = import_publications(sources, data, report=lambda line: None)
+# The publications that take seconds; of the first, one release is imported every time.
+LARGE = (
+    *("mps_borough_crime", "mps_ward_crime", "police_uk_asb", "mps_women_and_girls"),
+    *("mps_flagged_offences", "ons_mid_year_population", "dfe_local_authority_tool"),
+)
+ONE_FILE, ONE_RELEASE = (
+    "mps_borough_24m_202407-202606.csv",
+    "recorded_crime_borough/2026-07.parquet",
+)
+
+
+@pytest.fixture(scope="module", params=["the smaller", pytest.param("all", marks=pytest.mark.long)])
+def imported(request, sources, tmp_path_factory):
+    """A data folder in which the import made all tables of the smaller publications, or of all."""
+    folder = tmp_path_factory.mktemp("import")
+    data = folder / "data"
+    if request.param == "all":
+        for kept in ("calibration", "reference", "strategy", "surveys"):
+            shutil.copytree(DATA / kept, data / kept)
+        shutil.copy(DATA / "editions.csv", data)
+        return data, import_publications(sources, data, report=lambda line: None)
+    shutil.copytree(DATA, data)
+    (data / ONE_RELEASE).unlink()
+    smaller = PUBLICATIONS.keys() - set(LARGE)
+    for table in TABLES.values():
+        if table.source in smaller:
+            for path in data.glob(table.path.replace("{release}", "*")):
+                path.unlink()
+    for name, publication in PUBLICATIONS.items():
+        for path in publication.find(sources):
+            if name in smaller or path.name == ONE_FILE:
+                link = folder / "sources" / path.relative_to(sources)
+                link.parent.mkdir(parents=True, exist_ok=True)
+                if not link.exists():
+                    link.symlink_to(path)
+    changed = import_publications(folder / "sources", data, report=lambda line: None)
+    assert ONE_RELEASE in changed
+    assert len(changed) > len(smaller)
     return data, changed
 
 
@@ -106,6 +137,7 @@ def test_every_release_file_is_imported(sources, imported):
         assert tables == set(releases.loc[releases["publication"] == name, "release"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", KEYS)
 def test_every_month_of_every_file_is_imported(sources, imported, name):
     """A file of recent months is a release, a history is one or goes with the months after it."""
@@ -143,6 +175,7 @@ def test_no_offence_is_lost_or_added(sources, imported, release):
     assert int(table["count"].sum()) == published
 
 
+@pytest.mark.long
 def test_crosswalks_hold_every_published_name_and_no_other(sources):
     """An entry that nothing uses is a mistake, as is a name that no entry holds."""
     crosswalks = Crosswalks.of(DATA)

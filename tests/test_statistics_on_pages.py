@@ -2,6 +2,7 @@
 
 import csv
 import re
+from copy import copy
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -84,10 +85,10 @@ def charts(site: Path) -> dict[str, list[dict[str, str]]]:
 @cache
 def prose(path: Path) -> str:
     """The text of a page as read, without links, code and drawings."""
-    copy = BeautifulSoup(str(article(path)), "lxml")
-    for unread in copy.select("a, svg, script, div.cell_input"):
+    own = copy(article(path))
+    for unread in own.select("a, svg, script, div.cell_input"):
         unread.decompose()
-    return re.sub(r"\s+", " ", copy.get_text(" "))
+    return re.sub(r"\s+", " ", own.get_text(" "))
 
 
 @pytest.mark.parametrize("page", pages())

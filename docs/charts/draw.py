@@ -18,12 +18,12 @@ _CALL = re.compile(
 def drawings() -> dict[str, str]:
     """The SVG text of each chart function's picture, by its name, in the order of the page."""
     page = PAGE.read_text(encoding="utf-8")
-    return {found["name"]: drawing(found["code"]) for found in _CALL.finditer(page)}
-
-
-def drawing(code: str) -> str:
-    """The chart that the last line of `code` gives, in a chapter of the strategy's own edition."""
     chapter = Chapter("crime_levels", Settings(), emit=lambda *shown, **options: None)
+    return {found["name"]: drawing(found["code"], chapter) for found in _CALL.finditer(page)}
+
+
+def drawing(code: str, chapter: Chapter) -> str:
+    """The chart that the last line of `code` gives, in a chapter of the strategy's own edition."""
     names = {"charts": charts, "chapter": chapter}
     *before, last = ast.parse(code).body
     exec(compile(ast.Module(before, []), PAGE.name, "exec"), names)
