@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const cells = [
       [data.names[key], ""],
       [written(rate, places), "number"],
-      [span(low, high, (value) => written(value, places)), ""],
+      [span(low, high, (value) => written(value, Math.max(places, decimals(value)))), ""],
       [percent(against), "number"],
       [percent(change), "number"],
       [span(from, to, percent), ""],
