@@ -5,7 +5,8 @@
 Each publication's newest release is spoilt in every kind, beside the tables of `data/` as they were
 before it came. A trial ends in a refusal, a table that is right after all (a byte order mark states
 nothing), a wrong table, or a traceback. Prints the counts by publication, and each wrong table,
-traceback and message that lacks file or remedy. `TRIALS` (2 unless set) is how many of each kind.
+traceback and message that lacks file or remedy. `TRIALS` (2 unless set) is how many of each kind;
+`MOST` and `SECONDS` end a release's trials before, of kinds in an order that is the same each time.
 Exits with 1 where there are more wrong tables than one in a hundred trials, a traceback or a bare
 message.
 """
@@ -14,13 +15,14 @@ import csv
 import io
 import os
 import random
+import re
 import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -35,12 +37,15 @@ from safer_communities.datasets.schemas import TABLES
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA, ROOT
 from safer_communities.sources import reading
+from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.importing import checked_tables
 from safer_communities.sources.publications import PUBLICATIONS
 
 SOURCES = Path(os.environ.get("SOURCES", ROOT.parent / "shared" / "source_data"))
 WRONG_AT_MOST = 0.01
 TRIALS = int(os.environ.get("TRIALS", "2"))
+MOST = int(os.environ.get("MOST", "100000"))
+SECONDS = float(os.environ.get("SECONDS", "inf"))
 BOROUGHS, WARDS = "mps_recorded_crime_borough", "mps_recorded_crime_ward"
 # What happens to the bytes of a file of text.
 BYTES: dict[str, Callable[[bytes], bytes]] = {
@@ -80,6 +85,12 @@ def trials(names: list[str]) -> Iterator[tuple[str, str, list[Path]]]:
 
 
 @cache
+def known(folder: Path) -> Crosswalks:
+    """The crosswalks of a folder, which trials do not change: read once."""
+    return READ_CROSSWALKS(folder)
+
+
+@cache
 def cells_of(path: Path, sheet: str) -> list[list[str]]:
     """A sheet of a workbook, read once."""
     return READ_SHEET(path, sheet)
@@ -94,7 +105,7 @@ def parquet_of(path: Path) -> tuple[pyarrow.Schema, Table]:
     return table.schema, Table.of([list(map(str, frame.columns)), *text.values.tolist()])
 
 
-READ_SHEET = reading.sheet_cells
+READ_SHEET, READ_CROSSWALKS = reading.sheet_cells, Crosswalks.of
 
 
 @cache
@@ -189,24 +200,28 @@ def before(name: str, release: str, new: dict[str, pd.DataFrame], folder: Path) 
             to.write_text(content.replace("True", "true").replace("False", "false"))
 
 
-OLDER = "2000-01"
+def _before(release: str) -> str:
+    """A name of the same form for a release long before."""
+    return re.sub("[0-9]{4}", "2000", release, count=1)
 
 
 def _older(frame: pd.DataFrame) -> pd.DataFrame:
     """The table as a release of a year before could have had it."""
+    before = _before(frame["release"].max())
     for column in ("month", "year", "mid_year", "period_end"):
         if column in frame and frame[column].nunique() > 2:
             years = pd.to_datetime(frame[column].astype(str).str[:10])
-            return frame[years <= years.max() - pd.DateOffset(years=1)].assign(release=OLDER)
-    return frame.assign(release=OLDER)
+            return frame[years <= years.max() - pd.DateOffset(years=1)].assign(release=before)
+    return frame.assign(release=before)
 
 
 def _know(folder: Path, name: str, release: str) -> None:
     """Adds the older release to the table of releases."""
     path = folder / "reference/releases.csv"
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
-    rows = rows[(rows["publication"] != name) | (rows["release"] != OLDER)]
-    own = rows[(rows["publication"] == name) & (rows["release"] == release)].assign(release=OLDER)
+    before = _before(release)
+    rows = rows[(rows["publication"] != name) | (rows["release"] != before)]
+    own = rows[(rows["publication"] == name) & (rows["release"] == release)].assign(release=before)
     path.unlink()
     pd.concat([rows, own]).to_csv(path, index=False)
 
@@ -256,7 +271,8 @@ def run(name: str, release: str, files: list[Path]) -> Counter:
         sheets.append((next(file for file in files if file.name == path.name), sheet))
         return cells_of(sheets[-1][0], sheet)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
         source, data = Path(folder) / "source", Path(folder) / "data"
         for file in files:
             to = source / file.relative_to(SOURCES)
@@ -266,6 +282,7 @@ def run(name: str, release: str, files: list[Path]) -> Counter:
         with patch.object(reading, "sheet_cells", noted):
             whole = tables(source, DATA, name)
         before(name, release, whole, data)
+        stack.enter_context(patch.object(Crosswalks, "of", known))
         try:
             right = tables(source, data, name)
         except (InputError, ExceptionGroup) as error:
@@ -273,8 +290,13 @@ def run(name: str, release: str, files: list[Path]) -> Counter:
             print(f"{name} {release}: refused as published: {said}", flush=True)
             return Counter({"refused as published": 1})
         targets = [(file, "") for file in files if file.suffix in (".csv", ".parquet")]
-        for kind in (*KINDS, *BYTES):
+        order = [*KINDS, *BYTES]
+        random.Random(f"{name} {release} 1").shuffle(order)
+        start = time.monotonic()
+        for kind in order:
             for trial in range(TRIALS if kind not in BYTES else 1):
+                if counts.total() >= MOST or time.monotonic() - start > SECONDS:
+                    return counts
                 rng = random.Random(f"{name} {release} {kind} {trial}")
                 able = targets if kind in BYTES else [*targets, *dict.fromkeys(sheets)]
                 if not able:

@@ -1,5 +1,6 @@
 """The command line: its exit status and what it says."""
 
+import errno
 import os
 import runpy
 import shutil
@@ -110,6 +111,34 @@ def test_a_fault_of_ours_is_not_passed_off_as_the_users(
     with pytest.raises(ExceptionGroup) as caught:
         command_line.main(["book"])
     assert [str(error) for error in caught.value.exceptions] == ["ours"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_what_the_system_does_not_let_us_write_is_told_with_its_place(
+    number: int,
+    elsewhere: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "_build/html/page.html")
+
+    monkeypatch.setattr(build, "build_book", failing)
+    assert command_line.main(["book"]) == 2
+    said = capsys.readouterr().err
+    assert f"_build/html/page.html: cannot be written ({os.strerror(number)})." in said
+    assert "make room, or make the folder writable" in said
+
+
+def test_another_fault_of_the_system_is_ours(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "no such file", "a")
+
+    monkeypatch.setattr(build, "build_book", failing)
+    with pytest.raises(FileNotFoundError):
+        command_line.main(["book"])
 
 
 def test_a_built_book_says_where_it_is(

@@ -10,8 +10,10 @@ from safer_communities.datasets.meaning import completeness, residents
 from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
+from safer_communities.sources import beside
 from safer_communities.sources.comparing import ConsistencyChecker
 from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.held import HeldTables
 from spoilt_tables import BARNET, CANNOT_BE_TOLD, NEEDS_OTHER_FILES, SPOILT
 
 pytestmark = pytest.mark.slow
@@ -122,6 +124,32 @@ def test_a_line_for_all_of_a_release_is_refused(crosswalks):
         load.check(load.TABLES["confirmed_changes"], rows, "the table")
 
 
+@pytest.mark.parametrize(
+    ("earlier", "needed"),
+    [
+        # The history of November 2022 ends in October 2020; that of March 2023 begins in 2021.
+        (["2023-03", "2022-11", "2022-09", "2022-08"], 3),
+        (["2023-03", "2022-11"], 2),
+        (["2024-02", "2023-12"], 1),
+        ([], 0),
+    ],
+)
+def test_a_release_is_laid_beside_as_many_as_leave_no_month_out(crosswalks, earlier, needed):
+    frame = pd.DataFrame({"month": pd.date_range("2021-05-01", "2023-04-01", freq="MS")})
+    held = HeldTables(Path("nowhere"), crosswalks, {})
+    assert beside._needed(held, earlier, frame) == needed
+
+
+def test_months_behind_a_gap_are_left_out_and_the_others_compared(crosswalks, newest):
+    """All of the last month doubled is found though a month years ago is in no release."""
+    before = load.recorded_crime("2026-04")
+    gap = before["month"] == "2021-01-01"
+    alone = {BOROUGHS.format("2026-04"): before[~gap & (before["month"] >= "2018-01-01")]}
+    spoilt = SPOILT["the last month x2"](newest)
+    assert told(crosswalks, BOROUGHS.format("2026-07"), spoilt, alone)
+    assert told(crosswalks, BOROUGHS.format("2026-07"), newest, alone) == []
+
+
 @pytest.mark.parametrize("offence", ["Rape", "Homicide", "Bicycle theft", "Violent disorder"])
 def test_an_offence_lost_from_one_of_two_files_is_found(offence):
     frame = load.recorded_crime("2026-04")
@@ -144,7 +172,7 @@ def test_a_fault_is_told_once_and_where_it_is_widest():
 
 
 @pytest.fixture(scope="module")
-def beside() -> dict[str, pd.DataFrame]:
+def recorded() -> dict[str, pd.DataFrame]:
     """Recorded crime that has all months of the dashboard."""
     frame = load.recorded_crime("2026-04")
     return {BOROUGHS.format("2026-04"): frame[frame["month"] >= "2021-01-01"]}
@@ -153,15 +181,18 @@ def beside() -> dict[str, pd.DataFrame]:
 class TestDashboard:
     """Made changes to the dashboard's table, beside recorded crime of April 2026."""
 
-    def test_as_published_it_is_taken(self, crosswalks, beside):
-        assert told(crosswalks, OUTCOMES, load.table("positive_outcomes"), beside) == []
+    def test_as_published_it_is_taken(self, crosswalks, recorded):
+        assert told(crosswalks, OUTCOMES, load.table("positive_outcomes"), recorded) == []
 
     @pytest.mark.parametrize(
         "kind",
         # Of months that are all others there are thousands of findings.
-        ["groups", pytest.param("months", marks=pytest.mark.long), "boroughs", "one group", "half"],
+        [
+            *("groups", "boroughs", "in a month", "one group", "half"),
+            pytest.param("months", marks=pytest.mark.long),
+        ],
     )
-    def test_a_spoilt_one_is_refused(self, crosswalks, beside, kind):
+    def test_a_spoilt_one_is_refused(self, crosswalks, recorded, kind):
         table = load.table("positive_outcomes").copy()
         barnet = table["area_code"] == BARNET
         if kind == "groups":
@@ -172,12 +203,16 @@ class TestDashboard:
         elif kind == "boroughs":
             areas = {BARNET: "E09000010", "E09000010": BARNET}
             table["area_code"] = table["area_code"].replace(areas)
+        elif kind == "in a month":
+            areas = {BARNET: "E09000010", "E09000010": BARNET}
+            last = table["month"] == table["month"].max()
+            table["area_code"] = table["area_code"].mask(last, table["area_code"].replace(areas))
         elif kind == "one group":
             rows = barnet & (table["offence"] == "Burglary") & (table["month"] == "2025-03-01")
             table.loc[rows, "offences"] //= 2
         else:
             table.loc[barnet & (table["month"] == "2025-12-01"), "offences"] //= 2
-        assert told(crosswalks, OUTCOMES, table, beside)
+        assert told(crosswalks, OUTCOMES, table, recorded)
 
 
 class TestResidents:
@@ -217,3 +252,15 @@ class TestResidents:
         new["area_code"] = new["area_code"].replace({BARNET: "E09000008", "E09000008": BARNET})
         found = residents.unlike_last_ages(old, new)
         assert BARNET in {finding.area for finding in found}
+
+
+def test_households_of_two_boroughs_exchanged_do_not_fit_the_residents(crosswalks):
+    people = {"population/mid_year_population.csv": load.table("mid_year_population")}
+    held = HeldTables(Path("nowhere"), crosswalks, people)
+    table = load.table("households")
+    assert beside.households_beside(held, "census-2021", table, set()) == []
+    other = {BARNET: "E09000010", "E09000010": BARNET}
+    wrong = table.assign(area_code=table["area_code"].replace(other))
+    (found,) = beside.households_beside(held, "census-2021", wrong, set())
+    assert found.where == ("", BARNET, "2021")
+    assert found.said == "120,923 households, where there are 388,955 residents"

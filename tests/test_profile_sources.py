@@ -282,6 +282,43 @@ def test_a_corrupted_table_saved_by_r_is_refused(corruption: str, census, tmp_pa
     refused("census_ethnic_groups", tmp_path / "made_ethnicity21_ltla21.rda", content)
 
 
+def survey_without_areas() -> bytes:
+    rows = made.employment_survey()["Data"]
+    return workbook({"Data": [row for row in rows if ":" not in str(row[0])]})
+
+
+def notices_without_rows() -> bytes:
+    headings = (
+        "Total Fixed Penalty Notice Actions",
+        ("Fixed Penalty Notices issued specifically for fly-tipping"),
+    )
+    return made.opendocument({"LA_actions": [["Made"], ["Year", "ONS Code", *headings]]})
+
+
+def means_with_codes_for_names() -> bytes:
+    """All of one indicator is of no borough: its sheet has the names where the codes should be."""
+    sheets = made.prices_paid()
+    sheets["Mean"] = [[row[1], row[0], *row[2:]] for row in sheets["Mean"]]
+    sheets["Mean"][0][:2] = sheets["Median"][0][:2]
+    return workbook(sheets)
+
+
+@pytest.mark.parametrize(
+    ("publication", "name", "content"),
+    [
+        ("ons_employment_survey", "nomis_aps_t01_2023.xlsx", survey_without_areas),
+        ("defra_fly_tipping", "defra_flytipping_la.ods", notices_without_rows),
+        (
+            "gla_prices_paid",
+            "gla_land_registry_house_prices_borough.xls",
+            means_with_codes_for_names,
+        ),
+    ],
+)
+def test_a_file_without_rows_of_boroughs_is_refused(publication, name, content, tmp_path) -> None:
+    refused(publication, tmp_path / name, content())
+
+
 def refused(publication: str, path: Path, content: bytes) -> None:
     """Fails unless the file is refused with its name, a problem and a remedy."""
     path.write_bytes(content)

@@ -64,10 +64,15 @@ def test_no_two_releases_come_near_a_limit(publication, table, place):
             continue
         before, now = compared(kind, table(old), table(new), place)
         years = years_between(old, new)
-        for limit, was, _, excess in revised(before, now, years, LIMITS[place]):
+        for limit, was, counted, excess in revised(before, now, years, LIMITS[place]):
             allowed = limit.allowed(was, years)
             nearest = ((excess + allowed) / allowed).max()
             assert nearest <= 1 / ROOM, (old, new, limit.level)
+            assert (limit.fallen(was, was - ROOM * (was - counted)) <= 0).all(), (
+                old,
+                new,
+                limit.level,
+            )
 
 
 def test_limits_grow_with_the_time_between_releases():

@@ -90,6 +90,7 @@ def test_what_is_said_of_a_figure() -> None:
             "area_code": np.repeat([BARNET, CAMDEN], len(months)),
             "month": np.tile(months, 2),
             "offences": 100,
+            "release": "2026-01",
         }
     )
     old = new[new["month"] < "2025-01-01"]
@@ -102,3 +103,46 @@ def test_what_is_said_of_a_figure() -> None:
         "1 of 24 figures (offences) are not those of the release before, as 300 for 100 in "
         "January 2023"
     )
+
+
+@pytest.fixture(scope="module")
+def one_year_each() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Businesses of March 2020 and of March 2021: releases without a time in common."""
+    table = load.table("business_counts")
+    return table[table["release"] == "2020"], table[table["release"] == "2021"]
+
+
+def test_a_release_of_one_year_follows_on_from_the_release_before(one_year_each) -> None:
+    old, new = one_year_each
+    key = TABLES["business_counts"].key
+    assert unlike_the_release_before(old, new, key) == []
+    twice = new["value"].mask(new["area_code"] == BARNET, new["value"] * 2)
+    found = unlike_the_release_before(old, new.assign(value=twice), key)
+    assert {each.area for each in found} == {BARNET}
+
+
+def test_kinds_and_places_that_the_release_before_has_are_missed(one_year_each) -> None:
+    old, new = one_year_each
+    key = TABLES["business_counts"].key
+    sheet = new["indicator"].isin(["local_units", "local_units_0_4"])
+    for lost, where in (
+        (sheet, ("local_units", "", "")),
+        (new["area_code"] == BARNET, ("", BARNET, "")),
+    ):
+        found = unlike_the_release_before(old, new[~lost], key)
+        assert where in {each.where for each in found}
+    # What has other kinds is another file.
+    other = old[old["indicator"] == "enterprises"].assign(indicator="employment_rate")
+    assert unlike_the_release_before(other, new, key) == []
+
+
+def test_where_nothing_else_is_revised_one_figure_may_not_be() -> None:
+    """Women and men exchanged in a borough differ by 4%, which many a revision does."""
+    new = load.table("life_expectancy")
+    before = {"life_female": "life_male", "life_male": "life_female"}
+    own = new["area_code"] == BARNET
+    changed = new.assign(indicator=new["indicator"].mask(own, new["indicator"].map(before)))
+    key = TABLES["life_expectancy"].key
+    assert unlike_the_release_before(new, new, key) == []
+    found = unlike_the_release_before(new, changed, key)
+    assert {each.area for each in found} == {BARNET}

@@ -1,10 +1,12 @@
 """The command line: `python -m safer_communities COMMAND`."""
 
 import argparse
+import errno
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
 
 EXIT_BAD_INPUT = 2
+CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,12 +29,28 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     status = 0
     try:
-        options.run(options)
+        with _system_refusals():
+            options.run(options)
     except* InputError as errors:
         for error in leaves(errors):
             print(f"\n{error}", file=sys.stderr)
         status = EXIT_BAD_INPUT
     return status
+
+
+@contextmanager
+def _system_refusals() -> Iterator[None]:
+    """Tells a full disk and a folder that may not be written as what somebody can correct."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in CANNOT_WRITE:
+            raise
+        raise InputError(
+            str(error.filename or "the disk"),
+            f"cannot be written ({error.strerror})",
+            "make room, or make the folder writable, and run this again",
+        ) from error
 
 
 def _book(options: argparse.Namespace) -> None:

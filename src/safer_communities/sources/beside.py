@@ -1,6 +1,7 @@
 """What is odd in a release of the police beside the other tables that count the same offences."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -136,13 +137,28 @@ def residents_beside(
     return residents.unlike_last_estimate(old, new)
 
 
+def households_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """What is odd in counts of households beside the newest estimates of residents of that year."""
+    people = held.one("mid_year_population")
+    if people is None:
+        return []
+    newest = people.sort_values("release").drop_duplicates(["area_code", "mid_year"], keep="last")
+    rows = frame[frame["release"] == release].rename(columns={"census_year": "mid_year"})
+    return residents.households_unlike_residents(rows, newest)
+
+
 def _needed(held: HeldTables, earlier: list[str], frame: pd.DataFrame) -> int:
-    """How many of the earlier releases, the newest first, are needed to look back far enough."""
+    """How many of the earlier releases, the newest first, have all months to look back at."""
     look_back = pd.DateOffset(months=own_past.MONTHS_NEEDED)
     start = min(frame["month"].min(), frame["month"].max() - look_back)
-    known = held.crosswalks.releases.set_index(["publication", "release"])["first_month"]
-    for number, name in enumerate(earlier, start=1):
-        if pd.Timestamp(known["mps_borough_crime", name]) <= start:
+    known = held.crosswalks.releases.set_index(["publication", "release"])
+    spans = known.loc["mps_borough_crime"].loc[earlier, ["first_month", "last_month"]]
+    left = pd.period_range(start, spans["last_month"].max() if earlier else start, freq="M")
+    for number, (first, last) in enumerate(spans.itertuples(index=False), start=1):
+        left = left.difference(pd.period_range(first, last, freq="M"))
+        if left.empty:
             return number
     return len(earlier)
 
@@ -278,6 +294,8 @@ def _past(
     order = np.argsort(months)
     values = np.concatenate([piece.values for piece in pieces], axis=2)[:, :, order]
     series = Counts(values, offences, boroughs, months[order])
-    if len(series.months) != len(pd.period_range(months.min(), months.max(), freq="M")):
-        return []
+    gaps = np.flatnonzero(np.diff(series.months.to_period("M").asi8) > 1)
+    if gaps.size:
+        after = gaps[-1] + 1
+        series = replace(series, values=values[..., after:], months=series.months[after:])
     return own_past.unlike_its_past(series, min(new_months, len(own)))

@@ -22,6 +22,7 @@ from safer_communities.errors import ErrorCollector
 from safer_communities.sources.beside import (
     boroughs_beside,
     flagged_beside,
+    households_beside,
     outcomes_beside,
     residents_beside,
     series_beside,
@@ -41,6 +42,7 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "flagged_offences": flagged_beside,
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,
+    "households": households_beside,
 }
 # A release of residents revises every year, and one of ages has a year of its own.
 OWN = ("mid_year_population", "population_by_age")

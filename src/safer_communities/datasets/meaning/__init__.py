@@ -2,18 +2,18 @@
 
 Each module is one way to tell: `completeness` (rows that have gone), `revisions` (the same months
 in an earlier release), `parts` (the wards, or the dashboard, of the same boroughs), `own_past`
-(the years before), `residents` (estimates of residents), `series` (any other table that has times,
-beside the release before). Every function is pure and returns findings: what is odd where, and
-what was expected. The import stops at each, unless a row of `data/reference/confirmed_changes.csv`
-says why the count is right.
+(the years before), `residents` (estimates of residents, and households beside them), `series` (any
+other table that has times, beside the release before). Every function is pure and returns findings:
+what is odd where, and what was expected. The import stops at each, unless a row of
+`data/reference/confirmed_changes.csv` says why the count is right.
 
 What nothing published can tell:
 
 - a borough or an offence that is wrong by less than a fifth in a month that no other file has;
 - two boroughs, or two offences of one borough, of about the same size, exchanged in such a month;
 - all boroughs' last two months exchanged, where the wards do not reach so far;
-- a count of a month that an earlier release has, changed by less than seven times its square root
-  where the sums over boroughs, months and offences stay within their limits;
+- a count of a month that an earlier release has, more by less than seven times its square root, or
+  less by less than three (in a ward five), where the sums stay within their limits;
 - two wards exchanged in months that no earlier file has;
 - a figure of another table of series, wrong by less than an ordinary year's change;
 - a table that is published once, such as a census, where its sums are right.

@@ -1,6 +1,7 @@
 """Counts beside the same offence's and place's own past, where no other publication has them."""
 
 import numpy as np
+import pandas as pd
 
 from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
@@ -26,6 +27,9 @@ EXCHANGED_AREAS = 0.95
 EXCHANGED_OFFENCES = 0.5
 # How much worse all rows of a month may fit than those of an average month before.
 WORST_FIT = 1.6
+# How many times the usual day of the twelve months before a day of a month may have of all offences
+# together, or that day it. Since 2011 it was at most 1.15, but for the lockdowns.
+ALL_OFFENCES = 1.2
 # As many months as the comparison looks at: a year to measure a share, a year of departures of
 # twelve months, and the three years of them that are its measure.
 MONTHS_NEEDED = 6 * YEAR
@@ -41,7 +45,7 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
     findings: list[Finding] = []
     if len(series.months) < 3 * YEAR or not new_months:
         return findings
-    findings += _exchanged(series)
+    findings += _all_together(series, new_months) + _exchanged(series)
     for level, limits in TWELVE_MONTHS.items():
         by_month = added_up(series.values, (*level, "month"))
         findings += _beyond(series, level, share_departures(by_month, months=YEAR), 1, limits)
@@ -50,6 +54,23 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
         departures = share_departures(added_up(series.values, level))
         findings += _beyond(series, level, departures, new_months, limits)
     return findings
+
+
+def _all_together(series: Counts, new_months: int) -> list[Finding]:
+    """Months in which all offences together are unlike the year before: shares do not show it."""
+    total = pd.Series(series.values.sum(axis=(0, 1)), series.months)
+    days = series.months.days_in_month
+    usual = (total / days).rolling(YEAR).median().shift() * days
+    ratio = (total / usual).iloc[-new_months:]
+    odd = ratio[(ratio > ALL_OFFENCES) | (ratio < 1 / ALL_OFFENCES)].index
+    return [
+        Finding(
+            *("", "", f"{month:%Y-%m}"),
+            f"{total[month]:,.0f} offences in all boroughs, where {YEAR_BEFORE} "
+            f"{usual[month]:,.0f}",
+        )
+        for month in odd
+    ]
 
 
 def _beyond(

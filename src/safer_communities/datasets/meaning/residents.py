@@ -19,6 +19,28 @@ LARGEST_AGE_CHANGE = 22.0
 EXCHANGED_TOTALS = 0.4
 EXCHANGED_BY_AGE = 0.9
 EXCHANGED_AGES = 0.5
+# Residents to a household of any borough at the Census of 2021: from 1.77 to 3.04.
+RESIDENTS_TO_A_HOUSEHOLD = 1.6, 3.15
+
+
+def households_unlike_residents(households: pd.DataFrame, people: pd.DataFrame) -> list[Finding]:
+    """Households of an area and year too few or too many for the residents there.
+
+    `households` has the columns area_code, mid_year, households; `people` has area_code, mid_year,
+    population, a row each.
+    """
+    both = households.merge(people, on=["area_code", "mid_year"])
+    low, high = RESIDENTS_TO_A_HOUSEHOLD
+    odd = both[~(both["population"] / both["households"]).between(low, high)]
+    return [
+        Finding(
+            "",
+            str(row.area_code),
+            str(row.mid_year),
+            f"{row.households:,.0f} households, where there are {row.population:,.0f} residents",
+        )
+        for row in odd.itertuples()
+    ]
 
 
 def unlike_last_estimate(old: pd.DataFrame, new: pd.DataFrame) -> list[Finding]:

@@ -16,15 +16,25 @@ from safer_communities.statistics.changes.departures import MAD_TO_SD, exchanged
 
 TIMES = ("month", "year", "mid_year", "period_end")
 PLACES = ("ward_code", "area_code", "area")
-COUNTS = ("count", "offences", "victims", "positive_outcomes", "incidents", "calls", "burglaries")
+COUNTS = (
+    *("count", "offences", "victims", "positive_outcomes", "incidents", "calls", "burglaries"),
+    *("households", "residents"),
+)
 FIGURES = ("value", "score", "percent")
 # What may be revised of a figure, and of a whole series: a share, and of counts square roots, too.
 CELL_SHARE, CELL_ROOTS = 0.10, 6.0
 SERIES_SHARE, SERIES_ROOTS = 0.04, 4.0
 ROUNDED = 1.0
+# Where fewer of the series than this were revised, what is revised in one: the same as above.
+FEW_REVISED = 0.1
+# And so is more than half of its figures, whatever the size.
+ALONE_SHARE, ALONE_ROOTS, ALONE_ROUNDED = 0.01, 2.0, 0.1
+HALF = 0.5
 # New figures: how many times their usual spread they may lie from what others of the time lead one
 # to expect, or how many times the furthest of the past, whichever is more.
 SPREADS, FURTHEST = 9.0, 1.4
+# Figures that change by so many per cent in an ordinary year are of few people.
+VARIES = 10
 # How much all of a kind may change in a year, where the past has no larger change.
 ALL_CHANGED = np.log(1.35)
 # From how few a month, or year, is too small to tell.
@@ -54,19 +64,37 @@ def unlike_the_release_before(
         return []
     time, place = columns
     kinds = [name for name in key if name not in (time, place, "release")]
-    findings: list[Finding] = []
+    findings = _lost(old, new, kinds, place)
     for value in (name for name in (*COUNTS, *FIGURES) if name in new):
         before, now = (_wide(table, kinds, place, time, value) for table in (old, new))
         findings += _revised(before, now, value)
         if not follows_on:
             continue
-        for kind, own in now.groupby(level=0):
+        findings += _exchanged(before, now, value)
+        # A release of one year has the year before in the one before it.
+        series = now.combine_first(before.loc[before.index.intersection(now.index)])
+        for kind, own in series.groupby(level=0):
             if kind in before.index:
                 held = pd.DatetimeIndex(before.loc[[kind]].dropna(axis=1, how="all").columns)
                 last = held.max()
                 findings += _new(own.droplevel(0), last, str(kind), value)
-        findings += _exchanged(before, now, value)
     return findings
+
+
+def _lost(old: pd.DataFrame, new: pd.DataFrame, kinds: list[str], place: str) -> list[Finding]:
+    """Kinds and places of the newest release in `old` of which `new` has no row.
+
+    Where they have less than half of the kinds in common, the releases are of different files.
+    """
+    last = old["release"].max()
+    before = old[old["release"] == last]
+    there, found = (set(map(tuple, t[kinds].astype(str).to_numpy())) for t in (before, new))
+    if 2 * len(there & found) < len(there):
+        return []
+    said = f"no row, where release {last} has some"
+    findings = [Finding(", ".join(kind), "", "", said) for kind in sorted(there - found)]
+    places = sorted({*before[place]} - {*new[place]}) if place else []
+    return findings + [Finding("", str(area), "", said) for area in places]
 
 
 def _wide(table: pd.DataFrame, kinds: list[str], place: str, time: str, value: str) -> pd.DataFrame:
@@ -96,11 +124,19 @@ def _revised(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Fi
     was, found = before.loc[rows, times], now.loc[rows, times]
     change = (found - was).abs()
     roots = value in COUNTS
-    cell = CELL_SHARE * was + (CELL_ROOTS * np.sqrt(was.clip(lower=1)) if roots else ROUNDED)
+    limits = CELL_SHARE, CELL_ROOTS, ROUNDED
+    alone = (change.sum(axis=1) > 0).mean() < FEW_REVISED
+    if alone:
+        limits = ALONE_SHARE, ALONE_ROOTS, ALONE_ROUNDED
+    share, in_roots, rounded = limits
+    cell = share * was + (in_roots * np.sqrt(was.clip(lower=1)) if roots else rounded)
     whole = was.where(change.notna()).sum(axis=1)
     series = SERIES_SHARE * whole + (SERIES_ROOTS * np.sqrt(whole.clip(lower=1)) if roots else 0)
     far = (change - cell).where(change > cell)
-    for kind, place in rows[(change.sum(axis=1) > series) | far.notna().any(axis=1)]:
+    odd = (change.sum(axis=1) > series) | far.notna().any(axis=1)
+    if alone:
+        odd |= (change > 0).mean(axis=1) > HALF
+    for kind, place in rows[odd]:
         own = change.loc[(kind, place)]
         worst = own.idxmax()
         old, is_now = was.loc[(kind, place), worst], found.loc[(kind, place), worst]
@@ -139,10 +175,14 @@ def _new(own: pd.DataFrame, last: pd.Timestamp, kind: str, value: str) -> Iterat
     if value in COUNTS:
         size = pd.DataFrame(residuals(now.to_numpy(), expected.to_numpy()), own.index, times)
     else:
-        # Of few people a rate may be 0, where others of the kind have been.
-        none = np.nan if (now.loc[:, ~is_new] <= 0).any(axis=None) else 1e-3
-        quotient = now.where(now > 0, none) / expected.where(expected > 0)
-        size = pd.DataFrame(100 * np.log(quotient.to_numpy()), own.index, times)
+        quotient = (now / expected.where(expected > 0)).to_numpy(float)
+        logs = 100 * np.log(np.where(quotient > 0, quotient, np.nan))
+        # Of few people a rate may be 0: others of the kind have been, or they vary much.
+        past = np.abs(logs[:, ~is_new])
+        varies = not np.isnan(past).all() and np.nanmedian(past) > VARIES
+        if not varies and not (now.loc[:, ~is_new] <= 0).any(axis=None):
+            logs = np.where(quotient <= 0, 100 * np.log(1e-3), logs)
+        size = pd.DataFrame(logs, own.index, times)
     yield from _far(size, is_new, now, expected, kind, value)
 
 

@@ -84,7 +84,10 @@ def typed(
     if "area_code" not in rows:
         codes = {_plainly(names[code]): code for code in wanted}
         rows["area_code"] = rows["area"].map(lambda name: codes.get(_plainly(name), ""))
+    printed = rows["indicator"].unique()
     rows = rows[rows["area_code"].isin(wanted) | (others & (rows["area_code"] != ""))]
+    for indicator in sorted({*printed} - {*rows["indicator"]}):
+        problems.add(f"no row of {indicator} is of a London borough", reading.FETCH)
     if "area" in rows:
         for row, code, area in rows[["row", "area_code", "area"]].itertuples(index=False):
             if code in names and _plainly(area) != _plainly(names[code]):
@@ -117,8 +120,6 @@ def _note_missing(
     rows: pd.DataFrame, wanted: list[str], names: dict[str, str], problems: ErrorCollector
 ) -> None:
     """Notes the areas without a row where others have one; periods come in even steps."""
-    if rows.empty:
-        problems.add("no row is of a London borough", reading.FETCH)
     for (indicator, period), there in rows.groupby(["indicator", "period"])["area_code"]:
         for area in sorted(set(wanted) - set(there)):
             problems.add(f"no {indicator} of {names[area]} for {period}", reading.FETCH)
@@ -134,7 +135,8 @@ def _note_odd(rows: pd.DataFrame, names: dict[str, str], problems: ErrorCollecto
     """Notes figures that cannot be, that leap, and a London that lies outside its boroughs."""
     rows = rows.sort_values("period_end")
     known = rows["indicator"].map(INDICATORS)
-    ratio = rows["value"] / rows.groupby(["indicator", "area_code"])["value"].shift()
+    before = rows.groupby(["indicator", "area_code"])["value"].shift()
+    ratio = rows["value"] / before
     step = known.map(lambda each: each.step or float("inf"))
     beyond = (rows["value"] < known.map(lambda each: each.low)) | (
         rows["value"] > known.map(lambda each: each.high)
@@ -146,7 +148,7 @@ def _note_odd(rows: pd.DataFrame, names: dict[str, str], problems: ErrorCollecto
         figure = rows.loc[row]
         usual = f"{each.low:g} to {each.high:g} can be"
         if leaps[row]:
-            usual = f"{figure['value'] / ratio[row]:g} came before it"
+            usual = f"{before[row]:g} came before it"
         area = names.get(figure["area_code"], figure["area_code"])
         problems.add(
             f"{figure['value']:g} {each.unit} for {area}, {figure['period']}, where {usual}",

@@ -36,6 +36,8 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         parts.append(
             figures.wide(rows.rename(columns={"ONS Code": "area_code"}), columns, problems)
         )
+    if not parts:
+        problems.add("no row of a year", reading.FETCH)
     problems.raise_any()
     rows = pd.concat(parts)
     return figures.Cells(f"{rows['period_end'].max():%Y-%m}", rows, withheld=(":",))

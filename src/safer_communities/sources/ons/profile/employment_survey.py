@@ -48,6 +48,8 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
             whole, part = columns
             four = row[whole], row[whole + 2], row[part], row[part + 2]
             rows.append((number, area[1], period[1], period[2], *four))
+    if not rows:
+        place.add("no row of an area", reading.FETCH)
     place.raise_any()
     names = ["row", "area", "first", "last", "all", "all_error", "employed", "error"]
     table = pd.DataFrame(rows, columns=names, dtype=str).set_index("row")
