@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.people import Denominator
 from safer_communities.analysis.places.rates import BoroughRates, borough_rates, ranks_by_measure
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
@@ -30,7 +31,7 @@ def made_crime(counts: dict[str, dict[str, int]]) -> RecordedCrime:
     boroughs = pd.DataFrame(
         {"area_code": ["A", "B", "C"], "borough": ["Zedford", "Beeton", "Ceeton"]}
     )
-    return RecordedCrime(pd.DataFrame(rows), offences, boroughs, "A", YEAR)
+    return RecordedCrime(MonthlyCounts(pd.DataFrame(rows)), offences, boroughs, "A", YEAR)
 
 
 CRIME = made_crime(
@@ -74,8 +75,10 @@ def test_boroughs_come_lowest_rate_first_and_equal_rates_share_a_rank() -> None:
 
 
 def test_an_earlier_year_can_be_asked_for() -> None:
-    doubled = CRIME.counts["count"] * (1 + (CRIME.counts["month"] <= YEAR.previous().end))
-    crime = replace(CRIME, counts=CRIME.counts.assign(count=doubled))
+    doubled = CRIME.counts.table["count"] * (
+        1 + (CRIME.counts.table["month"] <= YEAR.previous().end)
+    )
+    crime = replace(CRIME, counts=MonthlyCounts(CRIME.counts.table.assign(count=doubled)))
     result = borough_rates(crime, RESIDENTS, "Fraud", YEAR.previous())
     assert result.period == YEAR.previous()
     assert result.own["count"] == 2 * 12 * 30
@@ -121,9 +124,9 @@ def test_ranks_are_less_sure_where_months_vary_more() -> None:
     same = Denominator(
         pd.Series({"A": 10**6, "B": 10**6, "C": 10**6, LONDON: 3 * 10**6}), "residents", "", ""
     )
-    counts = crime.counts.copy()
+    counts = crime.counts.table.copy()
     counts.loc[counts["area_code"] == "A", "count"] = [2, 58] * 6 + [58, 2] * 6
-    own = borough_rates(replace(crime, counts=counts), same, "Fraud").own
+    own = borough_rates(replace(crime, counts=MonthlyCounts(counts)), same, "Fraud").own
     assert (own["rank_low"], own["rank_high"]) == (1, 3)
     steady_own = borough_rates(crime, same, "Fraud").own
     assert (steady_own["rank_low"], steady_own["rank_high"]) == (1, 2)
@@ -168,7 +171,9 @@ def test_dispersion_of_each_borough() -> None:
     """Months that are all alike, or too few offences to tell, count as independent."""
     found = CRIME.dispersion_by_borough("Fraud")
     assert found.to_dict() == {"A": 1, "B": 1, "C": 1}
-    none = replace(CRIME, counts=CRIME.counts.assign(count=0)).dispersion_by_borough("Fraud")
+    none = replace(
+        CRIME, counts=MonthlyCounts(CRIME.counts.table.assign(count=0))
+    ).dispersion_by_borough("Fraud")
     assert none.to_dict() == {"A": 1, "B": 1, "C": 1}
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.changes.calibration import EVERY_MEASURE, calibrate
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
@@ -25,7 +26,7 @@ def made_crime(years: np.ndarray, first: str = "2016-04") -> RecordedCrime:
     )
     boroughs = pd.DataFrame({"area_code": AREAS, "borough": AREAS})
     counts = counts.assign(offence="Arson")
-    return RecordedCrime(counts, offences, boroughs, "A", Period.year_to("2022-03"))
+    return RecordedCrime(MonthlyCounts(counts), offences, boroughs, "A", Period.year_to("2022-03"))
 
 
 def calm(years: int = 5, count: int = 100) -> np.ndarray:
@@ -105,12 +106,16 @@ def test_what_is_put_in_is_found_where_the_first_year_has_the_size():
 def test_measures_of_a_few_offences_are_left_out():
     years = calm(4)
     crime = made_crime(years)
-    arson = crime.counts.assign(offence="Rare", count=4)
+    arson = crime.counts.table.assign(offence="Rare", count=4)
     offences = pd.concat(
         [crime.offences, crime.offences.assign(offence="Rare", offence_group="Rare")]
     )
     both = RecordedCrime(
-        pd.concat([crime.counts, arson]), offences, crime.boroughs, "A", crime.period
+        MonthlyCounts(pd.concat([crime.counts.table, arson])),
+        offences,
+        crime.boroughs,
+        "A",
+        crime.period,
     )
     found = calibrate(both, ["Arson", "Rare"])["ordinary_changes"]
     assert found["measure"].tolist() == [EVERY_MEASURE, "Arson"]

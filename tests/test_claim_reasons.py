@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from safer_communities.analysis.editions import edition_of
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.claims.context import Context
 from safer_communities.claims.evidence import (
@@ -54,8 +55,9 @@ def claims() -> dict[str, Claim]:
 
 def since(evidence: Evidence, month: str) -> Evidence:
     """The evidence as it would be with data from a later month on."""
-    counts = evidence.crime.counts
-    return evidence.but(crime=replace(evidence.crime, counts=counts[counts["month"] >= month]))
+    counts = evidence.crime.counts.table
+    later = MonthlyCounts(counts[counts["month"] >= month])
+    return evidence.but(crime=replace(evidence.crime, counts=later))
 
 
 def with_shift(evidence: Evidence, points: float, base: float) -> Evidence:

@@ -5,6 +5,7 @@ import pytest
 
 import tables_against_each_other
 from safer_communities.analysis.editions import edition_of
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
 from safer_communities.datasets import cross_checks, load
 from safer_communities.statistics.rates import rate_interval
@@ -59,7 +60,9 @@ def _crime(release: str, end: str) -> RecordedCrime:
     period = edition_of(2022, load.table("editions")).period
     years = pd.Timestamp(end).year - period.end.year
     boroughs = load.table("boroughs")
-    return RecordedCrime(frame, offences, boroughs, BARNET, period.shift_years(years))
+    return RecordedCrime(
+        MonthlyCounts(frame), offences, boroughs, BARNET, period.shift_years(years)
+    )
 
 
 @pytest.mark.parametrize(("release", "end"), [("2024-02", "2023-03-01"), ("2025-04", "2025-03-01")])
@@ -102,7 +105,7 @@ def test_rates_times_population_give_counts():
 
 def _notifiable(release: str, from_month: str) -> pd.DataFrame:
     crime = _crime(release, "2022-03-01")
-    frame = crime.counts[crime.counts["offence"].isin(crime.members[TOTAL])]
+    frame = crime.counts.table[crime.counts.table["offence"].isin(crime.members[TOTAL])]
     boroughs = frame["area_code"].isin(crime.boroughs["area_code"])
     return frame[boroughs & (frame["month"] >= from_month)]
 

@@ -12,6 +12,7 @@ import pytest
 from counting import counted
 from package_problems import problems
 from safer_communities.analysis.editions import combine_releases, edition_of
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.datasets import description, load
 from safer_communities.datasets.periods import Period
@@ -292,7 +293,7 @@ class TestJumps:
             for area, values in areas
         )
         return RecordedCrime(
-            counts=table,
+            counts=MonthlyCounts(table),
             offences=pd.DataFrame(
                 {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
             ),

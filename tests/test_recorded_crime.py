@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.chapter.book import Book
 from safer_communities.datasets.periods import Period
@@ -28,7 +29,7 @@ def made_crime(**counts_by_offence: dict[str, int]) -> RecordedCrime:
         }
     )
     boroughs = pd.DataFrame({"area_code": ["A", "B"], "borough": ["Ayton", "Beeton"]})
-    return RecordedCrime(pd.DataFrame(rows), offences, boroughs, "A", YEAR)
+    return RecordedCrime(MonthlyCounts(pd.DataFrame(rows)), offences, boroughs, "A", YEAR)
 
 
 CRIME = made_crime(

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.analysis.wards.ward_rates import WardRates
 from safer_communities.analysis.wards.wards import Wards
@@ -61,7 +62,9 @@ def crime_of(counts: pd.DataFrame, unplaced: int = 150) -> RecordedCrime:
     rows["count"] = [0] * 11 + [unplaced]
     boroughs = pd.DataFrame({"area_code": ["A", "B"], "borough": ["Ayton", "Beeton"]})
     every = pd.concat([by_borough, rows])
-    return RecordedCrime(every.assign(release="2023-04"), OFFENCES, boroughs, "A", YEAR)
+    return RecordedCrime(
+        MonthlyCounts(every.assign(release="2023-04")), OFFENCES, boroughs, "A", YEAR
+    )
 
 
 def wards_of(

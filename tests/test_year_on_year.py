@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import ALL_OF_LONDON, LONDON, RecordedCrime
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.stating import facts_of
@@ -209,6 +210,6 @@ def test_a_series_without_years_before_the_pandemic_measures_itself() -> None:
         {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
     )
     boroughs = pd.DataFrame({"area_code": [*"ABCD"], "borough": [*"ABCD"]})
-    crime = RecordedCrime(counts, offences, boroughs, "A", Period.year_to("2022-03"))
+    crime = RecordedCrime(MonthlyCounts(counts), offences, boroughs, "A", Period.year_to("2022-03"))
     assert crime.movement("Arson").areas > 0
     assert crime.year_on_year().others_percent == 0

@@ -27,6 +27,7 @@ from safer_communities.analysis.indicators.public_attitudes import (
     public_attitudes,
 )
 from safer_communities.analysis.indicators.youth_justice import YouthJustice, youth_justice
+from safer_communities.analysis.monthly_counts import counts_of
 from safer_communities.analysis.moved.contribution import Contribution, contribution
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
@@ -237,10 +238,9 @@ class BoroughEdition:
         if wanted not in self._crime:
             self._crime[wanted] = recorded_crime(
                 edition,
-                [load.recorded_crime(name) for name in releases],
+                counts_of(releases),
                 offences=load.table("offences"),
                 boroughs=self.boroughs,
-                apart=load.table("areas_apart"),
                 area_code=self.area_code,
             )
         return self._crime[wanted]

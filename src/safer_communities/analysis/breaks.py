@@ -82,12 +82,17 @@ class Breaks:
     def _about(
         self, measures: set[str], classification: str, *, between_releases: bool = False
     ) -> pd.DataFrame:
-        known = _lists(self.table["classification"]).map(lambda names: classification in names)
-        known &= (self.table["effect"] == RELEASES) == between_releases
         wanted = {*measures, EVERY_MEASURE}
-        touches = _lists(self.table["measures"]).map(lambda names: not wanted.isdisjoint(names))
-        return self.table[known & (touches | (self.table["effect"] == UNUSUAL_BASE))]
+        found = [
+            classification in classifications
+            and (effect == RELEASES) == between_releases
+            and (effect == UNUSUAL_BASE or not wanted.isdisjoint(touched))
+            for classifications, effect, touched in self._lists
+        ]
+        return self.table[found]
 
-
-def _lists(cells: pd.Series) -> pd.Series:
-    return cells.str.split(";")
+    @cached_property
+    def _lists(self) -> list[tuple[list[str], str, list[str]]]:
+        """The classifications, the effect and the measures of each row."""
+        rows = self.table[["classification", "effect", "measures"]].itertuples(index=False)
+        return [(names.split(";"), effect, touched.split(";")) for names, effect, touched in rows]

@@ -55,7 +55,7 @@ class BoroughCrime(RecordedCrime):
     ) -> YearOnYear:
         """As in `RecordedCrime`; no change across a break that leaves nothing to compare."""
         year = super().year_on_year(measure, area, period, base)
-        forbidden = self.breaks.forbid(measure, year.base_period, year.period)
+        forbidden = self.is_forbidden(measure, year.base_period, year.period)
         return year.not_compared() if forbidden else year
 
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
@@ -71,6 +71,10 @@ class BoroughCrime(RecordedCrime):
     def cautions_of_all(self, year: YearOnYear) -> list[str]:
         """What to say of the breaks between two years that touch every measure."""
         return self.breaks.cautions(EVERY_MEASURE, year.base_period, year.period)
+
+    def is_forbidden(self, measure: str, base: Period, period: Period) -> bool:
+        """Whether a break across which nothing compares lies between two years of the measure."""
+        return self.breaks.forbid(measure, base, period)
 
     def is_broken(self, measure: str, base: Period, period: Period) -> bool:
         """Whether a break that a chart shows as a gap lies between two years of the measure."""

@@ -25,7 +25,7 @@ def data_sources() -> Markdown:
 
 def _by_source() -> dict[str, list[dict]]:
     """The tables of the data package by the title of their source."""
-    package = yaml.safe_load((DATA / "datapackage.yaml").read_text(encoding="utf-8"))
+    package = yaml.load((DATA / "datapackage.yaml").read_bytes(), Loader=yaml.CSafeLoader)
     by_source: dict[str, list[dict]] = {}
     for resource in package["resources"]:
         by_source.setdefault(resource["sources"][0]["title"], []).append(resource)

@@ -61,7 +61,13 @@ class Period:
 
     def months(self) -> pd.DatetimeIndex:
         """The first day of each of the twelve months."""
-        return pd.date_range(self.start, self.end, freq="MS")
+        return _months(self)
+
+
+@cache
+def _months(period: Period) -> pd.DatetimeIndex:
+    """Asked for thousands of times in a chapter, and an index does not change."""
+    return pd.date_range(period.start, period.end, freq="MS")
 
 
 @cache

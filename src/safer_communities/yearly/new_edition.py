@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from safer_communities.analysis.editions import Edition, edition_of
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import LONDON, recorded_crime
 from safer_communities.datasets import description, load
 from safer_communities.datasets.atomic import replace_files, writing_to
@@ -81,12 +82,12 @@ def _checked(edition: Edition, last: Edition, new: list[Release], copy: Path) ->
         name: load.read_anew("recorded_crime_borough", copy, name)
         for name in {*edition.borough_crime_releases, *last.borough_crime_releases}
     }
+    own = [releases[name] for name in edition.borough_crime_releases]
     crime = recorded_crime(
         edition,
-        [releases[name] for name in edition.borough_crime_releases],
+        MonthlyCounts.of_releases(own, load.read_table("areas_apart", copy)),
         offences=load.read_table("offences", copy),
         boroughs=boroughs,
-        apart=load.read_table("areas_apart", copy),
         area_code=boroughs["area_code"].iloc[0],
     )
     breaks = load.read_table("series_breaks", copy)

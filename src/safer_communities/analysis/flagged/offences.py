@@ -11,6 +11,7 @@ from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.flagged.event import MonthsAfter
 from safer_communities.analysis.flagged.year import FlaggedYear
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
 from safer_communities.analysis.places.rates import BoroughRates, ranks_by_measure
@@ -108,12 +109,12 @@ class FlaggedOffences(BoroughCrime):
     @cached_property
     def begins(self) -> pd.Timestamp:
         """The first month held."""
-        return pd.Timestamp(self.counts["month"].min())
+        return pd.Timestamp(self.counts.table["month"].min())
 
     @cached_property
     def ends(self) -> pd.Timestamp:
         """The last month held, whatever the edition."""
-        return pd.Timestamp(self.counts["month"].max())
+        return pd.Timestamp(self.counts.table["month"].max())
 
     def cited(self, *periods: Period) -> str:
         """The key of the citation of the releases that the rows of these years come from."""
@@ -247,7 +248,7 @@ def flagged_offences(
     publication = str(own["publication"].iloc[0])
     source = _cited(publication, set(table["release"]))
     return FlaggedOffences(
-        counts=table.drop(columns="positive_outcomes"),
+        counts=MonthlyCounts(table.drop(columns="positive_outcomes")),
         offences=pd.DataFrame(
             {
                 "offence": own["measure"],

@@ -94,15 +94,13 @@ def span(
     the last month before the break. The years do not overlap. Where nothing compares, the first
     year held and `newest`.
     """
-    last = newest
-    while last.previous() >= first:
-        for month in pd.date_range(first.end, last.previous().end, freq="MS"):
-            base = Period.year_to(month)
-            if held(base) and held(last) and compares(base, last):
-                return base, last
-        last = Period.year_to(last.end - pd.DateOffset(months=1))
     months = pd.date_range(first.end, newest.end, freq="MS")
-    return next(filter(held, map(Period.year_to, months)), newest), newest
+    years = [year for year in map(Period.year_to, months) if held(year)]
+    for last in reversed(years):
+        for base in years:
+            if base <= last.previous() and compares(base, last):
+                return base, last
+    return next(iter(years), newest), newest
 
 
 def in_crime(
@@ -120,7 +118,9 @@ def in_crime(
     """
 
     def compares(base: Period, last: Period) -> bool:
-        return crime.year_on_year(measure, period=last, base=base).is_compared
+        # Asked of hundreds of pairs of years: what a break forbids need not be worked out.
+        forbidden = crime.is_forbidden(measure, base, last)
+        return not forbidden and crime.year_on_year(measure, period=last, base=base).is_compared
 
     held = partial(crime.covers, measure)
     base, last = span(first, crime.period, held, compares)
