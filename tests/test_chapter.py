@@ -203,7 +203,7 @@ def test_a_change_states_both_counts_and_their_difference(
 def test_a_change_is_told_again_with_all_offences_placed(outputs: Outputs) -> None:
     chapter = Chapter("made", Settings(edition=2024), emit=outputs)
     year = chapter.crime.year_on_year()
-    chapter.state("change", year, if_all_placed=chapter.crime.percent_if_all_placed(year))
+    chapter.state("change", year, if_placed=True)
     rows = {row["id"].removeprefix("made."): row for row in outputs.rows()}
     # Fewer offences had no borough in the later year, so part of the rise is not one.
     assert 0 < rows["change_placed"]["value"] < rows["change"]["value"]
@@ -217,7 +217,7 @@ def test_a_change_is_told_again_with_all_offences_placed(outputs: Outputs) -> No
 
 def test_nothing_is_told_again_where_every_offence_has_a_borough(chapter: Chapter) -> None:
     year = chapter.crime.year_on_year()
-    chapter.state("change", year, if_all_placed=chapter.crime.percent_if_all_placed(year))
+    chapter.state("change", year, if_placed=True)
     assert chapter.texts["change_placed"] == chapter.texts["change"]
     assert chapter.texts["change_if_placed"] == ""
 
@@ -299,6 +299,28 @@ def test_the_extremes_of_a_series_are_dated(chapter: Chapter, outputs: Outputs) 
     )
 
 
+def test_the_extremes_are_those_of_the_years_that_compare(chapter: Chapter) -> None:
+    ends = pd.date_range("2016-03-01", "2025-03-01", freq="12MS")
+    labels = [f"{end.year - 1}/{end.year % 100}" for end in ends]
+    counts = [1, 9, 5, 6, 7, 8, 4, 90, 2, 3]
+    table = pd.DataFrame({"period_end": ends, "label": labels, "count": counts})
+    # The first parts two years, the second lies within one, the third parts two at a month's end.
+    breaks = [("2017-04-01", "a"), ("2022-10-01", "b"), ("2024-02-28", "c")]
+    chapter.state("parted", TimeSeries(table, "offences", "Theft", breaks=breaks))
+    assert chapter.texts["parted_high_label"] == "2020/21"
+    assert chapter.texts["parted_low_label"] == "2021/22"
+    assert chapter.texts["parted_among"] == " (of 2017/18 to 2021/22, which compare)"
+    assert chapter.texts["parted_course"] == (
+        "from 1 in 2015/16 to 3 in 2024/25. Of 2017/18 to 2021/22, which compare, the lowest year "
+        "was 2021/22 with 4 and the highest 2020/21 with 8"
+    )
+    short = TimeSeries(table.tail(3), "offences", "Theft", breaks=breaks)
+    chapter.state("short", short)
+    assert chapter.texts["short_course"] == (
+        "from 90 in 2022/23 to 3 in 2024/25. Years on either side of a break do not compare"
+    )
+
+
 def test_a_mapping_states_each_of_its_parts(chapter: Chapter, outputs: Outputs) -> None:
     frame = pd.DataFrame(
         {"key": ["a", "b"], "name": ["x", "y"], "n": [1, 2], "ci_low": 0.5, "ci_high": 3.0}
@@ -371,7 +393,7 @@ def test_a_small_chart_is_kept_for_the_prose_with_the_words_of_its_fact(
     chapter: Chapter, outputs: Outputs
 ) -> None:
     chapter.fact("change", 6.67, unit="%", label="Change", low=2.6, high=10.91)
-    chapter.keep_small(CHART, subtitle="Change", alt="It {change_words}.")
+    chapter.keep_small(CHART, headline="All", subtitle="Change", alt="It {change_words}.")
     record = outputs.exhibit(f"{GLUE_PREFIX}{CHART_MIME}")
     assert record["alt"] == "It rose by 6.7%."
     assert record["csv"] == CHART.to_csv()

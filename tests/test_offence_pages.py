@@ -40,7 +40,7 @@ def test_vehicle_crime_is_told_with_its_verdict_and_london_beside(book: BoroughE
     assert "9.9% lower than in the year before" in facts["year_told"]
     unsure = "between a fall of 31.6% and a rise of 18.6%: no clear change."
     assert unsure in facts["year_told"]
-    assert "In London it fell by" in facts["year_told"]
+    assert "In the 32 boroughs it fell by" in facts["year_told"]
 
 
 def test_a_count_that_moves_with_policing_is_neither_better_nor_worse(book: BoroughEdition) -> None:

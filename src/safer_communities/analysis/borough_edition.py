@@ -55,7 +55,7 @@ from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts.quantity import Quantity
-from safer_communities.facts.wording import number
+from safer_communities.facts.wording import in_sentence, number
 from safer_communities.settings import Settings
 from safer_communities.surveys.findings import SurveyData
 
@@ -221,10 +221,10 @@ class BoroughEdition:
             months = months[months > 0]
             if months.empty:
                 continue
+            of = "" if measure == TOTAL else f"({in_sentence(measure)}) "
             listed = (
                 f"From {months.index[0]:%B %Y} to {months.index[-1]:%B %Y} the police list "
-                f"{number(months.sum())} of these offences, {area['called']}, apart from the "
-                "boroughs."
+                f"{number(months.sum())} offences {of}{area['called']}, apart from the boroughs."
             )
             if self.area_code == area["counted_in"]:
                 return f"{listed} They are added back to {self.borough} here."

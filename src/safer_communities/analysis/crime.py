@@ -7,7 +7,6 @@ from functools import cached_property
 import pandas as pd
 
 from safer_communities.analysis.breaks import EVERY_MEASURE, Breaks
-from safer_communities.analysis.changes.placed import placed_change
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.over_time.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.analysis.over_time.revisions import Growth, Revisions
@@ -236,8 +235,3 @@ class BoroughCrime(RecordedCrime):
             label=measure,
             breaks=self.breaks.of(measure),
         )
-
-    def percent_if_all_placed(self, year: YearOnYear) -> float:
-        """A change in per cent had the offences without a borough been placed like the rest."""
-        placed = placed_change(self, year.measure, year.base_period, year.period)
-        return placed.change_percent

@@ -71,7 +71,7 @@ class OffenceChange:
             f"The change is probably between {ends}: {clearly}{self.verdict}."
         )
         london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
-        return " ".join(filter(None, (told, found.why, f"In London it {london}.")))
+        return " ".join(filter(None, (told, found.why, f"In the 32 boroughs it {london}.")))
 
 
 @dataclass(frozen=True)
@@ -184,10 +184,10 @@ class Offence:
     def facts(self) -> dict[str, Quantity | str]:
         """The count, and of each of `changes` that compares, by its key, the change in per cent.
 
-        `key_london` is that of London. Texts: `lead`, what the first of them comes to; `recorded`,
-        the count with its noun; `months_told`, the most and the fewest of a month; `key_told`, a
-        sentence on each; `title`, `name` (the title in a sentence), `other_words`, `counts`,
-        `depends` and `cautions`.
+        `key_london` is that of the 32 boroughs. Texts: `lead`, what the first of them comes to;
+        `recorded`, the count with its noun; `months_told`, the most and the fewest of a month;
+        `key_told`, a sentence on each; `title`, `name` (the title in a sentence), `other_words`,
+        `counts`, `depends` and `cautions`.
         """
         name = wording.in_sentence(self.title)
         first = next(iter(self.changes.values()))

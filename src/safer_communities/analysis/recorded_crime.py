@@ -1,6 +1,6 @@
 """Recorded offences of one classification: totals, changes and counts by borough."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -131,7 +131,7 @@ class RecordedCrime:
     def unplaced_share(self, measure: str = TOTAL, period: Period | None = None) -> float:
         """The share of offences in twelve months that the police could not give to a borough."""
         areas = self._year(measure, period)
-        return float(areas.get(UNPLACED, 0) / areas[ALL_OF_LONDON])
+        return float(areas.get(UNPLACED, 0) / max(1, areas[ALL_OF_LONDON]))
 
     def counts_by_borough(self, measure: str = TOTAL, period: Period | None = None) -> pd.Series:
         """Offences in twelve months in each of the 32 boroughs, indexed by area code."""
@@ -144,26 +144,25 @@ class RecordedCrime:
         period: Period | None = None,
         base: Period | None = None,
     ) -> YearOnYear:
-        """The change from the twelve months `base` (the year before unless given) to `period`."""
+        """The change from the twelve months `base` (the year before unless given) to `period`.
+
+        A borough's has also the change with the offences that have no borough placed like the rest.
+        """
         period = period or self.period
         base = base or period.previous()
-        area = self._code(area)
-        counts = self.count(measure, area, base), self.count(measure, area, period)
-        return self.changed(measure, area, (base, period), counts)
-
-    def changed(
-        self, measure: str, area: str, years: tuple[Period, Period], counts: tuple[int, int]
-    ) -> YearOnYear:
-        """The change between two counts of an area in two years, beside the other boroughs."""
-        others = None
-        if area not in (LONDON, ALL_OF_LONDON):
-            before, after = (
-                self.count(measure, LONDON, year) - self.count(measure, area, year)
-                for year in years
-            )
-            others = before, after
-        apart = max(1, years[1].years_after(years[0]))
-        return year_on_year(measure, area, years, counts, self.movement(measure, apart), others)
+        area, years = self._code(area), (base, period)
+        own = self.count(measure, area, base), self.count(measure, area, period)
+        movement = self.movement(measure, max(1, period.years_after(base)))
+        if area in (LONDON, ALL_OF_LONDON):
+            return year_on_year(measure, area, years, own, movement)
+        before, after = (self.count(measure, LONDON, year) for year in years)
+        others = before - own[0], after - own[1]
+        first, last = (1 - self.unplaced_share(measure, year) or 1 for year in years)
+        placed = round(own[0] / first), round(own[1] / last)
+        found, if_placed = (
+            year_on_year(measure, area, years, counts, movement, others) for counts in (own, placed)
+        )
+        return replace(found, placed_percent=if_placed.change_percent, placed_p=if_placed.p_value)
 
     def movement(self, measure: str, apart: int = 1) -> Movement:
         """How far the measure moves between ordinary years `apart` years apart.

@@ -43,7 +43,7 @@ def _(
     result: YearOnYear,
     *,
     source: str = "crime",
-    if_all_placed: float | None = None,
+    if_placed: bool = False,
     growth: Growth | None = None,
 ) -> dict[str, Quantity | str]:
     """A change between two twelve months: in per cent with its 95% interval, and p-value.
@@ -52,9 +52,9 @@ def _(
     them, with its interval. Texts: `chance`, whether it is within the usual ups and downs;
     `beside`, sentences that set it beside the others; and `verdict`, both in one phrase. After a
     year without any there is no number in per cent.
-    With `if_all_placed`, the change in per cent had the offences of no known borough been spread
-    like the others, `placed` gives it, and the text `if_placed` is a sentence of the range, or
-    empty where both ends read the same.
+    With `if_placed`, `placed` is the change in per cent had the offences of no known borough been
+    spread like the others, and the text `if_placed` a sentence of the range, or empty where both
+    ends read the same.
     With the `growth` that is usual after a year is first counted, `grown` is the change with it,
     and the text `if_grown` says so, or is empty where both read the same.
     """
@@ -86,9 +86,9 @@ def _(
             low=result.against_others_low,
             high=result.against_others_high,
         )
-    if if_all_placed is not None:
+    if if_placed:
         label = f"{change}, if offences of no known borough were spread like the others"
-        placed = Quantity(if_all_placed, "%", label, period=both, source=source)
+        placed = Quantity(result.placed_percent, "%", label, period=both, source=source)
         counted, told = (texts("it", each)["it_noun"] for each in (own, placed))
         facts["placed"] = placed
         facts["if_placed"] = "" if counted == told else IF_PLACED.format(counted, told)

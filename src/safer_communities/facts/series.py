@@ -15,6 +15,8 @@ from safer_communities.facts.quantity import Quantity
 YEAR = re.compile(r"\d{4}/\d{2}|year to \w+ \d{4}")
 # What the column of the figures may be called.
 _VALUES = ("value", "count", "percent")
+# Of fewer years that compare, no text alternative tells the lowest and the highest.
+_FEWEST_ALIKE = 3
 # And that which names the line or the panel that a row is of.
 _NAMES = ("series", "panel")
 
@@ -107,6 +109,25 @@ class TimeSeries:
             source=self.source,
         )
 
+    @property
+    def _alike(self) -> pd.DataFrame:
+        """The longest run of rows that compare: years with no break in or between them.
+
+        Of two as long it is the newer. All rows where they are months, or no break parts them.
+        """
+        rows = self.told
+        if self.date == "month" or not self.breaks:
+            return rows
+        began = [pd.offsets.MonthBegin().rollforward(pd.Timestamp(date)) for date, _ in self.breaks]
+        lasts = pd.DatetimeIndex(rows["period_end"]).to_period("M").to_timestamp()
+        firsts = lasts - pd.DateOffset(months=11)
+        state, then = ([sum(date <= end for date in began) for end in at] for at in (firsts, lasts))
+        whole = pd.Series(state, rows.index)[[a == b for a, b in zip(state, then, strict=True)]]
+        if whole.empty:
+            return rows
+        sizes = whole.value_counts().sort_index(ascending=False)
+        return rows.loc[whole.index[whole == sizes.idxmax()]]
+
     def _months(self, row: pd.Series) -> str:
         """What a row is of, in full: "12 months to March 2022" of "2021/22"."""
         label = str(row["label"])
@@ -119,25 +140,35 @@ class TimeSeries:
 
         The text `first_label` and so on names the month or year of each, `period` the whole. For
         text alternatives `ends` reads "from 20 in 2019/20 to 15 in 2021/22", and `course` goes on:
-        "The lowest year was 2020/21 with 10 and the highest 2019/20 with 20".
+        "The lowest year was 2020/21 with 10 and the highest 2019/20 with 20". Where breaks part the
+        years, low and high are those of the longest run that compares; `among` names it, and so
+        does `course`, which leaves them out of a run of one or two.
         """
-        rows = self.told.drop(columns=["ci_low", "ci_high"], errors="ignore")
-        values = rows[self.value].to_numpy()
-        places = {"first": 0, "last": -1, "low": int(values.argmin())}
-        places["high"] = int(values.argmax())
-        found = {name: self.quantity(rows.iloc[place]) for name, place in places.items()}
-        labels = {name: str(rows.iloc[place]["label"]) for name, place in places.items()}
+        bare = self.told.drop(columns=["ci_low", "ci_high"], errors="ignore")
+        alike = bare.loc[self._alike.index]
+        values = alike[self.value].to_numpy()
+        rows = {"first": bare.iloc[0], "last": bare.iloc[-1]}
+        rows |= {"low": alike.iloc[int(values.argmin())], "high": alike.iloc[int(values.argmax())]}
+        found = {name: self.quantity(row) for name, row in rows.items()}
+        labels = {name: str(row["label"]) for name, row in rows.items()}
         said = {name: (amount(each.value, self.unit), labels[name]) for name, each in found.items()}
         step = "month" if self.date == "month" else "year"
         ends = "from {} in {} to {} in {}".format(*said["first"], *said["last"])
+        run = "{} to {}".format(*alike["label"].iloc[[0, -1]])
+        parted = len(alike) < len(bare)
+        course = f"{ends}. Years on either side of a break do not compare"
+        if not parted or len(alike) >= _FEWEST_ALIKE:
+            the = f"Of {run}, which compare, the" if parted else "The"
+            course = (
+                f"{ends}. {the} "
+                + "lowest {2} was {1} with {0} ".format(*said["low"], step)
+                + "and the highest {1} with {0}".format(*said["high"])
+            )
         facts: dict[str, Quantity | str] = {
             "period": self.period,
             "ends": ends,
-            "course": (
-                f"{ends}. "
-                + "The lowest {2} was {1} with {0} ".format(*said["low"], step)
-                + "and the highest {1} with {0}".format(*said["high"])
-            ),
+            "among": f" (of {run}, which compare)" if parted else "",
+            "course": course,
         }
         for name, each in found.items():
             facts |= {name: each, f"{name}_label": labels[name]}

@@ -17,6 +17,8 @@ ALPHA = 0.05
 # both in one.
 BEYOND_USUAL = "more than the usual ups and downs"
 USUAL = "within the usual ups and downs"
+# Of a change that is more, but would not be with the offences of no known borough spread alike.
+DEPENDS_ON_PLACE = "too close to call, as some offences have no known borough"
 CLEARLY_ABOVE, CLEARLY_BELOW = "clearly above them", "clearly below them"
 NO_DIFFERENCE = "no clear difference"
 ABOVE = "above the other boroughs"
@@ -33,7 +35,7 @@ CLEAR = (BEYOND_USUAL, ABOVE, BELOW, AS_OTHERS)
 NOT_COMPARABLE = "cannot be compared"
 # How far all of London and its 32 boroughs may part before a reader is told of both.
 APART_POINTS = 0.3
-_NOT_MEASURED = ("area", "period", "base_period")
+_NOT_MEASURED = ("area", "period", "base_period", "placed_percent", "placed_p")
 _BESIDE = (
     "In the other boroughs together it {}. Set against them, the count here is {} "
     "(95% interval {}): {}."
@@ -63,6 +65,10 @@ class YearOnYear:
     its interval and p-value, the change here divided by theirs: how far the count is above or below
     what theirs would make it (`yearly_change.compare_with_others`). These are NaN for London.
 
+    `placed_percent` and `placed_p` are the change and its p-value had the offences without a
+    borough been placed like the rest, which is not known; NaN where all have one. No verdict rests
+    on either: a change is clear only if it is clear both ways.
+
     All of them are NaN where the two counts cannot be compared.
     """
 
@@ -82,6 +88,8 @@ class YearOnYear:
     against_others_low: float = np.nan
     against_others_high: float = np.nan
     against_others_p: float = np.nan
+    placed_percent: float = np.nan
+    placed_p: float = np.nan
 
     @property
     def is_compared(self) -> bool:
@@ -100,13 +108,17 @@ class YearOnYear:
             return NOT_COMPARABLE
         if self.own_past_is_unknown:
             return NOT_KNOWN
-        return BEYOND_USUAL if self.p_value <= ALPHA else USUAL
+        if self.p_value > ALPHA:
+            return USUAL
+        turned = self.change_percent * self.placed_percent < 0
+        return DEPENDS_ON_PLACE if turned or self.placed_p > ALPHA else BEYOND_USUAL
 
     @property
     def own_past_in_words(self) -> str:
         """The same, and of how many years, where they are more than one apart."""
         apart = self.period.years_after(self.base_period)
-        years = f" of {wording.cardinal(apart)} years" if apart > 1 and self.is_compared else ""
+        usual = self.own_past in (USUAL, BEYOND_USUAL)
+        years = f" of {wording.cardinal(apart)} years" if apart > 1 and usual else ""
         return f"{self.own_past}{years}"
 
     @property

@@ -190,7 +190,7 @@ class Messages:
         if not way and abs(change) < LITTLE_PERCENT:
             lead = "is little changed"
         elif not way:
-            lead += ", which is within the usual ups and downs"
+            lead += f", which is {year.own_past}"
         many = len(self.cards)
         kinds = f"{wording.cardinal(many)} {'kind' if many == 1 else 'kinds'} of crime"
         moved = f"{kinds} moved clearly" if many else "no kind of crime moved clearly"

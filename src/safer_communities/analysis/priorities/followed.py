@@ -7,8 +7,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from safer_communities.analysis.changes.placed import placed_change
-from safer_communities.analysis.changes.year_on_year import ALPHA, YearOnYear
+from safer_communities.analysis.changes.year_on_year import (
+    ALPHA,
+    BEYOND_USUAL,
+    DEPENDS_ON_PLACE,
+    YearOnYear,
+)
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -126,9 +130,8 @@ def in_crime(
     base, last = span(first, crime.period, held, compares)
     year = crime.year_on_year(measure, period=last, base=base)
     london = crime.year_on_year(measure, LONDON, period=last, base=base)
-    placed = placed_change(crime, measure, base, last)
-    own, beside = _directions(year, placed)
-    why = why_overruled(year, own, beside, placed.change_percent)
+    own, beside = _directions(year)
+    why = why_overruled(year, own, beside)
     if last != crime.period:
         newest = wording.number(crime.count(measure))
         broken = max(date for date, _ in crime.gaps_of(measure) if date > last.end)
@@ -160,18 +163,17 @@ def in_crime(
     )
 
 
-def _directions(year: YearOnYear, placed: YearOnYear) -> tuple[int, int]:
+def _directions(year: YearOnYear) -> tuple[int, int]:
     """The way a change is clear: against the own past, and beside the other boroughs."""
     own = beside = 0
-    percents = year.change_percent, placed.change_percent
-    if year.is_compared and max(year.p_value, placed.p_value) <= ALPHA:
-        own = int(np.sign(percents[0])) if percents[0] * percents[1] > 0 else 0
+    if year.own_past == BEYOND_USUAL:
+        own = int(np.sign(year.change_percent))
     if year.against_others_p <= ALPHA:
         beside = int(np.sign(year.against_others_percent))
     return own, beside
 
 
-def why_overruled(year: YearOnYear, own: int, beside: int, placed_percent: float) -> str:
+def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
     """Why the verdict is not what the interval of the change alone would say; empty where it is.
 
     Where the change has no interval, it is that of the comparison with the other boroughs.
@@ -182,7 +184,8 @@ def why_overruled(year: YearOnYear, own: int, beside: int, placed_percent: float
         ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
         percent = year.against_others_percent
         return _BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)
-    if not own and year.is_compared and year.p_value <= ALPHA:
-        moved = wording.rise_of(placed_percent, wording.percent(abs(placed_percent)))
+    if year.own_past == DEPENDS_ON_PLACE:
+        placed = year.placed_percent
+        moved = wording.rise_of(placed, wording.percent(abs(placed)))
         return _IF_PLACED.format(moved)
     return ""

@@ -8,14 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from safer_communities.analysis.changes.placed import placed_change
 from safer_communities.analysis.changes.year_on_year import ALPHA, NOT_COMPARABLE, YearOnYear
 from safer_communities.analysis.priorities.followed import Followed
 from safer_communities.analysis.recorded_crime import (
     ALL_OF_LONDON,
     AREA_NAMES,
     PANDEMIC,
-    TOTAL,
     RecordedCrime,
 )
 from safer_communities.datasets.periods import Period
@@ -281,12 +279,11 @@ def _in_order(table: pd.DataFrame) -> pd.DataFrame:
 class AllCrime:
     """The change in all recorded crime since the strategy's year.
 
-    `placed_percent` is what it would be had all offences been placed; `unplaced_first` and
-    `unplaced_last` are the per cent of London's offences without a borough in the two years.
+    `unplaced_first` and `unplaced_last` are the per cent of London's offences without a borough in
+    the two years.
     """
 
     change: YearOnYear
-    placed_percent: float
     unplaced_first: float
     unplaced_last: float
 
@@ -310,7 +307,6 @@ def all_crime(crime: RecordedCrime, first: Period) -> AllCrime:
     """The change in all recorded crime from the year `first` to the crime's period."""
     return AllCrime(
         change=crime.year_on_year(base=first),
-        placed_percent=placed_change(crime, TOTAL, first, crime.period).change_percent,
         unplaced_first=100 * crime.unplaced_share(period=first),
         unplaced_last=100 * crime.unplaced_share(period=crime.period),
     )
