@@ -264,3 +264,15 @@ def test_households_of_two_boroughs_exchanged_do_not_fit_the_residents(crosswalk
     (found,) = beside.households_beside(held, "census-2021", wrong, set())
     assert found.where == ("", BARNET, "2021")
     assert found.said == "120,923 households, where there are 388,955 residents"
+
+
+@pytest.mark.parametrize("factor", [1, 0.8, 1000])
+def test_wards_that_do_not_add_up_to_their_borough_are_told(crosswalks, factor):
+    people = {"population/mid_year_population.csv": load.table("mid_year_population")}
+    held = HeldTables(Path("nowhere"), crosswalks, people)
+    table = load.table("ward_mid_year_population")
+    changed = table["residents"].mask(table["ward_name"] == "Childs Hill", lambda n: n * factor)
+    found = beside.ward_residents_beside(
+        held, "mid-2024", table.assign(residents=changed.astype(int)), set()
+    )
+    assert [each.where for each in found] == ([] if factor == 1 else [("", BARNET, "2024")])

@@ -149,6 +149,19 @@ def households_beside(
     return residents.households_unlike_residents(rows, newest)
 
 
+def ward_residents_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """Boroughs whose wards do not add up to the newest estimate of the same year ("mid-2024")."""
+    year = release.rpartition("-")[2]
+    people = held.one("mid_year_population")
+    if people is None:
+        return []
+    rows = people[people["mid_year"] == int(year)].sort_values("release")
+    whole = rows.drop_duplicates("area_code", keep="last").set_index("area_code")["population"]
+    return residents.wards_unlike_boroughs(frame[frame["release"] == release], whole, year)
+
+
 def _needed(held: HeldTables, earlier: list[str], frame: pd.DataFrame) -> int:
     """How many of the earlier releases, the newest first, have all months to look back at."""
     look_back = pd.DateOffset(months=own_past.MONTHS_NEEDED)

@@ -26,6 +26,7 @@ from safer_communities.sources.beside import (
     outcomes_beside,
     residents_beside,
     series_beside,
+    ward_residents_beside,
     wards_beside,
 )
 from safer_communities.sources.crosswalks import Crosswalks
@@ -43,6 +44,7 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,
     "households": households_beside,
+    "ward_mid_year_population": ward_residents_beside,
 }
 # A release of residents revises every year, and one of ages has a year of its own.
 OWN = ("mid_year_population", "population_by_age")

@@ -21,6 +21,22 @@ EXCHANGED_BY_AGE = 0.9
 EXCHANGED_AGES = 0.5
 # Residents to a household of any borough at the Census of 2021: from 1.77 to 3.04.
 RESIDENTS_TO_A_HOUSEHOLD = 1.6, 3.15
+# The wards of mid-2024 add up to their borough exactly; one may be revised before the other.
+WARDS_AND_BOROUGH = 0.01
+
+
+def wards_unlike_boroughs(wards: pd.DataFrame, people: pd.Series, year: str) -> list[Finding]:
+    """Boroughs whose wards do not add up to their residents in that year.
+
+    `wards` has the columns area_code and residents; `people` is residents by area_code.
+    """
+    sums = wards.groupby("area_code")["residents"].sum()
+    both = pd.DataFrame({"wards": sums, "whole": people}).dropna()
+    odd = both[(both["wards"] - both["whole"]).abs() > WARDS_AND_BOROUGH * both["whole"]]
+    return [
+        Finding("", str(area), year, _said(found, "its estimate of that year has", whole))
+        for area, found, whole in odd.itertuples()
+    ]
 
 
 def households_unlike_residents(households: pd.DataFrame, people: pd.DataFrame) -> list[Finding]:
