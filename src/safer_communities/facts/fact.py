@@ -101,6 +101,8 @@ def texts(name: str, quantity: Quantity) -> dict[str, str]:
     value, unit, of, ends = quantity.value, quantity.unit, quantity.of, quantity.ends
     interval, decimals = quantity.interval, quantity.decimals
     places = DECIMALS.get(unit, 0) if decimals is None else decimals
+    if unit.startswith("per "):
+        places = wording.places_shown(value, places)
     if unit == ORDINAL_UNIT:
         result = {name: wording.number(value)}
         if of is not None:

@@ -8,6 +8,8 @@ from num2words import num2words
 from safer_communities.statistics.precision import significant
 
 MINUS = "\N{MINUS SIGN}"
+# What takes more than these is nought to any reader.
+MOST_DECIMALS = 6
 
 
 def round_half_up(value: float, decimals: int = 0) -> Decimal:
@@ -34,7 +36,8 @@ def places_shown(value: float, decimals: int) -> int:
     """
     if not value or round_half_up(value, decimals):
         return decimals
-    return max(3 if decimals else 0, -math.floor(math.log10(abs(value))))
+    needed = -math.floor(math.log10(abs(value)))
+    return max(3 if decimals else 0, needed) if needed <= MOST_DECIMALS else decimals
 
 
 def counted(count: int, one: str) -> str:
