@@ -17,7 +17,7 @@ TARGETS ?=
 # These may hold any text: a borough, a folder, what somebody typed into a form. That text is never
 # part of a command: recipes read it from the environment only, and none writes $(EDITION). Each is
 # redefined by its value, because make itself would run a "$(shell ...)" in it when passing it on.
-override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY SCHEDULER NAME PAGE TARGETS CHROME FUZZ_SECONDS TRIALS MUTATIONS KILLED_BUILDS
+override TEXTS := EDITION BOROUGH SOURCES PORT JOBS ONLY SCHEDULER NAME PAGE TARGETS CHROME FUZZ_SECONDS TRIALS MUTATIONS KILLED_BUILDS RELEASE_TRIALS RELEASE_SECONDS
 $(foreach name,$(TEXTS),$(if $(filter-out undefined,$(origin $(name))),\
   $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 

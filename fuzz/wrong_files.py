@@ -6,7 +6,8 @@ Each publication's newest release is spoilt in every kind, beside the tables of 
 before it came. A trial ends in a refusal, a table that is right after all (a byte order mark states
 nothing), a wrong table, or a traceback. Prints the counts by publication, and each wrong table,
 traceback and message that lacks file or remedy. `TRIALS` (2 unless set) is how many of each kind;
-`MOST` and `SECONDS` end a release's trials before, of kinds in an order that is the same each time.
+`RELEASE_TRIALS` and `RELEASE_SECONDS` end a release's trials before, of kinds in an order that is
+the same each time.
 Exits with 1 where there are more wrong tables than one in a hundred trials, a traceback or a bare
 message.
 """
@@ -44,8 +45,8 @@ from safer_communities.sources.publications import PUBLICATIONS
 SOURCES = Path(os.environ.get("SOURCES", ROOT.parent / "shared" / "source_data"))
 WRONG_AT_MOST = 0.01
 TRIALS = int(os.environ.get("TRIALS", "2"))
-MOST = int(os.environ.get("MOST", "100000"))
-SECONDS = float(os.environ.get("SECONDS", "inf"))
+MOST = int(os.environ.get("RELEASE_TRIALS", "100000"))
+SECONDS = float(os.environ.get("RELEASE_SECONDS", "inf"))
 BOROUGHS, WARDS = "mps_recorded_crime_borough", "mps_recorded_crime_ward"
 # What happens to the bytes of a file of text.
 BYTES: dict[str, Callable[[bytes], bytes]] = {

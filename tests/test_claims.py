@@ -9,6 +9,7 @@ import pytest
 
 from counting import counted
 from safer_communities.analysis.editions import edition_of
+from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.claims import DOWNLOAD_COLUMNS, VERDICTS, check_claims, gather_evidence
 from safer_communities.claims import table as claims_table
@@ -320,7 +321,8 @@ def test_what_is_wrong_is_so_by_every_release_that_tells(checked, evidence):
     held = releases_held(load.table("releases"), edition_of(2022, load.table("editions")))
     told = 0
     for release in held["release"]:
-        months = replace(evidence.crime, counts=load.recorded_crime(release)).monthly(measure)
+        counts = MonthlyCounts(load.recorded_crime(release))
+        months = replace(evidence.crime, counts=counts).monthly(measure)
         known = months[months.index.isin(period.months())]
         # Nine months of the year are enough: they hold more than all of the year before.
         if period.previous().months().isin(months.index).all() and len(known) >= 9:

@@ -112,7 +112,9 @@ Search.query = (query) => {
 // The row or the sentences in which most of the words stand.
 Search.makeSearchSummary = (htmlText, keywords, anchor) => {
   const page = new DOMParser().parseFromString(htmlText, "text/html");
-  page.querySelectorAll("pre, script, style, summary, .headerlink").forEach((part) => part.remove());
+  // A list of links that a reader chooses from says nothing of what they lead to.
+  const unquoted = "pre, script, style, summary, .headerlink, .asked";
+  page.querySelectorAll(unquoted).forEach((part) => part.remove());
   const article = page.querySelector("article");
   const named = anchor && page.getElementById(anchor.slice(1));
   let root = named || article;
