@@ -34,11 +34,7 @@ from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.offence import Offence, offences_with_pages
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.over_time.monthly_pattern import ordinary_span
-from safer_communities.analysis.over_time.outlook import (
-    YearOutlook,
-    scored_outlooks,
-    year_outlook,
-)
+from safer_communities.analysis.over_time.outlook import YearOutlook, scored_outlooks, year_outlook
 from safer_communities.analysis.over_time.revisions import Revisions
 from safer_communities.analysis.people import People
 from safer_communities.analysis.priorities.figures import figures_of
@@ -94,6 +90,11 @@ class BoroughEdition:
         """The edition of the latest year."""
         editions = load.table("editions")
         return edition_of(int(editions["edition"].max()), editions)
+
+    @cached_property
+    def newest(self) -> "BoroughEdition":
+        """The borough in the newest edition."""
+        return BoroughEdition(replace(self.settings, edition=self.newest_edition.year))
 
     @cached_property
     def sources(self) -> dict[str, Citation]:
@@ -390,8 +391,7 @@ class BoroughEdition:
             table = load.table("indicators")
             rows = table if priority is None else table[table["priority"] == priority]
             crime = self.newest_crime
-            newest = BoroughEdition(replace(self.settings, edition=self.newest_edition.year))
-            first, nouns = self.strategy_edition.period, figures_of(crime, newest)
+            first, nouns = self.strategy_edition.period, figures_of(crime, self.newest)
             self._progress[priority] = progress(rows, nouns, first, crime.sharing_nothing)
         return self._progress[priority]
 

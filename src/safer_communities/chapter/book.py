@@ -55,8 +55,8 @@ class Book(BoroughEdition):
 
     def moved_since(self) -> Contribution:
         """Which offences made the change from the strategy's year to the newest one."""
-        newest = BoroughEdition(replace(self.settings, edition=self.newest_edition.year))
-        return replace(newest.moved(self.strategy_edition.period), source="latest_crime")
+        moved = self.newest.moved(self.strategy_edition.period)
+        return replace(moved, source="latest_crime")
 
     def offence_table(self, near: Offence | None = None) -> pd.DataFrame:
         """The offences that have a page, a row each (see `analysis.offence.offence_table`).
