@@ -69,7 +69,8 @@ def change_cell(path: Path, kind: str, number: int) -> None:
     """Adds a line to the last cell of `kind` that is no HTML block of its own."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cell = [cell for cell in notebook["cells"] if cell["cell_type"] == kind][-1]
-    words = f"\n\nA sentence more, number {number}." if kind == "markdown" else f"\n# {number}"
+    # Told apart by letters: prose may hold no number that is typed.
+    words = f"\n\nMore{' and more' * number}." if kind == "markdown" else f"\n# {number}"
     cell["source"] = "".join(cell["source"]) + words
     path.write_text(json.dumps(notebook), encoding="utf-8")
 

@@ -25,7 +25,7 @@ from read_once import read_once
 from safer_communities.datasets import description, load
 from safer_communities.project import ROOT
 from safer_communities.settings import DEFAULT_EDITION, Settings
-from safer_communities.site import build
+from safer_communities.site import making
 from safer_communities.site.pages.jupyter_book import in_fork
 from safer_communities.site.preview.builder import JUPYTER_BOOK
 from safer_communities.site.run import processes
@@ -165,7 +165,7 @@ def pages_made_in_forks() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(processes, "PRELOADED", [*processes.PRELOADED, *JUPYTER_BOOK])
-        patched.setitem(build.make_pages.__kwdefaults__, "run", in_fork)
+        patched.setitem(making.make_pages.__kwdefaults__, "run", in_fork)
         yield
 
 

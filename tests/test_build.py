@@ -20,9 +20,8 @@ from made_book import make_book, write_notebook
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import build, rebuilding
+from safer_communities.site import build, making, rebuilding
 from safer_communities.site.run import execution
-from safer_communities.site.take_away import downloads
 
 pytestmark = pytest.mark.slow
 
@@ -110,10 +109,10 @@ def bench(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 def stand_in(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Puts the bench in the place of the slow parts of a build."""
     monkeypatch.setattr(execution, "execute_all", bench.execute_all)
-    monkeypatch.setattr(build, "make_html", bench.html)
-    monkeypatch.setattr(downloads, "write_downloads", made_downloads)
-    monkeypatch.setattr(build, "finish_site", lambda html, cache, jobs: None)
-    monkeypatch.setattr(build, "describe_first_page", lambda html: None)
+    monkeypatch.setattr(making, "make_html", bench.html)
+    monkeypatch.setattr(making, "write_downloads", made_downloads)
+    monkeypatch.setattr(making, "finish_site", lambda html, cache, jobs: None)
+    monkeypatch.setattr(making, "describe_first_page", lambda html: None)
 
 
 def made_downloads(folder: Path, *_: object) -> None:
@@ -425,7 +424,7 @@ class TestFailure:
             (work / "_build").mkdir()
             raise InputError("the pages", "made", "mend it")
 
-        monkeypatch.setattr(build, "make_html", failing)
+        monkeypatch.setattr(making, "make_html", failing)
         self.fails(bench, good, InputError)
 
     def test_of_the_downloads(
@@ -434,7 +433,7 @@ class TestFailure:
         def failing(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(downloads, "write_downloads", failing)
+        monkeypatch.setattr(making, "write_downloads", failing)
         self.fails(bench, good, KeyboardInterrupt)
 
     def test_while_the_new_site_takes_the_place_of_the_old(

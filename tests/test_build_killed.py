@@ -32,7 +32,7 @@ import pyarrow
 pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
 from safer_communities.settings import Settings
-from safer_communities.site import build
+from safer_communities.site import build, making
 from safer_communities.site.rebuilding import tree_digest
 
 root, place = Path(sys.argv[1]), Path(sys.argv[2])
@@ -50,7 +50,7 @@ def make():
     build.build_book(Settings(), output=output, root=root, jobs=1, report=lambda line: None)
 
 
-make_html, pages = build.make_html, {}
+make_html, pages = making.make_html, {}
 
 
 def kept_pages(source, work, run):
@@ -62,7 +62,7 @@ def kept_pages(source, work, run):
 
 
 if jupyter_book == "kept":
-    build.make_html = kept_pages
+    making.make_html = kept_pages
 
 
 def state():

@@ -11,9 +11,10 @@ import yaml
 from safer_communities.errors import InputError
 from safer_communities.project import ROOT
 from safer_communities.settings import Settings
-from safer_communities.site import all_editions, build
+from safer_communities.site import all_editions, build, making
 from safer_communities.site.pages import year_links
 from safer_communities.site.pages.staging import stage
+from safer_communities.site.run import book
 from safer_communities.site.run.book import executed_book
 from safer_communities.site.run.inputs import inputs_of
 
@@ -185,8 +186,8 @@ def test_a_site_without_the_pages_is_another_one(
         (work / "html" / "index.html").touch()
         return work / "html"
 
-    monkeypatch.setattr(build, "executed_book", execute)
-    monkeypatch.setattr(build, "make_pages", make_pages)
+    monkeypatch.setattr(book, "executed_book", execute)
+    monkeypatch.setattr(making, "make_pages", make_pages)
     for templates in (False, False, True):
         build.build_book(
             Settings(),

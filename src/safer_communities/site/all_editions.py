@@ -15,7 +15,7 @@ from safer_communities.errors import InputError, did_you_mean, located
 from safer_communities.project import ROOT
 from safer_communities.publisher import publisher_of
 from safer_communities.settings import Settings
-from safer_communities.site.build import code_of, make_pages
+from safer_communities.site.making import code_of, make_pages
 from safer_communities.site.pages import year_links
 from safer_communities.site.rebuilding import rebuild
 from safer_communities.site.run.book import executed_book

@@ -9,7 +9,7 @@ from pathlib import Path
 from safer_communities.datasets.atomic import replace_folder
 from safer_communities.errors import InputError, leaves
 from safer_communities.settings import Settings
-from safer_communities.site.build import make_pages
+from safer_communities.site.making import make_pages
 from safer_communities.site.pages.jupyter_book import in_fork
 from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.inputs import inputs_of
