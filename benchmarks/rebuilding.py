@@ -6,6 +6,8 @@ drift. Pages made from templates are in neither. Prints the figures and keeps th
 `docs/benchmarks.md`. With `--bars`, only the times that have a limit are taken, and none is kept.
 """
 
+import csv
+import io
 import json
 import os
 import platform
@@ -82,10 +84,14 @@ def add_comment(path: Path, number: int) -> None:
 
 
 def change_table(path: Path, number: int) -> None:
-    """Changes a note in a table and describes the table anew, both at once."""
+    """Changes the last cell of a table and describes the table anew, both at once."""
     data = path.parents[1]
-    text = path.read_text(encoding="utf-8")
-    contents = {path.relative_to(data).as_posix(): f"{text.rstrip()} {number}\n".encode()}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[-1][-1] += f" {number}"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    contents = {path.relative_to(data).as_posix(): text.getvalue().encode()}
     replace_files(data, contents | {description.FILE: description.render(data, contents)})
 
 
@@ -99,9 +105,9 @@ def change_code(project: Path, number: int) -> None:
     change_cell(project / "notebooks/residential_burglary.ipynb", "code", number)
 
 
-def change_figures(project: Path, number: int) -> None:
+def change_corrections(project: Path, number: int) -> None:
     """Changes a table that one chapter uses."""
-    change_table(project / "data/reference/published_figures.csv", number)
+    change_table(project / "data/reference/corrections.csv", number)
 
 
 def change_nothing(project: Path, number: int) -> None:
@@ -113,13 +119,13 @@ BARS = [
     Step("Nothing changed", 0.01, change_nothing),
     Step("One prose cell, saved, to its page", 0.03, change_prose, watched=True),
     Step("One code cell, saved, to its page", 0.06, change_code, watched=True),
-    Step("One table that one chapter uses, saved", 0.08, change_figures, watched=True),
+    Step("One table that one chapter uses, saved", 0.08, change_corrections, watched=True),
     Step("A second edition, the first one built", 0.15, change_nothing, 1, edition="2023"),
 ]
 OTHERS = [
     Step("One prose cell, `make book`", None, change_prose),
     Step("One code cell, `make book`", None, change_code),
-    Step("One table that one chapter uses, `make book`", None, change_figures),
+    Step("One table that one chapter uses, `make book`", None, change_corrections),
     Step(
         "One module that one chapter uses, `make book`",
         None,
