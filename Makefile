@@ -130,9 +130,10 @@ check: lint
 
 # Tests and notebooks in one run, a file at a time, in the order that tests/conftest.py gives: three
 # processes, because those that wait for a browser or a kernel leave a processor to the others. The
-# types are checked among them, which takes a minute the first time (tests/test_types.py).
-test: style book
-	@$(RUN) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
+# book is built beside those that need none of it, and the types are checked among them, which takes
+# half a minute the first time (tests/test_types.py).
+test: style
+	@$(RUN) -m pytest --book -n 3 --dist loadfile --no-loadscope-reorder -m "not long" --nbval tests notebooks
 
 # Longer than the tests: what is marked so, more examples, and coverage-guided fuzzing.
 fuzz: book

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 import another_machine
 from another_book import ANOTHER_BOROUGH, NEWEST_EDITION
 from described_once import described_once
+from pages_of_book import built_page
 from read_once import read_once
 from safer_communities.datasets import description, load
 from safer_communities.project import ROOT
@@ -68,6 +69,10 @@ MARKERS = {
 }
 
 
+# A second build waits for the first, and then finds that nothing changed.
+BUILD = [sys.executable, "-m", "safer_communities", "book"]
+BUILDING = pytest.StashKey[subprocess.Popen]()
+
 # The notebooks that nbval runs every time, as on another machine: a picture, a model, a survey. The
 # others it runs in `make fuzz`; what each shows is compared each time (test_saved_outputs.py).
 RUN_ANEW = {"wards.ipynb", "apprehending_offenders.ipynb", "trust_and_confidence.ipynb"}
@@ -98,8 +103,20 @@ LONGEST = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Lets `make test` build the book beside the tests that read no page of it."""
+    parser.addoption("--book", action="store_true", help="build the book that the tests read")
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Has nbval run the notebooks as on another machine: what they show is the same there."""
+    """Begins to build the book; has nbval run the notebooks as on another machine.
+
+    What they show is the same there.
+    """
+    if config.option.book and not hasattr(config, "workerinput"):
+        config.stash[BUILDING] = subprocess.Popen(
+            BUILD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
     if getattr(config.option, "nbval", False):
         folder = config.cache.mkdir("kernels")
         name = config.option.nbval_kernel_name = "another_machine"
@@ -115,9 +132,22 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["JUPYTER_PATH"] = str(folder)
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends a build of the book that no test waited for."""
+    if building := config.stash.get(BUILDING, None):
+        building.terminate()
+        building.wait()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test by what it needs, so that `make check` can leave out what is not there."""
-    items.sort(key=lambda item: (*LONGEST, item.path.name).index(item.path.name))
+    """Marks every test by what it needs, so that `make check` can leave out what is not there.
+
+    The files that read pages come last, because the book may still be built (`--book`).
+    """
+    reading = {item.path for item in items if "site" in getattr(item, "fixturenames", ())}
+    items.sort(
+        key=lambda item: (item.path in reading, (*LONGEST, item.path.name).index(item.path.name))
+    )
     for item in items:
         if item.path.suffix == ".ipynb" and item.path.name not in RUN_ANEW:
             item.add_marker("long")
@@ -137,9 +167,13 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built book. `make test` builds it before the tests run."""
+def site(pytestconfig: pytest.Config) -> Path:
+    """The folder of the built book. With `--book` it is built first, or waited for."""
     folder = ROOT / "_build" / "html"
+    if pytestconfig.option.book:
+        run = subprocess.run(BUILD, capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            pytest.fail(run.stdout + run.stderr)
     if not (folder / "index.html").exists():
         message = "the book is not built: run `make book` first"
         if os.environ.get("CI"):
@@ -167,6 +201,12 @@ def pages_made_in_forks() -> Iterator[None]:
         patched.setattr(processes, "PRELOADED", [*processes.PRELOADED, *JUPYTER_BOOK])
         patched.setitem(making.make_pages.__kwdefaults__, "run", in_fork)
         yield
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, site: Path) -> str:
+    """The address of the page of the built book that the parameter of a test names."""
+    return built_page(site, request.param)
 
 
 @pytest.fixture(scope="session")

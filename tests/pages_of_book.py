@@ -17,15 +17,19 @@ def pages_in_contents() -> list[str]:
     return [f"{page.removesuffix('.md').removesuffix('.ipynb')}.html" for page in listed]
 
 
-def pages_of_templates(folder: Path) -> list[str]:
-    """The shortest and the longest page that each template has in a built book.
+# The pages of one template differ in their numbers alone: a fault of one is a fault of these. Which
+# they are is known once the book is built, which it may not be when tests are collected.
+PAGES_OF_TEMPLATES = [
+    f"{end} {template}" for template in TEMPLATES for end in ("shortest", "longest")
+]
 
-    The pages of one template differ in their numbers alone: a fault of one is a fault of these.
-    """
-    found = []
-    for template in TEMPLATES:
-        pages = sorted(
-            folder.glob(f"notebooks/{template}_*.html"), key=lambda page: page.stat().st_size
-        )
-        found += [page.relative_to(folder).as_posix() for page in pages[:1] + pages[1:][-1:]]
-    return found
+
+def built_page(folder: Path, page: str) -> str:
+    """The address in a built book of a page of its contents, or of one of `PAGES_OF_TEMPLATES`."""
+    if page not in PAGES_OF_TEMPLATES:
+        return page
+    end, template = page.split()
+    pages = sorted(
+        folder.glob(f"notebooks/{template}_*.html"), key=lambda path: (path.stat().st_size, path)
+    )
+    return pages[0 if end == "shortest" else -1].relative_to(folder).as_posix()

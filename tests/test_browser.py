@@ -278,9 +278,6 @@ def pages_of_every_kind(pages: list[str]) -> list[str]:
     return chosen
 
 
-PAGES = built_pages()
-
-
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """The address of the site on this machine."""
@@ -313,8 +310,9 @@ def visits(
     visitor = Visitor(context, address)
     choose_theme(visitor.open(CHAPTER), "dark" if mode == "dark" else "light")
     seen = {}
-    of_every_kind = pages_of_every_kind(PAGES)
-    for page in PAGES if request.cls.every_page else sorted({*of_every_kind, *LOOKED_AT}):
+    pages = built_pages()
+    of_every_kind = pages_of_every_kind(pages)
+    for page in pages if request.cls.every_page else sorted({*of_every_kind, *LOOKED_AT}):
         seen[page] = visitor.visit(page, mode, rules=page in of_every_kind)
     yield seen
     context.close()

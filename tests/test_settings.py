@@ -1,4 +1,4 @@
-"""The two settings: read from the environment, handed on to other processes."""
+"""The settings: read from the environment, handed on to other processes."""
 
 import pytest
 from hypothesis import given

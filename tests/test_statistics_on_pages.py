@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from pages_of_book import pages_in_contents, pages_of_templates
-from safer_communities.project import ROOT
+from pages_of_book import PAGES_OF_TEMPLATES, built_page, pages_in_contents
 
 # What has to be within reach of the word, and how the pages word it.
 EVIDENCE = {
@@ -62,8 +61,7 @@ def article(path: Path) -> Tag:
     return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml").select_one("article")
 
 
-def pages() -> list[str]:
-    return [*pages_in_contents(), *pages_of_templates(ROOT / "_build" / "html")]
+PAGES = [*pages_in_contents(), *PAGES_OF_TEMPLATES]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -75,7 +73,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 def charts(site: Path) -> dict[str, list[dict[str, str]]]:
     """The data of every chart of the book, by its name."""
     found = {}
-    for page in pages():
+    for page in (built_page(site, page) for page in PAGES):
         for link in article(site / page).select("figure.exhibit a[download][href$='.csv']"):
             path = (site / page).parent / link["href"]
             found[path.stem] = rows_of(path)
@@ -91,7 +89,7 @@ def prose(path: Path) -> str:
     return re.sub(r"\s+", " ", own.get_text(" "))
 
 
-@pytest.mark.parametrize("page", pages())
+@pytest.mark.parametrize("page", PAGES, indirect=True)
 def test_the_evidence_is_on_every_page_that_calls_something_significant(
     site: Path, page: str
 ) -> None:
@@ -103,7 +101,7 @@ def test_the_evidence_is_on_every_page_that_calls_something_significant(
 
 
 def test_the_word_is_looked_for_where_it_stands(site: Path) -> None:
-    with_it = {page for page in pages() if WORD.search(prose(site / page))}
+    with_it = {page for page in PAGES if WORD.search(prose(site / built_page(site, page)))}
     assert "notebooks/young_people.html" in with_it
 
 
@@ -120,7 +118,7 @@ def test_every_verdict_on_a_claim_of_significance_shows_its_evidence(site: Path)
         assert [name for name in wanted if not re.search(EVIDENCE[name], reason)] == []
 
 
-@pytest.mark.parametrize("page", pages())
+@pytest.mark.parametrize("page", PAGES, indirect=True)
 def test_a_table_of_tested_shifts_shows_the_evidence_in_its_rows(site: Path, page: str) -> None:
     """Where a table has the difference of two levels, it has all three of each."""
     for table in article(site / page).select("table"):

@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from safer_communities.environment import jobs_from_environment, port_from_environment
 from safer_communities.errors import InputError, leaves, shown
 from safer_communities.project import DATA, ROOT
-from safer_communities.settings import Settings
+from safer_communities.settings import Settings, jobs_from_environment, port_from_environment
 
 EXIT_BAD_INPUT = 2
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
