@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +18,10 @@ LONDON, ENGLAND = "E12000007", "E92000001"
 BOTH = (LONDON, ENGLAND)
 SINCE = "2010"
 DECIMALS = 3
+# From how much alike a name is a misspelt one: no two places of England are so (see difflib).
+ALIKE = 0.9
+# The units of what is measured; in all others things or people are counted.
+MEASURED = ("%", "years", "£")
 COLUMNS = ["indicator", "area_code", "period", "period_end"]
 VALUES = ["value", "ci_low", "ci_high"]
 
@@ -54,14 +59,11 @@ def wide(
     if table.empty:
         problems.add(f"no row below {', '.join(columns)}", reading.FETCH)
     problems.raise_any()
-    own = table[[name for name in ("area_code", "area") if name in table]]
-    parts = [
-        own.assign(
-            indicator=indicator, period=period, period_end=end, value=table[heading].str.strip()
-        )
-        for heading, (indicator, period, end) in columns.items()
-    ]
-    return pd.concat(parts)
+    own = [name for name in ("area_code", "area") if name in table]
+    rows = table.melt(own, list(columns), "heading", "value", ignore_index=False)
+    of = pd.DataFrame.from_dict(columns, "index", columns=["indicator", "period", "period_end"])
+    parts = of.loc[rows.pop("heading")].set_axis(rows.index)
+    return pd.concat([rows.assign(value=rows["value"].str.strip()), parts], axis="columns")
 
 
 def typed(
@@ -84,6 +86,9 @@ def typed(
     if "area_code" not in rows:
         codes = {_plainly(names[code]): code for code in wanted}
         rows["area_code"] = rows["area"].map(lambda name: codes.get(_plainly(name), ""))
+        for row, name in rows.loc[rows["area_code"] == "", ["row", "area"]].itertuples(index=False):
+            if like := get_close_matches(_plainly(name), codes, 1, ALIKE):
+                problems.add_cell(row, "area", name, names[codes[like[0]]], reading.FETCH_AGAIN)
     printed = rows["indicator"].unique()
     rows = rows[rows["area_code"].isin(wanted) | (others & (rows["area_code"] != ""))]
     for indicator in sorted({*printed} - {*rows["indicator"]}):
@@ -142,13 +147,16 @@ def _note_odd(rows: pd.DataFrame, names: dict[str, str], problems: ErrorCollecto
         rows["value"] > known.map(lambda each: each.high)
     )
     leaps = (ratio > step) | (ratio < 1 / step)
+    parts = ~rows["unit"].isin(MEASURED) & rows["value"].mod(1).ne(0)
     for row, each in zip(rows.index, known, strict=True):
-        if not (beyond[row] or leaps[row]):
+        if not (beyond[row] or leaps[row] or parts[row]):
             continue
         figure = rows.loc[row]
         usual = f"{each.low:g} to {each.high:g} can be"
         if leaps[row]:
             usual = f"{before[row]:g} came before it"
+        elif parts[row]:
+            usual = "whole numbers are counted"
         area = names.get(figure["area_code"], figure["area_code"])
         problems.add(
             f"{figure['value']:g} {each.unit} for {area}, {figure['period']}, where {usual}",
@@ -156,7 +164,7 @@ def _note_odd(rows: pd.DataFrame, names: dict[str, str], problems: ErrorCollecto
             row=figure["row"],
             column=figure["indicator"],
         )
-    shares = rows[rows["unit"].isin(["%", "years", "£"])]
+    shares = rows[rows["unit"].isin(MEASURED)]
     for (indicator, period), figures in shares.groupby(["indicator", "period"]):
         values = figures.set_index("area_code")["value"]
         boroughs = values[values.index.str.startswith("E09")]

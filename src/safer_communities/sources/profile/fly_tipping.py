@@ -1,6 +1,5 @@
 """Penalty notices of councils for fly-tipping (Defra, fly-tipping incidents and actions)."""
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +13,7 @@ NOTICES = {
     "Total Fixed Penalty Notice Actions": "penalty_notices",
     "Fixed Penalty Notices issued specifically for fly-tipping": "fly_tipping_notices",
 }
-YEAR = re.compile(r"(20[0-9]{2})-([0-9]{2})")
+YEAR = r"^(20[0-9]{2})-([0-9]{2})$"
 
 
 def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
@@ -22,24 +21,17 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     place = f"{path.name}, sheet {SHEET}"
     cells = reading.sheet_cells(path, SHEET)
     table = reading.table_below(cells, ["Year", "ONS Code", *NOTICES], place)
-    parts = []
-    for year, rows in table[table["Year"] != ""].groupby("Year"):
-        found = YEAR.fullmatch(str(year))
-        if found is None or (int(found[1]) + 1) % 100 != int(found[2]):
-            problems.add_cell(rows.index[0], "Year", str(year), "a year", reading.FETCH_AGAIN)
-            continue
-        end = figures.last_day(f"{int(found[1]) + 1}-03")
-        columns = {
-            heading: (indicator, f"{found[1]}/{found[2]}", end)
-            for heading, indicator in NOTICES.items()
-        }
-        parts.append(
-            figures.wide(rows.rename(columns={"ONS Code": "area_code"}), columns, problems)
-        )
-    if not parts:
-        problems.add("no row of a year", reading.FETCH)
+    table = table[table["Year"] != ""].rename(columns={"ONS Code": "area_code"})
+    years = table["Year"].str.extract(YEAR)
+    first, last = (pd.to_numeric(years[part]) for part in years)
+    for row, year in table.loc[~last.eq((first + 1) % 100), "Year"].items():
+        problems.add_cell(row, "Year", year, "a year", reading.FETCH_AGAIN)
     problems.raise_any()
-    rows = pd.concat(parts)
+    ends = pd.to_datetime((first + 1).astype(str) + "-03-31")
+    columns = {heading: (name, "", figures.last_day("2000")) for heading, name in NOTICES.items()}
+    rows = figures.wide(table, columns, problems)
+    rows["period"] = table["Year"].str.replace("-", "/").loc[rows.index]
+    rows["period_end"] = ends.loc[rows.index]
     return figures.Cells(f"{rows['period_end'].max():%Y-%m}", rows, withheld=(":",))
 
 
