@@ -17,8 +17,8 @@ def barnet() -> BoroughFunnel:
 
 def test_westminster_alone_is_far_outside(barnet: BoroughFunnel) -> None:
     places = barnet.table.set_index("area")["place"]
-    assert places["Westminster"] == "above 998"
-    assert places["Barnet"] == "within"
+    assert places["Westminster"] == "above the 99.8% limit"
+    assert places["Barnet"] == "inside the limits"
     facts = barnet.facts()
     assert facts["outside_names"] == ["Camden", "Westminster"]
     assert (facts["outside"].value, facts["place"]) == (2, "inside the limits")

@@ -370,7 +370,7 @@ def test_a_result_tells_its_chart_and_its_table_what_they_are(
         "Rate per 1,000 households",
         "Lower end of 95% interval",
         "Upper end of 95% interval",
-        "Rank (1 = lowest)",
+        "Rank (1\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}lowest)",
         "Lowest rank it could be",
         "Highest rank it could be",
     ]

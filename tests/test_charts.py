@@ -286,8 +286,8 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
         boroughs().assign(
             size=[195_000 + 7_000 * number for number in range(32)],
             place=boroughs()["area"]
-            .map({"Westminster": "above 998", "Camden": "above 95"})
-            .fillna("within"),
+            .map({"Westminster": "above the 99.8% limit", "Camden": "above the 95% limit"})
+            .fillna("inside the limits"),
         ),
         name="funnel",
         curve=pd.DataFrame(

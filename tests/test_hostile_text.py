@@ -258,14 +258,16 @@ def texts_of(page: BeautifulSoup, selector: str) -> list[str]:
 def skeleton(page: BeautifulSoup) -> list[tuple]:
     """The elements of a page in order, each with its attributes; without what only text decides.
 
-    Which column a caption names is such a thing: `data-main` marks its heading.
+    Which column a caption names is such a thing: `data-main` marks its heading. So is whether names
+    repeat: `data-two-names` marks their table.
     """
+    decided = {"data-main", "data-two-names"}
     free = {"alt", "aria-label", "content", "data-heading", "href", "id", "title", "height"}
     return [
         (
             tag.name,
             len(list(tag.parents)),
-            sorted((k, str(v)) for k, v in tag.attrs.items() if k not in {*free, "data-main"}),
+            sorted((k, str(v)) for k, v in tag.attrs.items() if k not in free | decided),
             sorted(free & tag.attrs.keys()),
         )
         for tag in page.find_all(True)

@@ -160,15 +160,24 @@ def test_a_level_beside_another(change: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("counts", "text"),
     [
-        ((0, 0, 0), "none moved unlike the other boroughs, and none moved by more than usual"),
-        ((1, 0, 2), "one moved unlike the other boroughs (one above them), and two moved by more"),
-        ((2, 1, 0), "three moved unlike the other boroughs (two above them and one below them)"),
+        (
+            (0, 0, 0),
+            "none moved differently from the other boroughs, and none moved by more than usual",
+        ),
+        (
+            (1, 0, 2),
+            "one moved differently from the other boroughs (one above them), and two moved by more",
+        ),
+        (
+            (2, 1, 0),
+            "three moved differently from the other boroughs (two above them and one below them)",
+        ),
     ],
 )
 def test_what_moved_unlike_the_others(counts: tuple[int, int, int], text: str) -> None:
     told = wording.moved_unlike(*counts)
     assert told.startswith(text)
-    assert told.endswith("moved by more than usual, as they did")
+    assert told.endswith("moved by more than usual, in step with them")
 
 
 @given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))

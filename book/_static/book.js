@@ -19,7 +19,13 @@ const beginWithMainColumn = (frame) => {
   const main = frame.querySelector("th[data-main]");
   if (!main || frame.dataset.begun || !matchMedia("(max-width: 600px)").matches) return;
   frame.dataset.begun = "";
-  const names = frame.querySelector("thead th").offsetWidth;
+  const [first, second] = frame.querySelectorAll("thead th");
+  let names = first.offsetWidth;
+  const table = frame.querySelector("table[data-two-names]");
+  if (table) {
+    table.style.setProperty("--first-name", `${names}px`);
+    names += second.offsetWidth;
+  }
   if (main.offsetLeft + main.offsetWidth > frame.clientWidth) {
     frame.scrollLeft = main.offsetLeft - names;
   }

@@ -21,7 +21,9 @@ document.addEventListener("DOMContentLoaded", () => {
     source.remove();
     const frame = figure.querySelector(".chart-frame");
     const image = frame.querySelector("img");
-    const headline = figure.querySelector(".exhibit-headline").textContent;
+    // A card is named by the heading above it.
+    const named = figure.querySelector(".exhibit-headline");
+    const headline = named ? named.textContent : figure.getAttribute("aria-label");
     const layer = made(frame, "div", {
       class: "chart-layer",
       role: "application",

@@ -35,7 +35,7 @@ _LED_BY = {
     WORSE: "Worse: clearly more offences than {}.",
     HIGHER: "Higher: clearly more offences were recorded than {}.",
     LOWER: "Lower: clearly fewer offences were recorded than {}.",
-    NO_CLEAR_CHANGE: "No clear change: neither clearly more nor clearly fewer offences than {}.",
+    NO_CLEAR_CHANGE: "No clear change from the number {}.",
     TOO_FEW: "There are too few offences to compare with those {}.",
     NOT_COMPARABLE: "Counted differently since, so not compared with the offences {}.",
 }
@@ -55,8 +55,8 @@ class OffenceChange:
     than: str
     verdict: str
 
-    def told(self) -> str:
-        """A sentence: the change with its range, the verdict, and London's change beside it."""
+    def told(self, subject: str = "That") -> str:
+        """The change with its range, the verdict, and London's change beside it, in sentences."""
         found = self.followed
         if self.verdict in _NO_CHANGE:
             than = f"{self.than}," if "," in self.than else self.than
@@ -67,7 +67,7 @@ class OffenceChange:
         )
         clearly = "" if self.verdict == NO_CLEAR_CHANGE else "clearly "
         told = (
-            f"That is {said['it_compared']} than {self.than}. "
+            f"{subject} is {said['it_compared']} than {self.than.partition(',')[0]}. "
             f"The change is probably between {ends}: {clearly}{self.verdict}."
         )
         london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
@@ -207,7 +207,7 @@ class Offence:
             "since_told": "",
         }
         for key, each in self.changes.items():
-            facts[f"{key}_told"] = each.told()
+            facts[f"{key}_told"] = each.told("That" if each is first else "It")
             if each.verdict not in _NO_CHANGE:
                 found = each.followed
                 both = f"{found.period.label}, against {found.base.label}"

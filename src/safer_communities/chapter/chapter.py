@@ -244,6 +244,7 @@ class Chapter(Book):
             "headline": self.sentence(headline),
             "subtitle": self.sentence(subtitle),
             "alt": self.sentence(alt),
+            "marks": dict(chart.marks),
         }
         self._emit(
             {

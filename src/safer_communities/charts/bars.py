@@ -54,8 +54,8 @@ def _bars(frame: pd.DataFrame, columns: list[Column], name: str, unit: str, deci
     with_interval = {"ci_low", "ci_high"} <= set(frame.columns)
     ends = frame[[value, "ci_high"] if with_interval else [value]].max(axis=1).fillna(0)
     texts = [value_text(number, decimals, unit) for number in frame[value]]
-    # A share is seen against the whole, so its scale ends there.
-    whole = 100.0 if unit == "%" and ends.max() <= 100 else float(ends.max())
+    # A share is seen against the whole, so its scale ends there, unless most of it would be empty.
+    whole = 100.0 if unit == "%" and 50 < ends.max() <= 100 else float(ends.max())
     measure = Scale(0, whole, unit, caption_of(unit))
 
     def draw(layout: Layout) -> Page:

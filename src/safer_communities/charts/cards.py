@@ -9,9 +9,19 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from safer_communities.charts import style
-from safer_communities.charts.chart import NARROW, Chart, checked, svg_of, value_text
+from safer_communities.charts.chart import (
+    NARROW,
+    Chart,
+    checked,
+    names_column,
+    svg_of,
+    value_columns,
+    value_text,
+)
+from safer_communities.charts.marks import marks_of
 from safer_communities.charts.over_time.timeline import Break, draw_line, inside, mark_breaks
 from safer_communities.charts.page import Mark, Page, ticks_of
+from safer_communities.charts.table import Column
 
 Months = tuple[pd.Timestamp, pd.Timestamp]
 # All cards have one scale of changes, in per cent: what lies outside is an arrow with its number.
@@ -38,19 +48,32 @@ def card(
     """
     changes = checked(changes, "area", "change_percent", "ci_low", "ci_high")
     with style.applied():
-        svg = svg_of(card_figure(changes, years, pandemic, breaks))
-    return Chart(name, svg, svg, changes)
+        page = _page(changes, years, pandemic, breaks)
+        svg = svg_of(page.figure)
+    # The marks of the years, then those of the changes.
+    moved = changes.rename(columns={"change_percent": "change"})
+    moved = moved.assign(label=[f"{area}, change in a year" for area in changes["area"]])
+    rows = pd.concat([years[["label", "count"]], moved], ignore_index=True)
+    columns = [names_column("label", "Year"), Column("count", "Offences", decimals=0)]
+    columns += value_columns("change", "%", 1)
+    return Chart(name, svg, svg, changes, marks=marks_of(rows, columns, page.spots, page.spots))
 
 
 def card_figure(
     changes: pd.DataFrame, years: pd.DataFrame, pandemic: Months, breaks: Sequence[Break] = ()
 ) -> Figure:
     """The drawing of a `card` of the same data, 320 pixels wide at 72 dots an inch."""
+    return _page(changes, years, pandemic, breaks).figure
+
+
+def _page(
+    changes: pd.DataFrame, years: pd.DataFrame, pandemic: Months, breaks: Sequence[Break]
+) -> Page:
     page = Page(NARROW, _HEIGHT)
     _years(page, years.rename(columns={"period_end": "date", "count": "value"}), pandemic, breaks)
     page.note(0, 156, "Change in a year; the bar is its 95% interval")
-    _strip(page, changes)
-    return page.figure
+    _strip(page, changes, first_spot=len(years))
+    return page
 
 
 def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Break]) -> None:
@@ -64,7 +87,8 @@ def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Br
     axes.set_xticks(list(rows["date"].iloc[[0, -1]]), list(rows["label"].iloc[[0, -1]]))
     start, end = pandemic
     if rows["date"].min() < start:
-        axes.axvspan(date2num(start), date2num(end), color="#E4E8EC")
+        band: dict[str, Any] = {"color": style.BAND, "alpha": style.BAND_ALPHA, "linewidth": 0}
+        axes.axvspan(date2num(start), date2num(end), **band)
         axes.text(
             date2num(start + (end - start) / 2),
             1.03,
@@ -81,13 +105,16 @@ def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Br
     for row, filled in zip(newest, (False, True), strict=False):
         look = Mark(filled=filled).look(size=8, edge=2)
         axes.plot(row["date"], row["value"], clip_on=False, zorder=4, **look)
+    # Clear of the nought of the other scale.
+    axes.tick_params(axis="x", pad=9)
+    page.spot_on(axes, range(len(rows)), rows["date"], rows["value"])
     last = float(rows["value"].iloc[-1])
     y = _TOP + (_FOOT - _TOP) * (1 - last / axes.get_ylim()[1])
     page.text(NARROW.width - _RIGHT + 10, y, value_text(last, 0, ""), weight="bold")
     page.note(0, 10, "offences a year")
 
 
-def _strip(page: Page, changes: pd.DataFrame) -> None:
+def _strip(page: Page, changes: pd.DataFrame, *, first_spot: int) -> None:
     """A row for the place and one for London: the change, its range, both in figures."""
     low, high = SCALE
     left, right = _STRIP[0], _STRIP[1]
@@ -113,6 +140,7 @@ def _strip(page: Page, changes: pd.DataFrame) -> None:
         marker = (">" if row["change_percent"] > 0 else "<") if outside else "o" if own else "D"
         mark = Mark(marker=marker, colour=colour, filled=own)
         page.sheet.plot(x(row["change_percent"]), y, gid="value", **mark.look(size=8, edge=1.5))
+        page.spots[first_spot + number] = x(row["change_percent"]), y
         change = value_text(row["change_percent"], 1, "%", sign=True)
         page.text(232, y, change, ha="right", colour=colour, **look)
         span = " to ".join(value_text(end, 0, "") for end in (row["ci_low"], row["ci_high"]))

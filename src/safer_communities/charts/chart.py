@@ -211,11 +211,11 @@ def checked(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 
 def decimals_for(values: pd.Series, decimals: int | None) -> int:
-    """`decimals`, or if it is None: 0 for whole numbers and 1 for others."""
+    """`decimals`, or if it is None: 0 for whole numbers and those over 1,000, 1 for others."""
     if decimals is not None:
         return decimals
     known = values.dropna().astype(float)
-    return 0 if (known == known.round()).all() else 1
+    return 0 if ((known == known.round()) | (known.abs() >= 1000)).all() else 1
 
 
 def value_text(value: float, decimals: int, unit: str = "", *, sign: bool = False) -> str:

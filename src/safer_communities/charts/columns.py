@@ -12,6 +12,7 @@ YEARS = (1900, 2100)
 INTERVAL_ENDS = (
     *("ci_low", "ci_high", "against_others_low", "against_others_high"),
     *("against_london_low", "against_london_high", "change_low", "change_high"),
+    *("against_low", "against_high"),
 )
 
 
@@ -49,7 +50,11 @@ KNOWN = {
         "Change if those without a borough were spread like the others", "%", 1
     ),
     "others_percent": Known("Change in the other boroughs", "%", 1),
+    "others_change": Known("Change in the other boroughs", "%", 1),
     "against_others_percent": Known("Difference from them", "%", 1),
+    "against": Known("Difference from them", "%", 1),
+    "against_low": Known("Difference: lower end"),
+    "against_high": Known("Difference: upper end"),
     "against_london_percent": Known("Rate above or below London's", "%", 1),
     "against_london_low": Known("Against London: lower end"),
     "against_london_high": Known("Against London: upper end"),

@@ -19,7 +19,8 @@ BENCHMARK = _CATEGORICAL[2]
 SEQUENTIAL = tuple(reversed(get_af_colours("sequential", number_of_colours=5)))
 # The grey of the afcharts focus palette has a contrast of 1.8:1 on white; marks need 3:1.
 OTHER = "#767676"
-BAND = "#BFBFBF"
+# Half seen through, it stands out from a white ground and from a black one.
+BAND, BAND_ALPHA = OTHER, 0.25
 # For a heat map, from low to high: each shade is light enough to write its number on, also where
 # the dark theme turns light and dark round.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#F4F8FC", "#A9CDEB", "#7DB6E6"])

@@ -242,7 +242,9 @@ def _cell_text(value: Any, column: Column, decimals: int) -> str:
 
 def _heading(column: Column) -> str:
     unit = f' <span class="unit">({escape(column.unit)})</span>' if column.unit else ""
-    return f'<th scope="col"{_class(column)}>{escape(column.heading)}{unit}</th>'
+    # In a narrow column "(1 = lowest)" stays in one line.
+    words = escape(column.heading).replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    return f'<th scope="col"{_class(column)}>{words}{unit}</th>'
 
 
 def _attribute(name: str, value: str) -> str:

@@ -124,13 +124,13 @@ def higher_by(change: float, amount: str, decimals: int = 1) -> str:
 def moved_unlike(above: int, below: int, alike: int) -> str:
     """How many counts moved unlike those of the other boroughs, and how many as they did.
 
-    For example "one moved unlike the other boroughs (one above them), and two moved by more than
-    usual, as they did".
+    For example "one moved differently from the other boroughs (one above them), and two moved by
+    more than usual, in step with them".
     """
     ways = [f"{how_many(n)} {side} them" for n, side in ((above, "above"), (below, "below")) if n]
-    told = f"{how_many(above + below)} moved unlike the other boroughs"
+    told = f"{how_many(above + below)} moved differently from the other boroughs"
     told += f" ({' and '.join(ways)})" if ways else ""
-    return f"{told}, and {how_many(alike)} moved by more than usual, as they did"
+    return f"{told}, and {how_many(alike)} moved by more than usual, in step with them"
 
 
 def by_chance(expected: float) -> str:

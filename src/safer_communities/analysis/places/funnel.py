@@ -34,7 +34,7 @@ class BoroughFunnel:
     def table(self) -> pd.DataFrame:
         """A row a borough, highest rate last: area, count, size, rate, and place in the funnel."""
         table = self.rates.table[["area", "count", "size", "rate"]]
-        return table.assign(place=self.funnel.areas["place"].to_numpy())
+        return table.assign(place=self.funnel.areas["place"].map(IN_WORDS).to_numpy())
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -45,7 +45,8 @@ class BoroughFunnel:
             "curve": self.funnel.curve,
             "target": self.funnel.target,
             "size_unit": self.rates.denominator.unit,
-            **{key: given[key] for key in ("highlight", "unit", "source", "period", "headings")},
+            **{key: given[key] for key in ("highlight", "unit", "source", "period")},
+            "headings": {**given["headings"], "place": "Beside the limits"},
             "in_table": ("area", "count", "size", "rate", "place"),
         }
 
@@ -57,7 +58,7 @@ class BoroughFunnel:
         about = partial(Quantity, source=self.rates.source, area=LONDON_AREA)
         table = self.table.set_index("area")
         own = table.loc[self.rates.own["area"]]
-        outside = sorted(table.index[table["place"] != "within"])
+        outside = sorted(table.index[table["place"] != IN_WORDS["within"]])
         expected = round(self.funnel.target * own["size"] / 1000)
         alone = counted_rates.rate_interval(expected, own["size"])
         rate = partial(
@@ -67,7 +68,7 @@ class BoroughFunnel:
             denominator=self.rates.denominator.label,
         )
         return {
-            "place": IN_WORDS[own["place"]],
+            "place": own["place"],
             "spread": about(
                 100 * self.funnel.spread,
                 unit="%",

@@ -113,8 +113,8 @@ class Ward:
             ),
             "wards": Quantity(len(total.table), "wards", "Wards", source="wards"),
             "beside": IN_WORDS[own["compared"]],
-            "above_list": wording.listed(lists["above"]) or "none of them",
-            "below_list": wording.listed(lists["below"]) or "none of them",
+            "above_list": wording.listed(lists["above"]) or "none",
+            "below_list": wording.listed(lists["below"]) or "none",
             "unclear": about(
                 len(lists["unclear"]),
                 unit="kinds of crime",

@@ -42,7 +42,7 @@ def funnel(
 ) -> Chart:
     """A dot for each area, its rate against its size, between the limits of a funnel.
 
-    `frame` has a row for each area: area, size, value, and place ("within", or another word for one
+    `frame` has a row for each area: area, size, value, and place (in words, with "99.8%" for those
     beyond the outer limits). `curve` has the limits by size: exposure, low_95, high_95, low_998 and
     high_998; `target` is the rate of all areas together. `highlight` is picked out and named, as
     are areas beyond the outer limits where there is room.
@@ -55,7 +55,7 @@ def funnel(
         raise ValueError(f"highlight: no area {highlight!r} in the frame")
     places = decimals_for(frame["value"], decimals)
     picked = frame["area"] == highlight
-    outside = frame["place"].str.endswith("998")
+    outside = frame["place"].str.contains("99.8%", regex=False)
     own = Mark(highlight, "D", size=9)
     groups = [(~outside & ~picked, _WITHIN, "within"), (outside & ~picked, _OUTSIDE, "outside")]
     groups.append((picked, own, "highlight"))

@@ -85,7 +85,7 @@ def area_map(
         *value_columns("value", unit, places),
         Column("compared", f"Beside {whole[0]}", kind="text"),
     ]
-    return drawn(name, frame.drop(columns="shape"), draw, columns, rows=rows, near="y")
+    return drawn(name, rows.drop(columns=["shape", "text"]), draw, columns, near="y")
 
 
 def _decimals(values: pd.Series) -> int:

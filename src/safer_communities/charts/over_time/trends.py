@@ -255,7 +255,9 @@ def _timeline(
 
     wanted = [foot - label.value / highest * height for label in labels]
     heights = [len(label.lines) * layout.line + 2 for label in labels]
-    middles = spread(wanted, heights, 0, page.height)
+    # Below the notes, where one of them reaches as far as the labels.
+    highest_label = top if any(note.right > right + 4 for note in notes) else 0
+    middles = spread(wanted, heights, highest_label, page.height)
     for label, middle in zip(labels, middles, strict=True):
         page.text(right + 12, middle, label.lines, colour=label.colour, weight=label.weight)
     return page, axes

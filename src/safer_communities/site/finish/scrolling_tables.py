@@ -1,4 +1,4 @@
-"""Tables of figures that are wider than a phone: the column that the caption names is marked."""
+"""Tables wider than a phone: marked are what names a row, and the column of the caption."""
 
 import re
 
@@ -11,11 +11,24 @@ _WORD = re.compile(r"\d[\d,]*|[a-z]{3,}")
 
 
 def mark_main_columns(page: BeautifulSoup) -> None:
-    """Marks in every table of `page` the heading that `book.js` scrolls into sight on a phone."""
+    """Marks in every table of `page` the heading that `book.js` scrolls into sight on a phone.
+
+    Also the tables whose rows it takes two columns to name, such as a place and a year.
+    """
     for table in page.select("div.table-scroll > table"):
+        if takes_two_names(table):
+            table["data-two-names"] = ""
         main = main_heading(table)
         if main is not None:
             main["data-main"] = ""
+
+
+def takes_two_names(table: Tag) -> bool:
+    """Whether the first column repeats itself and the second is in words too."""
+    headings = table.select("thead th")[:2]
+    firsts = [cell.get_text() for cell in table.select("tbody tr > :first-child")]
+    in_words = not any("number" in heading.get_attribute_list("class") for heading in headings)
+    return len(headings) > 1 and in_words and len(set(firsts)) < len(firsts)
 
 
 def main_heading(table: Tag) -> Tag | None:

@@ -7,6 +7,8 @@ from bs4.element import AttributeValueList
 LONG_CELL_LETTERS = 40
 # With more columns than this, what the last says is out of sight on a phone.
 MOST_COLUMNS = 6
+# With more rows than this, a list of cards takes longer to leaf through than a table to scroll.
+MOST_CARDS = 15
 
 
 def stack_tables(page: BeautifulSoup) -> None:
@@ -18,7 +20,7 @@ def stack_tables(page: BeautifulSoup) -> None:
 def stack(table: Tag) -> None:
     """Lets a table turn into a list of cards where the screen is narrow.
 
-    One that holds sentences, and one of many columns of which the last is a verdict in words.
+    One that holds sentences, and one of many columns and few rows whose last is a verdict in words.
 
     Each cell carries its heading. The roles are written out, because a browser that lays out a
     table as blocks no longer tells a screen reader that it is one.
@@ -28,7 +30,8 @@ def stack(table: Tag) -> None:
     ]
     headings = [heading.get_text(" ", strip=True) for heading in table.select("thead th")]
     ends_in_words = table.select_one("tbody td:last-child:not(.number)") is not None
-    if not long and not (ends_in_words and len(headings) > MOST_COLUMNS):
+    few = len(table.select("tbody tr")) <= MOST_CARDS
+    if not long and not (ends_in_words and len(headings) > MOST_COLUMNS and few):
         return
     _add_class(table, "stacks")
     roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}

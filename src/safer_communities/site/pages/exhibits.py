@@ -150,7 +150,7 @@ def small_chart_html(record: dict, svg: str, colophon: Colophon = UNPUBLISHED) -
     """The small chart as a figure: drawing, what it shows, source, downloads, how to cite it."""
     name = record["name"]
     return f"""<figure class="exhibit small-chart" id="{escape(name)}">
-{_image(record, svg)}
+<div class="chart-frame">{_image(record, svg)}</div>{_marks(record)}
 <figcaption>
 <p class="exhibit-subtitle">{escape(record["subtitle"])}</p>
 </figcaption>

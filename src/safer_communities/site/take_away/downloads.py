@@ -1,14 +1,17 @@
 """The files of the whole book that a reader can take away."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.chapter.data_sources import offered_as
 from safer_communities.charts.table import Column, csv_text
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
 from safer_communities.datasets import load
+from safer_communities.datasets.as_described import FILE
 from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.facts.word_check import check_words
@@ -62,12 +65,27 @@ def offences_by_month(book: BoroughEdition) -> Sheet:
 
 
 def copy_tables(data: Path, folder: Path) -> None:
-    """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel."""
-    for path in sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".parquet", ".yaml")):
-        to = folder / path.relative_to(data)
+    """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel.
+
+    The largest are zipped, and the description of the tables says which.
+    """
+    description = (data / FILE).read_text(encoding="utf-8")
+    for path in sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".parquet")):
+        own = path.relative_to(data).as_posix()
+        offered = offered_as(own, path.stat().st_size)
+        to = folder / offered
         to.parent.mkdir(parents=True, exist_ok=True)
-        mark = b"\xef\xbb\xbf" if path.suffix == ".csv" else b""
-        to.write_bytes(mark + path.read_bytes())
+        content = (b"\xef\xbb\xbf" if path.suffix == ".csv" else b"") + path.read_bytes()
+        if offered == own:
+            to.write_bytes(content)
+            continue
+        with zipfile.ZipFile(to, "w") as archive:
+            # Without the time of day, so that the same table is the same file.
+            archive.writestr(zipfile.ZipInfo(path.name), content, zipfile.ZIP_DEFLATED, 9)
+        description = description.replace(
+            f"  path: {own}\n", f"  path: {offered}\n  compression: zip\n"
+        )
+    (folder / FILE).write_text(description, encoding="utf-8")
 
 
 def write_downloads(
