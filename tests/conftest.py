@@ -33,6 +33,7 @@ from safer_communities.site.run import processes
 from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.take_away import pdf
+from safer_communities.site.take_away.downloads import write_downloads
 
 # How long an example takes, or making one up, says what else the machine is doing.
 settings.register_profile(
@@ -192,14 +193,16 @@ def tables_read_and_described_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def pages_made_in_forks() -> Iterator[None]:
+def small_books_made_quickly() -> Iterator[None]:
     """Imports Jupyter Book once for all the small books that a process of tests builds.
 
-    `make book` makes its pages in a new process, as do the tests that build in one.
+    `make book` makes its pages in a new process, as do the tests that build in one. Small books are
+    without the largest sheet, the real offences of every month (test_downloads.py).
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(processes, "PRELOADED", [*processes.PRELOADED, *JUPYTER_BOOK])
         patched.setitem(making.make_pages.__kwdefaults__, "run", in_fork)
+        patched.setattr(making, "write_downloads", write_small_downloads)
         yield
 
 
@@ -324,6 +327,13 @@ def landing(request: pytest.FixtureRequest, browser: Browser, site: Path) -> Ite
     yield page
     assert problems == []
     context.close()
+
+
+def write_small_downloads(
+    folder: Path, notebooks: list[dict], exhibits: dict[str, str], _: Settings
+) -> None:
+    """The downloads of a book, without the sheet that a book with settings has."""
+    write_downloads(folder, notebooks, exhibits)
 
 
 def wait_patiently(context: BrowserContext) -> None:

@@ -33,7 +33,10 @@ pyarrow.set_cpu_count(1)
 pyarrow.set_io_thread_count(1)
 from safer_communities.settings import Settings
 from safer_communities.site import build, making
+from safer_communities.site.pages.jupyter_book import in_fork
+from safer_communities.site.preview.builder import JUPYTER_BOOK
 from safer_communities.site.rebuilding import tree_digest
+from safer_communities.site.run.processes import start_importing
 
 root, place = Path(sys.argv[1]), Path(sys.argv[2])
 moments, jupyter_book = int(sys.argv[3]), sys.argv[4]
@@ -51,17 +54,24 @@ def make():
 
 
 make_html, pages = making.make_html, {}
+write_downloads = making.write_downloads
+# The largest sheet is not what is looked at: the real offences of every month.
+making.write_downloads = lambda folder, notebooks, files, _: write_downloads(
+    folder, notebooks, files
+)
 
 
-def kept_pages(source, work, run):
+def kept_pages(source, work, _):
     \"\"\"What Jupyter Book wrote when the words of the page were these.\"\"\"
     words = page.read_text(encoding="utf-8")
     if words not in pages:
-        pages[words] = shutil.copytree(make_html(source, work, run), place / f"pages {len(pages)}")
+        made = make_html(source, work, in_fork)
+        pages[words] = shutil.copytree(made, place / f"pages {len(pages)}")
     return shutil.copytree(pages[words], work / "html", dirs_exist_ok=True)
 
 
 if jupyter_book == "kept":
+    start_importing(*JUPYTER_BOOK)
     making.make_html = kept_pages
 
 

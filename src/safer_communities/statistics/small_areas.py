@@ -1,6 +1,7 @@
 """Rates of areas of all sizes: limits of a funnel, small areas drawn towards the rate of all."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -162,9 +163,15 @@ def _posterior(count: np.ndarray, exposure: np.ndarray) -> tuple[np.ndarray, np.
     return count + mean**2 / between, 1 / (exposure + mean / between)
 
 
+@cache
+def _rule() -> tuple[np.ndarray, np.ndarray]:
+    """The points and weights of Gauss and Legendre, which take longer than what is done there."""
+    return np.polynomial.legendre.leggauss(POINTS)
+
+
 def _among_highest(shape: np.ndarray, scale: np.ndarray, highest: int) -> np.ndarray:
     """The probability that each area is among the highest, by Gauss and Legendre's rule."""
-    points, weights = np.polynomial.legendre.leggauss(POINTS)
+    points, weights = _rule()
     likely = np.zeros(len(shape))
     for own in range(len(shape)):
         rates = gammaincinv(shape[own], (points + 1) / 2) * scale[own]

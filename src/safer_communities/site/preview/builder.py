@@ -15,7 +15,12 @@ from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.run.processes import start_importing
 
-JUPYTER_BOOK = ("jupyter_book.cli.main", "sphinx.builders.html", "myst_nb", "sphinx_book_theme")
+JUPYTER_BOOK = (
+    "jupyter_book.cli.main",
+    "sphinx.builders.html",
+    "myst_nb.sphinx_ext",
+    "sphinx_book_theme",
+)
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 
