@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from safer_communities.datasets.atomic import replace_files, writing_to
+from safer_communities.datasets.atomic import replace_file, replace_files, writing_to
 from safer_communities.errors import InputError
+from safer_communities.site.pages.jupyter_book import Ran, make_html
 
 # The user that owns nothing.
 NOBODY = 65534
@@ -62,6 +63,29 @@ def test_a_file_too_large_for_the_system_leaves_the_old_ones(tmp_path):
     assert "data/ is as it was" in failure.value.remedy
     assert [path.name for path in folder.iterdir()] == ["a.csv"]
     assert (folder / "a.csv").read_bytes() == b"old"
+
+
+def test_a_notebook_too_large_for_the_system_stays_as_it_was_with_nothing_beside_it(tmp_path):
+    path = tmp_path / "summary.ipynb"
+    path.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            replace_file(path, b"x" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"old"]
+
+
+def test_a_full_disk_is_told_as_such_whatever_sphinx_makes_of_it(tmp_path):
+    said = (
+        "Traceback (most recent call last):\n  File 'builders/html.py', line 1, in finish\n"
+        "OSError: [Errno 28] No space left on device: 'searchindex.js'\n"
+    )
+    with pytest.raises(OSError, match="No space left on device") as failure:
+        make_html(tmp_path / "source", tmp_path, lambda arguments: Ran(1, "", said))
+    assert failure.value.filename == str(tmp_path)
 
 
 def test_a_folder_that_may_not_be_written_is_named():

@@ -76,13 +76,20 @@ def finish_replacing(folder: Path) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Puts `content` in the place of the file at `path`, in one step."""
+    """Puts `content` in the place of the file at `path`, in one step.
+
+    Where the system cannot write, nothing is left beside it.
+    """
     writing = path.with_name(f".{path.name}{WRITING}")
-    with writing.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    writing.replace(path)
+    try:
+        with writing.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        writing.replace(path)
+    except OSError:
+        writing.unlink(missing_ok=True)
+        raise
 
 
 def replace_folder(new: Path, folder: Path) -> None:

@@ -13,11 +13,10 @@ from safer_communities.statistics.changes.departures import exchanged_pairs, tak
 # Where a release has no offence of a kind in a place and the one before had some in the same
 # months, it had one or two.
 LOST_COUNT = 4
-# In a month of one ward thirteen shopliftings have gone to another.
-LOST_IN_A_WARD = 16
 # Offences are recorded late, so that small counts grow. None fell by more square roots, beyond a
-# share, than 2.6 in a borough's month (39 to 21) and 4.1 in a ward's (62 to 27).
-FALL, FALL_IN_A_WARD = 3.0, 4.7
+# share, than 2.1 in a borough's month (352 to 297) and 1.8 in a ward's (13 to 6), but for those
+# that are in the table of confirmed changes.
+FALL, FALL_IN_A_WARD = 2.4, 2.0
 LEAST_MONTHS = 4
 # Of more places each month takes too long, and they are too small to tell.
 FEW_AREAS = 50
@@ -30,8 +29,8 @@ class RevisionLimit:
     """How far the counts of a level may be revised: the sum of the changes, up and down alike.
 
     A share of the old count and a number of its square roots, each with what a year between the
-    releases adds. `lost` is the least count of which nothing may be left; by no more than the share
-    and `fall` square roots may a count become less.
+    releases adds, and `few` offences whatever the count. `lost` is the least count of which nothing
+    may be left; by no more than the share and `fall` square roots may a count become less.
     """
 
     level: tuple[str, ...]
@@ -41,12 +40,13 @@ class RevisionLimit:
     roots_a_year: float
     lost: float = np.inf
     fall: float = np.inf
+    few: float = 0
 
     def allowed(self, old: np.ndarray, years: float) -> np.ndarray:
         """The largest sum of changes that is usual, for each old count."""
         share = self.share + self.share_a_year * years
         roots = self.roots + self.roots_a_year * years
-        return share * old + roots * np.sqrt(np.maximum(old, 1))
+        return self.few + share * old + roots * np.sqrt(np.maximum(old, 1))
 
     def fallen(self, old: np.ndarray, new: np.ndarray) -> np.ndarray:
         """By how much more counts fell than is usual, or to nothing; below 0 where none is odd."""
@@ -67,7 +67,7 @@ LIMITS = {
                 (("area", "month"), 0.05, 0, 1, 0.5),
                 (("offence", "month"), 0.05, 0, 5, 4),
                 (("offence", "area"), 0.05, 0, 6, 3, LOST_COUNT),
-                (("offence", "area", "month"), 0.05, 0, 7, 3, LOST_COUNT, FALL),
+                (("offence", "area", "month"), 0.05, 0, 2, 1, LOST_COUNT, FALL, 8),
             ],
         )
     ),
@@ -80,8 +80,8 @@ LIMITS = {
                 (("offence",), 0.05, 0, 6, 4, LOST_COUNT),
                 (("area", "month"), 0.05, 0, 3, 1),
                 (("offence", "month"), 0.05, 0, 5, 4),
-                (("offence", "area"), 0.05, 0, 6, 3, LOST_COUNT),
-                (("offence", "area", "month"), 0.05, 0, 7, 2, LOST_IN_A_WARD, FALL_IN_A_WARD),
+                (("offence", "area"), 0.05, 0, 2, 1, LOST_COUNT, np.inf, 8),
+                (("offence", "area", "month"), 0.05, 0, 1, 0.5, LOST_COUNT, FALL_IN_A_WARD, 7),
             ],
         )
     ),

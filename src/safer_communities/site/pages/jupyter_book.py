@@ -1,7 +1,9 @@
 """Runs Jupyter Book on the sources of a site, in a new process or in one forked from a warm one."""
 
+import errno
 import gc
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,6 +22,8 @@ JUPYTER_BOOK = (
     "import gc; gc.disable(); import safer_communities.site; "
     "from jupyter_book.cli.main import main; main()"
 )
+# What a system says that cannot write; Sphinx reports it as a fault of its own, or of a page.
+CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,15 @@ def make_html(source: Path, work: Path, run: Callable[[list[str]], Ran] = in_new
     """The folder of pages that Jupyter Book makes of `source`, below `work`; warnings are errors.
 
     Where `work` holds those of an earlier run, only what changed in `source` is made again. Raises
-    InputError, or an ExceptionGroup of them, with the place of each warning.
+    InputError, or an ExceptionGroup of them, with the place of each warning, and OSError where the
+    system cannot write.
     """
     options = ["--path-output", str(work), "-W", "--keep-going", "--quiet"]
     ran = run(["build", str(source), *options])
     if ran.status != 0:
+        for number in CANNOT_WRITE:
+            if os.strerror(number) in ran.output + ran.warnings:
+                raise OSError(number, os.strerror(number), str(work))
         warnings = ErrorCollector("the pages of the book")
         warnings.errors += warnings_in(ran.warnings, source)
         warnings.raise_any()
