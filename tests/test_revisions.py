@@ -1,6 +1,7 @@
 """The same twelve months in each release: whole years only, and how their counts grow."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safer_communities.analysis.borough_edition import BoroughEdition
-from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.changes.year_on_year import (
+    BEYOND_USUAL,
+    CANNOT_TELL_YET,
+    YearOnYear,
+)
 from safer_communities.analysis.editions import counts_by_release, headline_revisions
-from safer_communities.analysis.over_time.revisions import Growth, Revisions
+from safer_communities.analysis.over_time.revisions import Revisions
+from safer_communities.analysis.priorities.progress import NO_CLEAR_CHANGE
+from safer_communities.analysis.recorded_crime import ALL_OF_LONDON
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 from safer_communities.statistics.changes import revisions
@@ -246,7 +253,8 @@ def test_the_triangle_tells_what_each_age_added(held: dict) -> None:
 
 def change(percent: float, low: float, high: float) -> YearOnYear:
     counts = (0, 0, 0)
-    return YearOnYear("Total", "A", YEAR, YEAR.previous(), *counts, percent, low, high, 0.0)
+    both = YEAR, YEAR.previous()
+    return YearOnYear("Total", "A", *both, *counts, percent, low, high, 0.0, growth_percent=1.0)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +270,27 @@ def change(percent: float, low: float, high: float) -> YearOnYear:
     ],
 )
 def test_growth_unsettles_what_it_would_turn(percent, low, high, unsettled) -> None:
-    growth = Growth("Total", YEAR, "2025-04", "2026-04", percent=1.0, low=0.3, high=1.9, own=0.8)
-    assert growth.unsettles(change(percent, low, high)) is unsettled
-    assert growth.added_to(-0.5) == pytest.approx((0.995 * 1.01 - 1) * 100)
+    year = change(percent, low, high)
+    assert year.is_unsettled is unsettled
+    assert (year.own_past == CANNOT_TELL_YET) is unsettled
+
+
+def test_a_change_that_growth_would_turn_is_too_early_to_judge_on_every_page() -> None:
+    """Shoplifting in Croydon fell by 22.2% in the 12 months to March 2026 (release of April 2026).
+
+    Such counts grew by 1.3% between April 2025 and April 2026: the interval ends near nought.
+    """
+    book = BoroughEdition(Settings("Croydon", 2026))
+    year = book.crime.year_on_year("Shoplifting")
+    assert (round(year.change_percent, 1), round(year.grown_percent, 1)) == (-22.2, -21.2)
+    assert replace(year, growth_percent=float("nan")).own_past == BEYOND_USUAL
+    assert year.own_past == CANNOT_TELL_YET
+    page = book.offences["shoplifting"].changes["year"]
+    assert page.verdict == NO_CLEAR_CHANGE
+    assert "there is a fall of 21.2%: too early to judge" in page.told()
+    # Offences without a borough become fewer, not more: London's own change is not told of growth.
+    assert pd.isna(book.crime.year_on_year(area=ALL_OF_LONDON).growth_percent)
+
+
+def test_a_change_with_the_usual_growth_of_its_second_count() -> None:
+    assert change(-0.5, -4, 3).grown_percent == pytest.approx((0.995 * 1.01 - 1) * 100)

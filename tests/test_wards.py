@@ -241,6 +241,18 @@ def test_the_real_wards_are_those_of_may_2022_and_hold_nearly_every_offence() ->
     assert 95 < result.placed_percent <= 100.5
 
 
+def test_the_share_with_a_ward_names_both_releases_where_there_are_two() -> None:
+    """Westminster, 12 months to March 2025: 87,228 by ward (April 2025), 89,658 (April 2026)."""
+    told = Book(Settings("Westminster", 2025)).wards.rates().facts()["placed_told"]
+    assert told.startswith(
+        "By the release of April 2025, these wards have 97.3% of the borough's offences in the "
+        "release of April 2026."
+    )
+    told = Book(Settings("Westminster", 2026)).wards.rates().facts()["placed_told"]
+    assert told.startswith("The police place 9")
+    assert "release" not in told
+
+
 def test_the_wards_of_london_hold_those_of_the_borough_with_the_same_rates() -> None:
     wards = Book(Settings()).wards
     london = wards.in_london()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from safer_communities.analysis.changes.year_on_year import NO_DIFFERENCE, NOT_KNOWN
 from safer_communities.analysis.indicators.youth_justice import fewest_children
 from safer_communities.chapter.book import Book
 from safer_communities.settings import Settings
@@ -47,3 +48,22 @@ def test_a_year_that_is_withheld_is_left_out() -> None:
     assert "2023" not in set(own["label"])
     assert not own.isna().any(axis=None)
     assert found.facts()["entrants"].period == "12 months to December 2024"
+
+
+def test_a_year_of_reoffending_that_london_has_alone_is_left_out() -> None:
+    """Greenwich: the share of 2017 is withheld, that of London is not."""
+    table = Book(Settings(edition=2023, borough="Greenwich")).youth_justice.reoffending()
+    assert len(table) == 7
+    assert table["london_percent"].notna().all()
+
+
+def test_the_change_in_entrants_is_set_beside_the_other_boroughs(of_2026: Book) -> None:
+    """2016 to 2024, release of February 2026: Barnet from 266 to 146, London from 412 to 157."""
+    change = of_2026.youth_justice.change(2016, 2024)
+    assert change.change_percent == pytest.approx(100 * (146 / 266 - 1))
+    # London without Barnet fell a little more than London.
+    assert change.others_percent == pytest.approx(100 * (157 / 412 - 1), abs=1.5)
+    ratio = (1 + change.change_percent / 100) / (1 + change.others_percent / 100)
+    assert 1 + change.against_others_percent / 100 == pytest.approx(ratio, abs=0.01)
+    # Boroughs moved apart by a third over six years: chance alone would have called this clear.
+    assert (change.own_past, change.beside_others) == (NOT_KNOWN, NO_DIFFERENCE)

@@ -223,10 +223,10 @@ class BoroughEdition:
             if months.empty:
                 continue
             of = "" if measure == TOTAL else f"({in_sentence(measure)}) "
-            listed = (
-                f"From {months.index[0]:%B %Y} to {months.index[-1]:%B %Y} the police list "
-                f"{number(months.sum())} offences {of}{area['called']}, apart from the boroughs."
-            )
+            first, last = months.index[[0, -1]].strftime("%B %Y")
+            when = f"From {first} to {last}" if first != last else f"In {first}"
+            listed = f"{when} the police list {number(months.sum())} offences {of}{area['called']}"
+            listed += ", apart from the boroughs."
             if self.area_code == area["counted_in"]:
                 return f"{listed} They are added back to {self.borough} here."
             other = self.boroughs.set_index("area_code")["borough"].loc[area["counted_in"]]

@@ -1,7 +1,7 @@
 """Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -52,10 +52,16 @@ class BoroughCrime(RecordedCrime):
         period: Period | None = None,
         base: Period | None = None,
     ) -> YearOnYear:
-        """As in `RecordedCrime`; no change across a break that leaves nothing to compare."""
+        """As in `RecordedCrime`, with the growth that is usual of a count as new as the second.
+
+        No change across a break that leaves nothing to compare.
+        """
         year = super().year_on_year(measure, area, period, base)
-        forbidden = self.is_forbidden(measure, year.base_period, year.period)
-        return year.not_compared() if forbidden else year
+        if self.is_forbidden(measure, year.base_period, year.period):
+            return year.not_compared()
+        # Growth is that of offences with a borough: those without one become fewer instead.
+        growth = None if area == ALL_OF_LONDON else self.growth(measure, year.period)
+        return replace(year, growth_percent=growth.percent) if growth else year
 
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
         """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
@@ -111,7 +117,11 @@ class BoroughCrime(RecordedCrime):
         """The borough's rate per 1,000 residents and its rank for each measure in `ranked`."""
         table = ranks_by_measure(self, self.people.residents, self.ranked)
         return OffenceRanks(
-            table, len(self.boroughs), "crime_per_resident", self.people.residents.label
+            table,
+            len(self.boroughs),
+            "crime_per_resident",
+            self.people.residents.label,
+            self.sharing_nothing(self.ranked),
         )
 
     def ranks_of_boroughs(self) -> BoroughPlaces:

@@ -3,11 +3,7 @@
 from collections.abc import Mapping
 from functools import partial, singledispatch
 
-from safer_communities.analysis.changes.year_on_year import (
-    CANNOT_TELL_YET,
-    LondonChange,
-    YearOnYear,
-)
+from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.over_time.revisions import Growth
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.recorded_crime import AREA_NAMES, LONDON_AREA, OTHERS_AREA
@@ -94,12 +90,10 @@ def _(
         facts["if_placed"] = "" if counted == told else IF_PLACED.format(counted, told)
     if growth:
         label = f"{change}, if the newest year's count grows as such counts usually do"
-        grown = Quantity(growth.added_to(own.value), "%", label, period=both, source=source)
+        grown = Quantity(result.grown_percent, "%", label, period=both, source=source)
         counted, told = (texts("it", each)["it_noun"] for each in (own, grown))
         facts["grown"] = grown
         facts["if_grown"] = "" if counted == told else f"{growth.told} {IF_GROWN.format(told)}"
-        if growth.unsettles(result):
-            facts["chance"] = CANNOT_TELL_YET
     return facts
 
 

@@ -35,7 +35,7 @@ CLEAR = (BEYOND_USUAL, ABOVE, BELOW, AS_OTHERS)
 NOT_COMPARABLE = "cannot be compared"
 # How far all of London and its 32 boroughs may part before a reader is told of both.
 APART_POINTS = 0.3
-_NOT_MEASURED = ("area", "period", "base_period", "placed_percent", "placed_p")
+_NOT_MEASURED = ("area", "period", "base_period", "placed_percent", "placed_p", "growth_percent")
 _BESIDE = (
     "In the other boroughs together it {}. Set against them, the count here is {} "
     "(95% interval {}): {}."
@@ -69,6 +69,10 @@ class YearOnYear:
     borough been placed like the rest, which is not known; NaN where all have one. No verdict rests
     on either: a change is clear only if it is clear both ways.
 
+    `growth_percent` is how much the count of `period` usually still grows in later releases; NaN
+    where that is not known. Where it would turn the change, or an end of its interval, it is too
+    early to judge.
+
     All of them are NaN where the two counts cannot be compared.
     """
 
@@ -90,6 +94,21 @@ class YearOnYear:
     against_others_p: float = np.nan
     placed_percent: float = np.nan
     placed_p: float = np.nan
+    growth_percent: float = np.nan
+
+    @property
+    def grown_percent(self) -> float:
+        """The change with the growth that is usual of so new a count; NaN where not known."""
+        return self._grown(self.change_percent)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether that growth would turn the sign of the change, or of an end of its interval."""
+        counted = (self.change_percent, self.ci_low, self.ci_high)
+        return any(each * self._grown(each) < 0 for each in counted)
+
+    def _grown(self, percent: float) -> float:
+        return (1 + percent / 100) * (100 + self.growth_percent) - 100
 
     @property
     def is_compared(self) -> bool:
@@ -108,6 +127,8 @@ class YearOnYear:
             return NOT_COMPARABLE
         if self.own_past_is_unknown:
             return NOT_KNOWN
+        if self.is_unsettled:
+            return CANNOT_TELL_YET
         if self.p_value > ALPHA:
             return USUAL
         turned = self.change_percent * self.placed_percent < 0

@@ -5,18 +5,21 @@ it takes: for a rate, that of the children that the borough has by the estimate 
 a share, the fewest children that could give it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
+from safer_communities.analysis.recorded_crime import FEWEST_PAIRS, OTHERS_AREA
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
-from safer_communities.statistics.rates import compare_counts, rate_interval
+from safer_communities.statistics.changes.yearly_change import LARGEST_SD, year_to_year_sd
+from safer_communities.statistics.rates import rate_interval
 from safer_communities.statistics.significance import wilson_interval
 
 SOURCE = "youth_justice"
@@ -90,6 +93,36 @@ class YouthJustice:
             when="12 months to December {}",
         )
 
+    def change(self, first: int, last: int) -> YearOnYear:
+        """First-time entrants in the calendar year `last` beside those in `first`.
+
+        The counts are those that the children of the edition make of the rates. What is usual for
+        one borough cannot be learnt from so few years: the change has no interval of its own, and
+        is set beside the other boroughs alone (those that are not withheld in either year).
+        """
+        rows = self.table[self.table["indicator"] == ENTRANTS]
+        rates = rows.pivot(index="year", columns="area_code", values="value")
+        ended = [_calendar_year(year).end <= self.period.end for year in rates.index]
+        rates = rates.loc[ended, self.children.index.drop(LONDON)]
+        counts = (rates * self.children / PER).round()[rates.columns]
+        known = counts.loc[[first, last]].dropna(axis="columns").astype(int)
+        own = [int(count) for count in known[self.area_code]]
+        others = known.drop(columns=self.area_code).sum(axis="columns").astype(int)
+        apart, whole = last - first, counts.dropna(axis="columns")
+        lag = max(1, min(apart, len(whole) - FEWEST_PAIRS))
+        moved = float((apart / lag) ** 0.5 * year_to_year_sd(whole[:-lag], whole[lag:]))
+        found = year_on_year(
+            LABELS[ENTRANTS],
+            self.area_code,
+            (_calendar_year(first), _calendar_year(last)),
+            (own[0], own[1]),
+            Movement(areas=min(moved, LARGEST_SD), common=LARGEST_SD),
+            (int(others.iloc[0]), int(others.iloc[1])),
+        )
+        here = rates.loc[[first, last], self.area_code].to_numpy(dtype=float)
+        percent = float(100 * (here[1] / here[0] - 1))
+        return replace(found, change_percent=percent).without_own_past()
+
     def reoffending(self) -> pd.DataFrame:
         """The share of those aged 15 to 17 who offended again, beside London, oldest year first.
 
@@ -109,14 +142,14 @@ class YouthJustice:
                 "ci_low": [100 * float(end.ci_low) for end in ends],
                 "ci_high": [100 * float(end.ci_high) for end in ends],
                 "children": [base for base, _ in found],
-                "london_percent": london,
+                "london_percent": london.reindex(own.index),
             }
         ).reset_index()
 
     def facts(self) -> dict[str, Quantity | str]:
         """The newest rate of entrants and share of reoffending, London's, and since the first year.
 
-        Texts: `entrants_change_verdict`, whether the change since the first year is clear.
+        The text `entrants_beside` sets the change since the first year beside the other boroughs'.
         """
         series = self.entrants()
         own, london = (
@@ -125,10 +158,8 @@ class YouthJustice:
         )
         first, last = own.iloc[0], own.iloc[-1]
         there = london[london["label"] == last["label"]].iloc[0]
-        counts = (own["value"].iloc[[0, -1]] * self.children[self.area_code] / PER).round()
-        change = compare_counts(counts.iloc[0], counts.iloc[1])
-        both = f"12 months to December {last['label']}, against 12 months to December "
-        clear = float(change.p_value) <= 0.05
+        change = self.change(int(first["label"]), int(last["label"]))
+        both = f"{change.period.label}, against {change.base_period.label}"
         about: Any = partial(Quantity, source=SOURCE)
         facts: dict[str, Quantity | str] = {
             "entrants": series.quantity(last),
@@ -144,16 +175,16 @@ class YouthJustice:
                 decimals=0,
             ),
             "entrants_change": about(
-                100 * (last["value"] / first["value"] - 1),
+                change.change_percent, "%", "Change in first-time entrants", period=both
+            ),
+            "entrants_others": about(
+                change.others_percent,
                 "%",
                 "Change in first-time entrants",
-                low=100 * (float(change.ci_low) - 1),
-                high=100 * (float(change.ci_high) - 1),
-                period=both + str(first["label"]),
+                period=both,
+                area=OTHERS_AREA,
             ),
-            "entrants_verdict": "more than chance alone would explain"
-            if clear
-            else "no more than chance alone would explain",
+            "entrants_beside": change.in_words,
             "entrants_when": f"12 months to December {last['label']}",
             "entrants_since": f"12 months to December {first['label']}",
         }
@@ -177,6 +208,10 @@ class YouthJustice:
         )
         first_year = f"12 months to March {again['label'].iloc[0]}"
         return facts | {"again_when": when, "again_all": f"{first_year} to {when}"}
+
+
+def _calendar_year(year: int) -> Period:
+    return Period.year_to(pd.Timestamp(year, ENDS[ENTRANTS], 1))
 
 
 def youth_justice(

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
-from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.editions import Edition, edition_of
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -56,15 +55,6 @@ class Growth:
     low: float
     high: float
     own: float
-
-    def added_to(self, percent: float) -> float:
-        """A change in per cent, or an end of its interval, with the growth in its newest year."""
-        return (1 + percent / 100) * (100 + self.percent) - 100
-
-    def unsettles(self, change: YearOnYear) -> bool:
-        """Whether the growth would turn the sign of a change, or whether its interval is clear."""
-        counted = (change.change_percent, change.ci_low, change.ci_high)
-        return any(each * self.added_to(each) < 0 for each in counted)
 
     @property
     def told(self) -> str:
@@ -162,8 +152,18 @@ class Revisions:
         own, of a year that was then as old. None where no two releases compare or fewer than half
         of the boroughs had 100 offences.
         """
+        asked = measure, period or self.edition.period
+        if asked not in self._growths:
+            self._growths[asked] = self._growth_of(*asked)
+        return self._growths[asked]
+
+    @cached_property
+    def _growths(self) -> dict[tuple[str, Period], Growth | None]:
+        return {}
+
+    def _growth_of(self, measure: str, period: Period) -> Growth | None:
         newest = pd.Timestamp(self.edition.borough_crime_releases[0])
-        age = _months_between((period or self.edition.period).end, newest)
+        age = _months_between(period.end, newest)
         steps = self._steps[self._steps["later"] <= newest]
         for step in revisions.likest(steps, age).to_dict("records"):
             year = Period.year_to(step["end"])

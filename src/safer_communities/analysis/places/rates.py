@@ -97,12 +97,16 @@ class BoroughRates:
 
 @dataclass(frozen=True)
 class OffenceRanks:
-    """The borough's ranks by offence, `table` as `ranks_by_measure` gives it, among `boroughs`."""
+    """The borough's ranks by offence, `table` as `ranks_by_measure` gives it, among `boroughs`.
+
+    `apart` names those that share no offence, so that none counts twice among them.
+    """
 
     table: pd.DataFrame
     boroughs: int
     source: str
     denominator: str
+    apart: list[str]
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -116,23 +120,26 @@ class OffenceRanks:
         }
 
     def facts(self) -> dict[str, Quantity | str]:
-        """How many offences are ranked, clearly in which half, and the best and worst rank.
+        """How many offences are ranked; of the `apart`, how many clearly in which half.
 
-        The texts `best` and `worst` name the offences, or count them where they are many. A rank
-        that could be anywhere in half of the table is neither: it says too little.
+        The texts `best` and `worst` name those of the lowest and the highest rank, or count them
+        where they are many. A rank that could be anywhere in half of the table is neither: it says
+        too little.
         """
         count = partial(Quantity, unit="kinds of crime")
-        span = self.table["rank_high"] - self.table["rank_low"] + 1
-        known = self.table[span <= max(self.boroughs / 2, span.min())]
-        lower = int((self.table["rank_high"] <= self.boroughs / 2).sum())
-        upper = int((self.table["rank_low"] > self.boroughs / 2).sum())
+        table = self.table[self.table["measure"].isin(self.apart)]
+        span = table["rank_high"] - table["rank_low"] + 1
+        known = table[span <= max(self.boroughs / 2, span.min())]
+        lower = int((table["rank_high"] <= self.boroughs / 2).sum())
+        upper = int((table["rank_low"] > self.boroughs / 2).sum())
         about = "Kinds of crime with a rank clearly in the"
         facts: dict[str, Quantity | str] = {
             "measures": count(len(self.table), label="Kinds of crime ranked"),
+            "apart": count(len(table), label="Kinds of crime ranked that share no offence"),
             "lower_half": count(lower, label=f"{about} lower half"),
             "upper_half": count(upper, label=f"{about} upper half"),
             "either_half": count(
-                len(self.table) - lower - upper, label="Kinds of crime that could be in either half"
+                len(table) - lower - upper, label="Kinds of crime that could be in either half"
             ),
         }
         for end, rank in {"best": known["rank"].min(), "worst": known["rank"].max()}.items():

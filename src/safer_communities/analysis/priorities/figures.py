@@ -15,13 +15,12 @@ from safer_communities.analysis.indicators.public_attitudes import (
     SOURCE,
     PublicAttitudes,
 )
-from safer_communities.analysis.indicators.youth_justice import ENTRANTS, PER, YouthJustice
-from safer_communities.analysis.priorities.followed import Followed, in_crime
+from safer_communities.analysis.indicators.youth_justice import ENTRANTS, YouthJustice
+from safer_communities.analysis.priorities.followed import Followed, in_crime, why_overruled
 from safer_communities.analysis.priorities.progress import Follow
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
-from safer_communities.statistics.rates import compare_counts
 
 
 class Newest(Protocol):
@@ -62,8 +61,7 @@ def _in_flagged(newest: Newest, measure: str, first: Period) -> Followed:
 def _in_youth_justice(newest: Newest, measure: str, first: Period) -> Followed:
     """First-time entrants, from the last calendar year that ended by `first` to the newest.
 
-    The intervals take the counts behind the rates as independent. Raises ValueError for another
-    measure.
+    It is set beside the other boroughs alone. Raises ValueError for another measure.
     """
     if measure != ENTRANTS:
         raise ValueError(f"measure: {measure!r} is not followed; write {ENTRANTS!r}")
@@ -73,32 +71,27 @@ def _in_youth_justice(newest: Newest, measure: str, first: Period) -> Followed:
     base, last = (own.index[own.index <= end].max() for end in (first.end, own.index.max()))
     then, now = own.loc[base, "value"], own.loc[last, "value"]
     there = series.table[series.table["series"] == "London"].set_index("period_end")["value"]
-    change, low, high, p_value = _of_rates(then, now, justice.children[justice.area_code])
-    london = _of_rates(there[base], there[last], justice.children[LONDON])
+    year = justice.change(base.year, last.year)
+    beside = int(np.sign(year.against_others_percent)) if year.against_others_p <= ALPHA else 0
     return Followed(
         base=Period.year_to(base),
         period=Period.year_to(last),
         unit=series.unit,
         base_value=then,
         value=now,
-        change=change,
-        ci_low=low,
-        ci_high=high,
+        change=year.change_percent,
+        ci_low=year.ci_low,
+        ci_high=year.ci_high,
         source=series.source,
         years=own.reset_index()[["period_end", "label", "value", "ci_low", "ci_high"]],
-        london_change=london[0],
-        london_low=london[1],
-        london_high=london[2],
-        own_past=int(np.sign(change)) if p_value <= ALPHA else 0,
+        london_change=100 * (there[last] / there[base] - 1),
+        others_change=year.others_percent,
+        against=year.against_others_percent,
+        against_low=year.against_others_low,
+        against_high=year.against_others_high,
+        beside_others=beside,
+        why=why_overruled(year, 0, beside),
     )
-
-
-def _of_rates(then: float, now: float, children: float) -> tuple[float, float, float, float]:
-    """The change of a rate in per cent, the ends of its interval, and the p-value."""
-    counts = (round(rate * children / PER) for rate in (then, now))
-    found = compare_counts(*counts)
-    low, high = (100 * (float(end) - 1) for end in (found.ci_low, found.ci_high))
-    return 100 * (now / then - 1), low, high, float(found.p_value)
 
 
 def _in_attitudes(newest: Newest, measure: str, first: Period) -> Followed:

@@ -10,6 +10,7 @@ import pandas as pd
 from safer_communities.analysis.changes.year_on_year import (
     ALPHA,
     BEYOND_USUAL,
+    CANNOT_TELL_YET,
     DEPENDS_ON_PLACE,
     YearOnYear,
 )
@@ -21,6 +22,7 @@ _IF_PLACED = (
     "With the offences without a borough spread like the others there is {}: within the usual ups "
     "and downs."
 )
+_IF_GROWN = "With the growth that is usual of so new a count there is {}: too early to judge."
 _TWO_WAYS = "Against its own past and beside the other boroughs it moved in opposite directions."
 _LATER = (
     "Since {:%B %Y} it is counted differently, and not compared with earlier years: the {} had {}."
@@ -180,12 +182,15 @@ def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
     """
     if own * beside < 0:
         return _TWO_WAYS
+    said = []
     if (beside and not own) or (year.is_compared and year.own_past_is_unknown):
         ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
         percent = year.against_others_percent
-        return _BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)
-    if year.own_past == DEPENDS_ON_PLACE:
-        placed = year.placed_percent
-        moved = wording.rise_of(placed, wording.percent(abs(placed)))
-        return _IF_PLACED.format(moved)
-    return ""
+        said = [_BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)]
+    for verdict, told, percent in (
+        (DEPENDS_ON_PLACE, _IF_PLACED, year.placed_percent),
+        (CANNOT_TELL_YET, _IF_GROWN, year.grown_percent),
+    ):
+        if year.own_past == verdict:
+            said += [told.format(wording.rise_of(percent, wording.percent(abs(percent))))]
+    return " ".join(said)

@@ -1,6 +1,6 @@
 """The wards of a borough in one edition, read from the tables."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from safer_communities.analysis.editions import Edition, edition_of
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.analysis.wards.ward import Ward, years_of_wards
+from safer_communities.analysis.wards.ward_rates import WardRates
 from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
@@ -18,6 +19,11 @@ class EditionWards(Wards):
     """The wards of an edition, and each of them with its years."""
 
     edition: Edition
+
+    def _rates_of(self, measure: str) -> WardRates:
+        found = super()._rates_of(measure)
+        both = self.edition.ward_crime_release, self.edition.borough_crime_releases[0]
+        return replace(found, releases=both) if both[0] != both[1] else found
 
     @classmethod
     def of(cls, edition: Edition, crime: RecordedCrime) -> "EditionWards":

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from safer_communities.analysis.editions import month_release
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -35,7 +36,8 @@ class WardRates:
     "below" or "unclear", against the other wards together, allowing for so many comparisons), and
     how the rate differs from theirs in per cent with the ends of its interval: against_percent,
     against_low, against_high. `whole` is the rate of all wards together, `placed_percent` the share
-    of the borough's offences that have a ward. `note` says what the counts leave out.
+    of the borough's offences that have a ward. `note` says what the counts leave out, `releases`
+    which that of the wards and that of the borough's count are, where they are two.
     """
 
     measure: str
@@ -46,6 +48,7 @@ class WardRates:
     placed_percent: float
     denominator: str
     note: str = ""
+    releases: tuple[str, ...] = ()
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -71,7 +74,8 @@ class WardRates:
 
         The texts `headline` and `verdicts` say which wards had the highest and lowest rate and how
         many are clearly above and below the rest, `low_area` and `high_area` name the two; `note`
-        says what is left out, or is empty. `placed` is the share that has a ward.
+        says what is left out, or is empty. `placed` is the share that has a ward, `placed_told` a
+        sentence of it.
         """
         known = self.table[self.table["rate"].notna()]
         known = known if len(known) else self.table.assign(rate=0.0)
@@ -98,11 +102,27 @@ class WardRates:
             "wards_rate": rate(self.whole),
             "wards": number(len(self.table), label="Wards"),
             "placed": about(self.placed_percent, unit="%", label=f"{self.measure} with a ward"),
+            "placed_told": self._placed_told(),
         }
         for key in ("above", "below", "unclear"):
             label = f"Wards {IN_WORDS[key]} the rest: {measure}"
             facts[key] = number(int(counted.get(key, 0)), label=label)
         return facts
+
+    def _placed_told(self) -> str:
+        """How many of the borough's offences have one of the wards, and where the rest are."""
+        share = wording.percent(self.placed_percent)
+        what = "the borough's offences" if self.measure == TOTAL else "these offences"
+        if not self.releases:
+            return (
+                f"The police place {share} of {what} in one of these wards; the rest have no exact "
+                "location, or one elsewhere."
+            )
+        wards, borough = map(month_release, self.releases)
+        return (
+            f"By the {wards}, these wards have {share} of {what} in the {borough}. Some have no "
+            "exact location, or one elsewhere."
+        )
 
     def _headline(self) -> str:
         """Which ward has the highest rate, as far as the ranks can tell, and which the lowest."""

@@ -15,7 +15,7 @@ from safer_communities.facts.fact import fact_name
 
 _SUBTITLE = (
     "Offences in {borough}, twelve months to {month} of each year. "
-    "Years on either side of a dotted line cannot be compared."
+    "At a dotted line the recording changed: a step there may be no real rise or fall."
 )
 
 
