@@ -53,6 +53,8 @@ class TestPreview:
 
         first_written = written.stat().st_mtime_ns
         page.write_text("# A new title\n\nOther words.\n")
+        # A comment in code is no heading, which other pages might hold.
+        write_notebook(root, "summary", "# A comment\n1 + 1", "2 + 2")
         preview.build()
         assert "Other words." in (html / "book/page.html").read_text()
         assert written.stat().st_mtime_ns == first_written

@@ -1,5 +1,6 @@
 """The files of this site that pages ask for: found, joined into one, and all others deleted."""
 
+import os
 import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -50,12 +51,12 @@ def version_mark(file: str) -> str:
 def delete_unused_files(html: Path, addresses: dict[Path, Iterable[str]]) -> None:
     """Deletes the files below `html` that are not among the `addresses` that each page asks for."""
     used = {
-        (path.parent / address).resolve()
+        os.path.normpath(path.parent / address)
         for path, asked_for in addresses.items()
-        for address in asked_for
+        for address in set(asked_for)
     }
     for path in sorted((html / "_static").rglob("*"), reverse=True):
-        if path.is_file() and path.resolve() not in used:
+        if path.is_file() and str(path) not in used:
             path.unlink()
         elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()

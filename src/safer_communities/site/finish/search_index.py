@@ -8,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
@@ -46,15 +47,11 @@ def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
     if not path.is_file() or not (call := _CALL.fullmatch(path.read_text(encoding="utf-8"))):
         return
     index = json.loads(call[1])
-    language = SearchEnglish({})
-    stems: dict[str, str] = {}
     terms: dict[str, set[int]] = defaultdict(set)
     for number, name in enumerate(index["docnames"]):
         for word in words.get(html / f"{name}.html", ()):
-            if word not in stems:
-                stems[word] = language.stem(word).lower() if language.word_filter(word) else ""
-            if stems[word]:
-                terms[stems[word]].add(number)
+            if stem := _stem(word):
+                terms[stem].add(number)
     index["terms"] = {
         term: sorted(pages) if len(pages) > 1 else min(pages)
         for term, pages in sorted(terms.items())
@@ -62,3 +59,13 @@ def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
     index["boroughs"] = sorted(load.table("boroughs")["borough"])
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     path.write_text(f"Search.setIndex({text})", encoding="utf-8")
+
+
+_ENGLISH = SearchEnglish({})
+
+
+# A preview asks for the same words each time.
+@cache
+def _stem(word: str) -> str:
+    """The stem that the index has of a word; empty for a word that it leaves out."""
+    return _ENGLISH.stem(word).lower() if _ENGLISH.word_filter(word) else ""

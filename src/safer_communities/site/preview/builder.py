@@ -15,11 +15,16 @@ from safer_communities.site.run.book import Chapters, executed_book
 from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.run.processes import start_importing
 
+# What Jupyter Book would import in each process that makes pages.
 JUPYTER_BOOK = (
     "jupyter_book.cli.main",
-    "sphinx.builders.html",
+    "jupyter_book.config",
+    "jupyter_book.sphinx",
     "myst_nb.sphinx_ext",
+    "sphinx.builders.html",
     "sphinx_book_theme",
+    "sphinx_design",
+    "sphinx_external_toc.collectors",
 )
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
@@ -100,5 +105,6 @@ def _on_every_page(executed: Chapters, inputs: dict[str, str], root: Path) -> li
     ]
     texts = {path.name: path.read_text(encoding="utf-8") for path in (root / "book").glob("*.md")}
     for path, notebook in executed.items():
-        texts[path.name] = "\n".join(cell.source for cell in notebook.cells)
+        prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        texts[path.name] = "\n".join(prose)
     return [whole, {name: HEADING.findall(text) for name, text in texts.items()}]

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -41,12 +42,7 @@ class Cell:
 
     def tree(self) -> ast.Module:
         """The code as Python reads it, without lines that are commands of IPython."""
-        try:
-            return ast.parse(self.source)
-        except SyntaxError:
-            if not _COMMAND.search(self.source):
-                raise
-            return ast.parse(_COMMAND.sub("", self.source))
+        return _parsed(self.source)
 
     def span(self, node: ast.expr) -> tuple[int, int]:
         """Where in the source a part of the code begins and ends."""
@@ -61,6 +57,17 @@ class Cell:
 
         end = (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
         return offset(node.lineno, node.col_offset), offset(*end)
+
+
+# Of a preview, most cells are as they were.
+@lru_cache(maxsize=1024)
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        if not _COMMAND.search(source):
+            raise
+        return ast.parse(_COMMAND.sub("", source))
 
 
 def cells_of(path: Path, notebook: nbformat.NotebookNode) -> Iterator[Cell]:

@@ -1,6 +1,6 @@
 """All rules on all chapters: what is wrong is told together, before anything runs."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -35,18 +35,22 @@ def check_before_running(chapters: Chapters, root: Path) -> None:
                 problems.errors.append(InputError(cell.place(start), problem, "correct the line"))
         # A page of methods is all definitions: its header says so once.
         is_data = notebook.metadata.get("not_from_data") != "all"
-        imported = imported_in(cell.tree() for cell in readable if cell.is_code)
+        imported = frozenset(imported_in(cell.tree() for cell in readable if cell.is_code).items())
         for cell in readable:
-            for offset, problem, remedy in _broken(cell, imported, terms, is_data=is_data):
+            quoted = () if cell.is_code else misquoted(cell, terms)
+            for offset, problem, remedy in (*_in_itself(cell, imported, is_data=is_data), *quoted):
                 problems.errors.append(InputError(cell.place(offset), problem, remedy))
     problems.raise_any()
 
 
-def _broken(
-    cell: Cell, imported: dict[str, str], terms: set[str], *, is_data: bool
-) -> Iterator[tuple[int, str, str]]:
-    yield from typed_by_hand(cell) if is_data else ()
-    yield from misplaced_calls(cell, imported) if cell.is_code else misquoted(cell, terms)
+# Of a preview, most cells are as they were. Whether a link leads to a page depends on other files.
+@lru_cache(maxsize=4096)
+def _in_itself(
+    cell: Cell, imported: frozenset[tuple[str, str]], *, is_data: bool
+) -> list[tuple[int, str, str]]:
+    """What is wrong with a cell whatever else there is: each offset, problem and remedy."""
+    typed = typed_by_hand(cell) if is_data else ()
+    return [*typed, *(misplaced_calls(cell, dict(imported)) if cell.is_code else ())]
 
 
 def check_keys(chapters: Chapters) -> None:
