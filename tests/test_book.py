@@ -384,3 +384,13 @@ def test_offences_listed_apart_are_told_beside_the_change(borough, edition, word
     counted = "From April 2023 to February 2024 the police list 4,628 offences at Heathrow"
     assert note.startswith(counted) == bool(words)
     assert bool(note) == bool(words)
+
+
+def test_months_apart_that_lie_years_apart_are_no_span() -> None:
+    """Hillingdon 2025, against March 2020: 37 offences in that month alone, then 4,628."""
+    book = Book(Settings("Hillingdon", 2025))
+    year = book.edition.period
+    earlier = book.crime.before_pandemic()
+    assert book.apart_note(TOTAL, earlier, year).startswith("In March 2020 the police list 37")
+    both = book.apart_note(TOTAL, earlier, year.previous())
+    assert both.startswith("In 12 months between March 2020 and February 2024 the police")

@@ -48,7 +48,7 @@ from safer_communities.analysis.recorded_crime import (
 )
 from safer_communities.analysis.wards.edition_wards import EditionWards
 from safer_communities.datasets import load
-from safer_communities.datasets.periods import Period
+from safer_communities.datasets.periods import Period, when_in_words
 from safer_communities.errors import InputError, did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.wording import in_sentence, number
@@ -223,10 +223,10 @@ class BoroughEdition:
             if months.empty:
                 continue
             of = "" if measure == TOTAL else f"({in_sentence(measure)}) "
-            first, last = months.index[[0, -1]].strftime("%B %Y")
-            when = f"From {first} to {last}" if first != last else f"In {first}"
-            listed = f"{when} the police list {number(months.sum())} offences {of}{area['called']}"
-            listed += ", apart from the boroughs."
+            listed = f"{when_in_words(pd.DatetimeIndex(months.index))} the police list "
+            listed += (
+                f"{number(months.sum())} offences {of}{area['called']}, apart from the boroughs."
+            )
             if self.area_code == area["counted_in"]:
                 return f"{listed} They are added back to {self.borough} here."
             other = self.boroughs.set_index("area_code")["borough"].loc[area["counted_in"]]

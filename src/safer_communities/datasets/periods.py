@@ -106,3 +106,11 @@ def months_in_words(months: list[pd.Period] | list[pd.Timestamp]) -> str:
         return ", ".join(month.strftime("%B %Y") for month in months)
     first, last = months[0].strftime("%B %Y"), months[-1].strftime("%B %Y")
     return f"{len(months)} months between {first} and {last}"
+
+
+def when_in_words(months: pd.DatetimeIndex) -> str:
+    """ "From April 2023 to February 2024" of months without a gap, else "In" with their names."""
+    first, last = months[[0, -1]]
+    if 1 < len(months) == len(pd.date_range(first, last, freq="MS")):
+        return f"From {first:%B %Y} to {last:%B %Y}"
+    return f"In {months_in_words([*months])}"

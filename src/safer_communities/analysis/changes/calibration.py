@@ -41,7 +41,7 @@ def calibrate(crime: RecordedCrime, measures: list[str]) -> dict[str, pd.DataFra
     (events), `compare_years` (own) and `compare_with_others` (london) find a change, and one of the
     last two does (either). `injected_changes` has a row for each change put into the second of two
     years one year apart and each measure that has 20 first years of such a size or more, and one
-    for all: the share found.
+    for all: the share found, and `bound`, the share beyond the outermost ordinary changes.
     """
     enough = [m for m in measures if crime.ordinary_years(m).mean(axis=1).min() >= ENOUGH]
     cells = {
@@ -86,8 +86,22 @@ def _injected(cells: pd.DataFrame, percent: int, low: int, high: int) -> pd.Data
     if tried.empty:
         return pd.DataFrame(columns=list(TABLES["injected_changes"].schema.columns))
     changed = tried.assign(second=(tried["second"] * (1 + percent / 100)).round())
-    shares = _shares(_tests(changed), tried["measure"])
+    found = _tests(changed).assign(bound=_beyond_the_outermost(tried, percent))
+    shares = _shares(found, tried["measure"])
     return shares.assign(change_percent=percent, offences_low=low, offences_high=high)
+
+
+def _beyond_the_outermost(cells: pd.DataFrame, percent: int) -> pd.Series:
+    """Whether such a change leads beyond all but the outermost 5% of a measure's own ordinary ones.
+
+    The changes are those beside the other boroughs. Limits that were set on what they are tried on
+    find about as much as limits on the change can that call so few ordinary changes unusual.
+    """
+    ratio = cells["second"] / cells["first"] * cells["others_1"] / cells["others_2"]
+    measured = ratio.groupby(cells["measure"])
+    moved = ratio * (1 + percent / 100)
+    low, high = (measured.transform("quantile", end) for end in (ALPHA / 2, 1 - ALPHA / 2))
+    return (moved < low) | (moved > high)
 
 
 def _cells(crime: RecordedCrime, measure: str, apart: int) -> pd.DataFrame:

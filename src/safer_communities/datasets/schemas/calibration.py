@@ -51,6 +51,11 @@ TABLES: dict[str, TableSchema] = {
         measure=MEASURE,
         comparisons=COMPARISONS,
         **_share("Found"),
+        bound=c.number(
+            "Beyond all but the outermost 5% of these ordinary changes, beside the other boroughs",
+            c.between(0, 100),
+            unit="%",
+        ),
     ),
     "forecasts": table_schema(
         "calibration/forecasts.csv",
