@@ -58,9 +58,9 @@ def test_rates_are_of_whole_months_and_of_boroughs_whole_in_the_same():
 def test_what_is_held_is_told_with_its_hole():
     facts = incidents().facts()
     assert facts["held"].value == 1_080
-    assert facts["gap"].startswith("In two months of them a part of the borough is missing")
+    assert facts["gap"].startswith("In two months of these, part of the borough is missing")
     whole = incidents(dict.fromkeys("ABC", ())).facts()
-    assert whole["gap"] == "No month of them lacks a part of the borough."
+    assert whole["gap"] == "Every one of these months is complete."
     assert whole["months"] == "the 12 months to March 2026"
 
 
@@ -71,7 +71,8 @@ def test_a_month_that_is_not_whole_is_a_gap_in_the_line():
 
 def test_months_without_figures_are_told():
     found = incidents()
-    assert found.facts()["before"].startswith("The figures begin with April 2025: none of earlier")
+    before = "The figures begin with April 2025: none from earlier"
+    assert found.facts()["before"].startswith(before)
     lost = found.counts["month"].isin(YEAR.months()[4:6])
     told = replace(found, counts=found.counts[~lost]).facts()["before"]
     assert told.startswith("No figures were found from August 2025 to September 2025,")

@@ -194,7 +194,7 @@ def test_an_edition_quotes_its_own_year_or_the_nearest_known(edition: int, label
         assert missing == ""
     else:
         assert missing == (
-            "No full figure for the 12 months to March 2022 was found: the first is of 2022/23."
+            "No full figure for the 12 months to March 2022 was found: the first is for 2022/23."
         )
 
 
@@ -204,7 +204,7 @@ def test_an_edition_later_than_the_figures_quotes_their_last_year() -> None:
     known = years[years["label"] <= "2024/25"]
     assert row_of(known, data.edition.period)["label"] == "2024/25"
     assert missing_year(known, data.edition.period) == (
-        "No full figure for the 12 months to March 2026 was found: the last is of 2024/25."
+        "No full figure for the 12 months to March 2026 was found: the last is for 2024/25."
     )
 
 
@@ -216,13 +216,13 @@ def test_an_edition_later_than_the_figures_quotes_their_last_year() -> None:
             "Barnet",
             2025,
             "This book holds no survey for the 12 months to March 2025: "
-            "the last one is of Barnet, winter 2021.",
+            "the last one is from Barnet, winter 2021.",
         ),
         (
             "Enfield",
             2022,
             "This book holds no survey for Enfield: "
-            "the one on this page is of Barnet, winter 2021.",
+            "the one on this page is from Barnet, winter 2021.",
         ),
     ],
 )

@@ -69,10 +69,15 @@ class Downloads:
         """A figure as a page writes it."""
         return re.escape(f"{float(self.values[name]):,.{decimals}f}".replace("-", "\N{MINUS SIGN}"))
 
-    def end(self, name: str) -> str:
-        """The end of an interval of a change as a page writes it."""
-        value = float(self.values[name])
-        return f"a {'rise' if value > 0 else 'fall'} of {abs(value):.1f}%"
+    def likely(self, name: str) -> str:
+        """The interval of a change as a page writes it."""
+        ends = [float(self.values[f"{name}_ci_{end}"]) for end in ("low", "high")]
+        nouns = ["rise" if end > 0 else "fall" for end in ends]
+        if nouns[0] == nouns[1]:
+            low, high = sorted(map(abs, ends))
+            return f"a {nouns[0]} of between {low:.1f}% and {high:.1f}%"
+        both = [f"a {n} of {abs(end):.1f}%" for n, end in zip(nouns, ends, strict=True)]
+        return f"between {' and '.join(both)}"
 
 
 Answer = Callable[[Downloads], list[str]]
@@ -88,7 +93,7 @@ def offence(key: str, *more: str) -> Answer:
             f"recorded {book.said(f'{page}.count')} offences",
             f"there were {book.said(f'{page}.rate', 1)}; London had",
             f"London had {book.said(f'{page}.rate_london', 1)}",
-            f"between {book.end(f'{page}.year_ci_low')} and {book.end(f'{page}.year_ci_high')}",
+            f"probably {book.likely(f'{page}.year')}: ",
             "Only what was reported to the police or found by them is counted",
             SOURCE,
             *more,
@@ -172,6 +177,11 @@ class Question:
         return self.asked
 
 
+def a_borough_beside_another(book: Downloads) -> list[str]:
+    table = book.table("offence_total_notifiable_offences_boroughs").set_index("area")
+    return [f"{area} {table.loc[area, 'rate']:.1f}" for area in ("Barnet", "Camden")] + [SOURCE]
+
+
 VAWG, KNIVES = "violence_against_women_and_girls", "serious_violence_and_knife_crime"
 QUESTIONS = [
     Question("Is my ward safe?", ("My ward", "Hendon"), ward),
@@ -221,6 +231,22 @@ QUESTIONS = [
     Question("Hate crime", ("Hate crime",), flagged("hate_crime", "hate")),
     Question("Bicycles", ("One kind of crime", "Bicycle theft"), offence("bicycle_theft")),
     Question("Who do I ring?", ("Who to call",), these("999", "101", "0800 555 111")),
+    Question(
+        "Is my street safe?", ("?is my street safe", "Wards"), these(r"\[Map of the \d+ wards")
+    ),
+    Question(
+        "Stabbing", ("?stabbing", "Serious violence and knife crime"), flagged(KNIVES, "knife")
+    ),
+    Question(
+        "Is Barnet safer than Camden?",
+        ("?is barnet safer than camden", "Compare boroughs: Barnet, Camden"),
+        a_borough_beside_another,
+    ),
+    Question(
+        "How many police officers are there?",
+        ("?how many police", "Further information"),
+        these("by unit, not by borough"),
+    ),
 ]
 
 

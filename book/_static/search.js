@@ -38,14 +38,37 @@ const EVERYDAY = {
   "stolen car": "vehicle offences",
   "vandalism": "criminal damage",
 };
+// The pages that answer what people ask, by how the words begin that they ask it with.
+const SUBJECTS = {
+  "book/further_information#what-is-not-in-this-book": [
+    ...["how many police", "police officer", "police number", "stop and search", "speeding"],
+    ...["spiking", "dangerous dog", "last week", "last month"],
+  ],
+  "book/methods": ["trust this", "trust these", "trust the figure", "reliable", "how sure"],
+  "notebooks/anti_social_behaviour": ["asb", "antisocial", "anti social", "noisy"],
+  "notebooks/apprehending_offenders": ["solve", "caught", "arrest", "charged"],
+  "notebooks/crime_rankings": ["worst borough", "safest borough", "highest crime", "rank"],
+  "notebooks/hate_crime": ["hate", "racis", "antisemit", "islamophob", "homophob", "transphob"],
+  "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
+  "notebooks/since_the_strategy": ["since 2022", "since the strategy", "changed since"],
+  "notebooks/trust_and_confidence": ["trust the police", "confidence in the police"],
+  "notebooks/violence_against_women_and_girls": ["violence against women"],
+  "notebooks/violence_against_women_and_girls#domestic-abuse": ["domestic"],
+  "notebooks/wards": [
+    ...["my ward", "my street", "my road", "my area", "near me", "postcode"],
+    ...["safest ward", "worst ward", "which ward"],
+  ],
+};
 // The pages whose tables have every offence, and what the young were asked.
 const ANSWERS = [
   "notebooks/borough_headlines",
   "notebooks/crime_rankings",
   "notebooks/young_people",
 ];
-// Those that explain words and methods: what they explain comes first.
-const EXPLAINING = ["book/glossary", "book/methods", "book/data_sources", "book/revisions"];
+// Those that explain words and methods, or repeat others: what they tell of comes first.
+const EXPLAINING = ["glossary", "methods", "data_sources", "revisions", "briefing"].map(
+  (name) => `book/${name}`,
+);
 // The pages of a template share their headings: what one is about, its title says.
 const OF_A_TEMPLATE = /^notebooks\/(offence|ward|wardmap)_/;
 const [ANSWER, TITLE] = [20, 15];
@@ -65,9 +88,30 @@ Search._parseQuery = (query) => {
   return [query, stems, new Set(), new Set(words), new Set(words)];
 };
 
+const plain = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+
+// The pages that answer a question whatever words they use: those of its subject, and of the wards
+// that it names. Of two names, one in the other, the longer is meant.
+const answering = (said) => {
+  const words = ` ${plain(said)} `;
+  const begins = (beginning) => words.includes(` ${beginning}`);
+  const subjects = Object.keys(SUBJECTS).filter((page) => SUBJECTS[page].some(begins));
+  const nameOf = (page) => page.replace("notebooks/ward_", "").replaceAll("_", " ");
+  const wards = Search._index.docnames
+    .filter((page) => page.startsWith("notebooks/ward_") && words.includes(` ${nameOf(page)} `))
+    .filter((page, _, all) => !all.some((o) => o !== page && nameOf(o).includes(nameOf(page))));
+  return [...wards, ...subjects].flatMap((place) => {
+    const [page, part] = place.split("#");
+    const at = Search._index.docnames.indexOf(page);
+    const anchor = part ? `#${part}` : "";
+    if (at < 0) return [];
+    return [[page, Search._index.titles[at], anchor, null, ANSWER + 1.5, `${page}.html`]];
+  });
+};
+
 // Boroughs that are named together, side by side in the chooser, for the offence asked for.
 const together = (said, meant) => {
-  const words = ` ${said.replace(/[^a-z]+/g, " ")} `;
+  const words = ` ${plain(said)} `;
   const named = Search._index.boroughs.filter((name) => words.includes(` ${name.toLowerCase()} `));
   if (named.length < 2) return [];
   const texts = [said, ...meant.map(([name]) => name)];
@@ -104,6 +148,7 @@ Search.query = (query) => {
       if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
     }
   }
+  for (const result of answering(said)) found.set(result[0] + result[2], result);
   Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];
   const results = [...found.values(), ...together(said, meant)].sort(_orderResultsByScoreThenName);
   _displayNextItem(results, results.length, asked[1], new Set(Search.words));

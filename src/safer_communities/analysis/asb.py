@@ -284,7 +284,7 @@ class AsbIncidents:
         wide = [(one, other) for one, other in pairwise(months) if other > one + month]
         if not wide:
             return (
-                f"The figures begin with {months.min():%B %Y}: none of earlier months were found."
+                f"The figures begin with {months.min():%B %Y}: none from earlier months were found."
             )
         first, last = wide[-1][0] + month, wide[-1][1] - month
         return (
@@ -296,11 +296,11 @@ class AsbIncidents:
     def _gap(self) -> str:
         missing = len(self.year.months()) - len(self.whole_months)
         if not missing:
-            return "No month of them lacks a part of the borough."
+            return "Every one of these months is complete."
         many = "one month" if missing == 1 else f"{wording.cardinal(missing)} months"
         return (
-            f"In {many} of them a part of the borough is missing from the file, so the true number "
-            "is higher, and no change from year to year can be told."
+            f"In {many} of these, part of the borough is missing from the file, so the true number "
+            "is higher, and no change from year to year can be given."
         )
 
 

@@ -62,13 +62,17 @@ class OffenceChange:
             than = f"{self.than}," if "," in self.than else self.than
             return f"The count {than} was {wording.number(found.base_value)}."
         said = texts("it", Quantity(found.change, "%", "", found.ci_low, found.ci_high))
-        ends = " and ".join(
-            wording.rise_of(end, wording.percent(abs(end))) for end in (found.ci_low, found.ci_high)
-        )
+        ends = found.ci_low, found.ci_high
+        if len({wording.direction(end) for end in ends}) == 1:
+            amounts = [wording.percent(amount) for amount in sorted(map(abs, ends))]
+            likely = wording.rise_of(ends[0], f"between {' and '.join(amounts)}")
+        else:
+            both = [wording.rise_of(end, wording.percent(abs(end))) for end in ends]
+            likely = f"between {' and '.join(both)}"
         clearly = "" if self.verdict == NO_CLEAR_CHANGE else "clearly "
         told = (
             f"{subject} is {said['it_compared']} than {self.than.partition(',')[0]}. "
-            f"The change is probably between {ends}: {clearly}{self.verdict}."
+            f"The change is probably {likely}: {clearly}{self.verdict}."
         )
         london = texts("it", Quantity(found.london_change, "%", ""))["it_words"]
         return " ".join(filter(None, (told, found.why, f"In the 32 boroughs it {london}.")))

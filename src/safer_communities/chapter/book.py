@@ -41,7 +41,7 @@ class Book(BoroughEdition):
         if newest == self.edition.period:
             return ""
         return (
-            f"This edition is of the {self.edition.period.label}, but this page has the newest "
+            f"This edition covers the {self.edition.period.label}, but this page has the newest "
             f"figures held in every edition, up to the {newest.label}."
         )
 
@@ -50,8 +50,10 @@ class Book(BoroughEdition):
         """What to say where charts go on past the edition's period; empty in the newest edition."""
         if not self.always_newest:
             return ""
-        period = self.edition.period.label
-        return f"Some lines here go on past the {period} of this edition, to the newest years held."
+        return (
+            f"Some lines here run past this edition's {self.edition.period.label}, to the newest "
+            "figures held."
+        )
 
     def moved_since(self) -> Contribution:
         """Which offences made the change from the strategy's year to the newest one."""

@@ -265,8 +265,9 @@ class Chapter(Book):
         if not self.strategy.is_of_this_book:
             own = self.strategy_edition
             text = (
-                f"The strategy is of {own.strategy_borough}, {own.period.label}: its figures are "
-                f"checked in the {own.year} edition of that borough's book."
+                f"The strategy is {own.strategy_borough}'s, with figures for the "
+                f"{own.period.label}. They are checked in the {own.year} edition of that "
+                "borough's book."
             )
             self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
             return

@@ -64,9 +64,9 @@ class Strategy:
         where = f"{self.area}, {period or self.edition.period.label}"
         held = f"This book holds no {subject} for"
         if self.book.borough != self.area:
-            return f"{held} {self.book.borough}: the one on this page is of {where}."
+            return f"{held} {self.book.borough}: the one on this page is from {where}."
         if self.book.edition.year != self.edition.year:
-            return f"{held} the {self.book.edition.period.label}: the last one is of {where}."
+            return f"{held} the {self.book.edition.period.label}: the last one is from {where}."
         return ""
 
     def survey_notice(self) -> str:

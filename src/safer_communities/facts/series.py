@@ -191,4 +191,4 @@ def missing_year(years: pd.DataFrame, period: Period) -> str:
         return ""
     known = "first" if years["period_end"].iloc[0] > period.end else "last"
     label = row_of(years, period)["label"]
-    return f"No full figure for the {period.label} was found: the {known} is of {label}."
+    return f"No full figure for the {period.label} was found: the {known} is for {label}."
