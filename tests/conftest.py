@@ -35,6 +35,8 @@ from safer_communities.site.run.inputs import inputs_of
 from safer_communities.site.take_away import pdf
 from safer_communities.site.take_away.downloads import write_downloads
 
+# Until all tests are collected (`pytest_collection_finish`).
+gc.disable()
 # How long an example takes, or making one up, says what else the machine is doing.
 settings.register_profile(
     "without a clock", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
@@ -158,13 +160,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keeps what is loaded by now out of every later collection of garbage.
+    """Keeps what is loaded by now out of every later collection of garbage, of which there are few.
 
     statsmodels and hypothesis collect all of it again and again, which took a third of the time of
     the tests of statistics.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

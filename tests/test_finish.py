@@ -239,6 +239,7 @@ def test_a_site_keeps_one_stylesheet_one_script_and_no_unused_file(tmp_path: Pat
     assert len(after.select("link[rel=stylesheet]")) == 1
 
 
+@pytest.mark.slow
 def test_several_processes_make_the_same_site_as_one(tmp_path: Path) -> None:
     sites = []
     for jobs in (1, 2):

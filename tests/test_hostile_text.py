@@ -146,8 +146,6 @@ MADE_PAGES = [
 # Those that `CHARTS` shows, and the one kept for the prose.
 PLANTED_CHARTS = CHARTS.count("    charts.") + 1
 PAGES = ["notebooks/summary", *(f"book/{name}" for name in MADE_PAGES)]
-# Numbers alone, which take long.
-LEFT_OUT = "scored_outlooks()"
 # What a page holds beside its cells: the methods page words its examples itself.
 EXAMPLE = re.compile(r"^\*\*Worked example\.\*\* .*?(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -183,7 +181,7 @@ def made_page(name: str, prelude: str) -> str:
     parts += ["# Made", "## Parts", f"```{{code-cell}}\n{prelude}\n```"]
     page = text_notebook((ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"))
     for cell in page.cells:
-        if cell.cell_type == "code" and LEFT_OUT not in cell.source:
+        if cell.cell_type == "code":
             parts.append(f"```{{code-cell}}\n{cell.source}\n```")
         parts += EXAMPLE.findall(cell.source) if cell.cell_type == "markdown" else []
     return "\n\n".join(parts) + "\n"

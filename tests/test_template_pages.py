@@ -18,6 +18,8 @@ from safer_communities.site.run import book
 from safer_communities.site.run.book import executed_book
 from safer_communities.site.run.inputs import inputs_of
 
+pytestmark = pytest.mark.slow
+
 TEMPLATE = "from safer_communities.chapter import open_chapter\nchapter = open_chapter('offence')"
 STATED = (
     "chapter.fact('offences', len(chapter.offences), unit='offences', label=chapter.page.title)"

@@ -190,7 +190,7 @@ def _licence_name(licence: str) -> str:
     return licence if licence == "MIT" else "other-closed"
 
 
-class _PlainDumper(yaml.SafeDumper):
+class _PlainDumper(yaml.CSafeDumper):
     """Writes every value in full: no anchors, which few readers know."""
 
     def ignore_aliases(self, data: object) -> bool:

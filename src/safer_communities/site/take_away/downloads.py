@@ -67,9 +67,10 @@ def offences_by_month(book: BoroughEdition) -> Sheet:
 def copy_tables(data: Path, folder: Path) -> None:
     """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel.
 
-    The largest are zipped, and the description of the tables says which.
+    The largest are zipped, and the description of the tables, where there is one, says which.
     """
-    description = (data / FILE).read_text(encoding="utf-8")
+    described = data / FILE
+    description = described.read_text(encoding="utf-8") if described.is_file() else ""
     for path in sorted(p for p in data.rglob("*") if p.suffix in (".csv", ".parquet")):
         own = path.relative_to(data).as_posix()
         offered = offered_as(own, path.stat().st_size)
@@ -85,7 +86,8 @@ def copy_tables(data: Path, folder: Path) -> None:
         description = description.replace(
             f"  path: {own}\n", f"  path: {offered}\n  compression: zip\n"
         )
-    (folder / FILE).write_text(description, encoding="utf-8")
+    if description:
+        (folder / FILE).write_text(description, encoding="utf-8")
 
 
 def write_downloads(
