@@ -51,7 +51,10 @@ def old_wards(end: str = "2016-06") -> pd.DataFrame:
 
 
 def burglaries(end: str = "2013-05", start: str = "2012-04") -> pd.DataFrame:
-    """A hundred burglaries in each borough and month, five with a caution."""
+    """A hundred burglaries in each borough and month, five with a caution.
+
+    Of each other outcome there is a row of none.
+    """
     rows = [
         [borough, f"{month:%Y-%m}", outcome, count]
         for borough in load.table("boroughs")["borough"]
@@ -62,6 +65,8 @@ def burglaries(end: str = "2013-05", start: str = "2012-04") -> pd.DataFrame:
             ("Under investigation", "15"),
         )
     ]
+    others = sorted({*burglary_outcomes.OUTCOMES} - {row[2] for row in rows})
+    rows += [[rows[0][0], "2012-10", outcome, "0"] for outcome in others]
     return pd.DataFrame(rows, columns=burglary_outcomes.COLUMNS)
 
 

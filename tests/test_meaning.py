@@ -1,12 +1,14 @@
 """Releases spoilt in their meaning are refused: many kinds, and each comparison by itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from safer_communities.datasets import load
-from safer_communities.datasets.meaning import completeness, residents
+from safer_communities.datasets.meaning import completeness, own_past, residents
+from safer_communities.datasets.meaning.counts import Counts
 from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
@@ -162,6 +164,34 @@ def test_an_offence_lost_from_one_of_two_files_is_found(offence):
     assert completeness.offences_that_break_off(frame) == []
 
 
+def test_the_last_two_months_exchanged_do_not_fit_the_seasons(recorded):
+    """February and March 2026 of all boroughs, which no other release has."""
+    (frame,) = recorded.values()
+    boroughs = frame[frame["area_code"].str.startswith("E09")]
+    months = pd.DatetimeIndex(sorted(frame["month"].unique()))
+    series = Counts.of(boroughs, pd.Index(sorted(boroughs["area_code"].unique())), months)
+    assert own_past.unlike_its_past(series, 2) == []
+    exchanged = series.values.copy()
+    exchanged[..., [-2, -1]] = exchanged[..., [-1, -2]]
+    (found,) = own_past.unlike_its_past(replace(series, values=exchanged), 2)
+    assert found.where == ("", "", "2026-03")
+    assert found.said == (
+        "the counts of all offences fit the years before exchanged with February 2026"
+    )
+
+
+def test_burglaries_on_data_police_uk_are_about_those_of_recorded_crime(crosswalks):
+    held = HeldTables(DATA, crosswalks, {})
+    table = load.table("burglary_outcomes")
+    assert beside.burglaries_beside(held, "2025-03", table, set()) == []
+    last = table["month"] == table["month"].max()
+    other = {BARNET: "E09000021", "E09000021": BARNET}
+    wrong = table.assign(area_code=table["area_code"].mask(last, table["area_code"].replace(other)))
+    found = beside.burglaries_beside(held, "2025-03", wrong, set())
+    assert {each.where for each in found} == {("", code, "2024") for code in other}
+    assert "where release 2025-04 of recorded crime has" in found[0].said
+
+
 def test_a_fault_is_told_once_and_where_it_is_widest():
     year, month = Finding("", BARNET, "", "a"), Finding("Arson", BARNET, "2026-05", "b")
     other = Finding("Arson", "E09000004", "", "c")
@@ -173,9 +203,9 @@ def test_a_fault_is_told_once_and_where_it_is_widest():
 
 @pytest.fixture(scope="module")
 def recorded() -> dict[str, pd.DataFrame]:
-    """Recorded crime that has all months of the dashboard."""
+    """Recorded crime that has all months of the dashboard, and the years before."""
     frame = load.recorded_crime("2026-04")
-    return {BOROUGHS.format("2026-04"): frame[frame["month"] >= "2021-01-01"]}
+    return {BOROUGHS.format("2026-04"): frame[frame["month"] >= "2018-01-01"]}
 
 
 class TestDashboard:

@@ -14,7 +14,7 @@ from safer_communities.datasets.meaning.series import unlike_the_release_before
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.gaps import TOTAL_OFFENCES
 from safer_communities.datasets.small_numbers import told_of_wards, withheld
-from safer_communities.sources.held import HeldTables
+from safer_communities.sources.held import YEAR, HeldTables
 
 BOROUGHS, WARDS, OUTCOMES = "recorded_crime_borough", "recorded_crime_ward", "positive_outcomes"
 # Of fewer common months the gap between two publications says little.
@@ -122,6 +122,32 @@ def series_beside(held: HeldTables, name: str, release: str, frame: pd.DataFrame
     old = old.sort_values("release", kind="stable").drop_duplicates(cells, keep="last")
     new = frame[frame["release"] == release]
     return unlike_the_release_before(old, new, table.key, follows_on=name not in UNSTEADY)
+
+
+def burglaries_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """Boroughs whose burglaries of a year are not about those of recorded crime."""
+    known = frame.assign(classification=DASHBOARD_CLASSIFICATION)
+    near = held.nearest(BOROUGHS, known, release, ENOUGH_MONTHS)
+    if near is None:
+        return []
+    name, crimes = near
+    compared.add(("mps_borough_crime", name))
+    groups = _groups(held, crimes)
+    recorded = crimes[crimes["offence"].map(groups) == "Burglary"].rename(
+        columns={"count": "burglaries"}
+    )
+    years = recorded["month"].dt.to_period("Y-MAR")
+    recorded = recorded[recorded["month"].groupby(years).transform("nunique") == YEAR]
+    own, others = (
+        table.groupby(["area_code", table["month"].dt.to_period("Y-MAR").dt.end_time.dt.year])[
+            "burglaries"
+        ].sum()
+        for table in (frame[frame["release"] == release], recorded)
+    )
+    has = f"release {name} of recorded crime has"
+    return parts.unlike_in_a_year(own, others, parts.BURGLARIES, has)
 
 
 def residents_beside(

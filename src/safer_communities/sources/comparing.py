@@ -21,6 +21,7 @@ from safer_communities.datasets.small_numbers import as_written
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources.beside import (
     boroughs_beside,
+    burglaries_beside,
     flagged_beside,
     households_beside,
     outcomes_beside,
@@ -40,6 +41,7 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "recorded_crime_borough": boroughs_beside,
     "recorded_crime_ward": wards_beside,
     "positive_outcomes": outcomes_beside,
+    "burglary_outcomes": burglaries_beside,
     "flagged_offences": flagged_beside,
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,

@@ -11,9 +11,10 @@ What nothing published can tell:
 
 - a borough or an offence that is wrong by less than a fifth in a month that no other file has;
 - two boroughs, or two offences of one borough, of about the same size, exchanged in such a month;
-- all boroughs' last two months exchanged, where the wards do not reach so far;
-- a count of a month that an earlier release has, more by less than seven times its square root, or
-  less by less than three (in a ward five), where the sums stay within their limits;
+- a borough's last two months exchanged, or of all boroughs two whose seasons are alike, where the
+  wards do not reach so far;
+- a count of a month that an earlier release has, more by less than eight (in a ward seven) and some
+  of its square roots, or less by less than two, where the sums stay within their limits;
 - two wards exchanged in months that no earlier file has;
 - a figure of another table of series, wrong by less than an ordinary year's change;
 - a table that is published once, such as a census, where its sums are right.

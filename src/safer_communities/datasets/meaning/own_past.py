@@ -6,6 +6,7 @@ import pandas as pd
 from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
 from safer_communities.statistics.changes.departures import (
+    MAD_TO_SD,
     YEAR,
     Departures,
     exchanged_pairs,
@@ -30,6 +31,13 @@ WORST_FIT = 1.6
 # How many times the usual day of the twelve months before a day of a month may have of all offences
 # together, or that day it. Since 2011 it was at most 1.15, but for the lockdowns.
 ALL_OFFENCES = 1.2
+# Of how many years before the usual change from each month to the next is found, and from how many
+# offences in London a month; what it varies by at least, as a logarithm.
+SEASONS, LARGE, VARIES = 5, 50, 0.05
+# Two months fit better exchanged where the changes of all offences, each times its usual change and
+# by its variance, add up to less. The least of all months but those of the pandemic is -4.4; six in
+# seven that are exchanged have less than -6.
+EXCHANGED_MONTHS = -6.0
 # As many months as the comparison looks at: a year to measure a share, a year of departures of
 # twelve months, and the three years of them that are its measure.
 MONTHS_NEEDED = 6 * YEAR
@@ -49,7 +57,7 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
     for level, limits in TWELVE_MONTHS.items():
         by_month = added_up(series.values, (*level, "month"))
         findings += _beyond(series, level, share_departures(by_month, months=YEAR), 1, limits)
-    findings += _scattered_months(series, new_months)
+    findings += _scattered_months(series, new_months) + _months_exchanged(series, new_months)
     for level, limits in MONTH.items():
         departures = share_departures(added_up(series.values, level))
         findings += _beyond(series, level, departures, new_months, limits)
@@ -126,3 +134,26 @@ def _scattered_months(series: Counts, new_months: int) -> list[Finding]:
         for month, size in zip(months, misfit[-new_months:], strict=True)
         if size > WORST_FIT * usual
     ]
+
+
+def _months_exchanged(series: Counts, new_months: int) -> list[Finding]:
+    """Months that fit the seasons of the years before better with the counts of the month before.
+
+    It is the logarithm of a ratio of likelihoods, by half, of normal changes from month to month.
+    """
+    counts = series.values.sum(axis=1)
+    counts = counts[(counts >= LARGE).all(axis=1)]
+    changes = np.diff(np.log(counts), axis=1)
+    findings = []
+    for at in range(changes.shape[1] - new_months + 1, changes.shape[1]):
+        past = changes[:, [at - YEAR * year for year in range(1, SEASONS + 1) if at >= YEAR * year]]
+        if past.shape[1] < SEASONS:
+            continue
+        usual = np.median(past, axis=1)
+        spread = MAD_TO_SD * np.median(np.abs(past - usual[:, None]), axis=1)
+        fit = (changes[:, at] * usual / np.maximum(spread, VARIES) ** 2).sum()
+        if fit < EXCHANGED_MONTHS:
+            one, other = series.months[[at, at + 1]]
+            said = f"the counts of all offences fit the years before exchanged with {one:%B %Y}"
+            findings.append(Finding("", "", f"{other:%Y-%m}", said))
+    return findings

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from safer_communities.datasets.meaning.counts import Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
@@ -66,6 +67,26 @@ DASHBOARD = PartLimits(
         ("offence", "area", "month"): 5.0,
     },
 )
+# Burglaries on data.police.uk of those recorded in a borough and year, beside the share of all
+# boroughs in that year: from 0.96 to 1.09 in all years.
+BURGLARIES = 0.92, 1.12
+
+
+def unlike_in_a_year(
+    counts: pd.Series, others: pd.Series, limits: tuple[float, float], has: str
+) -> list[Finding]:
+    """Areas whose count of a year is not about what another publication has, as others' are.
+
+    Both are counts by area and year; `has` says whose the others are.
+    """
+    both = pd.DataFrame({"own": counts, "other": others}).dropna()
+    ratio = both["own"] / both["other"]
+    beside = ratio / ratio.groupby(level=1).transform("median")
+    odd = both[~beside.between(*limits)]
+    return [
+        Finding("", str(area), f"{year}", f"{own:,.0f} offences, where {has} {other:,.0f}")
+        for (area, year), own, other in odd.itertuples()
+    ]
 
 
 def unlike_the_whole(part: Counts, whole: Counts, limits: PartLimits, has: str) -> list[Finding]:

@@ -77,6 +77,8 @@ def parse(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     codes = dict(crosswalks.boroughs[["borough", "area_code"]].itertuples(index=False, name=None))
     for name in sorted(codes.keys() - set(known["area"])):
         problems.add(f"no row for {name}", reading.FETCH, column="area")
+    if lost := sorted({*OUTCOMES} - {*known["last_outcome_category"]}):
+        problems.add(f"no row of {', '.join(lost)}", reading.FETCH, column=COLUMNS[2])
     problems.raise_any()
     parquet.every_month(known["month"], problems)
     rows = known[known["area"].isin(codes)]
