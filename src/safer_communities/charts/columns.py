@@ -42,6 +42,7 @@ KNOWN = {
     ),
     "whole": Known("Rate of the whole", finer_below_one=True, never_nought=True),
     "percent": Known("Share", "%", never_nought=True),
+    "value": Known("Value", never_nought=True),
     "london_percent": Known("London", "%"),
     "london_points": Known("Change in London", "points", 0),
     "change_percent": Known("Change", "%", 1),
