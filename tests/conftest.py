@@ -82,27 +82,31 @@ RUN_ANEW = {"wards.ipynb", "apprehending_offenders.ipynb", "trust_and_confidence
 
 # The files that take longest begin first, so that no processor is idle while the last one ends.
 LONGEST = (
-    "test_types.py",
-    "test_browser.py",
-    "test_pdf.py",
     "test_hostile_text.py",
-    "test_rebuilding.py",
+    "test_types.py",
     "test_build_killed.py",
-    "test_all_editions.py",
-    "test_preview.py",
-    "test_new_edition.py",
     "test_bad_input.py",
-    "test_sources_releases.py",
     "test_charts.py",
     "test_chart_values.py",
     "test_any_figure.py",
-    "test_meaning.py",
+    "test_preview.py",
+    "test_new_edition.py",
+    "test_all_editions.py",
     "test_keeping.py",
-    "test_build.py",
-    "test_questions.py",
-    "test_gallery.py",
+    "test_command_line.py",
     "test_import_messages.py",
+    "test_sources_releases.py",
+    "test_release_set.py",
+    "test_meaning.py",
+    "test_gallery.py",
+    "test_build.py",
+    "test_interruption.py",
     *sorted(RUN_ANEW),
+    "test_browser.py",
+    "test_rebuilding.py",
+    "test_pdf.py",
+    "test_questions.py",
+    "test_site.py",
 )
 
 
@@ -116,7 +120,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     What they show is the same there.
     """
-    if config.option.book and not hasattr(config, "workerinput"):
+    if config.getoption("--book", False) and not hasattr(config, "workerinput"):
         config.stash[BUILDING] = subprocess.Popen(
             BUILD, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -175,7 +179,7 @@ def pytest_collection_finish() -> None:
 def site(pytestconfig: pytest.Config) -> Path:
     """The folder of the built book. With `--book` it is built first, or waited for."""
     folder = ROOT / "_build" / "html"
-    if pytestconfig.option.book:
+    if pytestconfig.getoption("--book", False):
         run = subprocess.run(BUILD, capture_output=True, text=True, check=False)
         if run.returncode != 0:
             pytest.fail(run.stdout + run.stderr)
