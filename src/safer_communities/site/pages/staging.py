@@ -1,11 +1,11 @@
 """Lays out what Sphinx reads, and the first page, which Sphinx does not make."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-import nbformat
 import yaml
 
 from safer_communities.errors import InputError
@@ -51,7 +51,10 @@ def stage(
         files |= page.files
         if page.notebook.cells:
             page.notebook.cells[0].source = titled(page.notebook.cells[0].source, borough)
-        texts[path.relative_to(root).with_suffix(".ipynb")] = nbformat.writes(page.notebook)
+        # Only a program reads it: to lay it out for people takes ten times as long.
+        texts[path.relative_to(root).with_suffix(".ipynb")] = json.dumps(
+            page.notebook, ensure_ascii=False, sort_keys=True
+        )
     kept = shutil.ignore_patterns("*.md")
     shutil.copytree(root / "book", source / "book", ignore=kept, dirs_exist_ok=True)
     (source / "notebooks").mkdir(exist_ok=True)

@@ -1,10 +1,13 @@
 """The process that builds a preview: it imports everything once, and makes what changed."""
 
+import gc
 import re
 import shutil
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
+
+from sphinx.application import builtin_extensions
 
 from safer_communities.datasets.atomic import replace_folder
 from safer_communities.errors import InputError, leaves
@@ -17,6 +20,7 @@ from safer_communities.site.run.processes import start_importing
 
 # What Jupyter Book would import in each process that makes pages.
 JUPYTER_BOOK = (
+    *builtin_extensions,
     "jupyter_book.cli.main",
     "jupyter_book.config",
     "jupyter_book.sphinx",
@@ -39,6 +43,8 @@ def keep_building(
     # Ctrl+C is for the process that asks.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     start_importing(*JUPYTER_BOOK)
+    # Garbage is looked for when nobody waits.
+    gc.disable()
     preview = Preview(settings, root, folder, templates)
     while True:
         try:
@@ -51,6 +57,7 @@ def keep_building(
         except* InputError as errors:
             problem = "\n\n".join(map(str, leaves(errors)))
         asked.send(problem)
+        gc.collect()
 
 
 class Preview:
