@@ -278,6 +278,9 @@ def press(page: Page, name: str) -> None:
     """Presses what is called so in the article; "?words" asks the search."""
     if name.startswith("?"):
         page.goto(f"{SERVED}search.html?q={name[1:]}")
+        # Each result moves those below it when its quotation comes: what is pressed before may be
+        # another, or none.
+        page.wait_for_load_state("networkidle")
     elif name == ABOUT:
         page.locator("summary").get_by_text(name).first.click()
     else:
