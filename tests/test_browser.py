@@ -417,6 +417,8 @@ class TestReader:
         opened.keyboard.type(words)
         opened.keyboard.press("Enter")
         opened.wait_for_url("**/search.html?q=*")
+        # Each result moves those below it when its quotation comes.
+        opened.wait_for_load_state("networkidle")
         link = opened.locator(f"#search-results a[href*='{page}']").first
         expect(link).to_be_visible()
         first_links = opened.locator("#search-results li > a").evaluate_all(
@@ -425,13 +427,14 @@ class TestReader:
         assert any(page in href for href in first_links)
         assert visitor.asked_elsewhere() == []
         link.click()
-        assert page in opened.url
+        opened.wait_for_url(f"**/{page}*")
         assert visitor.errors == []
 
     def test_search_quotes_a_row_and_leaves_no_mark_behind(self, visitor: Visitor) -> None:
         opened = visitor.open("search.html?q=golders+green")
         quotation = opened.locator("#search-results li:has(a[href*='wards']) .context")
         expect(quotation).to_contain_text("Golders Green, ")
+        opened.wait_for_load_state("networkidle")
         opened.locator("#search-results a[href*='wards']").first.click()
         marks, line = opened.locator("article .highlighted"), opened.locator(".highlight-link")
         expect(marks.first).to_be_visible()
