@@ -327,7 +327,9 @@ def sheets_of(trial: Trial) -> dict[str, list[list[str]]]:
 
 def turned(rows: list[list[str]]) -> list[list[str]]:
     width = max(map(len, rows), default=0)
-    return [list(row) for row in zip(*([*row, *[""] * (width - len(row))] for row in rows))]  # noqa: B905
+    return [
+        list(row) for row in zip(*([*row, *[""] * (width - len(row))] for row in rows), strict=True)
+    ]
 
 
 @pytest.mark.parametrize("name", PLACES)

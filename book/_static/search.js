@@ -50,7 +50,7 @@ const SUBJECTS = {
   "notebooks/crime_rankings": ["worst borough", "safest borough", "highest crime", "rank"],
   "notebooks/hate_crime": ["hate", "racis", "antisemit", "islamophob", "homophob", "transphob"],
   "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
-  "notebooks/since_the_strategy": ["since 2022", "since the strategy", "changed since"],
+  "notebooks/since_the_strategy": ["since the strategy", "changed since"],
   "notebooks/trust_and_confidence": ["trust the police", "confidence in the police"],
   "notebooks/violence_against_women_and_girls": ["violence against women"],
   "notebooks/violence_against_women_and_girls#domestic-abuse": ["domestic"],

@@ -1,7 +1,6 @@
 """The command line: `python -m safer_communities COMMAND`."""
 
 import argparse
-import errno
 import io
 import os
 import sys
@@ -11,12 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from safer_communities.errors import InputError, leaves, shown
+from safer_communities.errors import CANNOT_WRITE, InputError, leaves, shown
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings, jobs_from_environment, port_from_environment
 
 EXIT_BAD_INPUT = 2
-CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,9 +1,15 @@
 """Errors that a user can correct: where, what is wrong, and what to do."""
 
+import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+# What a system says that cannot write: a full disk, a folder that is not the user's.
+CANNOT_WRITE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+)
 LISTED_AT_MOST = 100
 SHOWN_AT_MOST = 80
 # How many names are offered for one that does not exist: the nearest, or all if they are so few.

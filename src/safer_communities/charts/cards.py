@@ -87,8 +87,7 @@ def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Br
     axes.set_xticks(list(rows["date"].iloc[[0, -1]]), list(rows["label"].iloc[[0, -1]]))
     start, end = pandemic
     if rows["date"].min() < start:
-        band: dict[str, Any] = {"color": style.BAND, "alpha": style.BAND_ALPHA, "linewidth": 0}
-        axes.axvspan(date2num(start), date2num(end), **band)
+        axes.axvspan(date2num(start), date2num(end), **style.BAND)
         axes.text(
             date2num(start + (end - start) / 2),
             1.03,

@@ -5,6 +5,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import matplotlib.style
 from afcharts.af_colours import get_af_colours
@@ -20,7 +21,7 @@ SEQUENTIAL = tuple(reversed(get_af_colours("sequential", number_of_colours=5)))
 # The grey of the afcharts focus palette has a contrast of 1.8:1 on white; marks need 3:1.
 OTHER = "#767676"
 # Half seen through, it stands out from a white ground and from a black one.
-BAND, BAND_ALPHA = OTHER, 0.25
+BAND: dict[str, Any] = {"color": OTHER, "alpha": 0.25, "linewidth": 0}
 # For a heat map, from low to high: each shade is light enough to write its number on, also where
 # the dark theme turns light and dark round.
 SHADES = LinearSegmentedColormap.from_list("shades", ["#F4F8FC", "#A9CDEB", "#7DB6E6"])

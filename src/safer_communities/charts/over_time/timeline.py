@@ -82,9 +82,8 @@ def bands_inside(
 
 def draw_bands(axes: Axes, bands: Sequence[tuple[pd.Timestamp, pd.Timestamp, str]]) -> None:
     """Shades each band behind the lines."""
-    look: dict[str, Any] = {"color": style.BAND, "alpha": style.BAND_ALPHA, "linewidth": 0}
     for begin, finish, _ in bands:
-        axes.axvspan(*date2num([begin, finish]), gid="band", **look)
+        axes.axvspan(*date2num([begin, finish]), gid="band", **style.BAND)
 
 
 def placed_notes(layout: Layout, places: Sequence[tuple[float, str]]) -> list[Note]:

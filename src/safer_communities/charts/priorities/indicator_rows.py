@@ -178,8 +178,7 @@ def _plot_years(
     axes.set_xlim(date2num(span[0]) - 90, date2num(span[1]) + 90)
     axes.set_ylim(0, float(own["value"].max()) * 1.1 or 1.0)
     axes.set_axis_off()
-    band: dict[str, Any] = {"color": style.BAND, "alpha": style.BAND_ALPHA, "linewidth": 0}
-    axes.axvspan(*map(date2num, pandemic), gid="pandemic", **band)
+    axes.axvspan(*map(date2num, pandemic), gid="pandemic", **style.BAND)
     for piece in pieces(own, breaks):
         axes.plot(piece["date"], piece["value"], color=style.HIGHLIGHT, linewidth=1.75, gid="years")
         if len(piece) == 1:

@@ -1,6 +1,5 @@
 """Runs Jupyter Book on the sources of a site, in a new process or in one forked from a warm one."""
 
-import errno
 import gc
 import io
 import os
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from safer_communities.errors import ErrorCollector, InputError
+from safer_communities.errors import CANNOT_WRITE, ErrorCollector, InputError
 from safer_communities.site.pages.sphinx_warnings import warnings_in
 from safer_communities.site.run.processes import FORKED
 
@@ -22,8 +21,6 @@ JUPYTER_BOOK = (
     "import gc; gc.disable(); import safer_communities.site; "
     "from jupyter_book.cli.main import main; main()"
 )
-# What a system says that cannot write; Sphinx reports it as a fault of its own, or of a page.
-CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,7 @@ def make_html(source: Path, work: Path, run: Callable[[list[str]], Ran] = in_new
     options = ["--path-output", str(work), "-W", "--keep-going", "--quiet"]
     ran = run(["build", str(source), *options])
     if ran.status != 0:
+        # Sphinx reports it as a fault of its own, or of a page.
         for number in CANNOT_WRITE:
             if os.strerror(number) in ran.output + ran.warnings:
                 raise OSError(number, os.strerror(number), str(work))

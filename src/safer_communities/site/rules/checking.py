@@ -47,10 +47,10 @@ def check_before_running(chapters: Chapters, root: Path) -> None:
 @lru_cache(maxsize=4096)
 def _in_itself(
     cell: Cell, imported: frozenset[tuple[str, str]], *, is_data: bool
-) -> list[tuple[int, str, str]]:
+) -> tuple[tuple[int, str, str], ...]:
     """What is wrong with a cell whatever else there is: each offset, problem and remedy."""
     typed = typed_by_hand(cell) if is_data else ()
-    return [*typed, *(misplaced_calls(cell, dict(imported)) if cell.is_code else ())]
+    return (*typed, *(misplaced_calls(cell, dict(imported)) if cell.is_code else ()))
 
 
 def check_keys(chapters: Chapters) -> None:
