@@ -103,4 +103,8 @@ def test_a_rise_smaller_than_elsewhere_has_the_rising_shape_and_its_own_words(
 
 def test_a_part_that_moved_inside_a_quiet_group_is_told(strategy_year: Messages) -> None:
     assert "Drug trafficking rose by 40.6%, although drug offences" in strategy_year.parts_told
-    assert "Violence with injury clearly rose" in strategy_year.facts()["parts"]
+    # It rose, but by no more than it usually moves, and by less than elsewhere.
+    assert (
+        "Violence with injury rose by 3.7%, clearly below the other boroughs, where it rose by "
+        "16.2%; violence against the person as a whole did not clearly change."
+    ) in str(strategy_year.facts()["parts"])

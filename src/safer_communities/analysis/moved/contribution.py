@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.changes.year_on_year import (
+    ABOVE,
     ALPHA,
+    BELOW,
     CLEAR,
     NOT_COMPARABLE,
     YearOnYear,
@@ -333,14 +335,15 @@ def _each_moved(changes: pd.Series) -> str:
 def _part_told(part: dict) -> str:
     """That one offence moved clearly inside a group that did not, or against it."""
     inside = _name(part["group"])
-    if part["against"]:
-        own, whole = (
-            wording.rose_by(value, wording.percent(abs(value)))
-            for value in (part["change_percent"], part["group_percent"])
-        )
-        return f"{part['measure']} {own}, although {inside} as a whole {whole}."
-    own = wording.verb(part["change_percent"])
-    size = wording.percent(abs(part["change_percent"]))
-    return (
-        f"{part['measure']} clearly {own} (by {size}); {inside} as a whole did not clearly change."
+    own, whole, elsewhere = (
+        wording.rose_by(part[name], wording.percent(abs(part[name])))
+        for name in ("change_percent", "group_percent", "others_percent")
     )
+    if part["against"]:
+        return f"{part['measure']} {own}, although {inside} as a whole {whole}."
+    if part["verdict"] in (ABOVE, BELOW):
+        # Its own change may lie within the usual ups and downs.
+        own += f", clearly {part['verdict']}, where it {elsewhere}"
+    else:
+        own = f"clearly {own}"
+    return f"{part['measure']} {own}; {inside} as a whole did not clearly change."
