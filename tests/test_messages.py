@@ -106,5 +106,5 @@ def test_a_part_that_moved_inside_a_quiet_group_is_told(strategy_year: Messages)
     # It rose, but by no more than it usually moves, and by less than elsewhere.
     assert (
         "Violence with injury rose by 3.7%, clearly below the other boroughs, where it rose by "
-        "16.2%; violence against the person as a whole did not clearly change."
+        "16.2%. Violence against the person as a whole did not clearly change."
     ) in str(strategy_year.facts()["parts"])

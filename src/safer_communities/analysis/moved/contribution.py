@@ -334,16 +334,16 @@ def _each_moved(changes: pd.Series) -> str:
 
 def _part_told(part: dict) -> str:
     """That one offence moved clearly inside a group that did not, or against it."""
-    inside = _name(part["group"])
+    inside = f"{_name(part['group'])} as a whole"
     own, whole, elsewhere = (
         wording.rose_by(part[name], wording.percent(abs(part[name])))
         for name in ("change_percent", "group_percent", "others_percent")
     )
     if part["against"]:
-        return f"{part['measure']} {own}, although {inside} as a whole {whole}."
+        return f"{part['measure']} {own}, although {inside} {whole}."
+    still = "did not clearly change."
     if part["verdict"] in (ABOVE, BELOW):
         # Its own change may lie within the usual ups and downs.
-        own += f", clearly {part['verdict']}, where it {elsewhere}"
-    else:
-        own = f"clearly {own}"
-    return f"{part['measure']} {own}; {inside} as a whole did not clearly change."
+        told = f"{part['measure']} {own}, clearly {part['verdict']}, where it {elsewhere}."
+        return f"{told} {part['group']} as a whole {still}"
+    return f"{part['measure']} clearly {own}; {inside} {still}"
