@@ -27,11 +27,12 @@ def wrong(value: float, unit: str = "%", **words: str) -> list[str]:
     [
         (6.67, "%", {"change": "6.7%", "change_words": "rose by 6.7%"}),
         (-1.449, "%", {"change": "−1.4%", "change_noun": "a fall of 1.4%"}),
-        (-0.04, "%", {"change": "0.0%", "change_words": "did not change"}),
-        (0.0012, "%", {"change": "less than 0.1%", "change_words": "did not change"}),
+        (-0.04, "%", {"change": "0.0%", "change_words": "hardly changed"}),
+        (0.0012, "%", {"change": "less than 0.1%", "change_words": "hardly changed"}),
+        (0.0, "%", {"change": "0.0%", "change_words": "did not change"}),
         (27826, "offences", {"change": "27,826", "change_amount": "27,826"}),
         (-3, "percentage points", {"change": "−3 percentage points", "change_verb": "fell"}),
-        (0.0002, "p-value", {"change": "less than 0.001", "change_verb": "did not change"}),
+        (0.0002, "p-value", {"change": "less than 0.001", "change_verb": "hardly changed"}),
         (8, "rank", {"change": "8", "change_words": "eighth lowest"}),
     ],
 )
@@ -50,6 +51,8 @@ def test_true_words_pass(value: float, unit: str, words: dict[str, str]) -> None
         (6.67, "change_words", "fell by 6.7%"),
         (6.67, "change_words", "rose by 7.6%"),
         (6.67, "change_words", "did not change"),
+        (0.04, "change_words", "did not change"),
+        (6.67, "change_words", "hardly changed"),
         (6.67, "change_words", "went up"),
         (-6.67, "change_noun", "a rise of 6.7%"),
         (-6.67, "change_verb", "rose"),
@@ -79,7 +82,7 @@ def test_every_wording_of_every_value_agrees(value: float, unit: str) -> None:
 def test_the_words_of_the_opposite_never_agree(value: float, unit: str) -> None:
     words = texts("change", Quantity(-value, unit, "Change"))
     # What rounds to nothing has no direction to get wrong.
-    if words["change_words"] != "did not change":
+    if words["change_words"] not in ("did not change", "hardly changed"):
         assert {words["change"], words["change_words"]} <= set(wrong(value, unit, **words))
 
 

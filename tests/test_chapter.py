@@ -321,6 +321,24 @@ def test_the_extremes_are_those_of_the_years_that_compare(chapter: Chapter) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("counts", "course"),
+    [
+        ([1, 0, 3, 0], "The lowest was 0 in 2019/20 and 2021/22 and the highest 3 in 2020/21"),
+        ([2, 0, 0, 0, 0], "The lowest was 0 in four years and the highest 2 in 2018/19"),
+        ([0, 0, 0], "The years all had 0"),
+    ],
+)
+def test_years_that_are_as_low_or_as_high_are_all_told_of(
+    chapter: Chapter, counts: list[int], course: str
+) -> None:
+    ends = pd.date_range("2019-03-01", periods=len(counts), freq="12MS")
+    labels = [f"{end.year - 1}/{end.year % 100}" for end in ends]
+    table = pd.DataFrame({"period_end": ends, "label": labels, "count": counts})
+    chapter.state("rare", TimeSeries(table, "offences", "Fraud"))
+    assert str(chapter.texts["rare_course"]).endswith(f". {course}")
+
+
 def test_a_mapping_states_each_of_its_parts(chapter: Chapter, outputs: Outputs) -> None:
     frame = pd.DataFrame(
         {"key": ["a", "b"], "name": ["x", "y"], "n": [1, 2], "ci_low": 0.5, "ci_high": 3.0}

@@ -267,7 +267,7 @@ DRAWINGS: dict[str, Callable[[], Chart]] = {
         pandemic=(pd.Timestamp("2020-04-01"), pd.Timestamp("2021-03-01")),
     ),
     "tally": lambda: charts.tally(
-        pd.DataFrame({"indicator": [*"ABCDEFG"], "verdict": VERDICTS}).assign(change=[1.0] * 7),
+        pd.DataFrame({"indicator": [*"ABCDEFGHIJK"], "verdict": VERDICTS}).assign(change=1.0),
         name="tally",
         order=VERDICTS,
     ),
@@ -703,6 +703,8 @@ def test_a_row_says_its_own_years_and_why_its_verdict_overrules_the_interval() -
         ("better", -5, ("v", True)),
         ("higher", 5, ("^", False)),
         ("lower", -5, ("v", False)),
+        ("better than elsewhere", 5, ("^", True)),
+        ("lower than elsewhere", 5, ("^", False)),
         ("no clear change", 5, ("_", True)),
         ("cannot be compared", float("nan"), ("x", True)),
     ],

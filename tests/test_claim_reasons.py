@@ -520,7 +520,7 @@ def test_numbers_are_shown_in_the_unit_of_the_claim(value, decimals, unit, more,
     [
         (6.54, 0, "a rise of 6.5%"),
         (-6.54, 1, "a fall of 6.54%"),
-        (0.04, 0, "no change"),
+        (0.04, 0, "hardly any change"),
         (0.04, 1, "a rise of 0.04%"),
     ],
 )

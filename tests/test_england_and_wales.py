@@ -47,3 +47,11 @@ def test_no_change_is_worked_out(of_2025: Book) -> None:
     """In London the publisher's year before stands on another basis: it is not even held."""
     facts = of_2025.england_and_wales.facts() | of_2025.england_and_wales.ranks().facts()
     assert not [name for name, fact in facts.items() if "hange" in getattr(fact, "label", "")]
+
+
+def test_kinds_that_share_a_rank_are_all_told_of() -> None:
+    """Westminster had the highest rate of nine kinds, not of vehicle offences alone."""
+    ranks = Book(Settings(edition=2025, borough="Westminster")).england_and_wales.ranks()
+    facts = ranks.facts()
+    assert (facts["highest"], facts["highest_rank"].value) == ("nine kinds of crime", 313)
+    assert facts["lowest"] == "miscellaneous crimes against society"

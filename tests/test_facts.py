@@ -73,9 +73,9 @@ def test_a_rank_without_a_range_is_in_words() -> None:
     ("value", "text", "words"),
     [
         (0.0, "0.0%", "did not change"),
-        (0.04, "less than 0.1%", "did not change"),
+        (0.04, "less than 0.1%", "hardly changed"),
         (0.05, "0.1%", "rose by 0.1%"),
-        (-0.04, "0.0%", "did not change"),
+        (-0.04, "0.0%", "hardly changed"),
         (-0.06, "−0.1%", "fell by 0.1%"),
     ],
 )

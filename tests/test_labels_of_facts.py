@@ -37,7 +37,7 @@ DENOMINATORS = {
     "per 100 offences": "offences",
     "rank": "population estimate|households|residents of wards",
 }
-LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
+LONDON = ("London", "London (32 boroughs)", "London, borough known or not")
 # The publications that a source names, with the months of what each holds.
 HELD = {
     "anti-social behaviour calls": ["gla_asb_calls"],

@@ -101,6 +101,23 @@ def test_a_rise_smaller_than_elsewhere_has_the_rising_shape_and_its_own_words(
     assert sexual.badge == "△ Higher: may be more reporting"
 
 
+def test_the_first_message_calls_no_usual_change_a_rise() -> None:
+    """Hillingdon to March 2022, release of February 2024: 23,872 after 23,806."""
+    found = BoroughEdition(Settings("Hillingdon", 2022)).messages()
+    assert found.total.year.own_past == "within the usual ups and downs"
+    assert found.total.badge == "▲ Better than elsewhere"
+    assert found.facts()["lead"] == "rose by 0.3%, which is better than elsewhere"
+
+
+def test_a_card_sets_the_borough_beside_the_32_boroughs(strategy_year: Messages) -> None:
+    """Theft in the 12 months to March 2022: 149,694 and then 204,192 in them."""
+    theft = strategy_year.cards[0]
+    assert list(theft.changes["area"]) == ["Barnet", "London (32 boroughs)"]
+    assert theft.london.change_percent == pytest.approx(100 * (204_192 / 149_694 - 1))
+    row = strategy_year.judged.set_index("measure").loc["Theft"]
+    assert row["london_percent"] == theft.london.change_percent
+
+
 def test_a_part_that_moved_inside_a_quiet_group_is_told(strategy_year: Messages) -> None:
     assert "Drug trafficking rose by 40.6%, although drug offences" in strategy_year.parts_told
     # It rose, but by no more than it usually moves, and by less than elsewhere.

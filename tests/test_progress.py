@@ -18,6 +18,7 @@ from safer_communities.analysis.priorities.progress import (
 )
 from safer_communities.analysis.recorded_crime import UNPLACED, RecordedCrime
 from safer_communities.chapter.book import Book
+from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.settings import Settings
@@ -136,6 +137,15 @@ def test_an_indicator_is_worse_where_one_comparison_says_so_and_none_the_contrar
     assert ("opposite directions" in row["why"]) == (beside == "better")
 
 
+def test_what_rose_less_than_elsewhere_did_not_get_better(newest_lewisham: pd.DataFrame) -> None:
+    """Release of April 2026, 12 months to March 2022 and 2026: in the others it rose by 282.8%."""
+    row = newest_lewisham.loc["Drug trafficking"]
+    assert row["change"] == pytest.approx(102.6, abs=0.05)
+    assert row["others_change"] == pytest.approx(282.8, abs=0.05)
+    assert row["verdict"] == "lower than elsewhere"
+    assert (row["own_past"], row["beside_others"]) == ("no clear change", "lower")
+
+
 def test_an_indicator_without_figures_comes_last_with_its_note() -> None:
     indicators = pd.concat([made_indicators(measure=""), made_indicators()], ignore_index=True)
     found = followed(made_crime(100, 200), indicators.assign(indicator=["Calls", "Break-ins"]))
@@ -243,6 +253,35 @@ def test_the_years_shown_are_all_that_there_are_and_bear_the_indicators_name() -
     assert list(found.years["label"])[-3:] == ["2021/22", "2022/23", "2023/24"]
     assert set(found.years["indicator"]) == {"Break-ins"}
     assert found.periods == "12 months to March 2024, against 12 months to March 2022"
+
+
+def test_a_verdict_beside_the_others_alone_is_counted_apart() -> None:
+    """The borough stood still, and the other halved."""
+    crime = made_crime(100, 100)
+    counts = crime.counts.table
+    late = (counts["area_code"] == "B") & (counts["month"] > FIRST.end)
+    rows = counts.assign(count=counts["count"].mask(late, 50))
+    found = followed(replace(crime, counts=MonthlyCounts(rows)), made_indicators())
+    assert list(found.table["verdict"]) == ["worse than elsewhere"]
+    facts = found.facts()
+    assert facts["verdicts_3"] == "one worse than elsewhere"
+    assert facts["worse"].value == 0
+    assert facts["verdicts"] == (
+        "none got better, none got worse, none had no clear change and one moved clearly beside "
+        "the other boroughs alone"
+    )
+    assert facts["beside_verdicts"] == (
+        "none did better, one did worse and none had no clear change"
+    )
+
+
+@pytest.fixture(scope="module")
+def newest_lewisham() -> pd.DataFrame:
+    book = Book(Settings("Lewisham", 2026))
+    indicators = load.table("indicators")
+    crime = indicators[indicators["measure"] == "Drug trafficking"]
+    nouns = {"crime": partial(in_crime, book.crime)}
+    return progress(crime, nouns, FIRST).table.set_index("indicator")
 
 
 @pytest.fixture(scope="module")

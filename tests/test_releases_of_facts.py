@@ -17,7 +17,7 @@ from safer_communities.settings import DEFAULT_BOROUGH, Settings
 
 RELEASE = re.compile(r"release of (\w+ \d{4})")
 PUBLICATIONS = {"crime by borough": "mps_borough_crime", "crime by ward": "mps_ward_crime"}
-LONDON = ("London", "London (32 boroughs)", "London, all recorded offences")
+LONDON = ("London", "London (32 boroughs)", "London, borough known or not")
 # What names months in the period of a fact: twelve, a year as the tables have it, or one.
 YEAR_TO, YEAR, MONTH = (
     re.compile(r"12 months to (\w+ \d{4})"),

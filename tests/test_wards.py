@@ -222,7 +222,15 @@ def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
     assert rates.table["count"].min() > 0
     assert rates.note.startswith("Heathrow Villages is not shown: in some or all of the 12 months")
     assert hillingdon.ward("uxbridge").facts()["residents"].period == "mid-2024"
-    assert Book(Settings("Newham", 2024)).wards.left_out == ""
+    assert hillingdon.residents_note == ""
+    newham = Book(Settings("Newham", 2024)).wards
+    assert newham.left_out == ""
+    # 109.6 for all wards on residents of the Census, 106.6 for the borough on those of mid-2023.
+    assert newham.residents_note.startswith(
+        "Rates by ward take the residents of Census day, 21 March 2021, and the borough's rate "
+        "those of mid-2023."
+    )
+    assert newham.residents_note in newham.rates().facts()["note"]
 
 
 def test_a_ward_without_residents_is_refused_and_named() -> None:

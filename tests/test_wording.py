@@ -42,7 +42,7 @@ def test_rounding_moves_a_value_by_at_most_half_a_digit(value: float, decimals: 
 def test_words_of_direction_agree_with_the_printed_number(value: float, decimals: int) -> None:
     printed = wording.number(value, decimals)
     word = wording.verb(value, decimals)
-    if word == "did not change":
+    if word in ("did not change", "hardly changed"):
         assert set(printed) <= set("0.")
     elif word == "rose":
         assert not printed.startswith(wording.MINUS)
@@ -55,7 +55,8 @@ def test_words_of_direction_agree_with_the_printed_number(value: float, decimals
     [
         (6.67, "rose by 6.7%", "a rise of 6.7%"),
         (-8.4, "fell by 8.4%", "a fall of 8.4%"),
-        (0.04, "did not change", "no change"),
+        (0.04, "hardly changed", "hardly any change"),
+        (0.0, "did not change", "no change"),
     ],
 )
 def test_sentences_of_change(change: float, words: str, noun: str) -> None:
@@ -151,7 +152,13 @@ def test_how_many_of_a_known_whole(count: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "text"), [(-2.04, "2.0% lower"), (0.1, "0.1% higher"), (-0.04, "no different")]
+    ("change", "text"),
+    [
+        (-2.04, "2.0% lower"),
+        (0.1, "0.1% higher"),
+        (-0.04, "hardly different"),
+        (0.0, "no different"),
+    ],
 )
 def test_a_level_beside_another(change: float, text: str) -> None:
     assert wording.higher_by(change, wording.percent(abs(change))) == text

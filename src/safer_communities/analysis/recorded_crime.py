@@ -25,7 +25,7 @@ LONDON = "LONDON"
 ALL_OF_LONDON = "ALL OF LONDON"
 LONDON_AREA = "London (32 boroughs)"
 OTHERS_AREA = "the other London boroughs together"
-AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, all recorded offences"}
+AREA_NAMES = {LONDON: LONDON_AREA, ALL_OF_LONDON: "London, borough known or not"}
 # The code of offences whose borough the police do not know.
 UNPLACED = "MPS-UNKNOWN"
 # The first full month of the first lockdown, and the years before it that show what was usual.

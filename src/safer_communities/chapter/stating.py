@@ -14,10 +14,10 @@ from safer_communities.facts.quantity import Quantity
 Facts = Mapping[str, Quantity | str]
 
 IF_PLACED = (
-    "Which borough some offences belong to is not known: the change is {} if none of them belong "
+    "Which borough some offences belong to is not known: there is {} if none of them belong "
     "here, and {} if they were spread like the others."
 )
-IF_GROWN = "If the count of this year moves in the same way, the change will be {}."
+IF_GROWN = "If the count of this year moves in the same way, there will be {}."
 
 
 @singledispatch

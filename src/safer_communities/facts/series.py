@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from safer_communities.datasets.periods import Period
+from safer_communities.facts import wording
 from safer_communities.facts.fact import amount
 from safer_communities.facts.quantity import Quantity
 
@@ -159,11 +161,7 @@ class TimeSeries:
         course = f"{ends}. Years on either side of a break do not compare"
         if not parted or len(alike) >= _FEWEST_ALIKE:
             the = f"Of {run}, which compare, the" if parted else "The"
-            course = (
-                f"{ends}. {the} "
-                + "lowest {2} was {1} with {0} ".format(*said["low"], step)
-                + "and the highest {1} with {0}".format(*said["high"])
-            )
+            course = f"{ends}. {the} {_extremes(alike, values, said, step)}"
         facts: dict[str, Quantity | str] = {
             "period": self.period,
             "ends": ends,
@@ -173,6 +171,23 @@ class TimeSeries:
         for name, each in found.items():
             facts |= {name: each, f"{name}_label": labels[name]}
         return facts
+
+
+def _extremes(
+    rows: pd.DataFrame, values: np.ndarray, said: dict[str, tuple[str, str]], step: str
+) -> str:
+    """ "lowest year was 2020/21 with 10 and the highest 2019/20 with 20"; all that are as low."""
+    if values.min() == values.max():
+        return f"{step}s all had {said['low'][0]}"
+    lowest, highest = (
+        [str(label) for label in rows.loc[values == end, "label"]]
+        for end in (values.min(), values.max())
+    )
+    if len(lowest) == len(highest) == 1:
+        both = f"lowest {step} was {lowest[0]} with {said['low'][0]} "
+        return f"{both}and the highest {highest[0]} with {said['high'][0]}"
+    low, high = (wording.named_or_counted(labels, f"{step}s") for labels in (lowest, highest))
+    return f"lowest was {said['low'][0]} in {low} and the highest {said['high'][0]} in {high}"
 
 
 def row_of(years: pd.DataFrame, period: Period) -> pd.Series:

@@ -20,7 +20,11 @@ DIRECTIONS = {
     "a rise of": 1,
     "a fall of": -1,
     "no change": 0,
+    "hardly changed": 0,
+    "hardly any change": 0,
 }
+# What is said of nought alone: a small change was one.
+EXACTLY_NONE = ("did not change", "no change")
 DIRECTED = ("words", "noun", "verb")
 # A rank reads "eighth lowest", and no sentence says that a p-value rose.
 WITHOUT_DIRECTION = {"rank", "p-value"}
@@ -81,7 +85,7 @@ def _points(text: str, value: float, plain: str | None) -> bool:
         return False
     if claims[0] == 0:
         # Nothing of the change is left in the digits shown.
-        if number is not None or plain is None:
+        if number is not None or plain is None or (value and text.startswith(EXACTLY_NONE)):
             return False
         return plain.startswith(LESS_THAN) or not re.search("[1-9]", plain)
     return value * claims[0] > 0

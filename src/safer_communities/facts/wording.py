@@ -99,26 +99,31 @@ def direction(change: float, decimals: int = 1) -> int:
 
 
 def verb(change: float, decimals: int = 1) -> str:
-    """ "rose", "fell" or "did not change"."""
-    return {1: "rose", -1: "fell", 0: "did not change"}[direction(change, decimals)]
+    """ "rose", "fell", "did not change" or, of a change that is not printed, "hardly changed"."""
+    none = "hardly changed" if significant(change) else "did not change"
+    return {1: "rose", -1: "fell", 0: none}[direction(change, decimals)]
 
 
 def rose_by(change: float, amount: str, decimals: int = 1) -> str:
-    """ "rose by 6.7%", "fell by 1.4%" or "did not change"; `amount` is the text without a sign."""
+    """ "rose by 6.7%", "fell by 1.4%" or as `verb`; `amount` is the text without a sign."""
     word = verb(change, decimals)
-    return word if word == "did not change" else f"{word} by {amount}"
+    return f"{word} by {amount}" if direction(change, decimals) else word
 
 
 def rise_of(change: float, amount: str, decimals: int = 1) -> str:
-    """ "a rise of 6.7%", "a fall of 1.4%" or "no change"."""
-    noun = {1: "a rise of", -1: "a fall of", 0: "no change"}[direction(change, decimals)]
-    return noun if noun == "no change" else f"{noun} {amount}"
+    """ "a rise of 6.7%", "a fall of 1.4%", "no change" or "hardly any change"."""
+    way = direction(change, decimals)
+    if not way:
+        return "hardly any change" if significant(change) else "no change"
+    return f"a {'rise' if way > 0 else 'fall'} of {amount}"
 
 
 def higher_by(change: float, amount: str, decimals: int = 1) -> str:
-    """ "6.7% higher", "1.4% lower" or "no different"."""
-    word = {1: "higher", -1: "lower", 0: "no different"}[direction(change, decimals)]
-    return word if word == "no different" else f"{amount} {word}"
+    """ "6.7% higher", "1.4% lower", "no different" or "hardly different"."""
+    way = direction(change, decimals)
+    if not way:
+        return f"{'hardly' if significant(change) else 'no'} different"
+    return f"{amount} {'higher' if way > 0 else 'lower'}"
 
 
 def moved_unlike(above: int, below: int, alike: int) -> str:

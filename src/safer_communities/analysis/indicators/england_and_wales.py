@@ -209,9 +209,11 @@ class PartnershipRanks:
         }
 
     def facts(self) -> dict[str, Quantity | str]:
-        """The rank for all crime with its interval; texts: the highest and the lowest kind."""
+        """The rank for all crime with its interval; texts: the kinds of the lowest and the highest.
+
+        Where several share a rank all are named, or counted.
+        """
         own, parts = self.table.iloc[0], self.table.iloc[1:]
-        lowest, highest = parts.iloc[0], parts.iloc[-1]
         about = partial(
             Quantity, unit="rank", source=SOURCE, period=self.year, of=self.of, denominator=""
         )
@@ -234,9 +236,8 @@ class PartnershipRanks:
         ends = wording.interval(own["rank_low"], own["rank_high"], 0)
         sure = own["rank_low"] == own["rank_high"]
         facts["could_be"] = "no other" if sure else f"any from {ends}"
-        for name, row in {"lowest": lowest, "highest": highest}.items():
-            facts[name] = wording.in_sentence(row["label"])
-            facts[f"{name}_rank"] = about(
-                row["rank"], label=f"Rank of the rate: {wording.in_sentence(row['label'])}"
-            )
+        for name, rank in {"lowest": parts["rank"].min(), "highest": parts["rank"].max()}.items():
+            kinds = parts.loc[parts["rank"] == rank, "label"].map(wording.in_sentence).tolist()
+            facts[name] = wording.named_or_counted(kinds, "kinds of crime")
+            facts[f"{name}_rank"] = about(rank, label=f"Rank of the rate: {', '.join(kinds)}")
         return facts

@@ -10,7 +10,7 @@ from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.moved.contribution import Contribution
 from safer_communities.analysis.moved.rests_on import LEAST_OFFENCES, RestsOn
 from safer_communities.analysis.places.rates import BoroughRates
-from safer_communities.analysis.recorded_crime import ALL_OF_LONDON, AREA_NAMES, TOTAL
+from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name
 from safer_communities.facts.series import TimeSeries
@@ -21,13 +21,15 @@ NO_CLEAR = "No clear change"
 LITTLE_PERCENT = 5
 # What a count that is no measure of harm alone may have moved with, in a word.
 _BY = {"how much the police look for them": "policing"}
+# Before what single offences did inside a group without a clear change.
+_WITHIN = "Within some of these, single offences went their own way."
 _MARKS = {1: "▲", -1: "▼", 0: "▬"}
 _OPEN_MARKS = {1: "△", -1: "▽"}
 
 
 @dataclass(frozen=True)
 class Message:
-    """One kind of crime in a year, beside London's change and rate.
+    """One kind of crime in a year, beside the change and the rate of the 32 boroughs (`london`).
 
     `moves_with` is what the count also depends on, `part` tells of the offence that made half of
     the change, `caution` of breaks in the count; each is empty where there is nothing to tell.
@@ -129,8 +131,8 @@ class Message:
 
     @property
     def changes(self) -> pd.DataFrame:
-        """The change of the borough and of London: area, change_percent, ci_low and ci_high."""
-        own = {self.rates.own["area"]: self.year, AREA_NAMES[ALL_OF_LONDON]: self.london}
+        """The change here and in the 32 boroughs: area, change_percent, ci_low and ci_high."""
+        own = {self.rates.own["area"]: self.year, LONDON_AREA: self.london}
         return pd.DataFrame(
             {
                 "area": area,
@@ -148,7 +150,7 @@ class Messages:
 
     `table` has the groups without a clear change and of 30 offences or more in a year, largest
     change in offences first: measure, count, change_percent with ci_low and ci_high, and
-    london_percent. `parts_told` names the offences that
+    london_percent (the 32 boroughs). `parts_told` names the offences that
     moved clearly inside them.
     """
 
@@ -185,16 +187,22 @@ class Messages:
         `moved` says how many groups moved clearly; `parts` which offences moved inside the others.
         """
         year, rates = self.total.year, self.total.rates
-        way, change = direction_of(year), year.change_percent
+        change = year.change_percent
         lead = wording.rose_by(change, wording.percent(abs(change)))
-        if not way and abs(change) < LITTLE_PERCENT:
-            lead = "is little changed"
-        elif not way:
-            lead += f", which is {year.own_past}"
+        if direction_of(year) and year.own_past != BEYOND_USUAL:
+            lead += f", which is {self.total.direction} than elsewhere"
+        elif not direction_of(year):
+            little = abs(change) < LITTLE_PERCENT
+            lead = "is little changed" if little else f"{lead}, which is {year.own_past}"
         many = len(self.cards)
-        kinds = f"{wording.cardinal(many)} {'kind' if many == 1 else 'kinds'} of crime"
-        moved = f"{kinds} moved clearly" if many else "no kind of crime moved clearly"
-        return {"lead": lead, "level": _level(rates), "moved": moved, "parts": self.parts_told}
+        kinds = f"{wording.cardinal(many) if many else 'no'} main {'kind' if many < 2 else 'kinds'}"
+        parts = f"{_WITHIN} {self.parts_told}" if self.parts_told else ""
+        return {
+            "lead": lead,
+            "level": _level(rates),
+            "moved": f"{kinds} of crime moved clearly",
+            "parts": parts,
+        }
 
 
 def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
@@ -211,9 +219,7 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
     # Of a handful there is nothing to say.
     quiet = [year for year in quiet if max(year.count, year.base_count) >= LEAST_OFFENCES]
     quiet.sort(key=lambda year: (-abs(year.change), year.measure))
-    rows = [
-        _row(year.measure, year, crime.year_on_year(year.measure, ALL_OF_LONDON)) for year in quiet
-    ]
+    rows = [_row(year.measure, year, crime.year_on_year(year.measure, LONDON)) for year in quiet]
     return Messages(
         message(crime, moved, moved.total),
         tuple(message(crime, moved, year) for year in clear),
@@ -228,7 +234,7 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
     told = measure != TOTAL
     return Message(
         year,
-        crime.year_on_year(measure, ALL_OF_LONDON),
+        crime.year_on_year(measure, LONDON),
         crime.rates(measure),
         crime.trend(measure),
         moved.moves_with.get(measure, ""),
@@ -252,7 +258,7 @@ def direction_of(year: YearOnYear) -> int:
 
 
 def _row(name: str, year: YearOnYear, london: YearOnYear) -> dict[str, object]:
-    """A change in a table, beside London's."""
+    """A change in a table, beside that of the 32 boroughs."""
     return {
         **{"measure": name, "count": year.count, "change_percent": year.change_percent},
         **{"ci_low": year.ci_low, "ci_high": year.ci_high},

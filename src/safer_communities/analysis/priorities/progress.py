@@ -25,7 +25,11 @@ BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
 HIGHER, LOWER = "higher", "lower"
 NO_FIGURES = "no figures"
-CLEAR = (WORSE, BETTER, HIGHER, LOWER)
+# Added where a change is clear beside the other boroughs alone, whichever way the number went.
+ELSEWHERE = "than elsewhere"
+CLEAR = tuple(
+    each for plain in (WORSE, BETTER, HIGHER, LOWER) for each in (plain, f"{plain} {ELSEWHERE}")
+)
 # In the order in which a tally gives them.
 VERDICTS = (*CLEAR, NO_CLEAR_CHANGE, NOT_COMPARABLE, NO_FIGURES)
 _OF_SEVERAL = {
@@ -58,7 +62,8 @@ class Progress:
     by their size: priority, indicator, measure, better, note, base_period and period (their
     labels), then and now (the figures), the other numbers of `Followed` with unit and source,
     own_past and beside_others (better, worse, higher, lower or no clear change), verdict, both in
-    one, and why (what overrules the interval). The numbers are missing where there are no figures.
+    one ("better than elsewhere" where only beside_others says so), and why (what overrules the
+    interval). The numbers are missing where there are no figures.
 
     `years` has the years of each indicator with figures: indicator, period_end, label, value, and
     `breaks` by its name the breaks that no line may cross. `apart` names the indicators of recorded
@@ -169,11 +174,14 @@ class Progress:
     def in_words(self, column: str) -> str:
         """For example "two got better, none got worse and eight had no clear change"."""
         counts = self.table[column].value_counts()
+        verb = "did" if column == "beside_others" else "got"
         said = [
-            f"{wording.how_many(counts.get(BETTER, 0))} got better",
-            f"{wording.how_many(counts.get(WORSE, 0))} got worse",
+            f"{wording.how_many(counts.get(BETTER, 0))} {verb} better",
+            f"{wording.how_many(counts.get(WORSE, 0))} {verb} worse",
             f"{wording.how_many(counts.get(NO_CLEAR_CHANGE, 0))} had no clear change",
         ]
+        if beside := sum(n for each, n in counts.items() if str(each).endswith(ELSEWHERE)):
+            said.append(f"{wording.how_many(beside)} moved clearly beside the other boroughs alone")
         if broken := (self.table["verdict"] == NOT_COMPARABLE).sum():
             said.append(f"{wording.how_many(broken)} cannot be compared")
         if moved := counts.get(HIGHER, 0) + counts.get(LOWER, 0):
@@ -195,8 +203,9 @@ def progress(
     of figure a function that follows a measure of it from a year. `apart` picks of the measures of
     recorded crime those that share no offence. Raises ValueError for a noun that there is not.
 
-    An indicator got better or worse where at least one of two comparisons says so, with its own
-    past and with the other boroughs, and the other does not say the contrary.
+    An indicator got better or worse where its change is clear against its own past, and better or
+    worse than elsewhere where only the comparison with the other boroughs says so; neither where
+    the two say the contrary.
     """
     rows, years, breaks = [], [], {}
     for row in indicators.to_dict("records"):
@@ -242,6 +251,9 @@ def _judged(indicator: dict, found: Followed) -> dict:
     words = {0: NO_CLEAR_CHANGE, **_WORDS[indicator["better"]]}
     if not found.is_compared:
         words = dict.fromkeys(words, NOT_COMPARABLE)
+    verdict = words[found.direction]
+    if found.direction and not found.own_past:
+        verdict = f"{verdict} {ELSEWHERE}"
     return {
         **indicator,
         **{name: getattr(found, name) for name in _MEASURED},
@@ -251,7 +263,7 @@ def _judged(indicator: dict, found: Followed) -> dict:
         "period": found.period.label,
         "own_past": words[found.own_past],
         "beside_others": words[found.beside_others],
-        "verdict": words[found.direction],
+        "verdict": verdict,
         "why": found.why,
         "cautions": (*found.cautions, *found.cautions_of_all),
         "note": " ".join(filter(None, [indicator["note"], found.why, *found.cautions])),

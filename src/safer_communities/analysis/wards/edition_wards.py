@@ -23,7 +23,19 @@ class EditionWards(Wards):
     def _rates_of(self, measure: str) -> WardRates:
         found = super()._rates_of(measure)
         both = self.edition.ward_crime_release, self.edition.borough_crime_releases[0]
-        return replace(found, releases=both) if both[0] != both[1] else found
+        note = " ".join(filter(None, (found.note, self.residents_note)))
+        return replace(found, note=note, releases=both if both[0] != both[1] else ())
+
+    @property
+    def residents_note(self) -> str:
+        """That rates by ward and of the borough take two counts of residents; empty where one."""
+        if self.counted_on == self.edition.population_release:
+            return ""
+        return (
+            f"Rates by ward take the residents of {self.counted_on}, and the borough's rate those "
+            f"of {self.edition.population_release}. So all wards together do not have quite the "
+            "borough's rate."
+        )
 
     @classmethod
     def of(cls, edition: Edition, crime: RecordedCrime) -> "EditionWards":

@@ -27,14 +27,15 @@ _BOX, _GAP = 26, 6
 def verdict_mark(verdict: str, change: float) -> Mark:
     """The mark of a verdict: the triangle follows the number, its colour and word the verdict.
 
-    Filled where a direction is good or bad; an outline for "higher" and "lower", where neither is;
-    a flat bar for no clear change; a small cross where nothing can be said.
+    Filled where a direction is good or bad; an outline for "higher" and "lower", where neither is
+    ("better than elsewhere" is marked as "better"); a flat bar for no clear change; a small cross
+    where nothing can be said.
     """
-    words = f"{verdict[:1].upper()}{verdict[1:]}"
+    words, plain = f"{verdict[:1].upper()}{verdict[1:]}", verdict.partition(" ")[0]
     triangle = "^" if change > 0 else "v"
-    if verdict in _GOOD_OR_BAD:
-        return Mark(words, triangle, _GOOD_OR_BAD[verdict], size=10)
-    if verdict in ("higher", "lower"):
+    if plain in _GOOD_OR_BAD:
+        return Mark(words, triangle, _GOOD_OR_BAD[plain], size=10)
+    if plain in ("higher", "lower"):
         return Mark(words, triangle, _NEITHER, filled=False, size=10)
     return Mark(words, "_" if verdict == "no clear change" else "x", style.QUIET_INK, size=10)
 
