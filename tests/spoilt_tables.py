@@ -113,6 +113,10 @@ SPOILT: dict[str, Spoil] = {
         0, "Bicycle theft", BARNET, IN_RELEASE
     ),
     "two months exchanged": exchanged("month", MONTHS[-4], MONTHS[-5]),
+    "all last two months exchanged": exchanged("month", MONTHS[-1], MONTHS[-2]),
+    "two like boroughs exchanged in the last month": exchanged(
+        "area_code", BARNET, ENFIELD, month=MONTHS[-1:]
+    ),
     "two months of a borough exchanged": exchanged(
         "month", MONTHS[-4], MONTHS[-5], area_code=[BARNET]
     ),
@@ -130,12 +134,8 @@ SPOILT: dict[str, Spoil] = {
 }
 # What no file by ward and no earlier release has, and the past cannot tell from a real month.
 CANNOT_BE_TOLD: dict[str, Spoil] = {
-    "all last two months exchanged": exchanged("month", MONTHS[-1], MONTHS[-2]),
     "a borough's last two months exchanged": exchanged(
         "month", MONTHS[-1], MONTHS[-2], area_code=[BARNET]
-    ),
-    "two like boroughs exchanged in the last month": exchanged(
-        "area_code", BARNET, ENFIELD, month=MONTHS[-1:]
     ),
     "two like offences of a borough exchanged in the last month": exchanged(
         "offence", SHOPS, INJURY, month=MONTHS[-1:], area_code=[BARNET]

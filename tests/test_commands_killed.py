@@ -112,8 +112,14 @@ def check_killed(killed: Killed) -> None:
     old = killed.state()
     killed.keep()
     killed.prepare()
-    changes = killed.run()
+    killed.run()
     new = killed.state()
+    # The first run notes which tables are in order; those that are killed find the notes, and make
+    # fewer changes.
+    killed.restore()
+    killed.prepare()
+    changes = killed.run()
+    assert killed.state() == new
     usual = killed.names()
     assert new != old, "the command changed nothing: the test would look at nothing"
     found = []

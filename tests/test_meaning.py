@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,6 +11,7 @@ from safer_communities.datasets import load
 from safer_communities.datasets.meaning import completeness, own_past, residents
 from safer_communities.datasets.meaning.counts import Counts
 from safer_communities.datasets.meaning.findings import Finding, unexplained
+from safer_communities.datasets.meaning.revisions import fallen_alone
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
 from safer_communities.sources import beside
@@ -164,7 +166,7 @@ def test_an_offence_lost_from_one_of_two_files_is_found(offence):
     assert completeness.offences_that_break_off(frame) == []
 
 
-def test_the_last_two_months_exchanged_do_not_fit_the_seasons(recorded):
+def test_the_last_two_months_exchanged_do_not_fit_those_before(recorded):
     """February and March 2026 of all boroughs, which no other release has."""
     (frame,) = recorded.values()
     boroughs = frame[frame["area_code"].str.startswith("E09")]
@@ -176,8 +178,25 @@ def test_the_last_two_months_exchanged_do_not_fit_the_seasons(recorded):
     (found,) = own_past.unlike_its_past(replace(series, values=exchanged), 2)
     assert found.where == ("", "", "2026-03")
     assert found.said == (
-        "the counts of all offences fit the years before exchanged with February 2026"
+        "the counts of all offences fit those before exchanged with February 2026"
     )
+
+
+def test_a_count_that_fell_alone_is_not_a_revision():
+    """Barnet's thefts from cars in an old month, a seventh less; or so in two months of the row."""
+    months = pd.date_range("2025-01-01", periods=6, freq="MS")
+    values = np.full((2, 2, 6), 150.0)
+    old = Counts(values, pd.Index(["A", "B"]), pd.Index([BARNET, "E09000004"]), months)
+
+    def fallen(*places: int) -> np.ndarray:
+        new = values.copy()
+        new[1, 0, list(places)] = 130.0
+        return np.argwhere(fallen_alone(old, replace(old, values=new), "2025-07") > 0)
+
+    assert fallen(2).tolist() == [[1, 0, 2]]
+    assert fallen(2, 4).size == 0
+    # Of offences that are recorded last some leave again.
+    assert fallen(5).size == 0
 
 
 def test_burglaries_on_data_police_uk_are_about_those_of_recorded_crime(crosswalks):

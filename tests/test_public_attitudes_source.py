@@ -74,6 +74,13 @@ def shifted(column: str) -> Spoil:
     return lambda table: table.assign(**{column: table[column].shift(300, fill_value="0.99")})
 
 
+def at_80_percent(table: pd.DataFrame) -> pd.DataFrame:
+    """The last quarter of one measure, in all boroughs and in London."""
+    own = rows_of(table, measure=TRUST, date="12/31/2023")
+    less = (table[["Proportion", "MPS"]].astype(float) * 0.8).round(2).astype(str)
+    return table.assign(**{name: table[name].mask(own, less[name]) for name in less})
+
+
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "a letter O": (cell("Proportion", "0.7O"), "column Proportion: '0.7O' is not a share"),
     "a percentage": (cell("Proportion", "77%"), "'77%' is not a share"),
@@ -91,6 +98,11 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
         "in the mean, and London 85%",
     ),
     "a tenth of the share": (cell("Proportion", "0.07"), "is more than 20 points from the figure"),
+    "a quarter at 80%": (
+        at_80_percent,
+        "trust, all London, December 2023: 15 points from the figure before, where no other step "
+        "has more than 3",
+    ),
     "a column shifted": (shifted("Proportion"), "in the mean, and London"),
     "London's column shifted": (shifted("MPS"), "figures of all London"),
     "a day and month exchanged": (cell("Date", "31/03/2022"), "is not the last day of a quarter"),

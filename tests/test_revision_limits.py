@@ -8,7 +8,12 @@ import pytest
 
 from safer_communities.datasets import load
 from safer_communities.datasets.meaning.counts import Counts, joined_groups
-from safer_communities.datasets.meaning.revisions import LIMITS, revised, unusual_revisions
+from safer_communities.datasets.meaning.revisions import (
+    LIMITS,
+    fallen_alone,
+    revised,
+    unusual_revisions,
+)
 
 RELEASES = load.table("releases")
 # What came later is held to the limits, not to the room.
@@ -91,6 +96,7 @@ def test_no_two_releases_come_near_a_limit(publication, table, place):
                 new,
                 limit.level,
             )
+        assert (fallen_alone(before, now, old) <= 0).all(), (old, new)
 
 
 def test_limits_grow_with_the_time_between_releases():

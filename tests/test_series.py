@@ -83,6 +83,31 @@ def test_a_spoilt_release_does_not(name: str, kind: str) -> None:
     assert all(isinstance(each, Finding) and each.said for each in found)
 
 
+def test_two_new_quarters_exchanged_are_found_by_the_one_before() -> None:
+    old, new, times = two_releases("public_attitudes")
+    other, newest = sorted(times.unique())[-2:]
+    wrong = new.assign(month=times.replace({newest: other, other: newest}))
+    found = unlike_the_release_before(old, wrong, TABLES["public_attitudes"].key)
+    (one,) = [each for each in found if not each.area]
+    assert one.where == ("", "", "2023-12")
+    assert one.said == "the figures (percent) fit those before exchanged with September 2023"
+
+
+def test_two_places_exchanged_in_one_quarter_are_found_by_the_one_before() -> None:
+    table = load.table("public_attitudes")
+    last = table["month"].max()
+    pair = {BARNET: CAMDEN, CAMDEN: BARNET}
+    is_last = table["month"] == last
+    wrong = table.assign(
+        area_code=table["area_code"].mask(is_last, table["area_code"].replace(pair))
+    )
+    (one,) = unlike_the_release_before(table[~is_last], wrong, TABLES["public_attitudes"].key)
+    assert one.where == ("", BARNET, "2023-12")
+    assert one.said == (
+        f"the figures (percent) fit those before of {CAMDEN}, and the other way round"
+    )
+
+
 def test_what_is_said_of_a_figure() -> None:
     months = pd.date_range("2023-01-01", "2025-12-01", freq="MS")
     new = pd.DataFrame(

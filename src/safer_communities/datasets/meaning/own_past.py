@@ -14,10 +14,11 @@ from safer_communities.statistics.changes.departures import (
     share_departures,
 )
 
-# In standard deviations of the past of the same row: more, less. The largest in a usual year of
-# 2012 to 2026 is about two thirds of it; what lies beyond is a festival, a lockdown, or an error.
+# In standard deviations of the past of the same row: more, less. Of one offence in one borough and
+# month the largest of a usual year is 7.4 more and 5.8 less, of sums about two thirds of the limit;
+# what lies beyond is a festival, a lockdown, or an error.
 MONTH = {
-    ("offence", "area", "month"): (9.0, 7.0),
+    ("offence", "area", "month"): (8.0, 6.5),
     ("area", "month"): (7.0, 4.0),
     ("offence", "month"): (8.0, 8.0),
 }
@@ -34,10 +35,15 @@ ALL_OFFENCES = 1.2
 # Of how many years before the usual change from each month to the next is found, and from how many
 # offences in London a month; what it varies by at least, as a logarithm.
 SEASONS, LARGE, VARIES = 5, 50, 0.05
-# Two months fit better exchanged where the changes of all offences, each times its usual change and
-# by its variance, add up to less. The least of all months but those of the pandemic is -4.4; six in
-# seven that are exchanged have less than -6.
-EXCHANGED_MONTHS = -6.0
+# Two months fit better exchanged where their score is less (see `_months_exchanged`). The least of
+# all pairs but that of the Olympics of 2012 is -115, and nine in ten that are exchanged have less.
+EXCHANGED_MONTHS = -125.0
+A_SEASON = 6.0
+# Two boroughs fit better exchanged in one month where their squared residuals do by so much. The
+# most of all pairs and months since 2012 is 41; of those that are exchanged 99% have more.
+EXCHANGED_IN_A_MONTH = 50.0
+# No single offence of a borough counts for more, as at a festival.
+LARGEST_SQUARE = 5.0**2
 # As many months as the comparison looks at: a year to measure a share, a year of departures of
 # twelve months, and the three years of them that are its measure.
 MONTHS_NEEDED = 6 * YEAR
@@ -58,6 +64,7 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
         by_month = added_up(series.values, (*level, "month"))
         findings += _beyond(series, level, share_departures(by_month, months=YEAR), 1, limits)
     findings += _scattered_months(series, new_months) + _months_exchanged(series, new_months)
+    findings += _boroughs_exchanged_in_a_month(series, new_months)
     for level, limits in MONTH.items():
         departures = share_departures(added_up(series.values, level))
         findings += _beyond(series, level, departures, new_months, limits)
@@ -137,23 +144,62 @@ def _scattered_months(series: Counts, new_months: int) -> list[Finding]:
 
 
 def _months_exchanged(series: Counts, new_months: int) -> list[Finding]:
-    """Months that fit the seasons of the years before better with the counts of the month before.
+    """Months that fit those before them better with the counts of the month before.
 
-    It is the logarithm of a ratio of likelihoods, by half, of normal changes from month to month.
+    The score has two parts, of which each is a logarithm of likelihoods' ratio but for a factor: by
+    how much more the shares of boroughs in each offence changed since the month before the two than
+    they would exchanged, and how much the changes of all London are those of the season.
+    """
+    departures = share_departures(series.values)
+    shares = residuals(departures.counts, departures.expected)
+    first = departures.first
+    findings = []
+    for at in range(len(series.months) - new_months, len(series.months) - 1):
+        if at <= first:
+            continue
+        before, one, other = (shares[..., place - first] for place in (at - 1, at, at + 1))
+        nearer = _squares(other - before).sum() - _squares(one - before).sum()
+        if nearer + A_SEASON * _like_the_season(series, at) < EXCHANGED_MONTHS:
+            month, next_month = series.months[[at, at + 1]]
+            said = f"the counts of all offences fit those before exchanged with {month:%B %Y}"
+            findings.append(Finding("", "", f"{next_month:%Y-%m}", said))
+    return findings
+
+
+def _like_the_season(series: Counts, at: int) -> float:
+    """How far the changes of offences from a month to the next are those of the same months before.
+
+    Each counts for its size and steadiness; below 0 where they are the other way round, and 0 where
+    there are not enough years to tell.
     """
     counts = series.values.sum(axis=1)
-    counts = counts[(counts >= LARGE).all(axis=1)]
-    changes = np.diff(np.log(counts), axis=1)
+    changes = np.diff(np.log(counts[(counts >= LARGE).all(axis=1)]), axis=1)
+    past = changes[:, [at - YEAR * year for year in range(1, SEASONS + 1) if at >= YEAR * year]]
+    if past.shape[1] < SEASONS:
+        return 0.0
+    usual = np.median(past, axis=1)
+    spread = MAD_TO_SD * np.median(np.abs(past - usual[:, None]), axis=1)
+    return float((changes[:, at] * usual / np.maximum(spread, VARIES) ** 2).sum())
+
+
+def _boroughs_exchanged_in_a_month(series: Counts, new_months: int) -> list[Finding]:
+    """Two boroughs of which each has in one month about what the other is expected to have."""
+    departures = share_departures(series.values)
     findings = []
-    for at in range(changes.shape[1] - new_months + 1, changes.shape[1]):
-        past = changes[:, [at - YEAR * year for year in range(1, SEASONS + 1) if at >= YEAR * year]]
-        if past.shape[1] < SEASONS:
-            continue
-        usual = np.median(past, axis=1)
-        spread = MAD_TO_SD * np.median(np.abs(past - usual[:, None]), axis=1)
-        fit = (changes[:, at] * usual / np.maximum(spread, VARIES) ** 2).sum()
-        if fit < EXCHANGED_MONTHS:
-            one, other = series.months[[at, at + 1]]
-            said = f"the counts of all offences fit the years before exchanged with {one:%B %Y}"
-            findings.append(Finding("", "", f"{other:%Y-%m}", said))
+    for at in range(max(len(series.months) - new_months, departures.first), len(series.months)):
+        counts, expected = (
+            values[..., at - departures.first]
+            for values in (departures.counts, departures.expected)
+        )
+        misfits = _squares(residuals(counts[:, :, None], expected[:, None, :])).sum(axis=0)
+        own = np.diag(misfits)
+        better = own[:, None] + own - misfits - misfits.T
+        for one, other in np.argwhere(np.triu(better) > EXCHANGED_IN_A_MONTH):
+            said = f"the counts fit those before of {series.areas[other]}, and the other way round"
+            month = f"{series.months[at]:%Y-%m}"
+            findings.append(Finding("", str(series.areas[one]), month, said))
     return findings
+
+
+def _squares(values: np.ndarray) -> np.ndarray:
+    return np.minimum(values**2, LARGEST_SQUARE)

@@ -10,16 +10,14 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from safer_communities.datasets.meaning import exchanged
 from safer_communities.datasets.meaning.completeness import NO_BOROUGH
+from safer_communities.datasets.meaning.exchanged import COUNTS, usual_times
 from safer_communities.datasets.meaning.findings import Finding
-from safer_communities.statistics.changes.departures import MAD_TO_SD, exchanged_pairs, residuals
+from safer_communities.statistics.changes.departures import MAD_TO_SD, residuals
 
 TIMES = ("month", "year", "mid_year", "period_end")
 PLACES = ("ward_code", "area_code", "area")
-COUNTS = (
-    *("count", "offences", "victims", "positive_outcomes", "incidents", "calls", "burglaries"),
-    *("households", "residents"),
-)
 FIGURES = ("value", "score", "percent")
 # What may be revised of a figure, and of a whole series: a share, and of counts square roots, too.
 CELL_SHARE, CELL_ROOTS = 0.10, 6.0
@@ -39,8 +37,6 @@ VARIES = 10
 ALL_CHANGED = np.log(1.35)
 # From how few a month, or year, is too small to tell.
 FEW = 12
-# How much better two places have to fit when exchanged, and by how many figures at least.
-EXCHANGED, ENOUGH_TO_MATCH = 0.3, 4
 TOLD_OF_A_SERIES = 3
 
 
@@ -70,13 +66,16 @@ def unlike_the_release_before(
         findings += _revised(before, now, value)
         if not follows_on:
             continue
-        findings += _exchanged(before, now, value)
+        findings += exchanged.places_unlike_a_year_before(before, now, value)
         # A release of one year has the year before in the one before it.
         series = now.combine_first(before.loc[before.index.intersection(now.index)])
+        held = pd.DatetimeIndex(before.columns).max()
+        findings += exchanged.places_at_a_time(series, held, value)
+        findings += exchanged.times_after(series, held, value)
         for kind, own in series.groupby(level=0):
             if kind in before.index:
-                held = pd.DatetimeIndex(before.loc[[kind]].dropna(axis=1, how="all").columns)
-                last = held.max()
+                own_times = before.loc[[kind]].dropna(axis=1, how="all").columns
+                last = pd.DatetimeIndex(own_times).max()
                 findings += _new(own.droplevel(0), last, str(kind), value)
     return findings
 
@@ -164,7 +163,8 @@ def _new(own: pd.DataFrame, last: pd.Timestamp, kind: str, value: str) -> Iterat
         ratio = (now / then.where(then > 0)).median()
     is_new = np.asarray(times > last)
     moved = cast(pd.Series, np.log(ratio.where(ratio > 0, 1e-3))).abs()
-    furthest = FURTHEST * moved[~is_new].max() if (~is_new).any() else 0.0
+    is_usual = usual_times(times, is_new)
+    furthest = FURTHEST * moved[is_usual].max() if is_usual.any() else 0.0
     far = (moved > max(furthest, ALL_CHANGED)).to_numpy()
     if value in COUNTS:
         far = far & (np.abs(residuals(now.sum().to_numpy(), then.sum().to_numpy())) > SPREADS)
@@ -186,27 +186,6 @@ def _new(own: pd.DataFrame, last: pd.Timestamp, kind: str, value: str) -> Iterat
     yield from _far(size, is_new, now, expected, kind, value)
 
 
-def _exchanged(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Finding]:
-    """Two places of which each has, at the new times, what the other had a year before."""
-    times = pd.DatetimeIndex(now.columns[now.columns > before.columns.max()])
-    then = times - pd.DateOffset(years=1)
-    if times.empty or not then.isin(before.columns).all():
-        return
-    # Of a frame whose columns are times, unstacking gives a frame.
-    found = cast(pd.DataFrame, now[times].unstack("kind"))
-    usual = cast(pd.DataFrame, before[then].set_axis(times, axis=1).unstack("kind"))
-    usual = usual.reindex_like(found)
-    there = ~np.isnan(found.to_numpy() + usual.to_numpy())
-    kept = found.columns[np.flatnonzero(there.all(axis=0))]
-    if len(kept) < ENOUGH_TO_MATCH:
-        return
-    rows, expected = (part[kept].to_numpy() for part in (found, usual))
-    for one, other in exchanged_pairs(rows, expected, EXCHANGED):
-        names = found.index[[one, other]]
-        said = f"the newest figures ({value}) fit {names[1]} a year before, and the other way round"
-        yield Finding("", str(names[0]), "", said)
-
-
 def _far(
     size: pd.DataFrame,
     is_new: np.ndarray,
@@ -223,7 +202,8 @@ def _far(
     spread = usual.clip(lower=least).fillna(least)
     scaled = size.abs().div(spread, axis=0)
     sizes = scaled.to_numpy()
-    furthest = np.nanmax(sizes[:, ~is_new]) if past.notna().any(axis=None) else 0.0
+    measured = sizes[:, usual_times(size.columns, is_new)]
+    furthest = np.nanmax(measured) if np.isfinite(measured).any() else 0.0
     far = sizes > max(SPREADS, FURTHEST * float(furthest))
     far[:, ~is_new] = False
     for row, place in enumerate(size.index):

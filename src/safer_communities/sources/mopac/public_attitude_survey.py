@@ -27,6 +27,9 @@ MEASURES = {
 # Each quarter's figure is of the twelve months that end with it, so that it holds three quarters of
 # the figure before: the largest step of a borough so far is 14 points.
 LARGEST_STEP = 20
+# All London changes by 3 points at most, or 6 of the share who can contact the ward officer: no
+# step of a measure was more than this many times its largest of other quarters, or of 3 points.
+LARGEST_STEP_OF_LONDON, USUAL_STEP = 1.5, 3
 # The mean of the boroughs was never further from London's figure than 1.5 points.
 FURTHEST_FROM_LONDON = 3
 
@@ -65,6 +68,7 @@ def tidy_table(
     london = london.assign(area_code=LONDON, percent=london["london"])
     rows = pd.concat([rows, london]).drop(columns="london")
     _note_steps(rows, crosswalks, problems)
+    _note_steps_of_london(london, problems)
     problems.raise_any()
     return rows.sort_values(["measure", "area_code", "month"], ignore_index=True)
 
@@ -119,6 +123,19 @@ def _note_steps(rows: pd.DataFrame, crosswalks: Crosswalks, problems: ErrorColle
             f"is more than {LARGEST_STEP} points from the figure before, which it overlaps",
             "compare it with the publisher's page, and fetch the file again",
         )
+
+
+def _note_steps_of_london(london: pd.DataFrame, problems: ErrorCollector) -> None:
+    """Notes the largest step of a measure in all London where no other comes near it."""
+    for measure, own in london.sort_values("month").set_index("month").groupby("measure"):
+        steps = own["percent"].diff().abs()
+        largest, second = steps.nlargest(2)
+        if largest > LARGEST_STEP_OF_LONDON * max(second, USUAL_STEP):
+            problems.add(
+                f"{measure}, all London, {steps.idxmax():%B %Y}: {largest:.0f} points from the "
+                f"figure before, where no other step has more than {second:.0f}",
+                "compare it with the publisher's page, and fetch the file again",
+            )
 
 
 def _read(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
