@@ -170,7 +170,10 @@ def indicators() -> pd.DataFrame:
     rows = [
         ("Drug trafficking", "offences", 203, 1354, 567, 114, 1975, 273, 141, 477, "higher", ""),
         ("Trust", "%", 80, 77, -3, -12, 6, -7, -10, -4, "no clear change", ""),
-        ("Burglary", "offences", 2349, 2098, -10.7, -45, 46, -9.5, -40, 36, "worse", "A reason."),
+        (
+            *("Burglary", "offences", 2349, 2098, -10.7, -45, 46, -9.5, -40, 36),
+            *("worse than elsewhere", "A reason."),
+        ),
     ]
     names = "indicator unit then now change ci_low ci_high london_change london_low london_high"
     frame = pd.DataFrame(rows, columns=[*names.split(), "verdict", "why"])

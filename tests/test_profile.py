@@ -7,6 +7,7 @@ import pytest
 
 from safer_communities.analysis.people import People, load
 from safer_communities.chapter.book import Book
+from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
 # Made for these tests: boroughs A, B and C, and an area that is none.
@@ -100,3 +101,17 @@ def test_rebasing_compares_the_last_year_that_both_releases_have(
     found = people.rebasing()
     assert found["rebased_year"] == "2020"
     assert found["rebased"].value == pytest.approx(-5)
+
+
+def test_a_step_between_two_estimates_of_residents_is_told() -> None:
+    """395,007 in the mid-2023 release and 405,050 in that of mid-2024, which corrected others."""
+    newest, before = (Book(Settings("Barnet", year)).people for year in (2026, 2024))
+    assert newest.residents_in(Period.year_to("2024-03"))["E09000003"] == 395_007
+    assert newest.residents_in(Period.year_to("2025-03"))["E09000003"] == 405_050
+    assert newest.step_told.startswith(
+        "From 2024/25 on, rates take residents of the mid-2024 release, and before of the mid-2023"
+    )
+    assert before.step_told == ""
+    facts = newest.rebasing()
+    assert facts["told_release"] == "mid-2023 release"
+    assert str(facts["alone"]).startswith("The mid-2024 release has 2024 alone.")

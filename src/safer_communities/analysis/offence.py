@@ -191,9 +191,9 @@ class Offence:
         `key_london` is that of the 32 boroughs. Texts: `lead`, what the first of them comes to;
         `recorded`, the count with its noun; `months_told`, the most and the fewest of a month;
         `key_told`, a sentence on each; `title`, `name` (the title in a sentence), `other_words`,
-        `counts`, `depends` and `cautions`.
+        `counts`, `depends` and `cautions` (of breaks, and of two estimates of residents).
         """
-        name = wording.in_sentence(self.title)
+        name, people = wording.in_sentence(self.title), self.crime.people
         first = next(iter(self.changes.values()))
         followed = [each.followed for each in self.changes.values()]
         cautions = [said for each in followed for said in (*each.cautions, *each.cautions_of_all)]
@@ -207,7 +207,7 @@ class Offence:
             "other_words": wording.listed(self.other_words),
             "counts": self.counts,
             "depends": f"The count also depends on {self.moves_with}." if self.moves_with else "",
-            "cautions": " ".join(dict.fromkeys(cautions)),
+            "cautions": " ".join(filter(None, dict.fromkeys([*cautions, people.step_told]))),
             "since_told": "",
         }
         for key, each in self.changes.items():

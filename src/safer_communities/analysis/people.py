@@ -199,11 +199,30 @@ class People:
     @cached_property
     def _residents_known(self) -> pd.DataFrame:
         """Residents of the boroughs, a column a middle of the year, of the newest release held."""
-        table = load.table("mid_year_population")
-        held = table[table["release"] <= self.edition.population_release].sort_values("release")
-        newest = held.drop_duplicates(["area_code", "mid_year"], keep="last")
+        newest = self._newest_known
         by_year = newest.pivot(index="area_code", columns="mid_year", values="population")
         return by_year.loc[list(self.boroughs["area_code"])]
+
+    @cached_property
+    def _newest_known(self) -> pd.DataFrame:
+        table = load.table("mid_year_population")
+        held = table[table["release"] <= self.edition.population_release].sort_values("release")
+        return held.drop_duplicates(["area_code", "mid_year"], keep="last")
+
+    @property
+    def step_told(self) -> str:
+        """What to say of rates by year whose newest residents are of another release; or empty."""
+        releases = self._newest_known.groupby("mid_year")["release"].first()
+        year = self.edition.population_year
+        after = releases[year]
+        before = releases.get(year - 1, after)
+        if before == after:
+            return ""
+        return (
+            f"From {year}/{(year + 1) % 100:02} on, rates take residents of the {after} release, "
+            f"and before of the {before} release, which was corrected since. A small step there "
+            "need not be crime."
+        )
 
     def residents_by_year(self) -> TimeSeries:
         """Residents at each mid-year, a series for each release, oldest release first.
@@ -231,10 +250,15 @@ class People:
         """The last year that the oldest release shares with a newer one, and the change of it.
 
         `rebased`, the change, is in per cent of the oldest release, to the newest of the releases
-        that have the year; the text is `rebased_year`.
+        that have the year. The text `rebased_year` names it, `told_release` the release that the
+        series tells of, and `alone` says that a newer one has one year alone, or is empty.
         """
-        years = self.residents_by_year().table.pivot(
-            index="label", columns="series", values="value"
+        series = self.residents_by_year()
+        years = series.table.pivot(index="label", columns="series", values="value")
+        newest = series.table.iloc[-1]
+        alone = (
+            f"The {newest['series']} has {newest['label']} alone. It came with corrections of "
+            "earlier years, so the step to it is not growth alone."
         )
         oldest, *others = (years[name] for name in years.columns)
         sharing = [other for other in others if (oldest.notna() & other.notna()).any()]
@@ -247,7 +271,12 @@ class People:
             period=f"mid-{year}",
             source="population_series",
         )
-        return {"rebased_year": year, "rebased": rebased}
+        return {
+            "rebased_year": year,
+            "rebased": rebased,
+            "told_release": str(series.own),
+            "alone": "" if newest["series"] == series.own else alone,
+        }
 
     def _residents(self, release: str, year: int) -> Denominator:
         size = self._estimate(release, year)["population"]

@@ -51,7 +51,7 @@ class _Places:
 
 # The height of a row's drawings on a desk.
 _DRAWN = 62
-_WIDE = _Places(180, years=(192, 302), strip=(386, 508), change=572, interval=672, verdict=760)
+_WIDE = _Places(180, years=(192, 302), strip=(380, 500), change=564, interval=660, verdict=760)
 _NARROW = _Places(320, years=(4, 232), strip=(20, 152), change=218, interval=320, verdict=320)
 
 
