@@ -114,7 +114,7 @@ def test_what_is_said_of_a_figure() -> None:
         {
             "area_code": np.repeat([BARNET, CAMDEN], len(months)),
             "month": np.tile(months, 2),
-            "offences": 100,
+            "offences": np.tile(100 + np.arange(len(months)), 2),
             "release": "2026-01",
         }
     )
@@ -128,6 +128,20 @@ def test_what_is_said_of_a_figure() -> None:
         "1 of 24 figures (offences) are not those of the release before, as 300 for 100 in "
         "January 2023"
     )
+
+
+def test_last_years_counts_again_and_counts_in_tens_are_found() -> None:
+    table = load.table("london_asb_calls")
+    key = TABLES["london_asb_calls"].key
+    last = table["month"].max() - pd.DateOffset(years=1)
+    old, new = table[table["month"] <= last], table.set_index("month")
+    assert unlike_the_release_before(old, table, key) == []
+    year = new.index > last
+    new.loc[year, "calls"] = new["calls"].reindex(new.index[year] - pd.DateOffset(years=1)).array
+    (again,) = unlike_the_release_before(old, new.reset_index(), key)
+    assert again.said == "all new figures (calls) are those of a year before"
+    (tens,) = unlike_the_release_before(old, table.assign(calls=table["calls"].round(-1)), key)
+    assert tens.said == "all calls are tens"
 
 
 @pytest.fixture(scope="module")

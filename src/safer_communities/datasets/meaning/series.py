@@ -12,7 +12,7 @@ import pandas as pd
 
 from safer_communities.datasets.meaning import exchanged
 from safer_communities.datasets.meaning.completeness import NO_BOROUGH
-from safer_communities.datasets.meaning.exchanged import COUNTS, usual_times
+from safer_communities.datasets.meaning.exchanged import COUNTS, ENOUGH_TO_MATCH, usual_times
 from safer_communities.datasets.meaning.findings import Finding
 from safer_communities.statistics.changes.departures import MAD_TO_SD, residuals
 
@@ -64,12 +64,14 @@ def unlike_the_release_before(
     for value in (name for name in (*COUNTS, *FIGURES) if name in new):
         before, now = (_wide(table, kinds, place, time, value) for table in (old, new))
         findings += _revised(before, now, value)
+        findings += _rounded(before, now, value)
         if not follows_on:
             continue
         findings += exchanged.places_unlike_a_year_before(before, now, value)
         # A release of one year has the year before in the one before it.
         series = now.combine_first(before.loc[before.index.intersection(now.index)])
         held = pd.DatetimeIndex(before.columns).max()
+        findings += _again(series, held, value)
         findings += exchanged.places_at_a_time(series, held, value)
         findings += exchanged.times_after(series, held, value)
         for kind, own in series.groupby(level=0):
@@ -144,6 +146,28 @@ def _revised(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Fi
             f"release before, as {is_now:,.10g} for {old:,.10g} in {worst:%B %Y}"
         )
         yield Finding(kind, place, "", said)
+
+
+def _rounded(before: pd.DataFrame, now: pd.DataFrame, value: str) -> list[Finding]:
+    """Whether all counts are tens, where before they were not."""
+    was, found = (table.to_numpy()[table.notna()] for table in (before, now))
+    if value not in COUNTS or found.size < ENOUGH_TO_MATCH or (found % 10).any():
+        return []
+    return [Finding("", "", "", f"all {value} are tens")] if (was % 10).any() else []
+
+
+def _again(series: pd.DataFrame, last: pd.Timestamp, value: str) -> Iterator[Finding]:
+    """Kinds of which all figures after `last` are those of a year before."""
+    times = pd.DatetimeIndex(series.columns)
+    new = times[times > last]
+    now = series[new]
+    then = series.reindex(columns=new - pd.DateOffset(years=1)).set_axis(new, axis=1)
+    there = now.notna() & then.notna()
+    for kind in now.index.unique("kind"):
+        found, old = (each.loc[[kind]].to_numpy()[there.loc[[kind]]] for each in (now, then))
+        if found.size >= ENOUGH_TO_MATCH and (found == old).all() and found.any():
+            said = f"all new figures ({value}) are those of a year before"
+            yield Finding(str(kind), "", "", said)
 
 
 def _new(own: pd.DataFrame, last: pd.Timestamp, kind: str, value: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ January 2012 none has an outcome.
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from safer_communities.datasets.periods import Period, complete_years
@@ -56,6 +57,9 @@ OTHERS = (
 OUTCOMES = NOT_DEALT_WITH | dict.fromkeys(OTHERS, DEALT_WITH)
 # Of burglaries by month in a borough the least is 0.3 of the median, the most 2.3.
 OUTLIER = 4
+# An outcome that a borough has so often in both months beside it has some: of those without a row
+# the months beside had 8 at most.
+USUAL_OUTCOME = 12
 
 
 def parse(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
@@ -86,6 +90,7 @@ def parse(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
         area_code=rows["area"].map(codes), outcome=rows["last_outcome_category"].map(OUTCOMES)
     )
     _note_odd_months(rows, problems)
+    _note_gaps(rows, problems)
     problems.raise_any()
     return rows[["month", "area_code", "outcome", "count"]]
 
@@ -127,6 +132,19 @@ def _note_odd_months(rows: pd.DataFrame, problems: ErrorCollector) -> None:
                 "compare it with the publisher's page, and fetch the file again",
                 column="count",
             )
+
+
+def _note_gaps(rows: pd.DataFrame, problems: ErrorCollector) -> None:
+    """Notes an outcome of a borough without a row in a month, between two months with many."""
+    wide = rows.pivot(index=["area", "last_outcome_category"], columns="month", values="count")
+    beside = pd.DataFrame(np.minimum(wide.shift(1, axis=1), wide.shift(-1, axis=1)))
+    gaps = beside.where(wide.isna() & (beside >= USUAL_OUTCOME)).stack().dropna()
+    for area, outcome, month, least in gaps.reset_index().itertuples(index=False):
+        problems.add(
+            f"no row of {outcome!r} in {area} in {month:%B %Y}, where the months beside it have "
+            f"{least:,.0f} or more",
+            reading.FETCH_AGAIN,
+        )
 
 
 PUBLICATION = Publication(
