@@ -55,6 +55,14 @@ def test_rates_are_of_whole_months_and_of_boroughs_whole_in_the_same():
     assert found.rates().together == pytest.approx(1000 * 2_000 / 30_000)
 
 
+def test_a_ward_is_told_of_beside_all_wards_and_not_where_it_is_not_whole():
+    told = incidents().told_of_ward("Elm")
+    assert told.startswith("1,000 incidents of anti-social behaviour were logged here in ten of ")
+    assert ": 200.0 for every 1,000 people (95% interval " in told
+    assert told.endswith("All wards together had 200.0.")
+    assert incidents().told_of_ward("Oak").endswith("are not known in whole.")
+
+
 def test_what_is_held_is_told_with_its_hole():
     facts = incidents().facts()
     assert facts["held"].value == 1_080

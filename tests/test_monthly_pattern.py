@@ -9,6 +9,7 @@ from safer_communities.analysis.over_time.monthly_pattern import (
     MonthlyPattern,
     monthly_pattern,
     ordinary_months,
+    regular_months,
 )
 from safer_communities.datasets import load
 from safer_communities.settings import Settings
@@ -92,6 +93,33 @@ def test_the_season_is_found_and_named() -> None:
     assert pattern.busiest == "November"
     assert pattern.busiest_percent == pytest.approx(100 * 550 / 3050, abs=2)
     assert pattern.quietest_percent < 0
+
+
+def several_years(years: int, **high: int) -> pd.Series:
+    """Months of equal days that grow from year to year, with more in those named, as "m11"."""
+    months = pd.date_range("2010-04-01", periods=12 * years, freq="MS")
+    more = sum(percent * (months.month == int(name[1:])) for name, percent in high.items())
+    level = 100 + np.arange(len(months)) / 2
+    noise = np.random.default_rng(3).normal(0, 3, len(months))
+    percent = 1 + (more + noise) / 100
+    return pd.Series((level * months.days_in_month * percent).round(), index=months)
+
+
+def test_a_month_that_stands_out_year_after_year_is_named_and_no_growth_is() -> None:
+    assert regular_months(several_years(12)).startswith("No month")
+    series = several_years(16, m11=20, m8=-20)
+    told = "In at least 14 of 15 years, more were recorded a day in November than in the months "
+    assert regular_months(series).startswith(told)
+    assert regular_months(series).endswith("and fewer in August.")
+    # One year may be an exception, two may not, and of fewer years none.
+    series["2015-11-01"] /= 2
+    assert "November" in regular_months(series)
+    series["2018-11-01"] /= 2
+    assert "November" not in regular_months(series)
+    assert regular_months(several_years(12, m11=20)).startswith("In all 11 years")
+    # Of a rare crime most months lie below the mean; too few years show no season.
+    assert regular_months(several_years(16, m11=20) // 1000) == ""
+    assert regular_months(several_years(11, m11=20)) == ""
 
 
 @pytest.fixture(scope="module")

@@ -243,6 +243,29 @@ QUESTIONS = [
         a_borough_beside_another,
     ),
     Question(
+        "Is burglary worse at Christmas?",
+        ("?is burglary worse at christmas", "Burglary in Barnet"),
+        these("a day in .* than in the months around", r"\bDec\b", SOURCE),
+    ),
+    Question(
+        "Is hate crime up since October 2023?",
+        ("Hate crime", "The months after October 2023"),
+        these("The months after October 2023", "in the same months a year before|begin", "counts"),
+    ),
+    Question(
+        "Anti-social behaviour in my ward",
+        ("?asb hendon", "Crime in Hendon, Barnet"),
+        these(
+            "incidents of anti-social behaviour were logged here in .* for every 1,000 people "
+            r"\(95% interval .*All wards together had"
+        ),
+    ),
+    Question(
+        "Can I trust this figure?",
+        ("?can i trust this figure", "Methods"),
+        these("As counts of all crime: no", "beyond the range beside them", "Revisions"),
+    ),
+    Question(
         "How many police officers are there?",
         ("?how many police", "Further information"),
         these("by unit, not by borough"),

@@ -10,9 +10,9 @@ document.addEventListener("DOMContentLoaded", () => {
   );
   const boxes = [...form.querySelectorAll("input")];
 
-  // What is not nought is never written so.
+  // What is not nought is never written so; each figure is rounded as it is shown.
   const decimals = (value) =>
-    value > 0 && value < 0.005 ? Math.ceil(-Math.log10(value)) : value < 1 ? 2 : 1;
+    value > 0 && value < 0.01 ? Math.ceil(-Math.log10(value)) : value < 1 ? 2 : 1;
   const written = (value, places, sign) => {
     const text = Math.abs(value).toFixed(places);
     if (Number(text) === 0) return text;

@@ -12,6 +12,7 @@ const EVERYDAY = {
   "car crime": "vehicle offences",
   "car theft": "vehicle offences",
   "cars stolen": "vehicle offences",
+  "burglar": "burglary",
   "catalytic": "theft from a motor vehicle",
   "domestic abuse": "domestic abuse violence",
   "domestic violence": "domestic abuse violence",
@@ -22,9 +23,13 @@ const EVERYDAY = {
   "knife": "knife crime",
   "knives": "knife crime",
   "moped": "robbery of personal property",
+  "moped theft": "theft or taking of a motor vehicle",
+  "mopeds": "theft or taking of a motor vehicle",
+  "motorbike": "theft or taking of a motor vehicle",
   "mugged": "robbery of personal property",
   "mugging": "robbery of personal property",
   "murder": "homicide",
+  "online abuse": "stalking and harassment",
   "phone": "theft from the person",
   "pickpocket": "theft from the person",
   "racist": "hate crime",
@@ -40,17 +45,40 @@ const EVERYDAY = {
 };
 // The pages that answer what people ask, by how the words begin that they ask it with.
 const SUBJECTS = {
-  "book/further_information#what-is-not-in-this-book": [
-    ...["how many police", "police officer", "police number", "stop and search", "speeding"],
-    ...["spiking", "dangerous dog", "last week", "last month"],
+  "book/further_information#how-to-report-a-crime": [
+    ...["who to call", "who do i call", "who to contact", "report a crime", "report crime"],
+    ...["victim support", "crimestoppers"],
   ],
-  "book/methods": ["trust this", "trust these", "trust the figure", "reliable", "how sure"],
-  "notebooks/anti_social_behaviour": ["asb", "antisocial", "anti social", "noisy"],
+  "book/further_information#tell-us-about-a-mistake": ["mistake", "wrong number", "wrong figure"],
+  "book/further_information#use-these-figures": ["reuse", "re use", "copyright", "licence"],
+  "book/further_information#what-is-not-in-this-book": [
+    ...["how many police", "police officer", "police number", "neighbourhood team", "police team"],
+    ...["stop and search", "stopped and searched", "speeding", "drink driv", "drunk driv"],
+    ...["spiking", "dog", "last week", "last month", "at night", "time of day"],
+    ...["school exclu", "exclusion", "suspended from school", "scooter"],
+  ],
+  "book/glossary#term-significant": ["significant"],
+  "book/methods#can-these-figures-be-trusted": [
+    ...["trust this", "trust these", "trust the figure", "trust the number", "reliable"],
+    ...["how sure", "accura", "chance"],
+  ],
+  "notebooks/about_barnet": ["population", "how many people live", "how many residents"],
+  "notebooks/anti_social_behaviour": ["asb", "antisocial", "anti social", "noisy", "noise"],
   "notebooks/apprehending_offenders": ["solve", "caught", "arrest", "charged"],
+  "notebooks/crime_levels#month-by-month": [
+    ...["christmas", "winter", "summer", "season", "which month", "busiest", "when do"],
+  ],
   "notebooks/crime_rankings": ["worst borough", "safest borough", "highest crime", "rank"],
-  "notebooks/hate_crime": ["hate", "racis", "antisemit", "islamophob", "homophob", "transphob"],
+  "notebooks/england_and_wales": ["england", "wales", "other cities", "nationally", "the country"],
+  "notebooks/environmental_crime": ["fly tip", "flytip", "litter", "dumped", "rubbish"],
+  "notebooks/hate_crime": ["hate", "racis", "homophob", "transphob"],
+  "notebooks/hate_crime#the-months-after-october-2023": [
+    ...["october 2023", "antisemit", "islamophob", "gaza", "israel"],
+  ],
+  "notebooks/offence_total_notifiable_offences#year-by-year": ["years ago", "decade"],
   "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
   "notebooks/since_the_strategy": ["since the strategy", "changed since"],
+  "notebooks/summary": ["who wrote", "who made", "who publish", "next update", "when was this"],
   "notebooks/trust_and_confidence": ["trust the police", "confidence in the police"],
   "notebooks/violence_against_women_and_girls": ["violence against women"],
   "notebooks/violence_against_women_and_girls#domestic-abuse": ["domestic"],
@@ -59,6 +87,12 @@ const SUBJECTS = {
     ...["safest ward", "worst ward", "which ward"],
   ],
 };
+// Where those look next whose words no page has: a place that is no ward, a crime by another name.
+const ELSEWHERE = [
+  "notebooks/wards",
+  "notebooks/offences",
+  "book/further_information#what-is-not-in-this-book",
+];
 // The pages whose tables have every offence, and what the young were asked.
 const ANSWERS = [
   "notebooks/borough_headlines",
@@ -71,6 +105,7 @@ const EXPLAINING = ["glossary", "methods", "data_sources", "revisions", "briefin
 );
 // The pages of a template share their headings: what one is about, its title says.
 const OF_A_TEMPLATE = /^notebooks\/(offence|ward|wardmap)_/;
+const OF_ALL_CRIME = /^[^#]+(?=#(month|year)-by-(month|year)$)/;
 const [ANSWER, TITLE] = [20, 15];
 const WORD = /\d[\d.,]*\d|[\p{Letter}\p{Number}_]+/gu;
 const QUOTED = "p, li, tr, caption, dd";
@@ -81,48 +116,80 @@ Scorer.score = ([page, , anchor, , score]) => {
   return anchor ? Math.min(score, TITLE - 1) : score / 2;
 };
 
+const wordsOf = (text) =>
+  (text.toLowerCase().match(WORD) || []).filter((word) => !stopwords.includes(word));
+const stemsOf = (text) => wordsOf(text).map((word) => new Stemmer().stemWord(word));
+
+// A page has to have every word: those that no page has are left out of a question of several.
 Search._parseQuery = (query) => {
-  const words = (query.toLowerCase().match(WORD) || []).filter((word) => !stopwords.includes(word));
-  const stemmer = new Stemmer();
-  const stems = new Set(words.map((word) => stemmer.stemWord(word)));
-  return [query, stems, new Set(), new Set(words), new Set(words)];
+  const { terms, titleterms } = Search._index;
+  const indexed = [...Object.keys(terms), ...Object.keys(titleterms)];
+  const known = wordsOf(query).filter((word) => {
+    const [stem] = stemsOf(word);
+    return indexed.some((term) => term.includes(stem));
+  });
+  const words = known.length ? known : wordsOf(query);
+  return [query, new Set(stemsOf(words.join(" "))), new Set(), new Set(words), new Set(words)];
 };
 
 const plain = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
 
-// The pages that answer a question whatever words they use: those of its subject, and of the wards
-// that it names. Of two names, one in the other, the longer is meant.
-const answering = (said) => {
-  const words = ` ${plain(said)} `;
-  const begins = (beginning) => words.includes(` ${beginning}`);
-  const subjects = Object.keys(SUBJECTS).filter((page) => SUBJECTS[page].some(begins));
-  const nameOf = (page) => page.replace("notebooks/ward_", "").replaceAll("_", " ");
-  const wards = Search._index.docnames
-    .filter((page) => page.startsWith("notebooks/ward_") && words.includes(` ${nameOf(page)} `))
-    .filter((page, _, all) => !all.some((o) => o !== page && nameOf(o).includes(nameOf(page))));
-  return [...wards, ...subjects].flatMap((place) => {
+// The pages of a template whose names a text holds; of two names, one in the other, the longer.
+const named = (kind, holds, within) => {
+  const start = `notebooks/${kind}_`;
+  const pages = Search._index.docnames
+    .filter((page) => page.startsWith(start))
+    .map((page) => [page, page.replace(start, "").replaceAll("_", " ")])
+    .filter(([, name]) => holds(name));
+  return pages
+    .filter(([page, name]) => !pages.some(([o, longer]) => o !== page && within(name, longer)))
+    .map(([page]) => page);
+};
+const namedWards = (words) =>
+  named("ward", (name) => words.includes(` ${name} `), (name, longer) => longer.includes(name));
+// Offences are named in any order, and in the plural.
+const namedOffences = (texts) => {
+  const said = texts.map(stemsOf);
+  const within = (name, stems) => stemsOf(name).every((stem) => stems.includes(stem));
+  const longer = (name, other) =>
+    stemsOf(name).length < stemsOf(other).length && within(name, stemsOf(other));
+  return named("offence", (name) => said.some((stems) => within(name, stems)), longer);
+};
+
+// What stands at a place of the book, as a result of the search; nothing where it is not in it.
+const resultsAt = (places, score) =>
+  places.flatMap((place) => {
     const [page, part] = place.split("#");
     const at = Search._index.docnames.indexOf(page);
     const anchor = part ? `#${part}` : "";
     if (at < 0) return [];
-    return [[page, Search._index.titles[at], anchor, null, ANSWER + 1.5, `${page}.html`]];
+    return [[page, Search._index.titles[at], anchor, null, score, `${page}.html`]];
   });
+
+// The pages that answer a question whatever words they use: those of the wards that it names, of
+// its subject, and of the offences.
+const answering = (said, offences) => {
+  const words = ` ${plain(said)} `;
+  const begins = (beginning) => words.includes(` ${beginning}`);
+  const subjects = Object.keys(SUBJECTS).filter((page) => SUBJECTS[page].some(begins));
+  // Of one offence, its own months or years.
+  const own = (place) => (offences.length ? place.replace(OF_ALL_CRIME, offences[0]) : place);
+  return [
+    ...resultsAt(offences, ANSWER + 1),
+    ...resultsAt(subjects.map(own), ANSWER + 1.5),
+    ...resultsAt(namedWards(words), ANSWER + 1.6),
+  ];
 };
 
 // Boroughs that are named together, side by side in the chooser, for the offence asked for.
-const together = (said, meant) => {
+const together = (said, [offence]) => {
   const words = ` ${plain(said)} `;
-  const named = Search._index.boroughs.filter((name) => words.includes(` ${name.toLowerCase()} `));
-  if (named.length < 2) return [];
-  const texts = [said, ...meant.map(([name]) => name)];
-  const offence = Search._index.docnames
-    .filter((page) => page.startsWith("notebooks/offence_"))
-    .map((page) => page.replace("notebooks/offence_", ""))
-    .filter((key) => texts.some((text) => text.includes(key.replaceAll("_", " "))))
-    .sort((a, b) => b.length - a.length)[0];
-  const keys = named.map((name) => name.toLowerCase().replace(/[^a-z]+/g, "-")).join(",");
-  const address = `#${offence ? `offence=${offence}&` : ""}boroughs=${keys}`;
-  const title = `Compare boroughs: ${named.join(", ")}`;
+  const names = Search._index.boroughs.filter((name) => words.includes(` ${name.toLowerCase()} `));
+  if (names.length < 2) return [];
+  const keys = names.map((name) => name.toLowerCase().replace(/[^a-z]+/g, "-")).join(",");
+  const key = offence && `offence=${offence.replace("notebooks/offence_", "")}&`;
+  const title = `Compare boroughs: ${names.join(", ")}`;
+  const address = `#${key || ""}boroughs=${keys}`;
   return [["notebooks/compare", title, address, null, ANSWER + 2, "notebooks/compare.html"]];
 };
 
@@ -130,28 +197,31 @@ Search.query = (query) => {
   const asked = Search._parseQuery(query);
   const said = query.toLowerCase();
   const term = `#term-${said.trim().replaceAll(" ", "-")}`;
-  const meant = Object.keys(EVERYDAY)
-    .filter((words) => said.includes(words))
+  const everyday = Object.keys(EVERYDAY).filter((words) => said.includes(words));
+  const meant = everyday
+    .filter((words) => !everyday.some((other) => other !== words && other.includes(words)))
     .map((words) => Search._parseQuery(EVERYDAY[words]));
+  const offences = namedOffences([said, ...meant.map(([name]) => name)]);
   const found = new Map();
   for (const search of [asked, ...meant]) {
-    const [name, , , words] = search;
-    const offence = `notebooks/offence_${name.trim().toLowerCase().replaceAll(" ", "_")}`;
+    const [, , , words] = search;
     for (const result of Search._performSearch(...search)) {
       const [page, title, anchor] = result;
       const own = title.toLowerCase().split(" > ")[0];
-      if (page === offence && !anchor) result[4] = ANSWER + 1;
-      else if (anchor === term || (search !== asked && ANSWERS.includes(page))) result[4] = ANSWER;
+      if (anchor === term || (search !== asked && ANSWERS.includes(page))) result[4] = ANSWER;
       else if (OF_A_TEMPLATE.test(page) && ![...words].some((word) => own.includes(word)))
         result[4] = Math.min(result[4], Scorer.term);
       const place = page + anchor;
       if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
     }
   }
-  for (const result of answering(said)) found.set(result[0] + result[2], result);
+  for (const result of [...answering(said, offences), ...together(said, offences)])
+    found.set(result[0] + result[2], result);
   Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];
-  const results = [...found.values(), ...together(said, meant)].sort(_orderResultsByScoreThenName);
-  _displayNextItem(results, results.length, asked[1], new Set(Search.words));
+  const results = [...found.values()].sort(_orderResultsByScoreThenName);
+  // The last is shown first.
+  const shown = results.length ? results : resultsAt(ELSEWHERE, ANSWER).reverse();
+  _displayNextItem(shown, results.length, asked[1], new Set(Search.words));
 };
 
 // The row or the sentences in which most of the words stand.

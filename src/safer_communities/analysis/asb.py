@@ -180,6 +180,11 @@ class AsbIncidents:
             return f"the {self.year.label}"
         return f"{wording.cardinal(len(self.whole_months))} of the {self.year.label}"
 
+    @property
+    def months_held(self) -> str:
+        """From the first month to the last, for example "April 2016 to March 2026"."""
+        return f"{self.own['month'].iloc[0]:%B %Y} to {self.own['month'].iloc[-1]:%B %Y}"
+
     def by_month(self) -> pd.DataFrame:
         """Incidents of each month from the first to the last: month, incidents, complete.
 
@@ -208,6 +213,20 @@ class AsbIncidents:
         table = self._table(own, "ward_code", names, people["residents"])
         label = f"ONS residents of wards, {self.ward_residents['release'].iloc[0]} release"
         return self._rates(table, "The wards together", label)
+
+    def told_of_ward(self, name: str) -> str:
+        """The incidents and the rate of the ward `name` beside all wards."""
+        found = self.ward_rates()
+        rows = found.table[found.table["area"] == name]
+        if rows.empty:
+            return "The incidents of anti-social behaviour here are not known in whole."
+        row = rows.iloc[0]
+        ends = wording.interval(row["ci_low"], row["ci_high"])
+        return (
+            f"{wording.number(row['count'])} incidents of anti-social behaviour were logged here "
+            f"in {self.months_in_words}: {wording.number(row['rate'], 1)} for every 1,000 people "
+            f"(95% interval {ends}). All wards together had {wording.number(found.together, 1)}."
+        )
 
     def _rates(
         self, table: pd.DataFrame, together: str, label: str, names: pd.Series | None = None

@@ -7,6 +7,7 @@ import pandas as pd
 
 from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE
 from safer_communities.analysis.crime import FEWEST_A_BOROUGH, BoroughCrime
+from safer_communities.analysis.over_time.monthly_pattern import regular_months
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.priorities.followed import Followed, in_crime
 from safer_communities.analysis.priorities.progress import (
@@ -190,6 +191,7 @@ class Offence:
 
         `key_london` is that of the 32 boroughs. Texts: `lead`, what the first of them comes to;
         `recorded`, the count with its noun; `months_told`, the most and the fewest of a month;
+        `regular_months`, those of the year that stand out year after year;
         `key_told`, a sentence on each; `title`, `name` (the title in a sentence), `other_words`,
         `counts`, `depends` and `cautions` (of breaks, and of two estimates of residents).
         """
@@ -202,6 +204,7 @@ class Offence:
             "recorded": wording.counted(self.crime.count(self.measure), "offence"),
             "lead": _LED_BY[first.verdict].format(first.than),
             "months_told": self._months_told(),
+            "regular_months": regular_months(self.months.told.set_index("month")["count"]),
             "title": self.title,
             "name": name,
             "other_words": wording.listed(self.other_words),

@@ -35,9 +35,9 @@ def chooser(chapter: Chapter) -> HTML:
     offences: dict[str, dict[str, Any]] = {
         key: {
             "title": offence.title,
-            "london": _rounded(offence.rates.london.rate),
+            "london": _rounded(offence.rates.london.rate, "rate"),
             "boroughs": {
-                _key(str(row["area"])): [_rounded(float(row[name])) for name in _COLUMNS]
+                _key(str(row["area"])): [_rounded(float(row[name]), name) for name in _COLUMNS]
                 for row in offence.boroughs().to_dict("records")
             },
         }
@@ -87,8 +87,13 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z]+", "-", name.lower())
 
 
-def _rounded(value: float) -> float | None:
-    """As it is shown, with one more decimal below ten; None where it is missing."""
+def _rounded(value: float, column: str) -> float | None:
+    """As it is shown, so that it is rounded once; the ends of a range of a rare crime need more.
+
+    None where it is missing.
+    """
     if math.isnan(value):
         return None
-    return round(value, wording.places_shown(value, 2 if abs(value) < 10 else 1))
+    percent = column.startswith(("against", "change"))
+    decimals = {"count": 0, "rate": 1 if value >= 1 else 2}.get(column, 1 if percent else 2)
+    return float(wording.round_half_up(value, wording.places_shown(value, decimals)))

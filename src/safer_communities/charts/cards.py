@@ -26,10 +26,10 @@ from safer_communities.charts.table import Column
 Months = tuple[pd.Timestamp, pd.Timestamp]
 # All cards have one scale of changes, in per cent: what lies outside is an arrow with its number.
 SCALE = (-40.0, 80.0)
-_HEIGHT = 252
+_HEIGHT = 264
 _LEFT, _RIGHT, _TOP, _FOOT = 44, 62, 34, 128
 _STRIP, _ROW = (66, 176), 24
-_FIRST_ROW = 192
+_FIRST_ROW = 204
 
 
 def card(
@@ -71,7 +71,7 @@ def _page(
 ) -> Page:
     page = Page(NARROW, _HEIGHT)
     _years(page, years.rename(columns={"period_end": "date", "count": "value"}), pandemic, breaks)
-    page.note(0, 156, "Change in a year; the bar is its 95% interval")
+    page.note(0, 168, "Change in a year; the bar is its 95% interval")
     _strip(page, changes, first_spot=len(years))
     return page
 

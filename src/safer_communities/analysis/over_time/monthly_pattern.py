@@ -12,7 +12,7 @@ from safer_communities.analysis.recorded_crime import PANDEMIC_START, RecordedCr
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
-from safer_communities.facts.wording import how_many, how_many_of
+from safer_communities.facts.wording import how_many, how_many_of, listed
 from safer_communities.statistics.control_charts import OUTSIDE, rebased_xmr
 from safer_communities.statistics.trends import (
     DAYS_IN_EQUAL_MONTH,
@@ -22,6 +22,11 @@ from safer_communities.statistics.trends import (
 )
 
 YEARS_SHOWN = 5
+# With so many years chance alone finds a month, above or below, in about one series in a hundred;
+# with so many more also if one year may be an exception.
+FEWEST_YEARS = 11
+FEWEST_A_MONTH = 10
+YEARS_OF_AN_EXCEPTION = 14
 LINES = ["centre", "lower", "upper"]
 
 
@@ -102,6 +107,36 @@ class MonthlyPattern:
         found = self.signals_in_last_year
         of = how_many_of(found, judged) if judged > 1 else how_many(found)
         return f"{of} months" if judged == 12 else f"{of} months that have limits"
+
+
+def regular_months(counts: pd.Series) -> str:
+    """A sentence on the months of the year that lie above or below those around them, year by year.
+
+    `counts` is indexed by month, without gaps; a missing one leaves out those to each side. Each
+    month is set beside the mean of the twelve about it, half of the first and half of a thirteenth,
+    so that a level that moves makes no season. Named are the months that lie so in every year, of
+    14 years and more in all but one. Empty for fewer than 11 years, or 10 a month.
+    """
+    index = pd.DatetimeIndex(counts.index)
+    daily = counts / index.days_in_month
+    year = daily.rolling(12).mean()
+    beyond = (daily - (year.shift(-6) + year.shift(-5)) / 2).dropna()
+    signs = beyond.groupby(pd.DatetimeIndex(beyond.index).month)
+    years = int(signs.size().min()) if signs.ngroups == len(calendar.month_name) - 1 else 0
+    if years < FEWEST_YEARS or counts.mean() < FEWEST_A_MONTH:
+        return ""
+    exceptions = int(years >= YEARS_OF_AN_EXCEPTION)
+    found = []
+    for side, more in ((1, "more"), (-1, "fewer")):
+        kept = [month for month, each in signs if (side * each > 0).sum() >= len(each) - exceptions]
+        names = listed([calendar.month_name[int(str(month))] for month in kept])
+        found += [f"{more} were recorded a day in {names}"] if names else []
+    if not found:
+        return "No month of the year is above or below those around it nearly every year."
+    of = f"at least {years - 1} of {years}" if exceptions else f"all {years}"
+    first, *other = found
+    rest = f", and {other[0].replace(' were recorded a day', '')}" if other else ""
+    return f"In {of} years, {first} than in the months around{rest}."
 
 
 def ordinary_months(crime: RecordedCrime, measures: Sequence[str]) -> pd.DataFrame:

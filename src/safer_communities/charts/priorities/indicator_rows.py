@@ -51,8 +51,8 @@ class _Places:
 
 # The height of a row's drawings on a desk.
 _DRAWN = 62
-_WIDE = _Places(180, years=(192, 302), strip=(380, 500), change=564, interval=660, verdict=760)
-_NARROW = _Places(320, years=(4, 232), strip=(20, 152), change=218, interval=320, verdict=320)
+_WIDE = _Places(180, years=(192, 302), strip=(390, 490), change=564, interval=660, verdict=760)
+_NARROW = _Places(320, years=(4, 232), strip=(16, 140), change=220, interval=320, verdict=320)
 
 
 @takes_results()
