@@ -106,6 +106,9 @@ SPOILT: dict[str, Spoil] = {
     "a borough's last month 0": times(0, "", BARNET, MONTHS[-1]),
     "a borough's last month at 80%": times(0.8, "", BARNET, MONTHS[-1]),
     "a borough's last month at 150%": times(1.5, "", BARNET, MONTHS[-1]),
+    "car theft at half in London in the last month": times(
+        0.5, "Theft or taking of a motor vehicle", "", MONTHS[-1]
+    ),
     "the last month x2": times(2, "", "", MONTHS[-1]),
     "the last month at 70%": times(0.7, "", "", MONTHS[-1]),
     "shoplifting at 60% in a month of an earlier release": times(0.6, SHOPS, BARNET, IN_RELEASE),

@@ -140,7 +140,7 @@ def check_killed(killed: Killed) -> None:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of one chapter and one page, with the book's code and tables."""
+    """A project of one chapter, one page and a briefing, with the book's code and tables."""
     root = tmp_path_factory.mktemp("base") / "project"
     made_project(root)
     for name in ("src", "data"):
@@ -148,6 +148,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, root / name, ignore=ignored)
     (root / "book" / "page.md").write_text("# A page\n\nThe old words.\n")
+    sections = "".join(f"## Part {number}\n\nWords.\n\n" for number in range(1, 5))
+    (root / "book" / "briefing.md").write_text(f"---\norphan: true\n---\n\n# Made\n\n{sections}")
     return root
 
 

@@ -175,11 +175,11 @@ def test_the_last_two_months_exchanged_do_not_fit_those_before(recorded):
     assert own_past.unlike_its_past(series, 2) == []
     exchanged = series.values.copy()
     exchanged[..., [-2, -1]] = exchanged[..., [-1, -2]]
-    (found,) = own_past.unlike_its_past(replace(series, values=exchanged), 2)
-    assert found.where == ("", "", "2026-03")
-    assert found.said == (
-        "the counts of all offences fit those before exchanged with February 2026"
-    )
+    found = own_past.unlike_its_past(replace(series, values=exchanged), 2)
+    assert (
+        "2026-03",
+        "the counts of all offences fit those before exchanged with February 2026",
+    ) in [(each.month, each.said) for each in found]
 
 
 def test_a_count_that_fell_alone_is_not_a_revision():

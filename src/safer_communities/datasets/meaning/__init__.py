@@ -3,9 +3,10 @@
 Each module is one way to tell: `completeness` (rows that have gone), `revisions` (the same months
 in an earlier release), `parts` (the wards, or the dashboard, of the same boroughs), `own_past`
 (the years before), `residents` (estimates of residents, and households beside them), `series` (any
-other table that has times, beside the release before). Every function is pure and returns findings:
-what is odd where, and what was expected. The import stops at each, unless a row of
-`data/reference/confirmed_changes.csv` says why the count is right.
+other table that has times, beside the release before), `exchanged` (places, or times, in such a
+table). Every function is pure and returns findings: what is odd where, and what was expected. The
+import stops at each, unless a row of `data/reference/confirmed_changes.csv` says why the count is
+right.
 
 What nothing published can tell:
 

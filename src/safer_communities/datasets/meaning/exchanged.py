@@ -28,8 +28,9 @@ AT_A_TIME, LARGEST_SQUARE = 25.0, 5.0**2
 OF_TIMES, LARGEST_STEP = 0.7, 5.0
 # Of more places, wards say, each has too many that are like it.
 MOST_PLACES = 200
-# How many times the largest of the past it takes as well, and how many times that has to have.
-FURTHEST, ENOUGH_TIMES = 1.4, 5
+# How many times the largest of the past it takes as well, and how many times that has to have; of
+# places in the years before alone, since a survey's first samples were small.
+FURTHEST, ENOUGH_TIMES, RECENT = 1.4, 5, pd.DateOffset(years=5)
 # The lockdowns, and the times that are compared with them, are no measure of what is usual, where
 # so many others are.
 LOCKDOWNS, ENOUGH_OTHERS = (pd.Timestamp("2020-03-01"), pd.Timestamp("2022-03-01")), 12
@@ -65,7 +66,7 @@ def places_unlike_a_year_before(
 
 
 def places_at_a_time(series: pd.DataFrame, last: pd.Timestamp, value: str) -> Iterator[Finding]:
-    """Two places of which each has, at a time after `last`, what the other had before.
+    """The two places of which each has, at a time after `last`, most what the other had before.
 
     Before is the mean of the year, of counts, and else the time before.
     """
@@ -91,11 +92,13 @@ def places_at_a_time(series: pd.DataFrame, last: pd.Timestamp, value: str) -> It
         there = np.isfinite(squares).any(axis=0)
         own = np.diag(misfits)
         better[at] = np.triu((own[:, None] + own - misfits - misfits.T) * (there & there.T), k=1)
-    measured = better[usual_times(compared, is_new)]
+    recent = np.asarray(compared > last - RECENT)
+    measured = better[recent & usual_times(compared, is_new | ~recent)]
     if len(measured) < ENOUGH_TIMES:
         return
     limit = max(AT_A_TIME, FURTHEST * measured.max())
-    for at, one, other in np.argwhere((better > limit) & is_new[:, None, None]):
+    for at in np.flatnonzero(is_new & (better > limit).any(axis=(1, 2))).tolist():
+        one, other = np.unravel_index(better[at].argmax(), better[at].shape)
         said = f"the figures ({value}) fit those before of {places[other]}, and the other way round"
         yield Finding("", str(places[one]), f"{compared[at]:%Y-%m}", said)
 

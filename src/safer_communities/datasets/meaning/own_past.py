@@ -1,12 +1,12 @@
 """Counts beside the same offence's and place's own past, where no other publication has them."""
 
 import numpy as np
-import pandas as pd
 
 from safer_communities.datasets.meaning.counts import AXES, Counts, added_up
 from safer_communities.datasets.meaning.findings import Finding, beyond
 from safer_communities.statistics.changes.departures import (
     MAD_TO_SD,
+    MEMORY,
     YEAR,
     Departures,
     exchanged_pairs,
@@ -29,12 +29,16 @@ EXCHANGED_AREAS = 0.95
 EXCHANGED_OFFENCES = 0.5
 # How much worse all rows of a month may fit than those of an average month before.
 WORST_FIT = 1.6
-# How many times the usual day of the twelve months before a day of a month may have of all offences
-# together, or that day it. Since 2011 it was at most 1.15, but for the lockdowns.
-ALL_OFFENCES = 1.2
+# How many times what the month before and the season lead one to expect all offences together may
+# be, or that them. Since 2014 it was at most 1.11, in October 2023, but for the lockdowns.
+ALL_OFFENCES = 1.16
 # Of how many years before the usual change from each month to the next is found, and from how many
 # offences in London a month; what it varies by at least, as a logarithm.
 SEASONS, LARGE, VARIES = 5, 50, 0.05
+# How far the share of an offence in London may change from a month to the next, against the season
+# and in its own usual changes (a logarithm, of at least so much), where it has so many offences in
+# every month. Since 2018 the largest is 5.7; nine in ten that are halved in one month have more.
+STEP, STEP_VARIES, MANY = 6.5, 0.04, 100
 # Two months fit better exchanged where their score is less (see `_months_exchanged`). The least of
 # all pairs but that of the Olympics of 2012 is -115, and nine in ten that are exchanged have less.
 EXCHANGED_MONTHS = -125.0
@@ -48,6 +52,7 @@ LARGEST_SQUARE = 5.0**2
 # twelve months, and the three years of them that are its measure.
 MONTHS_NEEDED = 6 * YEAR
 YEAR_BEFORE = "the year before leads one to expect"
+MONTH_BEFORE = "the month before and the season lead one to expect"
 
 
 def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
@@ -65,6 +70,7 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
         findings += _beyond(series, level, share_departures(by_month, months=YEAR), 1, limits)
     findings += _scattered_months(series, new_months) + _months_exchanged(series, new_months)
     findings += _boroughs_exchanged_in_a_month(series, new_months)
+    findings += _unlike_the_month_before(series, new_months)
     for level, limits in MONTH.items():
         departures = share_departures(added_up(series.values, level))
         findings += _beyond(series, level, departures, new_months, limits)
@@ -72,20 +78,23 @@ def unlike_its_past(series: Counts, new_months: int) -> list[Finding]:
 
 
 def _all_together(series: Counts, new_months: int) -> list[Finding]:
-    """Months in which all offences together are unlike the year before: shares do not show it."""
-    total = pd.Series(series.values.sum(axis=(0, 1)), series.months)
-    days = series.months.days_in_month
-    usual = (total / days).rolling(YEAR).median().shift() * days
-    ratio = (total / usual).iloc[-new_months:]
-    odd = ratio[(ratio > ALL_OFFENCES) | (ratio < 1 / ALL_OFFENCES)].index
-    return [
-        Finding(
-            *("", "", f"{month:%Y-%m}"),
-            f"{total[month]:,.0f} offences in all boroughs, where {YEAR_BEFORE} "
-            f"{usual[month]:,.0f}",
-        )
-        for month in odd
-    ]
+    """Months in which all offences together are unlike the one before: shares do not show it."""
+    total, days = series.values.sum(axis=(0, 1)), series.months.days_in_month.to_numpy()
+    changes = np.diff(np.log(np.maximum(total, 1) / days))
+    findings = []
+    for at in range(len(series.months) - new_months, len(series.months)):
+        more = changes[at - 1] - _of_the_season(changes, at - 1)
+        if abs(more) > np.log(ALL_OFFENCES):
+            said = f"{total[at]:,.0f} offences in all boroughs, where {MONTH_BEFORE} "
+            said += f"{total[at] / np.exp(more):,.0f}"
+            findings.append(Finding("", "", f"{series.months[at]:%Y-%m}", said))
+    return findings
+
+
+def _of_the_season(changes: np.ndarray, at: int) -> np.ndarray:
+    """The usual change from a month to the next, of the same months of the years before."""
+    years = [at - YEAR * year for year in range(1, SEASONS + 1) if at >= YEAR * year]
+    return np.median(changes[..., years], axis=-1)
 
 
 def _beyond(
@@ -180,6 +189,26 @@ def _like_the_season(series: Counts, at: int) -> float:
     usual = np.median(past, axis=1)
     spread = MAD_TO_SD * np.median(np.abs(past - usual[:, None]), axis=1)
     return float((changes[:, at] * usual / np.maximum(spread, VARIES) ** 2).sum())
+
+
+def _unlike_the_month_before(series: Counts, new_months: int) -> list[Finding]:
+    """Offences whose share of all London changed from the month before as it never has."""
+    counts = series.values.sum(axis=1)
+    kept = np.flatnonzero((counts >= MANY).all(axis=1))
+    changes = np.diff(np.log(counts[kept]) - np.log(counts.sum(axis=0)), axis=1)
+    findings = []
+    for at in range(max(len(series.months) - new_months, MEMORY + 1), len(series.months)):
+        past = changes[:, at - 1 - MEMORY : at - 1]
+        more = changes[:, at - 1] - _of_the_season(changes, at - 1)
+        middle = np.median(past, axis=1, keepdims=True)
+        spread = MAD_TO_SD * np.median(np.abs(past - middle), axis=1)
+        for row in np.flatnonzero(np.abs(more) > STEP * np.maximum(spread, STEP_VARIES)):
+            found = counts[kept[row], at]
+            expected = found / np.exp(more[row])
+            said = f"{found:,.0f} offences, where {MONTH_BEFORE} {expected:,.0f}"
+            offence, month = str(series.offences[kept[row]]), f"{series.months[at]:%Y-%m}"
+            findings.append(Finding(offence, "", month, said))
+    return findings
 
 
 def _boroughs_exchanged_in_a_month(series: Counts, new_months: int) -> list[Finding]:
