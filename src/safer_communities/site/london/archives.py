@@ -83,7 +83,7 @@ def unpack(archive: bytes, output: Path, stamp: str) -> None:
     InputError where either is another, with what was there before as it was.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
-    new = output.with_name(f"{output.name}.arriving")
+    new = _arriving(output)
     with alone(output, _quiet):
         finish_replacing_folder(output)
         shutil.rmtree(new, ignore_errors=True)
@@ -102,6 +102,17 @@ def unpack(archive: bytes, output: Path, stamp: str) -> None:
         problem="what arrived is not what was built: its digest is another",
         remedy="run the same command again; what arrived whole is not built twice",
     )
+
+
+def clear_away(output: Path) -> None:
+    """Removes what a run has left that was killed when its site had just been put at `output`."""
+    if _arriving(output).exists():
+        with alone(output, _quiet):
+            shutil.rmtree(_arriving(output), ignore_errors=True)
+
+
+def _arriving(output: Path) -> Path:
+    return output.with_name(f"{output.name}.arriving")
 
 
 def _quiet(line: str) -> None:

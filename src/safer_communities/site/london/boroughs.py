@@ -12,7 +12,7 @@ from safer_communities.datasets import load
 from safer_communities.errors import InputError, did_you_mean, located, shown
 from safer_communities.project import ROOT
 from safer_communities.publisher import PUBLISHER, publisher_of
-from safer_communities.site.london.archives import Order, built, unpack
+from safer_communities.site.london.archives import Order, built, clear_away, unpack
 from safer_communities.site.london.executors import ATTEMPTS, was_lost
 from safer_communities.site.london.front_page import front_page
 from safer_communities.site.rebuilding import STAMP, digest_of_sources, stands
@@ -100,6 +100,7 @@ def build_all(
     for folder in standing:
         # Those are the last ones built all the same, which `make serve` shows.
         os.utime(folder / STAMP)
+        clear_away(folder)
     if standing:
         report(f"Nothing changed for {len(standing)} of {len(orders)} boroughs")
     futures = {
