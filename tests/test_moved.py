@@ -100,6 +100,15 @@ class TestContribution:
         hillingdon = contribution(BoroughEdition(Settings("Hillingdon", 2025)).crime)
         assert "Violence against the person" not in set(hillingdon.parts_apart()["group"])
 
+    def test_no_percentage_is_told_of_a_handful(self) -> None:
+        """Brent to March 2022, release of February 2024: 12 homicides, and then 3."""
+        found = contribution(BoroughEdition(Settings("Brent", 2022)).crime)
+        counts = found.offences.set_index("measure").loc["Homicide", ["base_count", "count"]]
+        assert list(counts) == [12, 3]
+        apart = found.parts_apart()
+        assert "Homicide" not in set(apart["measure"])
+        assert apart[["base_count", "count"]].min(axis=None) >= 20
+
     @pytest.mark.parametrize(
         ("borough", "edition", "start"),
         [
@@ -158,8 +167,8 @@ class TestRestsOn:
             "year before. In the other months together it fell by 7. One ward, "
             "Totteridge & Woodside, made 237 of the rise of 503 in drug trafficking: it went from "
             "27 to 264. In the three months since, drug trafficking came to 104, after 497 in the "
-            "same months a year before."
-        )  # the months since: release of July 2026
+            "same months a year before. That is by the release of July 2026."
+        )
         assert found.told() in year.facts()["lead_rests_told"]
 
     def test_so_does_the_rise_since_the_strategy(self, since: Contribution) -> None:
@@ -168,6 +177,13 @@ class TestRestsOn:
         assert found.in_months.change == 683
         assert found.in_ward is None  # no ward release holds both years
         assert found.since["count"].sum() == 104
+        assert found.since_release == "2026-07"
+
+    def test_months_since_of_the_same_release_need_no_other_name(self) -> None:
+        found = BoroughEdition(Settings("Hillingdon", 2025)).moved().resting
+        drugs = next(each for each in found if each.year.measure == "Drug offences")
+        assert drugs.since["count"].sum() == 1598
+        assert drugs.since_release == ""
 
     def test_a_group_is_not_told_beside_its_own_part(self, year: Contribution) -> None:
         assert "Drug offences" not in [each.year.measure for each in year.resting]

@@ -16,6 +16,7 @@ from safer_communities.analysis.changes.year_on_year import (
     NOT_COMPARABLE,
     YearOnYear,
 )
+from safer_communities.analysis.crime import FEWEST_A_BOROUGH
 from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -128,8 +129,8 @@ class Contribution:
         """The offences that moved clearly inside a group that did not, or against it.
 
         Clearly is what the verdict on the change says; against it, where one rose and the other
-        fell by more than separate events may. Columns of `offences`, and group_percent: the group's
-        change. Largest change first.
+        fell by more than separate events may. Of a handful a year none is named. Columns of
+        `offences`, and group_percent: the group's change. Largest change first.
         """
         own = self.groups.set_index("measure")
         # Offences of a group may have changed places where one of them cannot be compared.
@@ -140,7 +141,8 @@ class Contribution:
         against &= _moved_at_all(group)
         alone = parts["verdict"].isin(CLEAR) & ~group["verdict"].isin(CLEAR)
         apart = parts.assign(group_percent=group["change_percent"], against=against)
-        apart = apart[(against | alone) & np.isfinite(apart["change_percent"])]
+        enough = apart[["base_count", "count"]].min(axis="columns") >= FEWEST_A_BOROUGH
+        apart = apart[(against | alone) & enough & np.isfinite(apart["change_percent"])]
         return apart.sort_values("change", key=abs, ascending=False, ignore_index=True)
 
     def facts(self) -> dict[str, Quantity | str]:

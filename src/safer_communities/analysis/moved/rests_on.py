@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, YearOnYear
+from safer_communities.analysis.editions import month_release
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -23,7 +24,7 @@ class RestsOn:
 
     `in_months` holds positions in the year. `since` has the months after the period that a release
     holds, twelve at most (index), with the columns count and base_count, the same month a year
-    before.
+    before. `since_release` is that release where the change itself is of another, else empty.
     """
 
     year: YearOnYear
@@ -31,6 +32,7 @@ class RestsOn:
     in_ward: Concentration | None
     in_months: Concentration | None
     since: pd.DataFrame
+    since_release: str = ""
 
     def told(self) -> str:
         """What the change rests on, and what the months since show."""
@@ -62,6 +64,8 @@ class RestsOn:
                 f"In the {since} since, {wording.in_sentence(year.measure)} came to {count}, after "
                 f"{before} in the same months a year before."
             )
+            if self.since_release:
+                said.append(f"That is by the {month_release(self.since_release)}.")
         return " ".join(said)
 
 
@@ -105,7 +109,9 @@ def _looked_at(
     in_months = _in_few_months(crime, year)
     if not in_ward and not in_months:
         return None
-    return RestsOn(year, ward, in_ward, in_months, _since(measure, year.period, later))
+    since, release = _since(measure, year.period, later)
+    other = "" if release in (*crime.releases(base), *crime.releases(year.period)) else release
+    return RestsOn(year, ward, in_ward, in_months, since, other)
 
 
 def _in_few_months(crime: RecordedCrime, year: YearOnYear) -> Concentration | None:
@@ -133,15 +139,18 @@ def _in_one_ward(
     return (before.index[found.first][1], found) if found else ("", None)
 
 
-def _since(measure: str, period: Period, later: Sequence[RecordedCrime]) -> pd.DataFrame:
+def _since(
+    measure: str, period: Period, later: Sequence[RecordedCrime]
+) -> tuple[pd.DataFrame, str]:
+    """The months since a period, and the newest release that they are of; else none of them."""
     for series in later:
         monthly = series.monthly(measure)
         months = pd.DatetimeIndex(monthly.loc[period.end :].index[1:13])
         year_before = months - pd.DateOffset(years=1)
         if len(months) and year_before.isin(monthly.index).all():
             counts = {"count": monthly[months], "base_count": monthly[year_before].to_numpy()}
-            return pd.DataFrame(counts)
-    return pd.DataFrame({"count": np.array([], int), "base_count": np.array([], int)})
+            return pd.DataFrame(counts), str(series.counts.release_of_month[months].max())
+    return pd.DataFrame({"count": np.array([], int), "base_count": np.array([], int)}), ""
 
 
 def _moved(change: int) -> str:
