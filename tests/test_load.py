@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from safer_communities.datasets import checked_before, load
+from safer_communities.datasets import kept, load
 from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.datasets.small_numbers import told_of_wards
 from safer_communities.errors import InputError
@@ -218,13 +218,13 @@ def test_parts_that_do_not_add_up_are_refused_when_a_table_is_loaded(name, colum
 
 @pytest.fixture
 def checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The places of the tables that are checked; the tables are copies, and no note is kept yet."""
+    """The places of the tables that are checked; the tables are copies, and nothing is kept yet."""
     (tmp_path / "data" / "asb").mkdir(parents=True)
     name = TABLES["london_asb_calls"].path
     (tmp_path / "data" / name).write_bytes((DATA / name).read_bytes())
     monkeypatch.setattr(load, "DATA", tmp_path / "data")
     monkeypatch.setattr(load, "read_anew", load.read_anew.__wrapped__)
-    monkeypatch.setattr(checked_before, "NOTES", tmp_path / "notes")
+    monkeypatch.setattr(kept, "KEPT", tmp_path / "kept")
     checked: list[str] = []
     check = load.check
 
@@ -256,25 +256,26 @@ def test_a_table_that_changed_is_checked_and_a_bad_one_every_time(checks: list[s
     assert len(checks) == 3
 
 
-def test_other_code_or_a_note_cut_short_checks_again(
+def test_other_code_or_an_entry_cut_short_checks_again(
     checks: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls_read_anew()
-    (note,) = checked_before.NOTES.iterdir()
-    for spoilt in (b"", note.read_bytes()[:-1], b"\xff"):
-        note.write_bytes(spoilt)
+    (entry,) = kept.KEPT.iterdir()
+    whole = entry.read_bytes()
+    for spoilt in (b"", whole[:-1], b"\xff"):
+        entry.write_bytes(spoilt)
         calls_read_anew()
-        assert note.read_bytes() == note.name.encode()
+        assert entry.read_bytes() == whole
     assert len(checks) == 4
-    monkeypatch.setattr(checked_before, "CODE", "that of tomorrow")
+    monkeypatch.setattr(kept, "CODE_OF_TABLES", "that of tomorrow")
     calls_read_anew()
     assert len(checks) == 5
 
 
-def test_where_no_note_can_be_kept_tables_are_read_all_the_same(
+def test_where_nothing_can_be_kept_tables_are_read_all_the_same(
     checks: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a file").touch()
-    monkeypatch.setattr(checked_before, "NOTES", tmp_path / "a file" / "notes")
+    monkeypatch.setattr(kept, "KEPT", tmp_path / "a file" / "kept")
     pd.testing.assert_frame_equal(calls_read_anew(), calls_read_anew())
     assert len(checks) == 2

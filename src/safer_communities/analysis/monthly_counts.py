@@ -1,20 +1,27 @@
 """Counts of offences by month and area, and their sums, each worked out once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.editions import combine_releases, with_areas_joined
 from safer_communities.datasets import load
+from safer_communities.datasets.kept import shared
 
 
 @dataclass(frozen=True, eq=False)
 class MonthlyCounts:
-    """The rows of `table`, of one classification: month, area_code, offence, count, release."""
+    """Rows of one classification, or what reads them: month, area_code, offence, count, release."""
 
-    table: pd.DataFrame
+    rows: pd.DataFrame | Callable[[], pd.DataFrame]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows."""
+        return self.rows if isinstance(self.rows, pd.DataFrame) else self.rows()
 
     @classmethod
     def of_releases(cls, releases: list[pd.DataFrame], apart: pd.DataFrame) -> "MonthlyCounts":
@@ -25,6 +32,11 @@ class MonthlyCounts:
     def release_of_month(self) -> pd.Series:
         """The release that each month comes from, by month."""
         return self.table.drop_duplicates("month").set_index("month")["release"]
+
+    @cached_property
+    def months(self) -> pd.DatetimeIndex:
+        """The months that have a row, in order."""
+        return self._cube[0]
 
     @cached_property
     def areas(self) -> pd.Index:
@@ -64,8 +76,17 @@ class MonthlyCounts:
         return *names, counts, listed
 
 
-@cache
+@shared
 def counts_of(releases: tuple[str, ...]) -> MonthlyCounts:
     """Recorded offences by borough of these releases, preferred first: one series."""
+    read = MonthlyCounts(_rows_of(releases))
+    # The rows are many, and hardly anybody asks for them: they are read again.
+    counts = MonthlyCounts(partial(_rows_of, releases))
+    for known in ("release_of_month", "_places", "_cube"):
+        vars(counts)[known] = getattr(read, known)
+    return counts
+
+
+def _rows_of(releases: tuple[str, ...]) -> pd.DataFrame:
     tables = [load.recorded_crime(name) for name in releases]
-    return MonthlyCounts.of_releases(tables, load.table("areas_apart"))
+    return MonthlyCounts.of_releases(tables, load.table("areas_apart")).table

@@ -1,12 +1,12 @@
 """Figures of the borough's people, work, homes, health and schools, with London's beside them."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from safer_communities.datasets import load
+from safer_communities.datasets.kept import shared
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.errors import did_you_mean
@@ -46,7 +46,7 @@ AT_A_GLANCE = (
 )
 
 
-@cache
+@shared
 def held(indicator: str) -> pd.DataFrame:
     """Every figure of an indicator, of every area, period and release, oldest period first.
 

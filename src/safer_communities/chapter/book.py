@@ -8,21 +8,40 @@ import pandas as pd
 
 from safer_communities.analysis.borough_edition import PUBLISHED, BoroughEdition
 from safer_communities.analysis.moved.contribution import Contribution
+from safer_communities.analysis.moved.messages import Messages
 from safer_communities.analysis.moved.questions import Question, questions
 from safer_communities.analysis.offence import Offence, beside, offence_table
+from safer_communities.analysis.priorities.progress import Progress
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.analysis.wards.wards import FEWEST
 from safer_communities.chapter.front.imprint import Imprint
 from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
+from safer_communities.datasets.kept import shared
+from safer_communities.datasets.periods import Period
 from safer_communities.errors import did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.publisher import publisher_of
-from safer_communities.settings import Page
+from safer_communities.settings import Page, Settings
 
 
 class Book(BoroughEdition):
-    """One borough in one edition, with what the strategy printed."""
+    """One borough in one edition, with what the strategy printed.
+
+    What several chapters ask for and is long in the making is shared (see `datasets.kept`).
+    """
+
+    def moved(self, base: Period | None = None) -> Contribution:
+        """As in `BoroughEdition`."""
+        return _shared("moved", self.settings, base)
+
+    def messages(self) -> Messages:
+        """As in `BoroughEdition`."""
+        return _shared("messages", self.settings)
+
+    def progress(self, priority: int | None = None) -> Progress:
+        """As in `BoroughEdition`: it is the same in every edition."""
+        return _shared("progress", self.newest.settings, priority)
 
     @cached_property
     def strategy(self) -> Strategy:
@@ -57,7 +76,7 @@ class Book(BoroughEdition):
 
     def moved_since(self) -> Contribution:
         """Which offences made the change from the strategy's year to the newest one."""
-        moved = self.newest.moved(self.strategy_edition.period)
+        moved = Book(self.newest.settings).moved(self.strategy_edition.period)
         return replace(moved, source="latest_crime")
 
     def offence_table(self, near: Offence | None = None) -> pd.DataFrame:
@@ -81,6 +100,10 @@ class Book(BoroughEdition):
         highest = str(facts["headline"]) if "the highest" in str(facts["headline"]) else ""
         highest += f" in the {self.edition.period.label}. " if highest else ""
         return f"{highest}{facts['verdicts']}"
+
+    def boroughs_by_offence(self) -> dict[str, tuple[float, pd.DataFrame]]:
+        """London's rate and `Offence.boroughs` of each of `offences`: of all boroughs the same."""
+        return _boroughs_by_offence(Settings(self.boroughs["borough"].iloc[0], self.edition.year))
 
     def offence_rates(self) -> pd.DataFrame:
         """The borough's rate of each offence that has a page, and London's, a row each."""
@@ -151,3 +174,15 @@ class Book(BoroughEdition):
         columns = ["value", "unit", "label", "period", "area"]
         known: dict[Any, Any] = figures.loc[[figure_id], columns].to_dict("records")[0]
         return Quantity(**known | {"source": f"{PUBLISHED}{figure_id}"} | about)
+
+
+@shared
+def _shared(verb: str, settings: Settings, *given: object) -> Any:
+    """What a verb of `BoroughEdition` gives, of a book that has read nothing yet."""
+    return getattr(BoroughEdition, verb)(Book(settings), *given)
+
+
+@shared
+def _boroughs_by_offence(settings: Settings) -> dict[str, tuple[float, pd.DataFrame]]:
+    offences = Book(settings).offences
+    return {key: (each.rates.london.rate, each.boroughs()) for key, each in offences.items()}

@@ -34,14 +34,14 @@ def chooser(chapter: Chapter) -> HTML:
     """The chooser and its figures; without a script it says where the tables are."""
     offences: dict[str, dict[str, Any]] = {
         key: {
-            "title": offence.title,
-            "london": _rounded(offence.rates.london.rate, "rate"),
+            "title": chapter.offences[key].title,
+            "london": _rounded(london, "rate"),
             "boroughs": {
                 _key(str(row["area"])): [_rounded(float(row[name]), name) for name in _COLUMNS]
-                for row in offence.boroughs().to_dict("records")
+                for row in boroughs.to_dict("records")
             },
         }
-        for key, offence in chapter.offences.items()
+        for key, (london, boroughs) in chapter.boroughs_by_offence().items()
     }
     names = {_key(name): name for name in sorted(chapter.boroughs["borough"])}
     data = {

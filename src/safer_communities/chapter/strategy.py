@@ -21,7 +21,7 @@ from safer_communities.chapter.headlines import (
 )
 from safer_communities.charts.columns import columns_of
 from safer_communities.charts.table import Column, Table
-from safer_communities.claims import VERDICTS, check_claims, gather_evidence
+from safer_communities.claims import VERDICTS, checked_claims, gather_evidence
 from safer_communities.claims.evidence import written
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
@@ -85,7 +85,7 @@ class Strategy:
 
     def checked_of(self, chapter: str) -> pd.DataFrame:
         """The rows of `checked` of one chapter: the other claims, a second's work, are left."""
-        checked = check_claims(load.table("claims"), gather_evidence(), chapter=chapter)
+        checked = checked_claims(chapter)
         return checked.assign(
             published_text=_numbers(checked["published"], checked),
             # One digit more than was printed shows which way the figure was rounded.

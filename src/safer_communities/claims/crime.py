@@ -351,7 +351,7 @@ def _name(denominator: Denominator) -> str:
 
 
 def _holds(crime: RecordedCrime, period: Period) -> bool:
-    return bool(period.months().isin(crime.counts.table["month"].unique()).all())
+    return bool(period.months().isin(crime.counts.months).all())
 
 
 def _place(number: int, boroughs: int, highest: bool) -> str:

@@ -34,7 +34,7 @@ class RevisionRange:
 
 def fresh_period(evidence: Evidence) -> Period:
     """The last twelve months of the fresh release."""
-    return Period.year_to(evidence.fresh_crime.counts.table["month"].max())
+    return Period.year_to(evidence.fresh_crime.counts.months[-1])
 
 
 def count_revision(evidence: Evidence, measure: str) -> RevisionRange:

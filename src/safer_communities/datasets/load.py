@@ -1,7 +1,8 @@
-"""Typed tables from `data/`, checked against their schemas once (see `checked_before`)."""
+"""Typed tables from `data/`, read and checked against their schemas once (see `kept`)."""
 
 import csv
 import io
+import os
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import pandera.errors
 import pyarrow
 import pyarrow.parquet
 
-from safer_communities.datasets import checked_before
+from safer_communities.datasets import kept
 from safer_communities.datasets.atomic import finish_replacing
 from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.errors import ErrorCollector, InputError, did_you_mean
-from safer_communities.project import DATA
+from safer_communities.project import DATA, ROOT
 
 FORMS = {
     "integer": (r"-?[0-9]+", "a whole number"),
@@ -76,12 +77,20 @@ def ward_crime(release: str) -> pd.DataFrame:
 
 def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     """A table of a data folder. A change to the frame returned is seen by nobody else."""
-    return _read(name, data_folder, release).copy(deep=False)
+    frame, read = _read(name, data_folder, release)
+    kept.tell(read)
+    return frame.copy(deep=False)
 
 
 def read_anew(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     """A table as it stands now; `read_table` keeps what it read first for the whole process."""
-    return _read.__wrapped__(name, data_folder, release)
+    return _read.__wrapped__(name, data_folder, release)[0]
+
+
+def forget() -> None:
+    """Has this process read every table again, and whatever was made of them."""
+    _read.cache_clear()
+    kept.forget()
 
 
 def check(table: TableSchema, frame: pd.DataFrame, place: str, first_row: int = 0) -> None:
@@ -114,7 +123,8 @@ def check(table: TableSchema, frame: pd.DataFrame, place: str, first_row: int = 
 
 
 @cache
-def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
+def _read(name: str, data_folder: Path, release: str) -> tuple[pd.DataFrame, kept.Tables]:
+    """The table, and the digest of its file by its path in the project."""
     finish_replacing(data_folder)
     table = TABLES[name]
     path = data_folder / table.path.format(release=release)
@@ -123,18 +133,22 @@ def _read(name: str, data_folder: Path, release: str) -> pd.DataFrame:
         raise InputError(place, "there is no such file", "import the publication first")
     # Opened here, not by the library, so that a run can record what it read.
     content = path.read_bytes()
-    if path.suffix == ".parquet":
+    digest = kept.digest(content)
+    made_from = kept.CODE_OF_TABLES, name, release, digest
+    entry = kept.KEPT / f"{name}{release}"
+    found = kept.read_entry(entry, made_from.__eq__) if data_folder == DATA else None
+    if found and found[1] is not None:
+        frame = found[1]
+    elif path.suffix == ".parquet":
         frame = _read_parquet(content, place)
-        first_row = 1
     else:
         frame = _read_csv(table, content, place)
-        first_row = 2
-    note = checked_before.note_of(name, content) if data_folder == DATA else None
-    if note is None or not checked_before.holds(note):
-        check(table, frame, place, first_row)
-        if note is not None:
-            checked_before.write(note)
-    return frame
+    if not found:
+        check(table, frame, place, first_row=1 if path.suffix == ".parquet" else 2)
+        if data_folder == DATA:
+            # A Parquet file is small and quick to read: of these, that they were checked is kept.
+            kept.write_entry(entry, made_from, None if path.suffix == ".parquet" else frame)
+    return frame, {Path(os.path.relpath(path, ROOT)).as_posix(): digest}
 
 
 def _read_parquet(content: bytes, place: str) -> pd.DataFrame:

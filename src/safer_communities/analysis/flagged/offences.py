@@ -109,12 +109,12 @@ class FlaggedOffences(BoroughCrime):
     @cached_property
     def begins(self) -> pd.Timestamp:
         """The first month held."""
-        return pd.Timestamp(self.counts.table["month"].min())
+        return self.counts.months[0]
 
     @cached_property
     def ends(self) -> pd.Timestamp:
         """The last month held, whatever the edition."""
-        return pd.Timestamp(self.counts.table["month"].max())
+        return self.counts.months[-1]
 
     def cited(self, *periods: Period) -> str:
         """The key of the citation of the releases that the rows of these years come from."""

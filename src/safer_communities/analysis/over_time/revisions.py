@@ -163,9 +163,7 @@ class Revisions:
 
     def _growth_of(self, measure: str, period: Period) -> Growth | None:
         newest = pd.Timestamp(self.edition.borough_crime_releases[0])
-        age = _months_between(period.end, newest)
-        steps = self._steps[self._steps["later"] <= newest]
-        for step in revisions.likest(steps, age).to_dict("records"):
+        for step in self._steps_of(_months_between(period.end, newest)):
             year = Period.year_to(step["end"])
             earlier, later = (f"{step[name]:%Y-%m}" for name in ("earlier", "later"))
             if not self.breaks.releases_compare(measure, step["earlier"], step["later"]):
@@ -184,9 +182,24 @@ class Revisions:
             return Growth(measure, year, earlier, later, 100 * together - 100, low, high, own)
         return None
 
+    def _steps_of(self, age: int) -> list[dict[Any, Any]]:
+        """The steps of counts of that age between the releases up to the edition's, likest first.
+
+        The months earlier, later and end.
+        """
+        if age not in self._likest:
+            found = revisions.likest(self._steps, age)[["earlier", "later", "end"]]
+            self._likest[age] = found.to_dict("records")
+        return self._likest[age]
+
+    @cached_property
+    def _likest(self) -> dict[int, list[dict[Any, Any]]]:
+        return {}
+
     @cached_property
     def _steps(self) -> pd.DataFrame:
-        return revisions.steps(self._spans(self.edition.classification))
+        steps = revisions.steps(self._spans(self.edition.classification))
+        return steps[steps["later"] <= pd.Timestamp(self.edition.borough_crime_releases[0])]
 
     def facts(self) -> dict[str, Quantity | str]:
         """The growth of the total, as `Growth.facts`; the text `told` says so where none is known.

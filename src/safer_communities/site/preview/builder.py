@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sphinx.application import builtin_extensions
 
+from safer_communities.datasets import load
 from safer_communities.datasets.atomic import replace_folder
 from safer_communities.errors import InputError, leaves
 from safer_communities.settings import Settings
@@ -72,6 +73,7 @@ class Preview:
 
     def build(self) -> None:
         """Builds the book in `html/`, where the last good one stays until this one is whole."""
+        load.forget()
         inputs = inputs_of(self.root)
         cache = self.root / "_build" / "cache"
         executed = executed_book(

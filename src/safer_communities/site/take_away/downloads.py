@@ -9,8 +9,7 @@ import pandas as pd
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.chapter.data_sources import offered_as
 from safer_communities.charts.table import Column, csv_text
-from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
-from safer_communities.datasets import load
+from safer_communities.claims import DOWNLOAD_COLUMNS, checked_claims
 from safer_communities.datasets.as_described import FILE
 from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
@@ -106,7 +105,7 @@ def write_downloads(
     """
     check_words(notebooks)
     facts_table = indicators(notebooks)
-    claims = check_claims(load.table("claims"), gather_evidence())[DOWNLOAD_COLUMNS]
+    claims = checked_claims()[DOWNLOAD_COLUMNS]
     texts = {
         **exhibits,
         "indicators.csv": csv_text(facts_table),

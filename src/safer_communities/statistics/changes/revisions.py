@@ -1,5 +1,6 @@
 """How counts grow after they are first published: the same twelve months in two releases."""
 
+import numpy as np
 import pandas as pd
 
 from safer_communities.statistics import validation
@@ -25,22 +26,29 @@ def steps(spans: pd.DataFrame) -> pd.DataFrame:
     early = spans.index[spans["last"] > spans.index]
     if len(early):
         raise ValueError(f"spans: the release of {early[0]:%B %Y} holds later months than that")
-    held = {
-        release: pd.period_range(first, last, freq="M")[MONTHS - 1 :]
-        for release, first, last in spans.sort_index()[["first", "last"]].itertuples(name=None)
-    }
+    spans = spans.sort_index()
+    first, last, out = (
+        pd.PeriodIndex(months, freq="M").asi8
+        for months in (spans["first"], spans["last"], spans.index)
+    )
     rows = [
-        {"earlier": earlier, "later": later, "end": end}
-        for earlier, ends in held.items()
-        for later in held
-        if later > earlier
-        for end in ends.intersection(held[later])
+        (earlier, later, end)
+        for earlier in range(len(spans))
+        for later in range(earlier + 1, len(spans))
+        for end in range(
+            max(first[earlier], first[later]) + MONTHS - 1, min(last[earlier], last[later]) + 1
+        )
     ]
-    table = pd.DataFrame(rows, columns=["earlier", "later", "end"])
-    month = table["end"].map(lambda end: end.ordinal)
-    for name, release in {"age": "earlier", "later_age": "later"}.items():
-        table[name] = table[release].map(lambda date: date.to_period("M").ordinal) - month
-    return table.assign(end=table["end"].map(lambda end: end.to_timestamp()))
+    earlier, later, end = np.array(rows, dtype=int).reshape(-1, 3).T
+    return pd.DataFrame(
+        {
+            "earlier": spans.index[earlier],
+            "later": spans.index[later],
+            "end": end.astype("datetime64[M]").astype("datetime64[us]"),
+            "age": out[earlier] - end,
+            "later_age": out[later] - end,
+        }
+    )
 
 
 def likest(steps: pd.DataFrame, age: int, *, months: int = MONTHS, within: int = 2) -> pd.DataFrame:
