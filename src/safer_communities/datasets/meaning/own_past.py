@@ -40,7 +40,7 @@ SEASONS, LARGE, VARIES = 5, 50, 0.05
 # every month. Since 2018 the largest is 5.7; nine in ten that are halved in one month have more.
 STEP, STEP_VARIES, MANY = 6.5, 0.04, 100
 # Two months fit better exchanged where their score is less (see `_months_exchanged`). The least of
-# all pairs but that of the Olympics of 2012 is -115, and nine in ten that are exchanged have less.
+# all pairs but for the Olympics of 2012 and the lockdowns is -115; nine in ten exchanged have less.
 EXCHANGED_MONTHS = -125.0
 A_SEASON = 6.0
 # Two boroughs fit better exchanged in one month where their squared residuals do by so much. The
