@@ -97,11 +97,8 @@ class RecordedCrime:
                 raise ValueError(f"measure: there is no {measure!r}; {remedy}")
             areas = self.counts.sums(self.members[measure])
             counts, (boroughs, columns) = areas.to_numpy(), self._columns
-            london = (counts[:, of].sum(axis=1) for of in (boroughs, slice(None)))
-            # So many are made that pandas' own way to add columns takes a second for each chapter.
-            self._monthly[measure] = pd.DataFrame(
-                np.column_stack([counts, *london]), index=areas.index, columns=columns
-            )
+            table = np.column_stack([counts, counts[:, boroughs].sum(axis=1), counts.sum(axis=1)])
+            self._monthly[measure] = pd.DataFrame(table, index=areas.index, columns=columns)
         return self._monthly[measure]
 
     @cached_property
@@ -290,8 +287,7 @@ class RecordedCrime:
     def listed(self, measures: list[str]) -> list[str]:
         """Those of the measures that the series lists in the period and in the year before."""
         years = self.period, self.period.previous()
-        known = [name for name in measures if name in self.members]
-        return [name for name in known if all(self.covers(name, year) for year in years)]
+        return [m for m in measures if m in self.members and all(self.covers(m, y) for y in years)]
 
     def sharing_nothing(self, measures: list[str]) -> list[str]:
         """Those of the measures that hold no other of them: no offence counts twice among them."""
@@ -309,8 +305,7 @@ class RecordedCrime:
         """
         rows = []
         for measure in measures:
-            pairs = self.ordinary_pairs(measure)
-            first, second = (years[self.area_code].to_numpy() for years in pairs)
+            first, second = (y[self.area_code].to_numpy() for y in self.ordinary_pairs(measure))
             changes = 100 * (second / first - 1) if (first > 0).all() else np.array([np.nan])
             rows.append((measure, len(first), changes.min(), changes.max()))
         return pd.DataFrame(rows, columns=["measure", "pairs", "usual_low", "usual_high"])
