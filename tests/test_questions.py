@@ -250,7 +250,7 @@ QUESTIONS = [
     Question(
         "Is hate crime up since October 2023?",
         ("Hate crime", "The months after October 2023"),
-        these("The months after October 2023", "in the same months a year before|begin", "counts"),
+        these("The months after October 2023", "the same months a year before", "without a test"),
     ),
     Question(
         "Anti-social behaviour in my ward",

@@ -117,7 +117,7 @@ Scorer.score = ([page, , anchor, , score]) => {
 };
 
 const wordsOf = (text) =>
-  (text.toLowerCase().match(WORD) || []).filter((word) => !stopwords.includes(word));
+  (text.toLowerCase().match(WORD) || []).filter((word) => word[1] && !stopwords.includes(word));
 const stemsOf = (text) => wordsOf(text).map((word) => new Stemmer().stemWord(word));
 
 // A page has to have every word: those that no page has are left out of a question of several.
