@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from rows_of_counts import rows_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.people import Denominator
 from safer_communities.analysis.places.rates import BoroughRates, borough_rates, ranks_by_measure
@@ -31,7 +32,9 @@ def made_crime(counts: dict[str, dict[str, int]]) -> RecordedCrime:
     boroughs = pd.DataFrame(
         {"area_code": ["A", "B", "C"], "borough": ["Zedford", "Beeton", "Ceeton"]}
     )
-    return RecordedCrime(MonthlyCounts(pd.DataFrame(rows)), offences, boroughs, "A", YEAR)
+    return RecordedCrime(
+        MonthlyCounts(pd.DataFrame(rows).assign(release="")), offences, boroughs, "A", YEAR
+    )
 
 
 CRIME = made_crime(
@@ -75,10 +78,9 @@ def test_boroughs_come_lowest_rate_first_and_equal_rates_share_a_rank() -> None:
 
 
 def test_an_earlier_year_can_be_asked_for() -> None:
-    doubled = CRIME.counts.table["count"] * (
-        1 + (CRIME.counts.table["month"] <= YEAR.previous().end)
-    )
-    crime = replace(CRIME, counts=MonthlyCounts(CRIME.counts.table.assign(count=doubled)))
+    rows = rows_of(CRIME)
+    doubled = rows["count"] * (1 + (rows["month"] <= YEAR.previous().end))
+    crime = replace(CRIME, counts=MonthlyCounts(rows.assign(count=doubled)))
     result = borough_rates(crime, RESIDENTS, "Fraud", YEAR.previous())
     assert result.period == YEAR.previous()
     assert result.own["count"] == 2 * 12 * 30
@@ -124,7 +126,7 @@ def test_ranks_are_less_sure_where_months_vary_more() -> None:
     same = Denominator(
         pd.Series({"A": 10**6, "B": 10**6, "C": 10**6, LONDON: 3 * 10**6}), "residents", "", ""
     )
-    counts = crime.counts.table.copy()
+    counts = rows_of(crime)
     counts.loc[counts["area_code"] == "A", "count"] = [2, 58] * 6 + [58, 2] * 6
     own = borough_rates(replace(crime, counts=MonthlyCounts(counts)), same, "Fraud").own
     assert (own["rank_low"], own["rank_high"]) == (1, 3)
@@ -171,10 +173,8 @@ def test_dispersion_of_each_borough() -> None:
     """Months that are all alike, or too few offences to tell, count as independent."""
     found = CRIME.dispersion_by_borough("Fraud")
     assert found.to_dict() == {"A": 1, "B": 1, "C": 1}
-    none = replace(
-        CRIME, counts=MonthlyCounts(CRIME.counts.table.assign(count=0))
-    ).dispersion_by_borough("Fraud")
-    assert none.to_dict() == {"A": 1, "B": 1, "C": 1}
+    none = replace(CRIME, counts=MonthlyCounts(rows_of(CRIME).assign(count=0)))
+    assert none.dispersion_by_borough("Fraud").to_dict() == {"A": 1, "B": 1, "C": 1}
 
 
 def test_of_equal_ranks_the_surest_comes_nearest_to_its_end() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from rows_of_counts import rows_of
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.changes.calibration import EVERY_MEASURE, calibrate
 from safer_communities.analysis.monthly_counts import MonthlyCounts
@@ -25,7 +26,7 @@ def made_crime(years: np.ndarray, first: str = "2016-04") -> RecordedCrime:
         {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
     )
     boroughs = pd.DataFrame({"area_code": AREAS, "borough": AREAS})
-    counts = counts.assign(offence="Arson")
+    counts = counts.assign(offence="Arson", release="")
     return RecordedCrime(MonthlyCounts(counts), offences, boroughs, "A", Period.year_to("2022-03"))
 
 
@@ -108,12 +109,13 @@ def test_what_is_put_in_is_found_where_the_first_year_has_the_size():
 def test_measures_of_a_few_offences_are_left_out():
     years = calm(4)
     crime = made_crime(years)
-    arson = crime.counts.table.assign(offence="Rare", count=4)
+    rows = rows_of(crime)
+    arson = rows.assign(offence="Rare", count=4)
     offences = pd.concat(
         [crime.offences, crime.offences.assign(offence="Rare", offence_group="Rare")]
     )
     both = RecordedCrime(
-        MonthlyCounts(pd.concat([crime.counts.table, arson])),
+        MonthlyCounts(pd.concat([rows, arson])),
         offences,
         crime.boroughs,
         "A",

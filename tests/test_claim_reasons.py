@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from rows_of_counts import rows_of
 from safer_communities.analysis.editions import edition_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.claims import DOWNLOAD_COLUMNS, check_claims, gather_evidence
@@ -55,8 +56,8 @@ def claims() -> dict[str, Claim]:
 
 def since(evidence: Evidence, month: str) -> Evidence:
     """The evidence as it would be with data from a later month on."""
-    counts = evidence.crime.counts.table
-    later = MonthlyCounts(counts[counts["month"] >= month])
+    rows = rows_of(evidence.crime)
+    later = MonthlyCounts(rows[rows["month"] >= month])
     return evidence.but(crime=replace(evidence.crime, counts=later))
 
 

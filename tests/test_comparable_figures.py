@@ -41,9 +41,7 @@ class TestOneRelease:
     def test_no_edition_mixes_releases_in_its_two_years(self, edition: int) -> None:
         own = crime("Barnet", edition)
         months = own.period.previous().months().union(own.period.months())
-        assert (
-            own.counts.table.loc[own.counts.table["month"].isin(months), "release"].nunique() == 1
-        )
+        assert own.counts.release_of_month.loc[months].nunique() == 1
 
 
 class TestAirports:

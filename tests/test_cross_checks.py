@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 import tables_against_each_other
+from rows_of_counts import rows_of
 from safer_communities.analysis.editions import edition_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import LONDON, TOTAL, RecordedCrime
@@ -105,7 +106,8 @@ def test_rates_times_population_give_counts():
 
 def _notifiable(release: str, from_month: str) -> pd.DataFrame:
     crime = _crime(release, "2022-03-01")
-    frame = crime.counts.table[crime.counts.table["offence"].isin(crime.members[TOTAL])]
+    rows = rows_of(crime)
+    frame = rows[rows["offence"].isin(crime.members[TOTAL])]
     boroughs = frame["area_code"].isin(crime.boroughs["area_code"])
     return frame[boroughs & (frame["month"] >= from_month)]
 

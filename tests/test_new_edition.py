@@ -293,7 +293,7 @@ class TestJumps:
             for area, values in areas
         )
         return RecordedCrime(
-            counts=MonthlyCounts(table),
+            counts=MonthlyCounts(table.assign(release="")),
             offences=pd.DataFrame(
                 {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
             ),

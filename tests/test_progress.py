@@ -6,6 +6,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
+from rows_of_counts import rows_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.priorities.followed import in_crime, span
 from safer_communities.analysis.priorities.progress import (
@@ -50,7 +51,7 @@ def made_crime(
     )
     boroughs = pd.DataFrame({"area_code": [*"ABC"], "borough": ["Ayton", "Beeton", "Seaton"]})
     counts = pd.DataFrame(rows, columns=["month", "area_code", "offence", "count"])
-    return RecordedCrime(MonthlyCounts(counts), offences, boroughs, "A", LAST)
+    return RecordedCrime(MonthlyCounts(counts.assign(release="")), offences, boroughs, "A", LAST)
 
 
 def made_indicators(better: str = "lower", measure: str = "Burglary") -> pd.DataFrame:
@@ -127,7 +128,7 @@ def test_an_indicator_is_worse_where_one_comparison_says_so_and_none_the_contrar
     others: int, own_past: str, beside: str, verdict: str
 ) -> None:
     crime = made_crime(100, 200)
-    counts = crime.counts.table
+    counts = rows_of(crime)
     late = (counts["area_code"] == "B") & (counts["month"] > FIRST.end)
     rows = counts.assign(count=counts["count"].mask(late, others))
     changed = replace(crime, counts=MonthlyCounts(rows))

@@ -29,7 +29,9 @@ def made_crime(**counts_by_offence: dict[str, int]) -> RecordedCrime:
         }
     )
     boroughs = pd.DataFrame({"area_code": ["A", "B"], "borough": ["Ayton", "Beeton"]})
-    return RecordedCrime(MonthlyCounts(pd.DataFrame(rows)), offences, boroughs, "A", YEAR)
+    return RecordedCrime(
+        MonthlyCounts(pd.DataFrame(rows).assign(release="")), offences, boroughs, "A", YEAR
+    )
 
 
 CRIME = made_crime(

@@ -206,6 +206,7 @@ def test_a_series_without_years_before_the_pandemic_measures_itself() -> None:
         for area in "ABCD"
     ]
     counts = pd.DataFrame(rows, columns=["month", "area_code", "offence", "count"])
+    counts["release"] = ""
     offences = pd.DataFrame(
         {"offence": ["Arson"], "offence_group": ["Arson"], "counted_in_total": [True]}
     )

@@ -3,7 +3,7 @@
 import csv
 import io
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -77,19 +77,21 @@ def ward_crime(release: str) -> pd.DataFrame:
 
 def read_table(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
     """A table of a data folder. A change to the frame returned is seen by nobody else."""
-    frame, read = _read(name, data_folder, release)
+    of = _read if TABLES[name].is_one_file else _read_release
+    frame, read = of(name, data_folder, release)
     kept.tell(read)
     return frame.copy(deep=False)
 
 
 def read_anew(name: str, data_folder: Path, release: str = "") -> pd.DataFrame:
-    """A table as it stands now; `read_table` keeps what it read first for the whole process."""
+    """A table as it stands now; `read_table` keeps what it read first, of releases a few."""
     return _read.__wrapped__(name, data_folder, release)[0]
 
 
 def forget() -> None:
     """Has this process read every table again, and whatever was made of them."""
     _read.cache_clear()
+    _read_release.cache_clear()
     kept.forget()
 
 
@@ -149,6 +151,10 @@ def _read(name: str, data_folder: Path, release: str) -> tuple[pd.DataFrame, kep
             # A Parquet file is small and quick to read: of these, that they were checked is kept.
             kept.write_entry(entry, made_from, None if path.suffix == ".parquet" else frame)
     return frame, {Path(os.path.relpath(path, ROOT)).as_posix(): digest}
+
+
+# One takes 20 to 50 MB, and a page may go through all of them.
+_read_release = lru_cache(maxsize=2)(_read.__wrapped__)
 
 
 def _read_parquet(content: bytes, place: str) -> pd.DataFrame:
