@@ -259,7 +259,7 @@ def test_the_years_shown_are_all_that_there_are_and_bear_the_indicators_name() -
 def test_a_verdict_beside_the_others_alone_is_counted_apart() -> None:
     """The borough stood still, and the other halved."""
     crime = made_crime(100, 100)
-    counts = crime.counts.table
+    counts = rows_of(crime)
     late = (counts["area_code"] == "B") & (counts["month"] > FIRST.end)
     rows = counts.assign(count=counts["count"].mask(late, 50))
     found = followed(replace(crime, counts=MonthlyCounts(rows)), made_indicators())
