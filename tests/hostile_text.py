@@ -6,11 +6,13 @@ process. `PLAIN` is as long, word for word, and harmless: the same pages made of
 elements a page should have.
 """
 
+import os
 import re
+from pathlib import Path
 
 import pandas as pd
 
-from safer_communities.datasets import load
+from safer_communities.datasets import kept, load
 
 HOSTILE = (
     '<script>document.title="planted"</script>',
@@ -69,4 +71,7 @@ def spoil(text: str) -> str:
         )
 
     load.table = spoilt
+    # What is made of these tables is for nobody else.
+    kept.KEPT = Path(os.devnull)
+    kept.forget()
     return f"{BOROUGH} {text}"

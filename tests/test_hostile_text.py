@@ -26,7 +26,7 @@ from playwright.sync_api import Browser
 
 import hostile_text as hostile
 from safer_communities.chapter.data_sources import escaped, link
-from safer_communities.datasets import load, schemas
+from safer_communities.datasets import kept, load, schemas
 from safer_communities.errors import InputError
 from safer_communities.project import DATA, ROOT
 from safer_communities.settings import Settings
@@ -226,11 +226,14 @@ def make(folder: Path, texts: tuple[str, ...]) -> Made:
     (root / "datapackage.yaml").write_text(yaml.safe_dump(package), encoding="utf-8")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(load, "table", load.table)  # put back at the end
+        # Put back at the end.
+        patched.setattr(load, "table", load.table)
+        patched.setattr(kept, "KEPT", kept.KEPT)
         borough = hostile.spoil(text)
         page = build.build_book(
             Settings(borough), output=folder / "_build" / "html", root=root, jobs=1
         )
+    kept.forget()
     return Made(page.parent, texts)
 
 

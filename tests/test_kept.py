@@ -133,6 +133,14 @@ def test_an_entry_that_was_cut_short_or_changed_is_made_again(calls: Calls, spoi
     assert {path: path.read_bytes() for path in kept.KEPT.iterdir()} == entries
 
 
+def test_what_read_no_table_is_not_kept() -> None:
+    """It comes from elsewhere, such as tables made for a test."""
+    results = iter("ab")
+    made = kept.shared(lambda: next(results))
+    assert (made(), made()) == ("a", "b")
+    assert not kept.KEPT.exists()
+
+
 def test_where_nothing_can_be_kept_it_is_made_all_the_same(
     calls: Calls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ def test_cells_are_words_of_their_own_and_numbers_are_whole() -> None:
 
 
 def test_the_index_has_the_stems_of_the_pages_words_and_keeps_the_rest(tmp_path: Path) -> None:
-    made = {"docnames": ["a", "b"], "terms": {"chapter": 0}, "titles": ["A", "B"]}
+    made = {"docnames": ["a", "b"], "terms": {"chapter": 0}, "titles": ["A", "B"], "filenames": []}
     (tmp_path / INDEX).write_text(f"Search.setIndex({json.dumps(made)})")
     rewrite_index(tmp_path, {tmp_path / "a.html": ["the", "wards"], tmp_path / "b.html": ["ward"]})
     index = index_of(tmp_path)

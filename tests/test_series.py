@@ -140,6 +140,7 @@ def test_last_years_counts_again_and_counts_in_tens_are_found() -> None:
     new.loc[year, "calls"] = new["calls"].reindex(new.index[year] - pd.DateOffset(years=1)).array
     (again,) = unlike_the_release_before(old, new.reset_index(), key)
     assert again.said == "all new figures (calls) are those of a year before"
+    assert unlike_the_release_before(old.assign(calls=7), table.assign(calls=7), key) == []
     (tens,) = unlike_the_release_before(old, table.assign(calls=table["calls"].round(-1)), key)
     assert tens.said == "all calls are tens"
 

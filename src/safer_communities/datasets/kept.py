@@ -73,6 +73,9 @@ def shared(make: Callable[Given, Result]) -> Callable[Given, Result]:
             if found is None:
                 with listening() as read:
                     result = make(*given, **named)
+                if not read:
+                    # It comes from elsewhere, and may be another next time.
+                    return result
                 found = (CODE, asked, read), result
                 if all((ROOT / path).is_relative_to(DATA) for path in read):
                     write_entry(entry, *found)

@@ -163,9 +163,12 @@ def _again(series: pd.DataFrame, last: pd.Timestamp, value: str) -> Iterator[Fin
     now = series[new]
     then = series.reindex(columns=new - pd.DateOffset(years=1)).set_axis(new, axis=1)
     there = now.notna() & then.notna()
+    # Where most places never change, nothing is given again.
+    lately = series.loc[:, times > last - pd.DateOffset(years=2)]
     for kind in now.index.unique("kind"):
         found, old = (each.loc[[kind]].to_numpy()[there.loc[[kind]]] for each in (now, then))
-        if found.size >= ENOUGH_TO_MATCH and (found == old).all() and found.any():
+        moves = (lately.loc[[kind]].nunique(axis=1) > 1).mean() > HALF
+        if found.size >= ENOUGH_TO_MATCH and (found == old).all() and moves:
             said = f"all new figures ({value}) are those of a year before"
             yield Finding(str(kind), "", "", said)
 

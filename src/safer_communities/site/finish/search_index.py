@@ -56,6 +56,8 @@ def rewrite_index(html: Path, words: Mapping[Path, list[str]]) -> None:
         term: sorted(pages) if len(pages) > 1 else min(pages)
         for term, pages in sorted(terms.items())
     }
+    # Its search hands them on, and shows none.
+    index["filenames"] = []
     index["boroughs"] = sorted(load.table("boroughs")["borough"])
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     path.write_text(f"Search.setIndex({text})", encoding="utf-8")
