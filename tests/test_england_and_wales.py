@@ -2,6 +2,7 @@
 
 import pytest
 
+from safer_communities.analysis.indicators.england_and_wales import PartnershipRanks
 from safer_communities.chapter.book import Book
 from safer_communities.settings import Settings
 
@@ -9,6 +10,11 @@ from safer_communities.settings import Settings
 @pytest.fixture(scope="module")
 def of_2025() -> Book:
     return Book(Settings(edition=2025, borough="Barnet"))
+
+
+@pytest.fixture(scope="module")
+def ranks(of_2025: Book) -> PartnershipRanks:
+    return of_2025.england_and_wales.ranks()
 
 
 def test_the_level_and_rank_of_the_year_ending_december_2024(of_2025: Book) -> None:
@@ -23,8 +29,7 @@ def test_the_level_and_rank_of_the_year_ending_december_2024(of_2025: Book) -> N
     assert len(of_2025.england_and_wales.boroughs()) == 32
 
 
-def test_ranks_have_the_places_that_chance_allows(of_2025: Book) -> None:
-    ranks = of_2025.england_and_wales.ranks()
+def test_ranks_have_the_places_that_chance_allows(ranks: PartnershipRanks) -> None:
     table = ranks.table.set_index("label")
     assert ranks.table["label"].iloc[0] == "Total recorded crime (excluding fraud)"
     assert ranks.of == 313
@@ -43,9 +48,9 @@ def test_earlier_editions_say_when_it_starts_and_nothing_more(edition: int) -> N
     assert set(found.facts()) == {"starts", "residents_year"}
 
 
-def test_no_change_is_worked_out(of_2025: Book) -> None:
+def test_no_change_is_worked_out(of_2025: Book, ranks: PartnershipRanks) -> None:
     """In London the publisher's year before stands on another basis: it is not even held."""
-    facts = of_2025.england_and_wales.facts() | of_2025.england_and_wales.ranks().facts()
+    facts = of_2025.england_and_wales.facts() | ranks.facts()
     assert not [name for name, fact in facts.items() if "hange" in getattr(fact, "label", "")]
 
 
