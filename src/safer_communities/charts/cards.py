@@ -1,4 +1,4 @@
-"""The chart of a card on the first page: the years, and the newest change beside London's."""
+"""The chart of a card on the first page: the years, and the newest change beside the boroughs'."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ Months = tuple[pd.Timestamp, pd.Timestamp]
 SCALE = (-40.0, 80.0)
 _HEIGHT = 264
 _LEFT, _RIGHT, _TOP, _FOOT = 44, 62, 34, 128
-_STRIP, _ROW = (66, 176), 24
+_STRIP, _ROW = (78, 176), 24
 _FIRST_ROW = 204
 
 
@@ -42,7 +42,8 @@ def card(
 ) -> Chart:
     """The chart of one kind of crime, drawn once, 320 pixels wide.
 
-    `changes` has a row for the place and one for London: area, change_percent, ci_low, ci_high.
+    `changes` has a row for the place and one for the 32 boroughs: area, change_percent, ci_low,
+    ci_high.
     `years` has the columns period_end, label and count of the place, oldest first; no line crosses
     one of the `breaks`. `pandemic` is its first and last month, marked in the years.
     """
@@ -114,7 +115,7 @@ def _years(page: Page, rows: pd.DataFrame, pandemic: Months, breaks: Sequence[Br
 
 
 def _strip(page: Page, changes: pd.DataFrame, *, first_spot: int) -> None:
-    """A row for the place and one for London: the change, its range, both in figures."""
+    """A row for the place and one for the 32 boroughs: the change, its range, both in figures."""
     low, high = SCALE
     left, right = _STRIP[0], _STRIP[1]
 
@@ -128,7 +129,7 @@ def _strip(page: Page, changes: pd.DataFrame, *, first_spot: int) -> None:
     for number, row in enumerate(rows):
         y, own = _FIRST_ROW + _ROW * number, number == 0
         colour = style.HIGHLIGHT if own else style.QUIET_INK
-        name = style.wrapped(row["area"] if own else "London", left - 4, NARROW.small_text)
+        name = style.wrapped(row["area"] if own else "32 boroughs", left - 4, NARROW.small_text)
         look: dict[str, Any] = {"weight": "bold" if own else "normal", "size": NARROW.small_text}
         page.text(0, y, name[:1] if len(name) == 1 else "here", colour=colour, **look)
         if pd.isna(row["change_percent"]):

@@ -54,8 +54,8 @@ def main(arguments: list[str] | None = None) -> None:
     from jupyter_book.cli.main import main as jupyter_book  # type: ignore[import-untyped]
 
     # Looking through everything for garbage takes a sixth of its time. What one page leaves is
-    # found among what was made last: looking there alone takes half of that, and without it the
-    # pages of a whole book stay in memory.
+    # found among what was made last; if nobody looked there, the pages of a whole book would stay
+    # in memory.
     gc.freeze()
     gc.set_threshold(300_000, 1_000_000, 1_000_000)
     jupyter_book(arguments)
