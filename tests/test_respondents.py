@@ -87,7 +87,7 @@ def test_who_was_asked_twice_is_said() -> None:
         (["Yes", "No", "99", "Yes"], "a number among answers in words: '99' (row 3)"),
         ([1, 2, 5, 99, 99], "may stand for no answer: '99' (row 4), '99' (row 5)"),
         (["Yes", "Y", "No", "no"], "short for another answer of the question: 'Y' (row 2)"),
-        (["Yes", "TRUE", "No", "FALSE"], "TRUE or FALSE beside yes or no: 'TRUE' (row 2)"),
+        (["Yes", "TRUE", "No", "Yes"], "TRUE or FALSE beside yes or no: 'TRUE' (row 2)"),
         (["0-4", "05-Sep", "10+"], "a date, which a spreadsheet makes of"),
         (["Yes", "#REF!", "No"], "a formula or error of a spreadsheet"),
         (["Yes", "=A1", "No"], "a formula or error of a spreadsheet"),
