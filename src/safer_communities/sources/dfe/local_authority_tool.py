@@ -75,8 +75,7 @@ def kept_rows(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
     for row in rows.index[in_unit & (values > highest)]:
         expected = f"{highest[row]:,} or less, as {rows.loc[row, ITEM]} is everywhere"
         problems.add_cell(row, VALUE, rows.loc[row, VALUE], expected, reading.FETCH_AGAIN)
-    for row, year in rows.loc[~rows[YEAR].str.fullmatch("20[0-9]{2}"), YEAR].items():
-        problems.add_cell(row, YEAR, year, "a year", reading.FETCH_AGAIN)
+    reading.note_cells(rows[YEAR], ~rows[YEAR].str.fullmatch("20[0-9]{2}"), "a year", problems)
     problems.raise_any()
     kept = pd.DataFrame(
         {

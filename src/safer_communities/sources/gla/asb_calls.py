@@ -28,8 +28,8 @@ def parse(path: Path) -> pd.DataFrame:
     reading.require_columns(table, ["dataset", "month", "value", "series"], problems)
     reading.unique_rows(table, ["month"], problems)
     for column, expected in (("series", SERIES), ("dataset", DATASET)):
-        for row, value in table.loc[table[column] != expected, column].items():
-            problems.add_cell(row, column, value, expected, "delete the row")
+        is_other = table[column] != expected
+        reading.note_cells(table[column], is_other, expected, problems, "delete the row")
     months = reading.first_days(table["month"], problems)
     calls = reading.whole_numbers(table["value"], problems)
     problems.raise_any()

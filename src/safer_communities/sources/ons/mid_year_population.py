@@ -88,8 +88,7 @@ def parse_ages(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     table = _rows_of(read_csv(path, problems, sum_is_known=True), areas, problems)
     persons = _by_age(table, problems)
     if ALL_AGES not in table.columns:
-        problems.add(f"no column {ALL_AGES}", FETCH)
-        problems.raise_any()
+        problems.stop(f"no column {ALL_AGES}", FETCH)
     total = whole_numbers(table[ALL_AGES], problems).set_axis(persons.index)
     problems.raise_any()
     _check_residents(path.name, total.to_frame(year))
@@ -258,8 +257,7 @@ def _by_age(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
     """The persons of a table: a row an area code, a column an age."""
     missing = [name for name in AGES if name not in table.columns]
     if missing:
-        problems.add(f"no column for age {', '.join(missing)}", "fetch the file again")
-        problems.raise_any()
+        problems.stop(f"no column for age {', '.join(missing)}", "fetch the file again")
     values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in AGES.items()})
     problems.raise_any()
     values.index = pd.Index(table["Code"], name="area_code")

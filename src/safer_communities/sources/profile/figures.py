@@ -199,8 +199,7 @@ def publication(
         rows = typed(parse(path, problems), crosswalks, problems, beyond, others)
         rows = rows[rows["period_end"] >= since].reset_index(drop=True)
         if rows.empty:
-            problems.add(f"no figure since {since}", reading.FETCH)
-            problems.raise_any()
+            problems.stop(f"no figure since {since}", reading.FETCH)
         ends = rows["period_end"]
         first, last = (f"{end:%Y-%m}" for end in (ends.min(), ends.max()))
         return Release(name, str(rows["release"].iloc[0]), "", first, last), rows

@@ -33,17 +33,15 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     table = table[table["ltla21_code"].str.startswith("E")]
     counts = table[table["ethnic_group"].str.endswith(NUMBER)]
     if counts.empty:
-        problems.add("no row counts people of an area of England", reading.FETCH)
-        problems.raise_any()
+        problems.stop("no row counts people of an area of England", reading.FETCH)
     kind = counts["ethnic_group"].str.split(r"[:,\s]", n=1, regex=True).str[0]
-    for row, group in counts.loc[~kind.isin(KINDS), "ethnic_group"].items():
-        problems.add_cell(row, "ethnic_group", group, "a group of the Census", reading.FETCH_AGAIN)
+    groups = counts["ethnic_group"]
+    reading.note_cells(groups, ~kind.isin(KINDS), "a group of the Census", problems)
     for area, there in counts.groupby("ltla21_code")["ethnic_group"]:
         if there.nunique() != GROUPS or len(there) != GROUPS:
             problems.add(f"{area} has {len(there)} rows, not {GROUPS} groups", reading.FETCH)
     whole = counts["value"].ge(0) & counts["value"].mod(1).eq(0)
-    for row, value in counts.loc[~whole, "value"].items():
-        problems.add_cell(row, "value", str(value), "a number of people", reading.FETCH_AGAIN)
+    reading.note_cells(counts["value"], ~whole, "a number of people", problems)
     problems.raise_any()
     people = counts.pivot_table(index="ltla21_code", columns=kind, values="value", aggfunc="sum")
     london = people.index.str.startswith("E09")
