@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.datasets import load
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.datasets.kept import shared
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
@@ -14,7 +15,6 @@ from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
-LONDON, ENGLAND = "E12000007", "E92000001"
 # A school year's results are out by the end of it.
 SCHOOL_YEAR_ENDS = 8
 # The tables that hold each kind of figure, the one to prefer first.

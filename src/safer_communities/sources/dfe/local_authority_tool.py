@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks, Release
@@ -31,7 +32,7 @@ ITEM, YEAR, AREA, VALUE, REGION = "Short Desc", "Years", "LA and Regions", "Valu
 UNIT, UPDATED = "y_axis_name", "Last Update"
 NOT_PUBLISHED = "-"
 NO_REGION = "NA"
-WHOLES = {"London": "E12000007", "England": "E92000001"}
+WHOLES = {"London": LONDON, "England": ENGLAND}
 
 
 @dataclass(frozen=True)

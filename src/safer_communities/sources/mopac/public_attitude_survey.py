@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
@@ -13,7 +14,6 @@ from safer_communities.sources.publication import Publication, Release
 NAME = "mopac_public_attitude_survey"
 COLUMNS = ["Date", "Survey", "Borough", "Measure", "Proportion", "MPS"]
 SURVEY = "PAS"
-LONDON = "E12000007"
 MEASURES = {
     '"Good Job" local': "good_job",
     "Trust MPS": "trust",

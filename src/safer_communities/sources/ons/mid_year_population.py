@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
@@ -26,7 +27,6 @@ from safer_communities.sources.reading import (
 
 NAME = "ons_mid_year_population"
 AREA_COLUMNS = ["Code", "Name", "Geography"]
-LONDON_REGION = "E12000007"
 YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
 YEAR_OF_FILE = re.compile(r"mid((?:19|20)[0-9]{2})_")
 AGES = {str(age): age for age in range(90)} | {"90+": 90}
@@ -183,8 +183,8 @@ def _years(
 
 def _check_residents(place: str, years: pd.DataFrame) -> None:
     problems = ErrorCollector(place)
-    parts = years.drop(LONDON_REGION).sum()
-    london = years.T[LONDON_REGION]
+    parts = years.drop(LONDON).sum()
+    london = years.T[LONDON]
     for year in years.columns[parts != london]:
         problems.add(
             f"the boroughs add up to {parts[year]:,}, where London has {london[year]:,}",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.errors import ErrorCollector, plain
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks, Release
 from safer_communities.sources.publication import Publication
 
-LONDON, ENGLAND = "E12000007", "E92000001"
 BOTH = (LONDON, ENGLAND)
 SINCE = "2010"
 DECIMALS = 3

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import ENGLAND
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.profile import figures
@@ -46,5 +47,5 @@ PUBLICATION = figures.publication(
     ("profile/fingertips_90366_life_expectancy_*.csv",),
     "life_expectancy",
     parse,
-    beyond=(figures.ENGLAND,),
+    beyond=(ENGLAND,),
 )

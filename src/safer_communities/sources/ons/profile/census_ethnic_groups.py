@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources import reading
 from safer_communities.sources.profile import figures
@@ -14,7 +15,6 @@ NUMBER = " (number)"
 KINDS = {"Asian": "asian", "Black": "black", "Mixed": "mixed", "Other": "other", "White": "white"}
 GROUPS = 19
 CENSUS_DAY = pd.Timestamp("2021-03-21")
-CITY = "E09000001"
 
 
 def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
@@ -45,13 +45,13 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     problems.raise_any()
     people = counts.pivot_table(index="ltla21_code", columns=kind, values="value", aggfunc="sum")
     london = people.index.str.startswith("E09")
-    people.loc[figures.LONDON] = people[london].sum()
-    people.loc[figures.ENGLAND] = people.drop(index=figures.LONDON).sum()
+    people.loc[LONDON] = people[london].sum()
+    people.loc[ENGLAND] = people.drop(index=LONDON).sum()
     shares = 100 * people.div(people.sum(axis="columns"), axis="index")
     shares = shares.rename(columns={name: f"ethnic_{own}" for name, own in KINDS.items()})
     shares["ethnic_minority"] = 100 - shares["ethnic_white"]
     names = table.drop_duplicates("ltla21_code").set_index("ltla21_code")["ltla21_name"]
-    names = pd.concat([names, pd.Series({figures.LONDON: "London", figures.ENGLAND: "England"})])
+    names = pd.concat([names, pd.Series({LONDON: "London", ENGLAND: "England"})])
     rows = reading.one_cell_a_row(shares.round(2), "indicator", "value")
     rows = rows.rename(columns={"ltla21_code": "area_code"})
     rows = rows.assign(
