@@ -45,9 +45,9 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
         layout.note_thin_months(file, expected)
     _note_months_left_out(file, expected)
     codes = file.rows["ward_code"]
-    expected = "an ONS ward code such as E05013628"
-    is_none = ~codes.str.fullmatch(r"E05[0-9]{6}")
-    note_cells(codes.rename("WardCode"), is_none, expected, problems, "fetch the file again")
+    is_ward = codes.str.fullmatch(r"E05[0-9]{6}")
+    form = "an ONS ward code such as E05013628"
+    note_cells(codes.rename("WardCode"), ~is_ward, form, problems, "fetch the file again")
     rows = layout.with_codes(file, NAME, known["classification"], crosswalks)
     _note_wards_of_two(rows, problems)
     problems.raise_any()
