@@ -120,9 +120,9 @@ class ErrorCollector:
         if self.errors:
             raise self._all()
 
-    def stop(self, problem: str, remedy: str, *, row: object = None, column: str = "") -> NoReturn:
-        """Notes a problem without which nothing more can be told, and raises as `raise_any`."""
-        self.add(problem, remedy, row=row, column=column)
+    def stop(self, problem: str, remedy: str) -> NoReturn:
+        """Notes a problem after which nothing more can be told, and raises as `raise_any`."""
+        self.add(problem, remedy)
         raise self._all()
 
     def _all(self) -> Exception:
