@@ -190,7 +190,8 @@ class TestScrollingTables:
             "</table>"
         ).table
         found = main_heading(table)
-        assert found and found.text == "Per 100 offences"
+        assert found is not None
+        assert found.text == "Per 100 offences"
 
 
 class TestStylesheets:
