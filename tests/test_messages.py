@@ -10,7 +10,7 @@ import pytest
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.changes.year_on_year import YearOnYear
-from safer_communities.analysis.moved.messages import Messages, direction_of
+from safer_communities.analysis.moved.messages import Messages
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
@@ -56,7 +56,7 @@ def strategy_year() -> Messages:
 def test_a_change_is_clear_where_one_comparison_says_so_and_none_the_contrary(
     changed: dict, way: int
 ) -> None:
-    assert direction_of(replace(CHANGE, **changed)) == way
+    assert replace(CHANGE, **changed).direction == way
 
 
 def test_all_crime_leads_also_where_it_is_little_changed(barnet: Messages) -> None:
@@ -70,8 +70,10 @@ def test_a_rise_that_follows_policing_is_not_called_worse(barnet: Messages) -> N
     (drugs,) = barnet.cards
     assert drugs.badge == "△ Higher: may be more policing"
     assert drugs.direction == "higher"
-    assert "Of the rise of 686 in drug offences, drug trafficking made 503." in drugs.behind
-    assert "One ward, Totteridge & Woodside, made 237 of the rise of 503" in drugs.behind
+    assert (
+        "Of the rise of 686 in drug offences, drug trafficking accounted for 503." in drugs.behind
+    )
+    assert "One ward, Totteridge & Woodside, had 237 of the rise of 503" in drugs.behind
 
 
 def test_no_group_is_told_of_twice_and_the_rest_is_in_the_table(barnet: Messages) -> None:

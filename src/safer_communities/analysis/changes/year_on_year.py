@@ -154,6 +154,16 @@ class YearOnYear:
         return CLEARLY_ABOVE if self.against_others_percent > 0 else CLEARLY_BELOW
 
     @property
+    def directions(self) -> tuple[int, int]:
+        """The way it is clear, against its own past and beside the others: 1, -1, or 0 if not."""
+        own = beside = 0
+        if self.own_past == BEYOND_USUAL:
+            own = int(np.sign(self.change_percent))
+        if self.against_others_p <= ALPHA:
+            beside = int(np.sign(self.against_others_percent))
+        return own, beside
+
+    @property
     def verdict(self) -> str:
         """Both in one: what is the borough's own comes first, then what it shares with others."""
         own, beside = self.own_past, self.beside_others
@@ -170,8 +180,8 @@ class YearOnYear:
             return ""
         others, against = self.others_percent, self.against_others_percent
         return _BESIDE.format(
-            wording.rose_by(others, wording.percent(abs(others))),
-            wording.higher_by(against, wording.percent(abs(against))),
+            wording.rose_by(others),
+            wording.higher_by(against),
             wording.interval(self.against_others_low, self.against_others_high, unit="%"),
             self.beside_others,
         )
@@ -182,6 +192,11 @@ class YearOnYear:
         names = [field.name for field in fields(self) if field.name not in _NOT_MEASURED]
         said = ("own_past", "beside_others", "verdict")
         return {name: getattr(self, name) for name in (*names, *said)}
+
+    @property
+    def direction(self) -> int:
+        """The way it is clear by both comparisons in one (see `in_one`)."""
+        return in_one(*self.directions)
 
     def without_own_past(self) -> "YearOnYear":
         """The same change beside the other boroughs alone: what is usual is not known."""
@@ -194,6 +209,11 @@ class YearOnYear:
             *(self.count, self.base_count, self.change),
             *(np.nan, np.nan, np.nan, np.nan),
         )
+
+
+def in_one(own: int, beside: int) -> int:
+    """Two directions in one: 1 or -1 where one of them says so, and the other not the contrary."""
+    return (own or beside) if own + beside else 0
 
 
 def year_on_year(

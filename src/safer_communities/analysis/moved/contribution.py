@@ -22,6 +22,7 @@ from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.wording import rose_by_number
 from safer_communities.statistics.rates import compare_counts
 
 # Below a tenth of all rises and falls together, a share in what is left of them says nothing.
@@ -191,8 +192,9 @@ class Contribution:
     def _kinds_told(self, kinds: pd.Series) -> str:
         victims, society = (int(kinds.get(kind, 0)) for kind in (VICTIM, SOCIETY))
         return (
-            f"Offences against a victim, most of which somebody reports, {_moved(victims)}. "
-            f"Other crimes against society, many of which the police find, {_moved(society)}."
+            "Offences against a victim, most of which somebody reports, "
+            f"{rose_by_number(victims)}. Other crimes against society, many of which the police "
+            f"find, {rose_by_number(society)}."
         )
 
     def _broken_told(self) -> str:
@@ -204,8 +206,9 @@ class Contribution:
             wording.listed([*dict.fromkeys(map(_name, broken[c]))]) for c in ("measure", "group")
         )
         return (
-            f"In the two years {names} are not counted alike: read nothing into their changes, nor "
-            f"into those of {groups}, which hold them."
+            f"The police counted {names} in another way in the later year than in the earlier "
+            f"one. So nothing can be said of their changes, nor of those of {groups}, which "
+            "include them."
         )
 
     def part_told(self, group: str) -> str:
@@ -216,8 +219,8 @@ class Contribution:
         part, change, net = str(inside.index[0]), int(inside.iloc[0]), int(self.changes[group])
         whole = f"{'rise' if net > 0 else 'fall'} of {wording.number(abs(net))} in {_name(group)}"
         if abs(change) > abs(net):
-            return f"{part} {_moved(change)}, more than the whole {whole}."
-        return f"Of the {whole}, {_name(part)} made {wording.number(abs(change))}."
+            return f"{part} {rose_by_number(change)}, more than the whole {whole}."
+        return f"Of the {whole}, {_name(part)} accounted for {wording.number(abs(change))}."
 
     def _lead_part(self, group: str) -> pd.Series:
         """The offence that made half of the change of a group or more, if it has several."""
@@ -304,10 +307,6 @@ def _name(measure: object) -> str:
     return wording.in_sentence(str(measure))
 
 
-def _moved(change: int) -> str:
-    return wording.rose_by(change, wording.number(abs(change)), 0)
-
-
 def _headline(own: Split) -> str:
     """What made the change, without a full stop: for a rise, a fall and neither."""
     amount = wording.number(abs(own.net))
@@ -316,7 +315,7 @@ def _headline(own: Split) -> str:
     first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
     if abs(change) > abs(own.net):
         whole = "rise" if own.net > 0 else "fall"
-        return f"{first} {_moved(change)}, more than the whole {whole} of {amount}"
+        return f"{first} {rose_by_number(change)}, more than the whole {whole} of {amount}"
     made = [f"{wording.number(abs(c))} were {_name(each)}" for each, c in own.leads.items()]
     return f"Of the {amount} {'more' if own.net > 0 else 'fewer'} offences, {wording.listed(made)}"
 
@@ -326,19 +325,21 @@ def _told(own: Split) -> str:
     beside = _each_moved(pd.concat([own.rise, own.fall]))
     if not len(own.leads):
         return f"{_headline(own)}{f': {beside}' if beside else ''}."
-    rest = f"{_headline(own)}; all others together {_moved(own.rest)}."
+    rest = f"{_headline(own)}; all others together {rose_by_number(own.rest)}."
     return f"{rest} Among these, {beside}." if beside else rest
 
 
 def _each_moved(changes: pd.Series) -> str:
-    return wording.listed([f"{_name(each)} {_moved(change)}" for each, change in changes.items()])
+    return wording.listed(
+        [f"{_name(each)} {rose_by_number(change)}" for each, change in changes.items()]
+    )
 
 
 def _part_told(part: dict) -> str:
     """That one offence moved clearly inside a group that did not, or against it."""
     inside = f"{_name(part['group'])} as a whole"
     own, whole, elsewhere = (
-        wording.rose_by(part[name], wording.percent(abs(part[name])))
+        wording.rose_by(part[name])
         for name in ("change_percent", "group_percent", "others_percent")
     )
     if part["against"]:

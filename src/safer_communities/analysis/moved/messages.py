@@ -58,7 +58,7 @@ class Message:
     @property
     def direction(self) -> str:
         """Worse or better; higher or lower where neither is good or bad by itself; or unclear."""
-        way = direction_of(self.year)
+        way = self.year.direction
         if way and self.moves_with:
             return HIGHER if way > 0 else LOWER
         return {1: WORSE, -1: BETTER, 0: UNCLEAR}[way]
@@ -66,7 +66,7 @@ class Message:
     @property
     def badge(self) -> str:
         """The direction as a shape and in words: "▲ Worse" or "△ Higher: may be more policing"."""
-        year, way = self.year, direction_of(self.year)
+        year, way = self.year, self.year.direction
         if not way:
             little = abs(year.change_percent) < LITTLE_PERCENT
             return f"{_MARKS[0]} {'Little changed' if little else NO_CLEAR}"
@@ -82,7 +82,7 @@ class Message:
     def headline(self) -> str:
         """For example "Drug offences rose by 50.4%"."""
         change = self.year.change_percent
-        return f"{self.name} {wording.rose_by(change, wording.percent(abs(change)))}"
+        return f"{self.name} {wording.rose_by(change)}"
 
     @property
     def counted(self) -> str:
@@ -109,13 +109,18 @@ class Message:
     @property
     def behind(self) -> str:
         """What the change rests on, and what else the count depends on; or nothing."""
+        return " ".join(self.points)
+
+    @property
+    def points(self) -> list[str]:
+        """The same, each point with the sentences that belong to it."""
         said = [
             self.part,
-            self.resting.told() if self.resting else "",
+            *(self.resting.points if self.resting else []),
             f"The number also depends on {self.moves_with}." if self.moves_with else "",
             self.caution,
         ]
-        return " ".join(filter(None, said))
+        return [*filter(None, said)]
 
     @property
     def beside(self) -> str:
@@ -123,7 +128,7 @@ class Message:
         year, others = self.year, self.year.others_percent
         if pd.isna(others):
             return ""
-        moved = wording.rose_by(others, wording.percent(abs(others)))
+        moved = wording.rose_by(others)
         apart = "higher" if year.against_others_percent > 0 else "lower"
         clear = year.beside_others != NO_DIFFERENCE
         told = f" Set against theirs, the number here is clearly {apart}." if clear else ""
@@ -188,10 +193,10 @@ class Messages:
         """
         year, rates = self.total.year, self.total.rates
         change = year.change_percent
-        lead = wording.rose_by(change, wording.percent(abs(change)))
-        if direction_of(year) and year.own_past != BEYOND_USUAL:
+        lead = wording.rose_by(change)
+        if year.direction and year.own_past != BEYOND_USUAL:
             lead += f", which is {self.total.direction} than elsewhere"
-        elif not direction_of(year):
+        elif not year.direction:
             little = abs(change) < LITTLE_PERCENT
             lead = "is little changed" if little else f"{lead}, which is {year.own_past}"
         many = len(self.cards)
@@ -213,9 +218,9 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
     """
     compared = moved.groups[moved.groups["change_percent"].notna()]
     years = {measure: crime.year_on_year(measure) for measure in compared["measure"]}
-    clear = [year for year in years.values() if direction_of(year)]
+    clear = [year for year in years.values() if year.direction]
     clear.sort(key=lambda year: (-abs(year.change), year.measure))
-    quiet = [year for year in years.values() if not direction_of(year)]
+    quiet = [year for year in years.values() if not year.direction]
     # Of a handful there is nothing to say.
     quiet = [year for year in quiet if max(year.count, year.base_count) >= LEAST_OFFENCES]
     quiet.sort(key=lambda year: (-abs(year.change), year.measure))
@@ -242,19 +247,6 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         _resting(moved, measure) if told else None,
         " ".join(crime.cautions_of(year)) if told else "",
     )
-
-
-def direction_of(year: YearOnYear) -> int:
-    """1 or -1 where a change is clear, against its own past or beside the others; else 0.
-
-    It is not clear where the two say the contrary.
-    """
-    own = beside = 0
-    if year.own_past == BEYOND_USUAL:
-        own = wording.direction(year.change_percent)
-    if year.is_compared and year.beside_others not in ("", NO_DIFFERENCE):
-        beside = 1 if year.against_others_percent > 0 else -1
-    return (own or beside) if own + beside else 0
 
 
 def _row(name: str, year: YearOnYear, london: YearOnYear) -> dict[str, object]:

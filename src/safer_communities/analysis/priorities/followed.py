@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.changes.year_on_year import (
-    ALPHA,
-    BEYOND_USUAL,
     CANNOT_TELL_YET,
     DEPENDS_ON_PLACE,
     YearOnYear,
+    in_one,
 )
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -80,12 +79,8 @@ class Followed:
 
     @property
     def direction(self) -> int:
-        """The way it clearly moved, by both comparisons in one: 1, -1, or 0 where it is unclear.
-
-        At least one of the two says so, and the other does not say the contrary.
-        """
-        both = self.own_past + self.beside_others
-        return (self.own_past or self.beside_others) if both else 0
+        """The way it clearly moved, by both comparisons in one: 1, -1, or 0 where it is unclear."""
+        return in_one(self.own_past, self.beside_others)
 
 
 def span(
@@ -125,18 +120,18 @@ def in_crime(
 
     def compares(base: Period, last: Period) -> bool:
         # Asked of hundreds of pairs of years: what a break forbids need not be worked out.
-        forbidden = crime.is_forbidden(measure, base, last)
+        forbidden = crime.breaks.forbid(measure, base, last)
         return not forbidden and crime.year_on_year(measure, period=last, base=base).is_compared
 
     held = partial(crime.covers, measure)
     base, last = span(first, crime.period, held, compares)
     year = crime.year_on_year(measure, period=last, base=base)
     london = crime.year_on_year(measure, LONDON, period=last, base=base)
-    own, beside = _directions(year)
+    own, beside = year.directions
     why = why_overruled(year, own, beside)
     if last != crime.period:
         newest = wording.number(crime.count(measure))
-        broken = max(date for date, _ in crime.gaps_of(measure) if date > last.end)
+        broken = max(date for date, _ in crime.breaks.of(measure) if date > last.end)
         why = " ".join(filter(None, (why, _LATER.format(broken, crime.period.label, newest))))
     return Followed(
         base=base,
@@ -161,18 +156,8 @@ def in_crime(
         why=why,
         cautions=tuple(crime.cautions_of(year)),
         cautions_of_all=tuple(crime.cautions_of_all(year)),
-        breaks=tuple(crime.gaps_of(measure)),
+        breaks=tuple(crime.breaks.of(measure)),
     )
-
-
-def _directions(year: YearOnYear) -> tuple[int, int]:
-    """The way a change is clear: against the own past, and beside the other boroughs."""
-    own = beside = 0
-    if year.own_past == BEYOND_USUAL:
-        own = int(np.sign(year.change_percent))
-    if year.against_others_p <= ALPHA:
-        beside = int(np.sign(year.against_others_percent))
-    return own, beside
 
 
 def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
@@ -186,11 +171,11 @@ def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
     if (beside and not own) or (year.is_compared and year.own_past_is_unknown):
         ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
         percent = year.against_others_percent
-        said = [_BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)]
+        said = [_BESIDE.format(wording.higher_by(percent), ends)]
     for verdict, told, percent in (
         (DEPENDS_ON_PLACE, _IF_PLACED, year.placed_percent),
         (CANNOT_TELL_YET, _IF_GROWN, year.grown_percent),
     ):
         if year.own_past == verdict:
-            said += [told.format(wording.rise_of(percent, wording.percent(abs(percent))))]
+            said += [told.format(wording.rise_of(percent))]
     return " ".join(said)

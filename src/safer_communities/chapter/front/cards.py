@@ -74,7 +74,15 @@ def _card(chapter: Chapter, message: Message) -> str:
 ```{{glue:}} {chart.name}
 ```
 
-{f"{escaped(message.behind)} {more}".strip()}"""
+{_points(message)}
+
+{more}"""
+
+
+def _points(message: Message) -> str:
+    """What is behind a change: one point as a paragraph, several as a list."""
+    points = [escaped(point) for point in message.points]
+    return "\n".join(f"- {point}" for point in points) if len(points) > 1 else "".join(points)
 
 
 def _alt(message: Message) -> str:
@@ -83,7 +91,7 @@ def _alt(message: Message) -> str:
     ends = years.iloc[[0, -1]].to_dict("records")
     course = " and ".join(f"{wording.number(e['count'])} in {e['label']}" for e in ends)
     moved = [
-        f"{row['area']} {wording.rose_by(c, wording.percent(abs(c)))} (range "
+        f"{row['area']} {wording.rose_by(c)} (range "
         f"{wording.interval(row['ci_low'], row['ci_high'], 0, '%')})"
         for row in (own, london)
         for c in [row["change_percent"]]
