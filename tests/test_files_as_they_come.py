@@ -67,6 +67,7 @@ def blank_rows(rows: list[list[str]]) -> None:
 def spaced_names(rows: list[list[str]]) -> None:
     for row in rows[1:]:
         row[1] = row[1].replace("POSSESSION OF DRUGS", "Possession  of Drugs ")
+        row[1] = row[1].replace("SHOPLIFTING", "Shop lifting")
         row[2] = row[2].replace("Barnet", "Barnet\u00a0").replace(" and ", " & ")
 
 

@@ -157,4 +157,4 @@ def _mapped(
 
 
 def _plainly(name: str) -> str:
-    return " ".join(name.replace("&", " and ").casefold().split())
+    return "".join(name.replace("&", "and").casefold().split())

@@ -35,7 +35,7 @@ _HIGH = 44.0
 # What a mark says of its row; the rest is written in the drawing.
 _SAID = ("then", "now", "unit", "change", "ci_low", "ci_high", "london_change", "verdict")
 _PANDEMIC = "Pale band in the years: the first year of the pandemic"
-_RANGE = "Bar: the range that chance allows (95%)"
+_RANGE = "Bar: the 95% interval"
 
 
 @dataclass(frozen=True)

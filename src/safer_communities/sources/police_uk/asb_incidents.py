@@ -210,7 +210,7 @@ def _added_up(
         for what in ("sum", "size")
     )
     # Some small areas are never there: they have no crime, or lie in a park or an airport.
-    ever = lookup[lookup.index.isin(incidents["lsoa_code"])].groupby(place).size()
+    ever = lookup[lookup.index.isin(incidents["lsoa_code"].unique())].groupby(place).size()
     table = reading.one_cell_a_row(counts, "month", "incidents")
     share = reading.one_cell_a_row(there.div(ever, axis="index"), "month", "share")["share"]
     table = table.rename(columns={"WD22CD": "ward_code", "LAD22CD": "area_code"})
