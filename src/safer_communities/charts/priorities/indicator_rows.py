@@ -212,8 +212,8 @@ def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
         colour, width = (style.INK, 1.5) if tick == 0 else (style.GRID, 0.8)
         strip.plot(tick, [0, _HIGH], color=colour, linewidth=width, zorder=1)
     if pd.notna(row.change):
-        x, y = strip.place(min(max(row.change, SCALE[0]), SCALE[1]), 13)
-        page.spots[row.Index] = float(x), float(y)
+        across, down = strip.place(min(max(row.change, SCALE[0]), SCALE[1]), 13)
+        page.spots[row.Index] = float(across), float(down)
     unit = "" if row.unit == "%" else "%"
     small = page.layout.small_text
     for y, mark, value, low, high in (

@@ -13,12 +13,12 @@ from safer_communities.chapter.data_sources import offered_as
 from safer_communities.charts.table import Column, csv_text
 from safer_communities.claims import DOWNLOAD_COLUMNS, checked_claims
 from safer_communities.datasets.as_described import FILE
+from safer_communities.datasets.kept import digest
 from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.facts.word_check import check_words
 from safer_communities.settings import Settings
 from safer_communities.site.run.build_cache import BuildCache
-from safer_communities.site.run.inputs import digest_of
 from safer_communities.site.run.template_pages import PAGE
 from safer_communities.site.take_away.workbook import (
     Sheet,
@@ -85,7 +85,7 @@ def copy_tables(data: Path, folder: Path, made_before: BuildCache) -> None:
             to.write_bytes(content)
             continue
         zipped = made_before.get_or_make(
-            ["zip", to.name, digest_of(content)],
+            ["zip", to.name, digest(content)],
             partial(_zip, content=content, name=path.name, archive=to.name),
         )
         shutil.copy(zipped / to.name, to)
