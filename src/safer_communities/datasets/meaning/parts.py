@@ -109,11 +109,11 @@ def unlike_in_a_month(counts: pd.Series, others: pd.Series, has: str) -> list[Fi
         squares = apart**2
         fit = np.diag(squares)
         better = np.triu(fit[:, None] + fit - squares - squares.T)
-        one, other = np.unravel_index(np.nanargmax(better), better.shape)
+        one, other = map(int, np.unravel_index(np.nanargmax(better), better.shape))
         if better[one, other] > BETTER_EXCHANGED:
             said = f"{found[one]:,.0f} offences, as {has} of {own.index[other]}, and the other way"
             findings.append(Finding("", str(own.index[one]), f"{month:%Y-%m}", f"{said} round"))
-        for row in np.flatnonzero(np.abs(np.diag(apart)) > BURGLARIES_IN_A_MONTH):
+        for row in map(int, np.flatnonzero(np.abs(np.diag(apart)) > BURGLARIES_IN_A_MONTH)):
             said = f"{found[row]:,.0f} offences, where {has} {expected[row]:,.0f}"
             findings.append(Finding("", str(own.index[row]), f"{month:%Y-%m}", said))
     return findings

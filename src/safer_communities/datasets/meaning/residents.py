@@ -45,7 +45,7 @@ def years_exchanged(figures: pd.DataFrame) -> list[Finding]:
         return [Finding("", "", str(other), f"the figures run on as if exchanged with {one}")]
     alone = exchanged / np.maximum(own, 1)[:, None]
     findings = []
-    for row in np.flatnonzero(alone.min(axis=1) < SMOOTHER_ALONE):
+    for row in map(int, np.flatnonzero(alone.min(axis=1) < SMOOTHER_ALONE)):
         one, other = figures.columns[[alone[row].argmin(), alone[row].argmin() + 1]]
         said = f"the figures run on as if exchanged with {one}"
         findings.append(Finding("", str(figures.index[row]), str(other), said))
