@@ -340,3 +340,17 @@ def test_the_publishers_files_give_the_tables(tmp_path) -> None:
         for path, table in publication.tidy(publication.find(folder), crosswalks()).items():
             buffer = BytesIO(table.to_csv(index=False, date_format="%Y-%m-%d").encode())
             assert buffer.getvalue() == (DATA / path).read_bytes()
+
+
+def test_women_and_men_exchanged_in_a_borough_are_told(tmp_path) -> None:
+    path = tmp_path / "fingertips_90366_life_expectancy_made.csv"
+    lines = [line.split(",") for line in made.life_expectancy().splitlines()]
+    other = {"Female": "Male", "Male": "Female"}
+    for line in lines[1:]:
+        if line[1] == "Barnet" and line[3] == "2017 - 19":
+            line[9] = other[line[9]]
+    path.write_text("".join(",".join(line) + "\n" for line in lines))
+    with pytest.raises(ExceptionGroup) as failure:
+        PUBLICATIONS["ohid_life_expectancy"].tidy([path], crosswalks())
+    (error,) = leaves(failure.value)
+    assert "in Barnet in 2017 to 2019 women live 82.3 years and men 85.8" in str(error)
