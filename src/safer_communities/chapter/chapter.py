@@ -2,7 +2,7 @@
 
 import json
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -14,6 +14,7 @@ from IPython.display import display
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.priorities.progress import Progress
+from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -123,9 +124,30 @@ class Chapter(Book):
 
     def caution_about(self, change: YearOnYear) -> None:
         """Remember what to say of the breaks between two years that were compared."""
-        cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
-        apart = self.apart_note(change.measure, change.base_period, change.period)
-        self._cautions |= dict.fromkeys([*cautions, *([apart] if apart else [])])
+        self._caution(change.measure, change.base_period, change.period)
+
+    def caution_about_year(self, measures: Iterable[str]) -> None:
+        """Remember what to say of the breaks between the year and the one before in a table.
+
+        Of offences listed apart it is said once, of all of them.
+        """
+        years = self.crime.period.previous(), self.crime.period
+        for measure in measures:
+            self._cautions |= dict.fromkeys(self.breaks.cautions(measure, *years))
+        self._caution(TOTAL, *years)
+
+    def caution_about_chart(self, measure: str = TOTAL, *, newest: bool = False) -> None:
+        """Remember what to say of offences listed apart in any year that a chart shows.
+
+        The chart ends with the edition's year, or with the `newest` one.
+        """
+        book = Book(self.newest.settings) if newest else self
+        self._cautions |= dict.fromkeys(filter(None, [book.apart_told(measure)]))
+
+    def _caution(self, measure: str, *years: Period) -> None:
+        apart = self.apart_note(measure, *years)
+        said = [*self.breaks.cautions(measure, *years), *([apart] if apart else [])]
+        self._cautions |= dict.fromkeys(said)
 
     def words(self, name: str, text: str | list[str]) -> None:
         """State a word, a phrase or a list that the data decide, for prose and charts."""

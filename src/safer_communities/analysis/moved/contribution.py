@@ -16,7 +16,6 @@ from safer_communities.analysis.changes.year_on_year import (
     NOT_COMPARABLE,
     YearOnYear,
 )
-from safer_communities.analysis.crime import FEWEST_A_BOROUGH
 from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -141,8 +140,7 @@ class Contribution:
         against &= _moved_at_all(group)
         alone = parts["verdict"].isin(CLEAR) & ~group["verdict"].isin(CLEAR)
         apart = parts.assign(group_percent=group["change_percent"], against=against)
-        enough = apart[["base_count", "count"]].min(axis="columns") >= FEWEST_A_BOROUGH
-        apart = apart[(against | alone) & enough & np.isfinite(apart["change_percent"])]
+        apart = apart[(against | alone) & np.isfinite(apart["change_percent"])]
         return apart.sort_values("change", key=abs, ascending=False, ignore_index=True)
 
     def facts(self) -> dict[str, Quantity | str]:
@@ -164,7 +162,7 @@ class Contribution:
                 int(kinds.get(SOCIETY, 0)), label="Change in other crimes against society"
             ),
             "rest": about(own.rest, label="Change in all but the leading groups of offences"),
-            "headline": _headline(own),
+            "headline": f"{_headline(own)} (recorded crime {self.total.headline})",
             "course": _each_moved(self.changes),
             "told": _told(own),
             "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
@@ -283,7 +281,7 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
         own = {"group": row["offence_group"], "measure": measure, "kind": row["kind"]}
         if all(crime.covers(measure, year) for year in years):
             year = crime.year_on_year(measure, base=total.base_period)
-            known = {name: getattr(year, name) for name in _MEASURED}
+            known = {name: year.row[name] for name in _MEASURED}
         else:
             monthly = crime.monthly(measure)
             before, after = (int(monthly[monthly.index.isin(y.months())].sum()) for y in years)

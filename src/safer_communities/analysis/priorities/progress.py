@@ -44,7 +44,7 @@ _WORDS = {
 }
 _MEASURED = (
     *("unit", "change", "ci_low", "ci_high"),
-    *("london_change", "london_low", "london_high"),
+    *("beside", "london_change", "london_low", "london_high"),
     *("others_change", "against", "against_low", "against_high", "source"),
 )
 _BESIDE = ("others_change", "against", "against_low", "against_high")
