@@ -44,7 +44,7 @@ class RestsOn:
             before = "a year before" if just_before else f"of the {year.base_period.label}"
             said.append(
                 f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same {same} "
-                f"{before}. In the other months together it {_moved(year.change - inside)}."
+                f"{before}. In the other months together there was {_rise(year.change - inside)}."
             )
         if self.in_ward:
             ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))
@@ -155,6 +155,10 @@ def _since(
 
 def _moved(change: int) -> str:
     return wording.rose_by(change, wording.number(abs(change)), 0)
+
+
+def _rise(change: int) -> str:
+    return wording.rise_of(change, wording.number(abs(change)), 0)
 
 
 def _run(first: pd.Timestamp, last: pd.Timestamp) -> str:
