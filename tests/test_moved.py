@@ -164,7 +164,7 @@ class TestRestsOn:
         found = next(each for each in year.resting if each.year.measure == "Drug trafficking")
         assert found.told() == (
             "Drug trafficking rose by 510 in April to August 2025, against the same months a "
-            "year before. In the other months together it fell by 7. One ward, "
+            "year before. In the other months together there was a fall of 7. One ward, "
             "Totteridge & Woodside, made 237 of the rise of 503 in drug trafficking: it went from "
             "27 to 264. In the three months since, drug trafficking came to 104, after 497 in the "
             "same months a year before. That is by the release of July 2026."
