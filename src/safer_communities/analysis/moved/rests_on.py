@@ -162,7 +162,8 @@ def _rise(change: int) -> str:
 
 
 def _run(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """ "April 2025", "April to August 2025" or "December 2025 to February 2026"."""
+    """ "April 2025", "April and May 2025" or "December 2025 to February 2026"."""
     if first == last:
         return f"{last:%B %Y}"
-    return f"{first:%B}{'' if first.year == last.year else f' {first:%Y}'} to {last:%B %Y}"
+    to = "and" if first + pd.DateOffset(months=1) == last else "to"
+    return f"{first:%B}{'' if first.year == last.year else f' {first:%Y}'} {to} {last:%B %Y}"
