@@ -152,3 +152,15 @@ def test_an_indicator_that_a_comparison_cannot_judge_is_not_without_change() -> 
     assert "nine cannot be judged for want of years to learn from" in facts["own_verdicts"]
     assert "four cannot be judged for want of other boroughs" in facts["beside_verdicts"]
     assert "cannot be judged" not in facts["verdicts"]
+
+
+def test_a_group_that_is_not_counted_alike_is_called_so_where_it_leads() -> None:
+    """Barking and Dagenham, 12 months to March 2025, across the move of February 2024."""
+    facts = book("Barking and Dagenham", 2025).moved().facts()
+    lead = (
+        "Of the 1,037 fewer offences, 407 were violence against the person (not counted alike in "
+        "the two years) and 270 were vehicle offences"
+    )
+    end = " (recorded crime was 4.9% lower, within the usual ups and downs)"
+    assert facts["headline"] == lead + end
+    assert str(facts["told"]).startswith(f"{lead}; all others together fell by 360.")

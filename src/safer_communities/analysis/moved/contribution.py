@@ -30,6 +30,8 @@ MOST_LEADS = 3
 NAMED_BESIDE = 1 / 3
 MOST_TOLD = 3
 _MEASURED = ("base_count", "count", "change", "change_percent", "others_percent", "verdict")
+# After the name of a group in which the two years do not compare.
+_UNLIKE = " (not counted alike in the two years)"
 VICTIM, SOCIETY = "victim-based", "against society"
 
 
@@ -162,9 +164,9 @@ class Contribution:
                 int(kinds.get(SOCIETY, 0)), label="Change in other crimes against society"
             ),
             "rest": about(own.rest, label="Change in all but the leading groups of offences"),
-            "headline": f"{_headline(own)} (recorded crime {self.total.headline})",
+            "headline": f"{_headline(own, self._broken)} (recorded crime {self.total.headline})",
             "course": _each_moved(self.changes),
-            "told": _told(own),
+            "told": _told(own, self._broken),
             "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
             "kinds_told": self._kinds_told(kinds),
             "parts_told": self.parts_of(self.groups["measure"]),
@@ -192,6 +194,11 @@ class Contribution:
             f"Offences against a victim, most of which somebody reports, {_moved(victims)}. "
             f"Other crimes against society, many of which the police find, {_moved(society)}."
         )
+
+    @property
+    def _broken(self) -> set[str]:
+        """The groups that hold an offence which the two years do not count alike."""
+        return set(self.offences.loc[self.offences["verdict"] == NOT_COMPARABLE, "group"])
 
     def _broken_told(self) -> str:
         """Which groups hold offences that are counted differently in the two years; or empty."""
@@ -306,25 +313,33 @@ def _moved(change: int) -> str:
     return wording.rose_by(change, wording.number(abs(change)), 0)
 
 
-def _headline(own: Split) -> str:
-    """What made the change, without a full stop: for a rise, a fall and neither."""
+def _headline(own: Split, broken: set[str]) -> str:
+    """What made the change, without a full stop: for a rise, a fall and neither.
+
+    Of a group that is `broken` it says that it is not counted alike.
+    """
     amount = wording.number(abs(own.net))
     if not len(own.leads):
         return "Rises and falls nearly cancelled each other out"
+    unlike = {each: _UNLIKE if each in broken else "" for each in own.leads.index}
     first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
     if abs(change) > abs(own.net):
         whole = "rise" if own.net > 0 else "fall"
-        return f"{first} {_moved(change)}, more than the whole {whole} of {amount}"
-    made = [f"{wording.number(abs(c))} were {_name(each)}" for each, c in own.leads.items()]
+        told = f"{first}{unlike[first]} {_moved(change)}"
+        return f"{told}, more than the whole {whole} of {amount}"
+    made = [
+        f"{wording.number(abs(c))} were {_name(each)}{unlike[each]}"
+        for each, c in own.leads.items()
+    ]
     return f"Of the {amount} {'more' if own.net > 0 else 'fewer'} offences, {wording.listed(made)}"
 
 
-def _told(own: Split) -> str:
+def _told(own: Split, broken: set[str]) -> str:
     """The headline, what all others made together, and the largest changes among them."""
-    beside = _each_moved(pd.concat([own.rise, own.fall]))
+    beside, headline = _each_moved(pd.concat([own.rise, own.fall])), _headline(own, broken)
     if not len(own.leads):
-        return f"{_headline(own)}{f': {beside}' if beside else ''}."
-    rest = f"{_headline(own)}; all others together {_moved(own.rest)}."
+        return f"{headline}{f': {beside}' if beside else ''}."
+    rest = f"{headline}; all others together {_moved(own.rest)}."
     return f"{rest} Among these, {beside}." if beside else rest
 
 
