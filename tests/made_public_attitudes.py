@@ -3,7 +3,8 @@
 import pandas as pd
 
 from safer_communities.datasets import load
-from safer_communities.sources.mopac.public_attitude_survey import LONDON, MEASURES, NAME, SURVEY
+from safer_communities.datasets.codes import LONDON
+from safer_communities.sources.mopac.public_attitude_survey import MEASURES, NAME, SURVEY
 
 
 def survey_table() -> pd.DataFrame:

@@ -29,9 +29,7 @@ def drawn() -> tuple[Chart, list[Figure]]:
     original = chart.svg_of
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chart, "svg_of", lambda figure: seen.append(figure) or original(figure))
-        made = charts.area_map(
-            wards(), name="wards", benchmark=BENCHMARK, unit=UNIT, highlight="Hendon"
-        )
+        made = charts.area_map(wards(), name="wards", benchmark=BENCHMARK, unit=UNIT)
     return made, seen
 
 
@@ -151,11 +149,6 @@ def test_north_is_up_and_a_degree_of_longitude_is_shorter() -> None:
 def test_a_frame_that_cannot_be_mapped_is_refused(spoil, said) -> None:
     with pytest.raises(ValueError, match=said):
         charts.area_map(spoil(wards()), name="w", benchmark=BENCHMARK, unit=UNIT)
-
-
-def test_a_highlight_that_is_no_area_is_refused() -> None:
-    with pytest.raises(ValueError, match="no area 'Hampstead'"):
-        charts.area_map(wards(), name="w", benchmark=BENCHMARK, unit=UNIT, highlight="Hampstead")
 
 
 def test_wards_of_too_few_events_alone_make_a_map_without_shades() -> None:

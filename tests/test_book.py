@@ -7,7 +7,6 @@ import pytest
 
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.changes.year_on_year import BEYOND_USUAL, DEPENDS_ON_PLACE
-from safer_communities.analysis.moved.messages import direction_of
 from safer_communities.analysis.priorities.progress import NO_CLEAR_CHANGE
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.chapter.book import Book
@@ -359,7 +358,7 @@ def test_no_verdict_rests_on_where_offences_without_a_borough_belong() -> None:
     assert year.ci_low > 0
     assert round(year.placed_percent, 1) == 11.9
     assert year.own_past_in_words == DEPENDS_ON_PLACE
-    assert direction_of(year) == 0
+    assert year.direction == 0
     assert book.offences["total_notifiable_offences"].changes["year"].verdict == NO_CLEAR_CHANGE
     # Theft is clear both ways.
     assert book.crime.year_on_year("Theft").own_past == BEYOND_USUAL

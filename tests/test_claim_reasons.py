@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from other_borough import evidence_of
 from rows_of_counts import rows_of
 from safer_communities.analysis.editions import edition_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
@@ -387,17 +388,17 @@ def test_a_percentage_that_the_series_gives_is_inconsistent_with_the_counts_and_
 
 
 def test_other_boroughs_and_years_get_what_their_data_give(find, evidence):
-    above = find("levels_below_london", evidence=evidence.of_borough("Westminster"))
+    above = find("levels_below_london", evidence=evidence_of(evidence, "Westminster"))
     assert (above.verdict, above.reason) == (
         "wrong",
         "The rates are 226.1 and, for London, 92.7.",
     )
-    smaller = find("profile_population_rank", evidence=evidence.of_borough("Enfield"))
+    smaller = find("profile_population_rank", evidence=evidence_of(evidence, "Enfield"))
     assert (smaller.computed, smaller.reason) == (
         5,
         "It is the fifth largest of 32 boroughs by the ONS mid-2020 population estimate.",
     )
-    largest = find("profile_area_rank", evidence=evidence.of_borough("Bromley"))
+    largest = find("profile_area_rank", evidence=evidence_of(evidence, "Bromley"))
     assert (largest.computed, largest.reason) == (1, "It is the largest borough by area.")
     fell = find("asb_lockdown", arguments={"to": "2022-03"})
     assert (fell.verdict, fell.reason) == (

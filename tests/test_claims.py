@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from counting import counted
+from other_borough import evidence_of
 from safer_communities.analysis.editions import edition_of
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
@@ -310,7 +311,7 @@ def test_a_corrected_strategy_is_upheld(table, evidence):
 
 @pytest.mark.slow
 def test_another_borough_changes_what_the_data_give(table, evidence):
-    computed = check_claims(table, evidence.of_borough("Enfield")).set_index("id")
+    computed = check_claims(table, evidence_of(evidence, "Enfield")).set_index("id")
     assert computed.loc["profile_population_rank", "verdict"] == "wrong"
     assert computed.loc["mopac_burglary_2017", "verdict"] == "wrong"
 

@@ -31,11 +31,6 @@ def test_a_step_in_all_areas_is_found_at_its_month():
     assert found.mean_percent == pytest.approx(changes.mean())
     assert found.sd_percent == pytest.approx(changes.std())
     assert found.whole_percent == pytest.approx(100 * (second.sum() / first.sum() - 1))
-    whole = table.sum(axis=1).rolling(12).sum()
-    earlier = 100 * (whole / whole.shift(12) - 1)
-    # The last pair of years that ends before both: its second year ends in May 2018.
-    assert found.earlier_percent == pytest.approx(earlier.loc[:"2018-05"].min())
-    assert found.earlier_percent < 0
 
 
 def test_a_rise_is_set_against_rises_and_a_fall_against_falls():

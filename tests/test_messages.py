@@ -10,7 +10,7 @@ import pytest
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.changes.year_on_year import YearOnYear
-from safer_communities.analysis.moved.messages import Messages, direction_of
+from safer_communities.analysis.moved.messages import Messages
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
 
@@ -56,7 +56,7 @@ def strategy_year() -> Messages:
 def test_a_change_is_clear_where_one_comparison_says_so_and_none_the_contrary(
     changed: dict, way: int
 ) -> None:
-    assert direction_of(replace(CHANGE, **changed)) == way
+    assert replace(CHANGE, **changed).direction == way
 
 
 def test_all_crime_leads_also_where_it_is_little_changed(barnet: Messages) -> None:

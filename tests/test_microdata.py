@@ -8,16 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from compared_waves import compared_waves
 from safer_communities.errors import InputError, leaves
 from safer_communities.statistics.significance import compare_proportions, compare_shares
 from safer_communities.surveys.microdata import (
     SMALLEST_CELL_SHOWN,
-    check_responses,
-    compare_waves,
     weighted_base,
     withhold_small_parts,
 )
-from safer_communities.surveys.respondents import questions
+from safer_communities.surveys.respondents import questions, read_respondents
 
 
 def generated(yes_1=60, no_1=40, yes_2=80, no_2=40) -> pd.DataFrame:
@@ -30,7 +29,7 @@ def generated(yes_1=60, no_1=40, yes_2=80, no_2=40) -> pd.DataFrame:
 
 
 def test_equal_weights_give_the_unweighted_results():
-    found = compare_waves(generated(), "safe", 2019, 2022)
+    found = compared_waves(generated(), "safe", 2019, 2022)
     expected = compare_proportions(60, 100, 80, 120)
     yes = found.answers.loc["yes"]
     assert (yes["count_1"], yes["count_2"]) == (60, 80)
@@ -46,7 +45,7 @@ def test_equal_weights_give_the_unweighted_results():
 def test_weights_count():
     responses = generated()
     responses["weight"] = np.where(responses["safe"] == "yes", 2.0, 0.5)
-    found = compare_waves(responses, "safe", 2019, 2022)
+    found = compared_waves(responses, "safe", 2019, 2022)
     share_1, share_2 = 120 / 140, 160 / 180
     bases = 140**2 / (60 * 4 + 40 * 0.25), 180**2 / (80 * 4 + 40 * 0.25)
     expected = compare_shares(share_1, bases[0], share_2, bases[1])
@@ -58,11 +57,11 @@ def test_weights_count():
 def test_those_who_did_not_answer_leave_the_base():
     responses = generated()
     responses.loc[:9, "safe"] = None
-    assert compare_waves(responses, "safe", 2019, 2022).base_1.base == 90
+    assert compared_waves(responses, "safe", 2019, 2022).base_1.base == 90
 
 
 def test_small_cells_are_withheld_with_all_that_follows_from_them():
-    found = compare_waves(generated(no_2=4), "safe", 2019, 2022)
+    found = compared_waves(generated(no_2=4), "safe", 2019, 2022)
     assert found.answers["withheld"].tolist() == [True, True]
     # With two answers one would give the other away.
     assert found.answers["count_2"].isna().all()
@@ -73,7 +72,7 @@ def test_small_cells_are_withheld_with_all_that_follows_from_them():
 
 
 def test_a_wave_of_too_few_is_withheld_altogether():
-    found = compare_waves(generated(yes_2=5, no_2=4), "safe", 2019, 2022)
+    found = compared_waves(generated(yes_2=5, no_2=4), "safe", 2019, 2022)
     assert found.base_2 is None
     assert found.base_1.base == 100
     assert found.answers["count_2"].isna().all()
@@ -82,7 +81,7 @@ def test_a_wave_of_too_few_is_withheld_altogether():
 def test_an_answer_given_in_one_wave_only():
     responses = generated()
     responses.loc[:29, "safe"] = "not sure"
-    found = compare_waves(responses, "safe", 2019, 2022)
+    found = compared_waves(responses, "safe", 2019, 2022)
     assert found.answers.index.tolist() == ["no", "not sure", "yes"]
     assert found.answers.loc["not sure", "count_1"] == 30
     assert found.answers.loc["not sure", "withheld"]
@@ -141,7 +140,7 @@ def test_properties_of_the_effective_base(weights, scale):
 
 def test_checked_table_has_numbers_for_weights():
     responses = generated().astype({"weight": str})
-    assert check_responses(responses)["weight"].dtype == float
+    assert read_respondents(responses).table["weight"].dtype == float
     assert questions(responses) == ["safe"]
     assert responses["weight"].iloc[0] == "1"
 
@@ -171,7 +170,7 @@ def test_checked_table_has_numbers_for_weights():
 )
 def test_a_table_that_is_not_in_the_format(change, message):
     with pytest.raises((InputError, ExceptionGroup)) as caught:
-        check_responses(change(generated()))
+        read_respondents(change(generated()))
     assert all(isinstance(error, InputError) for error in leaves(caught.value))
     assert re.search(message, "\n".join(map(str, leaves(caught.value))))
 
@@ -180,7 +179,7 @@ def test_all_that_is_wrong_with_the_respondents_is_listed_at_once():
     table = generated().astype({"weight": float})
     table.loc[2, "weight"], table.loc[5, "weight"], table.loc[4, "wave"] = 0.0, np.nan, np.nan
     with pytest.raises(ExceptionGroup) as caught:
-        check_responses(table)
+        read_respondents(table)
     said = {error.place: error.problem for error in leaves(caught.value)}
     assert said == {
         "survey microdata, column wave": "is missing: nan (row 5)",
@@ -188,15 +187,8 @@ def test_all_that_is_wrong_with_the_respondents_is_listed_at_once():
     }
 
 
-def test_questions_and_waves_that_are_not_there():
-    with pytest.raises(InputError, match="there is no question 'happy'"):
-        compare_waves(generated(), "happy", 2019, 2022)
-    asked_once = generated().assign(new=lambda t: t["safe"].where(t["wave"] == 2022))
-    with pytest.raises(InputError, match=r"nobody in wave 2019 answered 'new'\.\n.*: 2022"):
-        compare_waves(asked_once, "new", 2019, 2022)
-    with pytest.raises(InputError, match=r"no wave 2020; the table has 2019, 2022 \(as numbers\)"):
-        compare_waves(generated(), "safe", 2020, 2022)
+def test_weights_of_nothing_and_a_minimum_that_hides_nothing_are_refused():
     with pytest.raises(ValueError, match="minimum: 1"):
-        compare_waves(generated(), "safe", 2019, 2022, minimum=1)
+        withhold_small_parts(pd.Series([50, 3]), minimum=1)
     with pytest.raises(ValueError, match="weights: 0"):
         weighted_base([1, 0])

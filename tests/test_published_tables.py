@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from compared_waves import compared_waves
 from safer_communities.analysis.editions import edition_of
 from safer_communities.datasets import load
 from safer_communities.datasets.small_cells import SMALLEST_COUNT_SHOWN
 from safer_communities.project import ROOT
-from safer_communities.surveys.microdata import SMALLEST_CELL_SHOWN, compare_waves
+from safer_communities.surveys.microdata import SMALLEST_CELL_SHOWN
 
 WARD_NAMES = set(
     load.table("ward_population")["ward_name"].str.replace(r" \(.+\)$", "", regex=True)
@@ -110,7 +111,7 @@ def responses(seed: int) -> pd.DataFrame:
 def test_no_small_answer_of_a_survey_can_be_recovered(seed: int) -> None:
     """From the counts and the percentages of both waves and their bases together."""
     table = responses(seed)
-    compared = compare_waves(table, "safe", 2021, 2022)
+    compared = compared_waves(table, "safe", 2021, 2022)
     withheld = 0
     for number, base in ((1, compared.base_1), (2, compared.base_2)):
         truth = table[table["wave"] == 2020 + number]["safe"].value_counts()

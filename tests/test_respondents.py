@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
+from compared_waves import compared_waves
 from safer_communities.errors import InputError, leaves
-from safer_communities.surveys.microdata import check_responses, compare_waves
-from safer_communities.surveys.respondents import read_respondents, waves_of
+from safer_communities.surveys.respondents import check_wave, read_respondents, waves_of
 
 
 def table(answers: list, **columns: object) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def table(answers: list, **columns: object) -> pd.DataFrame:
 def faults(responses: pd.DataFrame) -> list[str]:
     """What is said of a table, a text for each fault."""
     with pytest.raises((InputError, ExceptionGroup)) as caught:
-        check_responses(responses)
+        read_respondents(responses)
     errors = leaves(caught.value)
     assert all(isinstance(error, InputError) and error.remedy for error in errors)
     return [f"{error.place}: {error.problem}" for error in errors]
@@ -39,7 +39,7 @@ def faults(responses: pd.DataFrame) -> list[str]:
     ],
 )
 def test_spellings_of_one_answer_are_joined(answers: list, read: list) -> None:
-    assert check_responses(table(answers))["safe"].tolist() == read
+    assert read_respondents(table(answers)).table["safe"].tolist() == read
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_spellings_of_one_answer_are_joined(answers: list, read: list) -> None:
 def test_what_stands_for_no_answer_leaves_the_base(none: object) -> None:
     answers = ["Yes"] * 30 + ["No"] * 20 + [none] * 10
     responses = pd.concat([table(answers), table(["Yes"] * 30 + ["No"] * 20).assign(wave=2019)])
-    found = compare_waves(responses, "safe", 2019, 2022)
+    found = compared_waves(responses, "safe", 2019, 2022)
     assert found.answers.index.tolist() == ["No", "Yes"]
     assert found.base_2.base == 50
     assert found.answers.loc["Yes", "percent_2"] == pytest.approx(60)
@@ -101,9 +101,10 @@ def test_what_may_or_may_not_be_an_answer_is_refused(answers: list, said: str) -
 
 def test_scales_of_numbers_and_the_answer_none_are_answers() -> None:
     scale = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
-    found = check_responses(table(scale * 3))
+    found = read_respondents(table(scale * 3)).table
     assert set(found["safe"]) == set(map(str, scale))
-    assert check_responses(table(["None", "Litter"]))["safe"].tolist() == ["None", "Litter"]
+    words = ["None", "Litter"]
+    assert read_respondents(table(words)).table["safe"].tolist() == words
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_free_text_is_refused(cells: list[str]) -> None:
 
 @pytest.mark.parametrize("question", ["theft_of_phone", "safe_at_home", "street_lighting"])
 def test_questions_about_phones_and_streets_are_questions(question: str) -> None:
-    check_responses(table(["Yes", "No"]).rename(columns={"safe": question}))
+    read_respondents(table(["Yes", "No"]).rename(columns={"safe": question}))
 
 
 @pytest.mark.parametrize(
@@ -161,19 +162,19 @@ def test_respondents_are_numbered_and_not_named(respondents: list[str], said: st
 def test_waves_are_of_one_type_and_a_mismatch_names_them() -> None:
     both = pd.concat([table(["Yes", "No"] * 10).assign(wave=wave) for wave in (2019, 2022)])
     with pytest.raises(InputError, match=r"no wave '2019'; the table has 2019, 2022 \(as numbers"):
-        compare_waves(both, "safe", "2019", "2022")
+        check_wave("2019", waves_of(read_respondents(both).table))
     text = both.assign(wave=both["wave"].astype(str))
     with pytest.raises(InputError, match=r"no wave 2019; the table has '2019', '2022' \(as text"):
-        compare_waves(text, "safe", 2019, 2022)
+        check_wave(2019, waves_of(read_respondents(text).table))
     (said,) = faults(pd.concat([both, text]))
     assert "column wave: numbers in some rows and text in others: 2019 (row 1), '2019'" in said
 
 
 def test_waves_with_gaps_and_spaces_keep_their_type_and_order() -> None:
-    whole = check_responses(table(["Yes", "No"], wave=[2019.0, 2022.0]))
+    whole = read_respondents(table(["Yes", "No"], wave=[2019.0, 2022.0])).table
     assert whole["wave"].tolist() == [2019, 2022]
-    text = check_responses(table(["Yes"] * 4, wave=["Wave 10", "wave 9 ", "Wave 9", "Wave 9"]))
-    assert waves_of(text) == ["Wave 9", "Wave 10"]
+    named = table(["Yes"] * 4, wave=["Wave 10", "wave 9 ", "Wave 9", "Wave 9"])
+    assert waves_of(read_respondents(named).table) == ["Wave 9", "Wave 10"]
     days = [f"{day} June" for day in range(1, 26)]
     assert "25 different waves" in faults(table(["Yes"] * 25, wave=days))[0]
 
@@ -181,7 +182,7 @@ def test_waves_with_gaps_and_spaces_keep_their_type_and_order() -> None:
 def test_headings_in_capitals_blank_rows_and_weights_with_a_comma() -> None:
     responses = table(["Yes", "No"]).rename(columns={"wave": " Wave", "weight": "WEIGHT"})
     blank = pd.DataFrame([[None, " ", None, ""]], columns=responses.columns)
-    assert len(check_responses(pd.concat([responses.astype(object), blank]))) == 2
+    assert len(read_respondents(pd.concat([responses.astype(object), blank])).table) == 2
     assert (
         "column weight: is not a number above 0: '1,25' (row 1)"
         in faults(table(["Yes", "No"], weight=["1,25", "1"]))[0]

@@ -171,10 +171,8 @@ ELSEWHERE = {
     trends.reach,
     trends.left_out_coverage,
     significance.verdict_of_range,
-    microdata.check_responses,
     microdata.tally,
     microdata.compare_tallies,
-    microdata.compare_waves,
 }
 # What is withheld, and the lines of what is too short for them, are missing.
 MAY_BE_MISSING = (microdata.withhold_small_parts, control_charts.rebased_xmr)

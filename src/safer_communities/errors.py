@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
+from typing import NoReturn
 
 # What a system says that cannot write: a full disk, a folder that is not the user's.
 CANNOT_WRITE = (
@@ -67,6 +68,16 @@ def did_you_mean(name: object, known: Iterable[object], *, listed_in: str = "") 
     return f"write one of {len(names)} names, such as {some}{where}"
 
 
+def check_known(
+    argument: str, name: object, known: Iterable[object], *, listed_in: str = ""
+) -> None:
+    """Raises ValueError where `name` is none of `known`, with the nearest (see `did_you_mean`)."""
+    names = list(known)
+    if name not in names:
+        remedy = did_you_mean(name, names, listed_in=listed_in)
+        raise ValueError(f"{argument}: there is no {name!r}; {remedy}")
+
+
 def _either(names: list[str]) -> str:
     *first, last = map(repr, names)
     return f"{', '.join(first)} or {last}" if first else last
@@ -106,19 +117,27 @@ class ErrorCollector:
 
     def raise_any(self) -> None:
         """Raises the one error noted, or an ExceptionGroup of all; returns where there is none."""
-        if not self.errors:
-            return
+        if self.errors:
+            raise self._all()
+
+    def stop(self, problem: str, remedy: str) -> NoReturn:
+        """Notes a problem after which nothing more can be told, and raises as `raise_any`."""
+        self.add(problem, remedy)
+        raise self._all()
+
+    def _all(self) -> Exception:
+        """The one error noted, or all of them as a group."""
         if any(isinstance(error, ExceptionGroup) for error in self.errors):
-            raise ExceptionGroup(self.place, self.errors)
+            return ExceptionGroup(self.place, self.errors)
         if len(self.errors) == 1:
-            raise self.errors[0]
+            return self.errors[0]
         listed = self.errors[:LISTED_AT_MOST]
         rest = len(self.errors) - len(listed)
         if rest:
             listed.append(
                 InputError(self.place, f"{rest} more problems", "correct those above first")
             )
-        raise ExceptionGroup(f"{self.place}: {len(self.errors)} problems", listed)
+        return ExceptionGroup(f"{self.place}: {len(self.errors)} problems", listed)
 
 
 def shown(value: str) -> str:

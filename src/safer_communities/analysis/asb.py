@@ -10,7 +10,7 @@ import pandas as pd
 from safer_communities.analysis.people import Denominator, People
 from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets import load
-from safer_communities.datasets.periods import Period, yearly_sums
+from safer_communities.datasets.periods import Period, newest_year_held, yearly_sums
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries, missing_year, row_of
@@ -156,10 +156,7 @@ class AsbIncidents:
     @cached_property
     def year(self) -> Period:
         """The newest twelve months held up to the edition's, or the first there are."""
-        months = self.wards["month"]
-        first = Period.year_to(months.min() + pd.DateOffset(months=11))
-        last = Period.year_to(min(months.max(), self.period.end))
-        return max(first, last, key=lambda year: year.end)
+        return newest_year_held(self.wards["month"], self.period)
 
     @cached_property
     def own(self) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from safer_communities.analysis.moved.contribution import Contribution, contribu
 from safer_communities.analysis.moved.messages import Messages, messages
 from safer_communities.analysis.moved.rests_on import rests_on
 from safer_communities.analysis.offence import Offence, offences_with_pages
+from safer_communities.analysis.once import once
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.over_time.monthly_pattern import ordinary_span
 from safer_communities.analysis.over_time.outlook import YearOutlook, scored_outlooks, year_outlook
@@ -49,7 +50,7 @@ from safer_communities.analysis.recorded_crime import (
 from safer_communities.analysis.wards.edition_wards import EditionWards
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period, when_in_words
-from safer_communities.errors import InputError, did_you_mean
+from safer_communities.errors import InputError, check_known, did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.wording import in_sentence, number
 from safer_communities.settings import Settings
@@ -69,9 +70,6 @@ class BoroughEdition:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._crime: dict[tuple, RecordedCrime] = {}
-        self._flagged: dict[str, FlaggedOffences] = {}
-        self._progress: dict[int | None, Progress] = {}
 
     @cached_property
     def edition(self) -> Edition:
@@ -121,9 +119,7 @@ class BoroughEdition:
         if source.startswith(PUBLISHED):
             figures = load.table("published_figures").set_index("figure_id")["source"]
             return Citation(((figures[source.removeprefix(PUBLISHED)], ""),))
-        if source not in self.sources:
-            remedy = did_you_mean(source, self.sources, listed_in="chapter.sources")
-            raise ValueError(f"source: there is no {source!r}; {remedy}")
+        check_known("source", source, self.sources, listed_in="chapter.sources")
         citation = self.sources[source]
         if (RECORDED_CRIME, "") not in citation.publications:
             return citation
@@ -200,7 +196,8 @@ class BoroughEdition:
         series = self.crime_of(edition, edition.borough_crime_releases)
         own = {field.name: getattr(series, field.name) for field in fields(RecordedCrime)}
         revisions = self.revisions_of(edition)
-        return BoroughCrime(**own, people=self.people, breaks=revisions.breaks, revisions=revisions)
+        own["breaks"] = revisions.breaks
+        return BoroughCrime(**own, people=self.people, revisions=revisions)
 
     def apart_note(self, measure: str, *years: Period) -> str:
         """What to say of offences in some years that the police list apart from the boroughs.
@@ -233,18 +230,16 @@ class BoroughEdition:
             return f"{listed} A few belong to {self.borough}; all are counted in {other}."
         return ""
 
+    @once
     def crime_of(self, edition: Edition, releases: tuple[str, ...]) -> RecordedCrime:
         """Recorded offences of some releases, preferred first, for another edition's period."""
-        wanted = (edition.year, releases)
-        if wanted not in self._crime:
-            self._crime[wanted] = recorded_crime(
-                edition,
-                counts_of(releases),
-                offences=load.table("offences"),
-                boroughs=self.boroughs,
-                area_code=self.area_code,
-            )
-        return self._crime[wanted]
+        return recorded_crime(
+            edition,
+            counts_of(releases),
+            offences=load.table("offences"),
+            boroughs=self.boroughs,
+            area_code=self.area_code,
+        )
 
     @cached_property
     def revisions(self) -> Revisions:
@@ -322,16 +317,14 @@ class BoroughEdition:
         table = load.table("positive_outcomes")
         return Outcomes(table, self.boroughs, self.area_code, self.edition.period)
 
+    @once
     def flagged(self, subject: str) -> FlaggedOffences:
         """Offences with a flag: "Domestic abuse", "Guns", "Hate crime", "Knives", "Mobile phones".
 
         Also "All offences" and "Violence against women and girls". Raises ValueError for others.
         """
-        if subject not in self._flagged:
-            self._flagged[subject] = flagged_offences(
-                subject, self.edition.period, self.boroughs, self.area_code, self.people
-            )
-        return self._flagged[subject]
+        period = self.edition.period
+        return flagged_offences(subject, period, self.boroughs, self.area_code, self.people)
 
     @cached_property
     def asb(self) -> AsbCalls:
@@ -385,15 +378,14 @@ class BoroughEdition:
         pages = load.table("offence_pages")
         return offences_with_pages(self.crime, pages, self.strategy_edition.period)
 
+    @once
     def progress(self, priority: int | None = None) -> Progress:
         """How the indicators of all priorities, or of one, moved from the strategy's year on."""
-        if priority not in self._progress:
-            table = load.table("indicators")
-            rows = table if priority is None else table[table["priority"] == priority]
-            crime = self.newest_crime
-            first, nouns = self.strategy_edition.period, figures_of(crime, self.newest)
-            self._progress[priority] = progress(rows, nouns, first, crime.sharing_nothing)
-        return self._progress[priority]
+        table = load.table("indicators")
+        rows = table if priority is None else table[table["priority"] == priority]
+        crime = self.newest_crime
+        first, nouns = self.strategy_edition.period, figures_of(crime, self.newest)
+        return progress(rows, nouns, first, crime.sharing_nothing)
 
     def all_crime(self) -> AllCrime:
         """The change in all recorded crime from the strategy's year to the newest."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from safer_communities.analysis.once import once
 from safer_communities.datasets.periods import Period
 from safer_communities.datasets.schemas.gaps import GAP, NO_COMPARISON, RELEASES, UNUSUAL_BASE
 
@@ -64,9 +65,7 @@ class Breaks:
     def _between(self, measure: str, base: Period, period: Period) -> list[Any]:
         """The rows of the breaks between two years of a measure."""
         found = []
-        if measure not in self._rows:
-            self._rows[measure] = list(self.about(measure).itertuples(index=False))
-        for each in self._rows[measure]:
+        for each in self._rows(measure):
             if each.effect == UNUSUAL_BASE:
                 lies = base.start <= each.date <= base.end
             else:
@@ -75,9 +74,9 @@ class Breaks:
             found += [each] if lies else []
         return found
 
-    @cached_property
-    def _rows(self) -> dict[str, list[Any]]:
-        return {}
+    @once
+    def _rows(self, measure: str) -> list[Any]:
+        return list(self.about(measure).itertuples(index=False))
 
     def _about(
         self, measures: set[str], classification: str, *, between_releases: bool = False
@@ -89,10 +88,16 @@ class Breaks:
             and (effect == UNUSUAL_BASE or not wanted.isdisjoint(touched))
             for classifications, effect, touched in self._lists
         ]
-        return self.table[found]
+        return self.table.loc[found]
 
     @cached_property
     def _lists(self) -> list[tuple[list[str], str, list[str]]]:
         """The classifications, the effect and the measures of each row."""
         rows = self.table[["classification", "effect", "measures"]].itertuples(index=False)
         return [(names.split(";"), effect, touched.split(";")) for names, effect, touched in rows]
+
+
+# Of a series of which no break is known.
+NO_BREAKS = Breaks(
+    pd.DataFrame(columns=["date", "name", "classification", "measures", "effect", "caution"]), ""
+)

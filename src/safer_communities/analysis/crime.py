@@ -6,7 +6,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from safer_communities.analysis.breaks import EVERY_MEASURE, Breaks
 from safer_communities.analysis.changes.year_on_year import LondonChange, YearOnYear
 from safer_communities.analysis.over_time.monthly_pattern import MonthlyPattern, monthly_pattern
 from safer_communities.analysis.over_time.revisions import Growth, Revisions
@@ -39,10 +38,9 @@ FEWEST_A_BOROUGH = 20
 
 @dataclass(frozen=True)
 class BoroughCrime(RecordedCrime):
-    """Recorded crime beside the people it is counted against, its breaks and its revisions."""
+    """Recorded crime beside the people it is counted against and its revisions."""
 
     people: People
-    breaks: Breaks
     revisions: Revisions | None = None
 
     def year_on_year(
@@ -57,7 +55,7 @@ class BoroughCrime(RecordedCrime):
         No change across a break that leaves nothing to compare.
         """
         year = super().year_on_year(measure, area, period, base)
-        if self.is_forbidden(measure, year.base_period, year.period):
+        if self.breaks.forbid(measure, year.base_period, year.period):
             return year.not_compared()
         # Growth is that of offences with a borough: those without one become fewer instead.
         growth = None if area == ALL_OF_LONDON else self.growth(measure, year.period)
@@ -66,28 +64,6 @@ class BoroughCrime(RecordedCrime):
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
         """How much a count that is as old usually grows in a year (see `Revisions.growth`)."""
         return self.revisions.growth(measure, period) if self.revisions else None
-
-    def cautions_of(self, year: YearOnYear) -> list[str]:
-        """What to say of the breaks between two years that touch this measure and not all."""
-        of_all = self.cautions_of_all(year)
-        own = self.breaks.cautions(year.measure, year.base_period, year.period)
-        return [caution for caution in own if caution not in of_all]
-
-    def cautions_of_all(self, year: YearOnYear) -> list[str]:
-        """What to say of the breaks between two years that touch every measure."""
-        return self.breaks.cautions(EVERY_MEASURE, year.base_period, year.period)
-
-    def is_forbidden(self, measure: str, base: Period, period: Period) -> bool:
-        """Whether a break across which nothing compares lies between two years of the measure."""
-        return self.breaks.forbid(measure, base, period)
-
-    def is_broken(self, measure: str, base: Period, period: Period) -> bool:
-        """Whether a break that a chart shows as a gap lies between two years of the measure."""
-        return self.breaks.part(measure, base, period)
-
-    def gaps_of(self, measure: str) -> list[tuple]:
-        """The date and name of each break where a chart of the measure leaves a gap."""
-        return self.breaks.of(measure)
 
     def london_change(self, measure: str = TOTAL) -> LondonChange:
         """London's own change on the year before, and that of the 32 boroughs together."""
@@ -134,10 +110,10 @@ class BoroughCrime(RecordedCrime):
         ranks = ranks.set_index(pd.Index(names, name="borough"))
         return BoroughPlaces(ranks.sort_values([*ranks.columns]))
 
-    def ranks_by_denominator(self, measure: str = TOTAL) -> DenominatorRanks:
-        """The borough's rate and rank by the edition's estimate of residents, and by another one.
+    def ranks_by_denominator(self) -> DenominatorRanks:
+        """The borough's rate and rank of all offences by the edition's residents and by others.
 
-        Apart from these, its rate by household.
+        Apart from these two estimates of residents, its rate by household.
         """
         people = self.people
         rows = []
@@ -145,14 +121,14 @@ class BoroughCrime(RecordedCrime):
             "own": people.residents,
             "rebased": people.other_residents,
         }.items():
-            found = borough_rates(self, denominator, measure)
+            found = borough_rates(self, denominator)
             described: dict[Hashable, object] = {
                 "key": key,
                 "denominator": denominator.label,
                 "place": found.place,
             }
             rows.append(described | found.own[["rate", *RANK_COLUMNS]].to_dict())
-        households = borough_rates(self, people.households, measure)
+        households = borough_rates(self, people.households)
         return DenominatorRanks(pd.DataFrame(rows), len(self.boroughs), households)
 
     def tiles(self, rates: BoroughRates) -> pd.DataFrame:

@@ -70,7 +70,7 @@ class OffenceChange:
             amounts = [wording.percent(amount) for amount in sorted(map(abs, ends))]
             likely = wording.rise_of(ends[0], f"between {' and '.join(amounts)}")
         else:
-            both = [wording.rise_of(end, wording.percent(abs(end))) for end in ends]
+            both = [wording.rise_of(end) for end in ends]
             likely = f"between {' and '.join(both)}"
         clearly = "" if self.verdict == NO_CLEAR_CHANGE else "clearly "
         told = (

@@ -12,7 +12,7 @@ from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
-from safer_communities.errors import did_you_mean
+from safer_communities.errors import check_known
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
@@ -166,8 +166,7 @@ class People:
     def per(self, unit: str) -> Denominator:
         """The denominator of that name. Raises ValueError for one that is not known."""
         known = {"residents": self.residents, "households": self.households}
-        if unit not in known:
-            raise ValueError(f"per: there is no {unit!r}; {did_you_mean(unit, known)}")
+        check_known("per", unit, known)
         return known[unit]
 
     def profile(self) -> Profile:

@@ -6,15 +6,15 @@ from typing import Any
 import pandas as pd
 
 from safer_communities.datasets import load
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.datasets.kept import shared
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
-from safer_communities.errors import did_you_mean
+from safer_communities.errors import check_known
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
-LONDON, ENGLAND = "E12000007", "E92000001"
 # A school year's results are out by the end of it.
 SCHOOL_YEAR_ENDS = 8
 # The tables that hold each kind of figure, the one to prefer first.
@@ -53,10 +53,7 @@ def held(indicator: str) -> pd.DataFrame:
     Columns: those of the tables of `data/profile/`, and `source`, the citation's key. Of one
     period the figure to prefer comes last. Raises ValueError where there is no such indicator.
     """
-    if indicator not in INDICATORS:
-        raise ValueError(
-            f"indicator: there is no {indicator!r}; {did_you_mean(indicator, INDICATORS)}"
-        )
+    check_known("indicator", indicator, INDICATORS)
     tables = []
     for name in reversed([name for name, held_there in HELD_IN.items() if indicator in held_there]):
         table = load.table(name)

@@ -6,11 +6,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from safer_communities.analysis.breaks import EVERY_MEASURE, NO_BREAKS, Breaks
 from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.monthly_counts import MonthlyCounts
+from safer_communities.analysis.once import once
 from safer_communities.datasets.periods import Period
-from safer_communities.errors import did_you_mean
+from safer_communities.errors import check_known
 from safer_communities.statistics import rates
 from safer_communities.statistics.changes.yearly_change import (
     LARGEST_SD,
@@ -43,7 +45,7 @@ class RecordedCrime:
 
     `counts` are those of one classification. `offences` has the columns offence, offence_group and
     counted_in_total. `boroughs` lists the 32 boroughs (area_code, borough). `source` is the key of
-    its citation.
+    its citation, `breaks` are those across which its figures do not compare.
     """
 
     counts: MonthlyCounts
@@ -52,6 +54,7 @@ class RecordedCrime:
     area_code: str
     period: Period
     source: str = field(default="crime", kw_only=True)
+    breaks: Breaks = field(default=NO_BREAKS, kw_only=True)
 
     @cached_property
     def borough(self) -> str:
@@ -70,36 +73,17 @@ class RecordedCrime:
         members[TOTAL] = tuple(table.loc[table["counted_in_total"], "offence"].unique())
         return members
 
-    @cached_property
-    def _monthly(self) -> dict[str, pd.DataFrame]:
-        return {}
-
-    @cached_property
-    def _years(self) -> dict[tuple[str, Period], pd.Series]:
-        return {}
-
-    @cached_property
-    def _ordinary(self) -> dict[str, pd.DataFrame]:
-        return {}
-
-    @cached_property
-    def _movements(self) -> dict[tuple[str, int], Movement]:
-        return {}
-
+    @once
     def monthly_by_area(self, measure: str = TOTAL) -> pd.DataFrame:
         """Offences a month: one row a month, one column an area code, plus both of London.
 
         Raises ValueError where the classification has no such measure.
         """
-        if measure not in self._monthly:
-            if measure not in self.members:
-                remedy = did_you_mean(measure, self.members, listed_in="chapter.crime.members")
-                raise ValueError(f"measure: there is no {measure!r}; {remedy}")
-            areas = self.counts.sums(self.members[measure])
-            counts, (boroughs, columns) = areas.to_numpy(), self._columns
-            table = np.column_stack([counts, counts[:, boroughs].sum(axis=1), counts.sum(axis=1)])
-            self._monthly[measure] = pd.DataFrame(table, index=areas.index, columns=columns)
-        return self._monthly[measure]
+        check_known("measure", measure, self.members, listed_in="chapter.crime.members")
+        areas = self.counts.sums(self.members[measure])
+        counts, (boroughs, columns) = areas.to_numpy(), self._columns
+        table = np.column_stack([counts, counts[:, boroughs].sum(axis=1), counts.sum(axis=1)])
+        return pd.DataFrame(table, index=areas.index, columns=columns)
 
     @cached_property
     def _columns(self) -> tuple[list[int], pd.Index]:
@@ -171,23 +155,22 @@ class RecordedCrime:
         )
         return replace(found, placed_percent=if_placed.change_percent, placed_p=if_placed.p_value)
 
+    @once
     def movement(self, measure: str, apart: int = 1) -> Movement:
         """How far the measure moves between ordinary years `apart` years apart.
 
         Where fewer than three pairs of years lie so far apart without a break between them, the
         longest time that has three is taken, as if the movement grew with the root of time.
         """
-        if (measure, apart) not in self._movements:
-            for lag in range(apart, 0, -1):
-                first, second = self.ordinary_pairs(measure, lag)
-                if len(first) >= FEWEST_PAIRS:
-                    break
-            longer = (apart / lag) ** 0.5
-            self._movements[measure, apart] = Movement(
-                areas=min(longer * year_to_year_sd(first, second), LARGEST_SD),
-                common=min(longer * common_sd(first, second), LARGEST_SD),
-            )
-        return self._movements[measure, apart]
+        for lag in range(apart, 0, -1):
+            first, second = self.ordinary_pairs(measure, lag)
+            if len(first) >= FEWEST_PAIRS:
+                break
+        longer = (apart / lag) ** 0.5
+        return Movement(
+            areas=min(longer * year_to_year_sd(first, second), LARGEST_SD),
+            common=min(longer * common_sd(first, second), LARGEST_SD),
+        )
 
     def ordinary_pairs(self, measure: str, apart: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
         """The first and the second years of all pairs of ordinary years `apart` years apart.
@@ -198,28 +181,20 @@ class RecordedCrime:
         first, second = years[:-apart], years[apart:]
         ends = zip(first.index, second.index, strict=True)
         whole = [
-            not self.is_broken(measure, Period.year_to(base), Period.year_to(end))
+            not self.breaks.part(measure, Period.year_to(base), Period.year_to(end))
             for base, end in ends
         ]
         return first[whole], second[whole]
 
     def cautions_of(self, year: YearOnYear) -> list[str]:
-        """What to say of the breaks that touch this measure and not all: here none is known."""
-        return []
+        """What to say of the breaks between two years that touch this measure and not all."""
+        of_all = self.cautions_of_all(year)
+        own = self.breaks.cautions(year.measure, year.base_period, year.period)
+        return [caution for caution in own if caution not in of_all]
 
-    cautions_of_all = cautions_of
-
-    def is_forbidden(self, measure: str, base: Period, period: Period) -> bool:
-        """Whether a break lies between two years that leaves nothing to compare: none is known."""
-        return False
-
-    def is_broken(self, measure: str, base: Period, period: Period) -> bool:
-        """Whether a break of the measure lies between two years: here none is known."""
-        return False
-
-    def gaps_of(self, measure: str) -> list[tuple]:
-        """The date and name of each break that no line may cross: here none is known."""
-        return []
+    def cautions_of_all(self, year: YearOnYear) -> list[str]:
+        """What to say of the breaks between two years that touch every measure."""
+        return self.breaks.cautions(EVERY_MEASURE, year.base_period, year.period)
 
     def annual(self, measure: str = TOTAL, area: str | None = None) -> pd.DataFrame:
         """The period and every twelve months before it that are held in full, oldest first.
@@ -258,7 +233,7 @@ class RecordedCrime:
             if self.covers(name) and self.count(name, LONDON) >= smallest_count
         ]
 
-    def usual_dispersion(self, measure: str, area: str) -> rates.Dispersion | None:
+    def usual_dispersion(self, measure: str, area: str) -> float | None:
         """How irregular the months were in the last six years before the pandemic.
 
         None where the series does not reach that far back or holds too few offences: then the
@@ -274,10 +249,8 @@ class RecordedCrime:
         """
         found = {}
         for area in self.boroughs["area_code"]:
-            known = self.usual_dispersion(measure, area) or self._dispersion(
-                measure, area, self._last_two_years
-            )
-            found[area] = known.dispersion if known else 1.0
+            known = self.usual_dispersion(measure, area)
+            found[area] = known or self._dispersion(measure, area, self._last_two_years) or 1.0
         return pd.Series(found).rename("dispersion")
 
     def changes(self, measures: list[str], base: Period | None = None) -> pd.DataFrame:
@@ -310,20 +283,19 @@ class RecordedCrime:
             rows.append((measure, len(first), changes.min(), changes.max()))
         return pd.DataFrame(rows, columns=["measure", "pairs", "usual_low", "usual_high"])
 
+    @once
     def ordinary_years(self, measure: str = TOTAL) -> pd.DataFrame:
         """Offences in each whole year before the pandemic that ends in the period's month.
 
         A row a year, named by its last month, oldest first; a column a borough's area code. Where
         the series has fewer than two such years, they are all of its years up to the period.
         """
-        if measure not in self._ordinary:
-            months = self.monthly_by_area(measure)[list(self.boroughs["area_code"])]
-            before = months.loc[: self.period.last_before(PANDEMIC_START).end]
-            months = before if len(before) >= 24 else months.loc[: self.period.end]
-            whole = months.iloc[len(months) % 12 :]
-            years = whole.groupby(np.arange(len(whole)) // 12).sum()
-            self._ordinary[measure] = years.set_axis(whole.index[11::12])
-        return self._ordinary[measure]
+        months = self.monthly_by_area(measure)[list(self.boroughs["area_code"])]
+        before = months.loc[: self.period.last_before(PANDEMIC_START).end]
+        months = before if len(before) >= 24 else months.loc[: self.period.end]
+        whole = months.iloc[len(months) % 12 :]
+        years = whole.groupby(np.arange(len(whole)) // 12).sum()
+        return years.set_axis(whole.index[11::12])
 
     @cached_property
     def _usual_years(self) -> pd.DatetimeIndex:
@@ -335,9 +307,7 @@ class RecordedCrime:
     def _last_two_years(self) -> pd.DatetimeIndex:
         return pd.date_range(self.period.previous().start, self.period.end, freq="MS")
 
-    def _dispersion(
-        self, measure: str, area: str, months: pd.DatetimeIndex
-    ) -> rates.Dispersion | None:
+    def _dispersion(self, measure: str, area: str, months: pd.DatetimeIndex) -> float | None:
         """That of the months of whole years; None where one is missing or they hold too little."""
         counts = self.monthly(measure, area).loc[months[0] : months[-1]].to_numpy()
         if len(counts) < len(months):
@@ -354,18 +324,12 @@ class RecordedCrime:
         if area in (LONDON, ALL_OF_LONDON) or area in self.counts.areas:
             return area
         codes = self.boroughs.set_index("borough")["area_code"]
-        if area not in codes:
-            known = [LONDON, *codes.index]
-            raise ValueError(f"area: there is no {area!r}; {did_you_mean(area, known)}")
+        check_known("area", area, [*codes.index, LONDON])
         return codes[area]
 
+    @once
     def _year(self, measure: str, period: Period | None) -> pd.Series:
         period = period or self.period
-        if (measure, period) not in self._years:
-            self._years[measure, period] = self._summed(measure, period)
-        return self._years[measure, period]
-
-    def _summed(self, measure: str, period: Period) -> pd.Series:
         table = self.monthly_by_area(measure)
         months = table.index.slice_indexer(period.start, period.end)
         if months.stop - months.start != 12:

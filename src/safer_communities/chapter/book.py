@@ -19,7 +19,7 @@ from safer_communities.chapter.strategy import Strategy
 from safer_communities.datasets import load
 from safer_communities.datasets.kept import shared
 from safer_communities.datasets.periods import Period
-from safer_communities.errors import did_you_mean
+from safer_communities.errors import check_known
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 from safer_communities.publisher import publisher_of
@@ -175,9 +175,7 @@ class Book(BoroughEdition):
         where there is no such figure.
         """
         figures = load.table("published_figures").set_index("figure_id")
-        if figure_id not in figures.index:
-            remedy = did_you_mean(figure_id, figures.index)
-            raise ValueError(f"figure_id: there is no {figure_id!r}; {remedy}")
+        check_known("figure_id", figure_id, figures.index)
         columns = ["value", "unit", "label", "period", "area"]
         known: dict[Any, Any] = figures.loc[[figure_id], columns].to_dict("records")[0]
         return Quantity(**known | {"source": f"{PUBLISHED}{figure_id}"} | about)

@@ -26,7 +26,7 @@ from safer_communities.claims.evidence import written
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.datasets.schemas.strategy import FINDINGS
-from safer_communities.errors import did_you_mean
+from safer_communities.errors import check_known
 from safer_communities.facts.quantity import Quantity, quantities
 from safer_communities.facts.wording import number
 
@@ -116,9 +116,7 @@ class Strategy:
 
     def _claim(self, claim_id: str) -> dict[Any, Any]:
         claims = load.table("claims").set_index("id")
-        if claim_id not in claims.index:
-            remedy = did_you_mean(claim_id, claims.index, listed_in="data/strategy/claims.csv")
-            raise ValueError(f"claim_id: there is no {claim_id!r}; {remedy}")
+        check_known("claim_id", claim_id, claims.index, listed_in="data/strategy/claims.csv")
         return claims.loc[[claim_id]].to_dict("records")[0]
 
     def outcomes(self, priority: int) -> pd.DataFrame:

@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Mapping
 from copy import copy
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -41,14 +40,6 @@ class Evidence:
         other = copy(self)
         other.__dict__.update(given)
         return other
-
-    def of_borough(self, borough: str) -> Self:
-        """The same as it would be for another borough."""
-        code = self.crime.boroughs.set_index("borough")["area_code"].loc[borough]
-        names = ("crime", "newest_crime", "fresh_crime")
-        series = {name: replace(getattr(self, name), area_code=code) for name in names}
-        earlier = {name: replace(c, area_code=code) for name, c in self.earlier_crime.items()}
-        return self.but(**series, earlier_crime=earlier, borough=borough)
 
     @cached_property
     def borough(self) -> str:

@@ -24,10 +24,10 @@ from safer_communities.claims.verdicts import (
     sentence,
     shown,
 )
+from safer_communities.datasets.codes import LONDON
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.facts import wording
 
-LONDON = "E12000007"
 TOP_SHARE = 100
 
 

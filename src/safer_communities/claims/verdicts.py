@@ -101,7 +101,6 @@ def judged(
     agrees: str,
     within: str,
     beyond: str,
-    otherwise: str = WRONG,
 ) -> Finding:
     """The finding of a number: `agrees`, `within` and `beyond` are the reasons for each verdict.
 
@@ -112,7 +111,7 @@ def judged(
         return Finding(computed, agreed, agrees)
     if lies_within(claim, *revised):
         return Finding(computed, WITHIN_REVISION, within)
-    return Finding(computed, otherwise, beyond)
+    return Finding(computed, WRONG, beyond)
 
 
 def upheld(

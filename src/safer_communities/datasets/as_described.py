@@ -1,12 +1,12 @@
 """Which tables of `data/` are not as `datapackage.yaml` describes them: no slip is published."""
 
-import hashlib
 import subprocess
 from itertools import zip_longest
 from pathlib import Path
 
 import yaml
 
+from safer_communities.datasets.kept import digest
 from safer_communities.errors import ErrorCollector, InputError, shown
 
 FILE = "datapackage.yaml"
@@ -41,9 +41,9 @@ def changes(data_folder: Path, digests: dict[str, str]) -> dict[str, str]:
     """
     found = {}
     for resource in _resources(data_folder / FILE):
-        path, digest = resource["path"], resource["hash"].removeprefix("sha256:")
-        if digests.get(path, digest) != digest:
-            rows = _rows_changed(data_folder / path, digest)
+        path, described = resource["path"], resource["hash"].removeprefix("sha256:")
+        if digests.get(path, described) != described:
+            rows = _rows_changed(data_folder / path, described)
             found[path] = "; ".join(rows) or f"that one has {resource['rowCount']:,} rows"
     return found
 
@@ -59,15 +59,15 @@ def _resources(package: Path) -> list[dict]:
         ) from error
 
 
-def _rows_changed(path: Path, digest: str) -> list[str]:
-    """The first rows that differ from the table of `digest`; empty where Git has it no more."""
+def _rows_changed(path: Path, described: str) -> list[str]:
+    """The first rows that differ from the table of that digest; empty where Git has it no more."""
     command = ["git", "show", f"HEAD:./{path.name}"]
     try:
         old = subprocess.run(command, cwd=path.parent, capture_output=True, check=True).stdout
         before, after = old.decode("utf-8").splitlines(), path.read_text("utf-8").splitlines()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError):
         return []
-    if hashlib.sha256(old).hexdigest() != digest:
+    if digest(old) != described:
         return []
     rows = [
         f"row {number} was {shown(was)} and is {shown(now)}"

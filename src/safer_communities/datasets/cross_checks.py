@@ -6,8 +6,7 @@ a table's counts mean what they say beside other tables, the import asks (see `m
 
 import pandas as pd
 
-LONDON_REGION = "E12000007"
-CITY = "E09000001"
+from safer_communities.datasets.codes import CITY_OF_LONDON, LONDON
 
 
 def boroughs_against_london(population: pd.DataFrame) -> list[str]:
@@ -18,10 +17,10 @@ def boroughs_against_london(population: pd.DataFrame) -> list[str]:
     problems = []
     for (release, year), rows in population.groupby(["release", "mid_year"]):
         people = rows.set_index("area_code")["population"]
-        if LONDON_REGION not in people:
+        if LONDON not in people:
             problems.append(f"{release}, {year}: no row for London")
             continue
-        parts, london = people.drop(LONDON_REGION).sum(), people[LONDON_REGION]
+        parts, london = people.drop(LONDON).sum(), people[LONDON]
         if parts != london:
             problems.append(f"{release}, {year}: {parts:,} in the boroughs, {london:,} in London")
     return problems
@@ -32,7 +31,7 @@ def absent_wards(wards: pd.DataFrame, residents: pd.DataFrame) -> list[str]:
 
     `residents` is the table of ward residents. A table of older wards has few of the codes.
     """
-    known = set(residents["ward_code"].unique()) - {CITY}
+    known = set(residents["ward_code"].unique()) - {CITY_OF_LONDON}
     found = set(wards["ward_code"].unique())
     if len(found & known) < len(found) / 2:
         return []

@@ -8,7 +8,6 @@ Parquet tables are described as files: frictionless reads them at 4,000 rows a s
 an hour for all of them, so it checks their hash and size only. `load` checks their rows.
 """
 
-import hashlib
 import io
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ import yaml
 
 from safer_communities.datasets.as_described import FILE, changes
 from safer_communities.datasets.atomic import WRITING, replace_files, writing_to
+from safer_communities.datasets.kept import digest
 from safer_communities.datasets.schemas import TABLES, TableSchema
 from safer_communities.errors import InputError
 
@@ -77,7 +77,7 @@ def write(data_folder: Path) -> tuple[bool, dict[str, str]]:
     Tells whether it changed, and what changed in each table that it had described, by its path.
     """
     with writing_to(data_folder):
-        digests = {path: _digest((data_folder / path).read_bytes()) for path in files(data_folder)}
+        digests = {path: digest((data_folder / path).read_bytes()) for path in files(data_folder)}
         told: dict[str, str] = {}
         # A damaged description tells nothing of what was, and is written anew.
         with suppress(InputError):
@@ -124,7 +124,7 @@ def _resource(name: str, path: str, content: bytes, source: pd.Series) -> dict:
         "attribution": source["attribution"],
         "releases": sorted(map(str, releases)),
         "coverage": {"spatial": source["spatial"]} | _temporal(frame),
-        "hash": f"sha256:{_digest(content)}",
+        "hash": f"sha256:{digest(content)}",
         "bytes": len(content),
         "rowCount": len(frame),
         "schema": _schema(table),
@@ -148,10 +148,6 @@ def _schema(table: TableSchema) -> dict:
             field["constraints"] = {"required": True}
         fields.append(field)
     return {"fields": fields, "primaryKey": table.key}
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _frame(path: str, content: bytes) -> pd.DataFrame:

@@ -32,12 +32,9 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-def digest(*parts: bytes) -> str:
-    """One SHA-256 digest of several texts, as hexadecimal digits."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
+def digest(content: bytes) -> str:
+    """The SHA-256 digest of `content`, as hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def code_of(rooms: tuple[str, ...]) -> str:
@@ -46,7 +43,7 @@ def code_of(rooms: tuple[str, ...]) -> str:
     files = [path for room in rooms for path in sorted((package / room).rglob("*.py"))]
     files += [*sorted(package.glob("*.py")), ROOT / "requirements.lock"]
     contents = [path.read_bytes() for path in files if path.is_file()]
-    return digest(sys.version.encode(), *contents)
+    return digest("".join(map(digest, [sys.version.encode(), *contents])).encode())
 
 
 # Taken as this is imported, as the code that they stand for is.

@@ -89,6 +89,12 @@ def complete_years(months: pd.DatetimeIndex, period: Period) -> list[Period]:
     return found
 
 
+def newest_year_held(months: pd.Series, until: Period) -> Period:
+    """The newest twelve months of those held up to a period; the first where they begin later."""
+    first = Period.year_to(months.min() + pd.DateOffset(months=11))
+    return max(first, Period.year_to(min(months.max(), until.end)), key=lambda year: year.end)
+
+
 def yearly_sums(monthly: pd.DataFrame, period: Period) -> pd.DataFrame:
     """A row for each whole twelve months that end in the period's month, oldest first.
 

@@ -107,26 +107,34 @@ def verb(change: float, decimals: int = 1) -> str:
     return {1: "rose", -1: "fell", 0: none}[direction(change, decimals)]
 
 
-def rose_by(change: float, amount: str, decimals: int = 1) -> str:
-    """ "rose by 6.7%", "fell by 1.4%" or as `verb`; `amount` is the text without a sign."""
+def rose_by(change: float, amount: str = "", decimals: int = 1) -> str:
+    """ "rose by 6.7%", "fell by 1.4%" or as `verb`.
+
+    `amount` is the text without a sign, here and below: a change in per cent unless given.
+    """
     word = verb(change, decimals)
-    return f"{word} by {amount}" if direction(change, decimals) else word
+    return f"{word} by {amount or percent(abs(change))}" if direction(change, decimals) else word
 
 
-def rise_of(change: float, amount: str, decimals: int = 1) -> str:
+def rose_by_number(change: int) -> str:
+    """ "rose by 1,300", "fell by 40" or as `verb`, of a change in numbers."""
+    return rose_by(change, number(abs(change)), 0)
+
+
+def rise_of(change: float, amount: str = "", decimals: int = 1) -> str:
     """ "a rise of 6.7%", "a fall of 1.4%", "no change" or "hardly any change"."""
     way = direction(change, decimals)
     if not way:
         return "hardly any change" if significant(change) else "no change"
-    return f"a {'rise' if way > 0 else 'fall'} of {amount}"
+    return f"a {'rise' if way > 0 else 'fall'} of {amount or percent(abs(change))}"
 
 
-def higher_by(change: float, amount: str, decimals: int = 1) -> str:
+def higher_by(change: float, amount: str = "", decimals: int = 1) -> str:
     """ "6.7% higher", "1.4% lower", "no different" or "hardly different"."""
     way = direction(change, decimals)
     if not way:
         return f"{'hardly' if significant(change) else 'no'} different"
-    return f"{amount} {'higher' if way > 0 else 'lower'}"
+    return f"{amount or percent(abs(change))} {'higher' if way > 0 else 'lower'}"
 
 
 def moved_unlike(above: int, below: int, alike: int) -> str:

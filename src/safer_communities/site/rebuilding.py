@@ -11,8 +11,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from safer_communities.datasets.atomic import finish_replacing_folder, replace_folder
+from safer_communities.datasets.kept import digest
 from safer_communities.settings import Settings
-from safer_communities.site.run.inputs import digest_of, files_digest, inputs_of
+from safer_communities.site.run.inputs import files_digest, inputs_of
 
 # In the site itself, so that a site and what it says of its sources are swapped in together. It has
 # the digest of the site, then a line for each book: the digest of the sources, edition, borough.
@@ -43,8 +44,8 @@ def rebuild(
         finish_replacing_folder(output)
         shutil.rmtree(work, ignore_errors=True)
         inputs = inputs_of(root)
-        digest = digest_of(json.dumps(inputs).encode())
-        books = stamp_of_books(digest, settings, templates, paper)
+        sources = digest(json.dumps(inputs).encode())
+        books = stamp_of_books(sources, settings, templates, paper)
         if _built_from(output) == books:
             if stands(output, books):
                 report("Nothing changed since the last build.")
@@ -68,7 +69,7 @@ def rebuild(
 
 def digest_of_sources(root: Path) -> str:
     """One digest of every file of the project in `root` that a page can depend on."""
-    return digest_of(json.dumps(inputs_of(root)).encode())
+    return digest(json.dumps(inputs_of(root)).encode())
 
 
 def stamp_of_books(

@@ -107,12 +107,11 @@ class Crosswalks:
             (self.releases["publication"] == publication) & (self.releases["release"] == release)
         ]
         if rows.empty:
-            problems.add(
+            problems.stop(
                 f"release {release} of {publication} is not known",
                 "add a row for it, with its classification and months, to "
                 "data/reference/releases.csv",
             )
-            problems.raise_any()
         return rows.iloc[0]
 
     def covered(self, found: Release, problems: ErrorCollector) -> pd.Series:
@@ -123,12 +122,11 @@ class Crosswalks:
         known = self.release(found.publication, found.release, problems)
         first, last = known["first_month"], known["last_month"]
         if (found.first_month, found.last_month) != (first, last):
-            problems.add(
+            problems.stop(
                 f"covers {found.first_month} to {found.last_month}, where release {found.release} "
                 f"has {first} to {last}",
                 "correct the row in data/reference/releases.csv, or fetch every file of it again",
             )
-            problems.raise_any()
         return known
 
 

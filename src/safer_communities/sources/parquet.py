@@ -56,11 +56,9 @@ def read_parquet(path: Path, columns: dict[str, str], problems: ErrorCollector) 
 
 def note_counts(counts: pd.Series, problems: ErrorCollector) -> None:
     """Notes every count that is missing or below 0: these tables leave out what is nought."""
-    wrong = counts[counts.isna() | (counts < 0)]
-    for row, value in wrong.items():
-        told = "nothing" if pd.isna(value) else str(value)
-        expected = "a whole number, 0 or more"
-        problems.add_cell(row, str(counts.name), told, expected, reading.FETCH_AGAIN)
+    told = counts.astype("str").where(counts.notna(), "nothing")
+    wrong = counts.isna() | (counts < 0)
+    reading.note_cells(told, wrong, "a whole number, 0 or more", problems)
 
 
 def first_days(dates: pd.Series, problems: ErrorCollector) -> pd.Series:

@@ -95,14 +95,12 @@ def read_csv(
         )
     _check_header([name for name in header if name in only] if only else header, problems)
     if not rows:
-        problems.add("a header and no rows", "fetch the file again")
-        problems.raise_any()
+        problems.stop("a header and no rows", "fetch the file again")
     table = pd.DataFrame(rows, columns=header, index=pd.Index(lines, name="row"), dtype=str)
     if not only:
         return table
     if missing := [name for name in only if name not in header]:
-        problems.add(f"no column {', '.join(missing)}", FETCH)
-        problems.raise_any()
+        problems.stop(f"no column {', '.join(missing)}", FETCH)
     return table[list(only)]
 
 
@@ -175,12 +173,23 @@ def require_columns(table: pd.DataFrame, columns: list[str], problems: ErrorColl
     if missing or unknown:
         parts = [f"no column {', '.join(missing)}"] if missing else []
         parts += [f"column {plain(', '.join(unknown))} is not known"] if unknown else []
-        problems.add(
+        problems.stop(
             f"{'; '.join(parts)}; the columns are {plain(', '.join(table.columns))}",
             f"give the file with the columns {', '.join(columns)}, as the publisher did before, or "
             "add the new names to the import",
         )
-        problems.raise_any()
+
+
+def note_cells(
+    cells: pd.Series,
+    wrong: pd.Series,
+    expected: str,
+    problems: ErrorCollector,
+    remedy: str = FETCH_AGAIN,
+) -> None:
+    """Notes each of the cells of a column that is `wrong`, where something else is expected."""
+    for row, value in cells[wrong].items():
+        problems.add_cell(row, str(cells.name), str(value), expected, remedy)
 
 
 def whole_numbers(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
@@ -215,8 +224,7 @@ def first_days(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as dates; notes every cell that is not the first day of a month."""
     dates = cells.str.extract(DAY, expand=False)
     days = pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce")
-    for row, value in cells[days.dt.day != 1].items():
-        problems.add_cell(row, str(cells.name), value, "the first of a month", FETCH_AGAIN)
+    note_cells(cells, days.dt.day != 1, "the first of a month", problems)
     return days
 
 

@@ -36,14 +36,6 @@ class CountChange:
     p_value: Shaped
 
 
-@dataclass(frozen=True)
-class Dispersion:
-    """How many times more the months vary than independent events would, and what that rests on."""
-
-    dispersion: float
-    degrees_of_freedom: int
-
-
 def rate_interval(
     count: Numbers,
     exposure: Numbers,
@@ -169,7 +161,7 @@ def conditional_tails(
     return so_low, so_high
 
 
-def dispersion(monthly_counts: Numbers) -> Dispersion:
+def dispersion(monthly_counts: Numbers) -> float:
     """How many times more the months vary than independent events would (at least 1).
 
     `monthly_counts` covers whole years, oldest first: a multiple of 12 months, 24 or more, in one
@@ -235,7 +227,7 @@ def index_of_dispersion(counts: Numbers) -> float:
     return max(1.0, float(values.var(ddof=1) / values.mean())) if values.any() else 1.0
 
 
-def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
+def _pearson_dispersion(years: np.ndarray) -> float | None:
     """The dispersion of a table of years by months; None where nothing is left to compare."""
     years = years[np.ix_(years.sum(axis=1) > 0, years.sum(axis=0) > 0)]
     if min(years.shape) < 2:
@@ -243,7 +235,7 @@ def _pearson_dispersion(years: np.ndarray) -> Dispersion | None:
     freedom = (years.shape[0] - 1) * (years.shape[1] - 1)
     expected = years.sum(axis=1, keepdims=True) * years.sum(axis=0) / years.sum()
     chi_squared = ((years - expected) ** 2 / expected).sum()
-    return Dispersion(max(1.0, float(chi_squared / freedom)), freedom)
+    return max(1.0, float(chi_squared / freedom))
 
 
 def rate_ratio(count_1, count_2, exposure_1, exposure_2) -> np.ndarray:

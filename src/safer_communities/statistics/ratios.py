@@ -12,15 +12,11 @@ from safer_communities.statistics.validation import Numbers
 
 @dataclass(frozen=True)
 class RatioInterval:
-    """A ratio per `per` of the denominator and the ends of its interval, in the same unit.
-
-    `standard_error` is that of its logarithm: nought where nothing was counted above the line.
-    """
+    """A ratio per `per` of the denominator and the ends of its interval, in the same unit."""
 
     ratio: float
     ci_low: float
     ci_high: float
-    standard_error: float
 
 
 def ratio_interval(
@@ -54,7 +50,7 @@ def ratio_interval(
         raise ValueError("denominators: they add up to 0")
     if not top.sum():
         high = rate_interval(0, float(bottom.sum()), per=per, alpha=alpha).ci_high
-        return RatioInterval(0.0, 0.0, float(high), 0.0)
+        return RatioInterval(0.0, 0.0, float(high))
     months = len(top)
     ratio = top.sum() / bottom.sum()
     spread = months / (months - 1) * ((top - ratio * bottom) ** 2).sum() / bottom.sum() ** 2
@@ -65,5 +61,4 @@ def ratio_interval(
         ratio=float(per * ratio),
         ci_low=float(per * ratio / reach),
         ci_high=float(per * ratio * reach),
-        standard_error=float(error),
     )

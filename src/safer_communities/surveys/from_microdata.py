@@ -230,7 +230,7 @@ def _shifts(tallies: dict[tuple[str, object], Tally], pairs: list[tuple]) -> pd.
             if (question, one) not in tallies or (question, other) not in tallies:
                 continue
             first, second = tallies[question, one], tallies[question, other]
-            answers = compare_tallies(first, second, alpha=ALPHA).answers
+            answers = compare_tallies(first, second, alpha=ALPHA)
             about = answers.drop(columns=["count_1", "count_2"]).reset_index()
             about.insert(0, "question", question)
             about.insert(2, "wave_1", one)

@@ -9,17 +9,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from safer_communities.datasets.small_cells import withhold_small_parts
-from safer_communities.errors import InputError, did_you_mean
 from safer_communities.statistics import validation
 from safer_communities.statistics.significance import compare_shares
 from safer_communities.statistics.validation import Numbers
-from safer_communities.surveys.respondents import (
-    PLACE,
-    check_wave,
-    questions,
-    read_respondents,
-    waves_of,
-)
 
 SMALLEST_CELL_SHOWN = 10
 
@@ -31,28 +23,6 @@ class WeightedBase:
     base: int
     effective_base: float
     design_effect: float
-
-
-@dataclass(frozen=True)
-class WaveComparison:
-    """Two waves' answers to one question: a row an answer, and what each wave rests on.
-
-    `answers` is indexed by answer: count_1, count_2 (respondents), percent_1, percent_2 (weighted),
-    difference_points, ci_low, ci_high (percentage points, second minus first), p_value,
-    significant, withheld. What must not be shown is missing (`<NA>`), a base of too few is None.
-    """
-
-    answers: pd.DataFrame
-    base_1: WeightedBase | None
-    base_2: WeightedBase | None
-
-
-def check_responses(responses: pd.DataFrame) -> pd.DataFrame:
-    """The table of respondents, if it is in the format: weights as floats, answers as text or None.
-
-    Raises InputError, or an ExceptionGroup of them, as `respondents.read_respondents` does.
-    """
-    return read_respondents(responses).table
 
 
 def weighted_base(weights: Numbers) -> WeightedBase:
@@ -72,49 +42,6 @@ def weighted_base(weights: Numbers) -> WeightedBase:
     values = values / values.max()
     effective = float(values.sum() ** 2 / (values**2).sum())
     return WeightedBase(len(values), effective, len(values) / effective)
-
-
-def compare_waves(
-    responses: pd.DataFrame,
-    question: str,
-    wave_1: object,
-    wave_2: object,
-    *,
-    alpha: float = 0.05,
-    minimum: int = SMALLEST_CELL_SHOWN,
-) -> WaveComparison:
-    """Every answer to one question in two waves, weighted, compared, small cells withheld.
-
-    Answers come in alphabetical order. The test is `significance.compare_shares` with each wave's
-    effective base among those who answered. Where a cell of either wave is withheld (see
-    `withhold_small_parts`), so is everything about that cell and about the answer's change. A wave
-    of fewer than `minimum` respondents is withheld altogether.
-
-    Raises InputError as `check_responses` does, and where there is no such question or a wave has
-    nobody who answered it.
-    """
-    alpha = validation.open_probability("alpha", alpha)
-    table = check_responses(responses)
-    if question not in questions(table):
-        raise InputError(
-            PLACE, f"there is no question {question!r}", did_you_mean(question, questions(table))
-        )
-    answered = table[table[question].notna()]
-    for wave in (wave_1, wave_2):
-        check_wave(wave, waves_of(table))
-        if wave not in set(answered["wave"]):
-            asked = ", ".join(map(repr, waves_of(answered)))
-            raise InputError(
-                PLACE,
-                f"nobody in wave {wave!r} answered {question!r}",
-                f"choose waves in which it was asked: {asked}" if asked else "correct the answers",
-            )
-    answers = sorted(set(answered.loc[answered["wave"].isin([wave_1, wave_2]), question]))
-    first, second = (
-        tally(answered[answered["wave"] == wave], question, answers, minimum=minimum)
-        for wave in (wave_1, wave_2)
-    )
-    return compare_tallies(first, second, alpha=alpha)
 
 
 @dataclass(frozen=True)
@@ -151,8 +78,15 @@ def tally(
     return Tally(shown, shares, weighted_base(rows["weight"]), minimum)
 
 
-def compare_tallies(first: Tally, second: Tally, *, alpha: float = 0.05) -> WaveComparison:
-    """Two waves' tallies of the same answers, compared as `compare_waves` says."""
+def compare_tallies(first: Tally, second: Tally, *, alpha: float = 0.05) -> pd.DataFrame:
+    """Two waves' tallies of the same answers, compared: a row an answer, small cells withheld.
+
+    Indexed by answer: count_1, count_2 (respondents), percent_1, percent_2 (weighted),
+    difference_points, ci_low, ci_high (percentage points, second minus first), p_value,
+    significant, withheld. The test is `significance.compare_shares` with the effective bases. Where
+    a cell of either wave is withheld, so is the answer's change; what must not be shown is missing
+    (`<NA>`).
+    """
     found = compare_shares(
         first.shares,
         first.base.effective_base,
@@ -176,5 +110,4 @@ def compare_tallies(first: Tally, second: Tally, *, alpha: float = 0.05) -> Wave
     withheld = first.counts.isna() | second.counts.isna()
     change = ["difference_points", "ci_low", "ci_high", "p_value", "significant"]
     table[change] = table[change].mask(withheld)
-    table["withheld"] = withheld
-    return WaveComparison(table, first.shown_base, second.shown_base)
+    return table.assign(withheld=withheld)

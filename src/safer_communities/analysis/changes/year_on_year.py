@@ -194,11 +194,10 @@ class YearOnYear:
         if self.is_few:
             before, after = map(wording.number, (self.base_count, self.count))
             return f"went from {before} to {after}, {TOO_FEW}"
-        amount = wording.percent(abs(self.change_percent))
         own, beside = self.directions
         if own:
-            return f"clearly {wording.rose_by(self.change_percent, amount)}"
-        told = f"was {wording.higher_by(self.change_percent, amount)}"
+            return f"clearly {wording.rose_by(self.change_percent)}"
+        told = f"was {wording.higher_by(self.change_percent)}"
         if beside:
             return f"{told}, clearly {'above' if beside > 0 else 'below'} the change elsewhere"
         return f"{told}, {self.verdict.partition(',')[0]}"
@@ -213,8 +212,8 @@ class YearOnYear:
             return ""
         others, against = self.others_percent, self.against_others_percent
         return _BESIDE.format(
-            wording.rose_by(others, wording.percent(abs(others))),
-            wording.higher_by(against, wording.percent(abs(against))),
+            wording.rose_by(others),
+            wording.higher_by(against),
             wording.interval(self.against_others_low, self.against_others_high, unit="%"),
             self.beside_others,
         )
@@ -230,6 +229,11 @@ class YearOnYear:
         row = {name: getattr(self, name) for name in (*names, *said)}
         return row | dict.fromkeys(_IN_PERCENT, np.nan) if self.is_few else row
 
+    @property
+    def direction(self) -> int:
+        """The way it is clear by both comparisons in one (see `in_one`)."""
+        return in_one(*self.directions)
+
     def without_own_past(self) -> "YearOnYear":
         """The same change beside the other boroughs alone: what is usual is not known."""
         return replace(self, ci_low=np.nan, ci_high=np.nan, p_value=np.nan)
@@ -241,6 +245,11 @@ class YearOnYear:
             *(self.count, self.base_count, self.change),
             *(np.nan, np.nan, np.nan, np.nan),
         )
+
+
+def in_one(own: int, beside: int) -> int:
+    """Two directions in one: 1 or -1 where one of them says so, and the other not the contrary."""
+    return (own or beside) if own + beside else 0
 
 
 def year_on_year(

@@ -12,6 +12,7 @@ from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.flagged.event import MonthsAfter
 from safer_communities.analysis.flagged.year import FlaggedYear
 from safer_communities.analysis.monthly_counts import MonthlyCounts
+from safer_communities.analysis.once import once
 from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
 from safer_communities.analysis.places.rates import BoroughRates, ranks_by_measure
@@ -23,8 +24,8 @@ from safer_communities.analysis.recorded_crime import (
     PANDEMIC_START,
 )
 from safer_communities.datasets import load
-from safer_communities.datasets.periods import Period
-from safer_communities.errors import did_you_mean
+from safer_communities.datasets.periods import Period, newest_year_held
+from safer_communities.errors import check_known
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
@@ -162,11 +163,11 @@ class FlaggedOffences(BoroughCrime):
         usual_known = self.begins < PANDEMIC_START - pd.DateOffset(years=2)
         return year if usual_known else year.without_own_past()
 
+    @once
     def movement(self, measure: str, apart: int = 1) -> Movement:
         """As in `RecordedCrime`; where no pair of years compares, so wide that no test is left."""
-        new = (measure, apart) not in self._movements
-        if new and self.ordinary_pairs(measure)[0].empty:
-            self._movements[measure, apart] = Movement(areas=LARGEST_SD, common=LARGEST_SD)
+        if self.ordinary_pairs(measure)[0].empty:
+            return Movement(areas=LARGEST_SD, common=LARGEST_SD)
         return super().movement(measure, apart)
 
     def comparable(self, measure: str) -> YearOnYear | None:
@@ -218,8 +219,7 @@ class FlaggedOffences(BoroughCrime):
     def after(self, event: str, *measures: str) -> MonthsAfter:
         """The months from an event of the table of breaks on, beside those a year earlier."""
         rows = self.breaks.table.set_index("break_id")["date"]
-        if event not in rows.index:
-            raise ValueError(f"event: there is no {event!r}; {did_you_mean(event, rows.index)}")
+        check_known("event", event, rows.index)
         first = rows[event].normalize().replace(day=1)
         monthly = {
             (measure, area): self.monthly(measure, area).loc[: self.period.end]
@@ -243,12 +243,10 @@ def flagged_offences(
     """
     measures = load.table("flagged_measures")
     measures = measures[measures["area"] == "borough"]
-    if subject not in set(measures["subject"]):
-        remedy = did_you_mean(subject, measures["subject"].unique())
-        raise ValueError(f"subject: there is no {subject!r}; {remedy}")
+    check_known("subject", subject, measures["subject"].unique())
     own = measures[measures["subject"] == subject].drop_duplicates("measure")
     table = _counts(own)
-    period = _period_held(table["month"], edition)
+    period = newest_year_held(table["month"], edition)
     counted = table[table["positive_outcomes"].notna() & (table["month"] <= period.end)]
     publication = str(own["publication"].iloc[0])
     source = _cited(publication, set(table["release"]))
@@ -302,9 +300,3 @@ def _counts(measures: pd.DataFrame) -> pd.DataFrame:
         rows = rows[rows["release"] == newest]
     columns = ["month", "area_code", "offence", "count", "positive_outcomes", "release"]
     return rows[columns].reset_index(drop=True)
-
-
-def _period_held(months: pd.Series, edition: Period) -> Period:
-    """The newest twelve months held up to the edition's; the first where it begins later."""
-    first = Period.year_to(months.min() + pd.DateOffset(months=11))
-    return max(first, Period.year_to(min(months.max(), edition.end)), key=lambda period: period.end)

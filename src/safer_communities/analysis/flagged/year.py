@@ -46,11 +46,7 @@ class FlaggedYear:
         year, unit = self.change, self.series.units[self.measure]
         few = year.is_few
         # From nought there is no per cent.
-        moved = (
-            wording.verb(year.change)
-            if few
-            else wording.rose_by(year.change_percent, wording.percent(abs(year.change_percent)))
-        )
+        moved = wording.verb(year.change) if few else wording.rose_by(year.change_percent)
         told = _CHANGED.format(
             "The" if year.period == self.series.period else _EARLIER.format(self._break),
             moved,

@@ -66,8 +66,8 @@ class EnglandAndWales:
         table["size"] = table["residents"].where(table["offence"] != HOMES, table["households"])
         return table
 
-    def _own(self, offence: str = TOTAL) -> pd.Series:
-        rows = self._ranked[self._ranked["offence"] == offence]
+    def _own(self) -> pd.Series:
+        rows = self._ranked[self._ranked["offence"] == TOTAL]
         return rows[rows["area_code"] == self.area_code].iloc[0]
 
     def rates(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.datasets import load
+from safer_communities.datasets.codes import LONDON
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
@@ -22,7 +23,6 @@ from safer_communities.facts.series import TimeSeries
 from safer_communities.statistics.significance import compare_shares, wilson_interval
 
 SOURCE = "attitudes"
-LONDON = "E12000007"
 SURVEY = "public_attitudes"
 LABELS = {
     "good_job": "The police do a good job in the area",

@@ -15,6 +15,7 @@ import pandas as pd
 from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
 from safer_communities.analysis.recorded_crime import FEWEST_PAIRS, OTHERS_AREA
 from safer_communities.datasets import load
+from safer_communities.datasets.codes import LONDON
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
@@ -24,7 +25,6 @@ from safer_communities.statistics.rates import rate_interval
 from safer_communities.statistics.significance import wilson_interval
 
 SOURCE = "youth_justice"
-LONDON = "E12000007"
 AGES = (10, 17)
 PER = 100_000
 UNIT = "per 100,000 aged 10 to 17"

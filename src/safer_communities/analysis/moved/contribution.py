@@ -21,6 +21,7 @@ from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.wording import rose_by_number
 from safer_communities.statistics.rates import compare_counts
 
 # Below a tenth of all rises and falls together, a share in what is left of them says nothing.
@@ -191,8 +192,9 @@ class Contribution:
     def _kinds_told(self, kinds: pd.Series) -> str:
         victims, society = (int(kinds.get(kind, 0)) for kind in (VICTIM, SOCIETY))
         return (
-            f"Offences against a victim, most of which somebody reports, {_moved(victims)}. "
-            f"Other crimes against society, many of which the police find, {_moved(society)}."
+            "Offences against a victim, most of which somebody reports, "
+            f"{rose_by_number(victims)}. Other crimes against society, many of which the police "
+            f"find, {rose_by_number(society)}."
         )
 
     @property
@@ -221,7 +223,7 @@ class Contribution:
         part, change, net = str(inside.index[0]), int(inside.iloc[0]), int(self.changes[group])
         whole = f"{'rise' if net > 0 else 'fall'} of {wording.number(abs(net))} in {_name(group)}"
         if abs(change) > abs(net):
-            return f"{part} {_moved(change)}, more than the whole {whole}."
+            return f"{part} {rose_by_number(change)}, more than the whole {whole}."
         return f"Of the {whole}, {_name(part)} made {wording.number(abs(change))}."
 
     def _lead_part(self, group: str) -> pd.Series:
@@ -309,10 +311,6 @@ def _name(measure: object) -> str:
     return wording.in_sentence(str(measure))
 
 
-def _moved(change: int) -> str:
-    return wording.rose_by(change, wording.number(abs(change)), 0)
-
-
 def _headline(own: Split, broken: set[str]) -> str:
     """What made the change, without a full stop: for a rise, a fall and neither.
 
@@ -325,7 +323,7 @@ def _headline(own: Split, broken: set[str]) -> str:
     first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
     if abs(change) > abs(own.net):
         whole = "rise" if own.net > 0 else "fall"
-        told = f"{first}{unlike[first]} {_moved(change)}"
+        told = f"{first}{unlike[first]} {rose_by_number(change)}"
         return f"{told}, more than the whole {whole} of {amount}"
     made = [
         f"{wording.number(abs(c))} were {_name(each)}{unlike[each]}"
@@ -339,19 +337,21 @@ def _told(own: Split, broken: set[str]) -> str:
     beside, headline = _each_moved(pd.concat([own.rise, own.fall])), _headline(own, broken)
     if not len(own.leads):
         return f"{headline}{f': {beside}' if beside else ''}."
-    rest = f"{headline}; all others together {_moved(own.rest)}."
+    rest = f"{headline}; all others together {rose_by_number(own.rest)}."
     return f"{rest} Among these, {beside}." if beside else rest
 
 
 def _each_moved(changes: pd.Series) -> str:
-    return wording.listed([f"{_name(each)} {_moved(change)}" for each, change in changes.items()])
+    return wording.listed(
+        [f"{_name(each)} {rose_by_number(change)}" for each, change in changes.items()]
+    )
 
 
 def _part_told(part: dict) -> str:
     """That one offence moved clearly inside a group that did not, or against it."""
     inside = f"{_name(part['group'])} as a whole"
     own, whole, elsewhere = (
-        wording.rose_by(part[name], wording.percent(abs(part[name])))
+        wording.rose_by(part[name])
         for name in ("change_percent", "group_percent", "others_percent")
     )
     if part["against"]:

@@ -23,6 +23,7 @@ LITTLE_PERCENT = 5
 _BY = {"how much the police look for them": "policing"}
 # Before what single offences did inside a group without a clear change.
 _WITHIN = "Within some of these, single offences went their own way."
+# What a count is where it parts clearly from the other boroughs.
 _APART = {1: "higher", -1: "lower"}
 _MARKS = {1: "▲", -1: "▼", 0: "▬"}
 _OPEN_MARKS = {1: "△", -1: "▽"}
@@ -59,7 +60,7 @@ class Message:
     @property
     def direction(self) -> str:
         """Worse or better; higher or lower where neither is good or bad by itself; or unclear."""
-        way = direction_of(self.year)
+        way = self.year.direction
         if way and self.moves_with:
             return HIGHER if way > 0 else LOWER
         return {1: WORSE, -1: BETTER, 0: UNCLEAR}[way]
@@ -67,7 +68,7 @@ class Message:
     @property
     def badge(self) -> str:
         """The direction as a shape and in words: "▲ Worse" or "△ Higher: may be more policing"."""
-        year, way = self.year, direction_of(self.year)
+        year, way = self.year, self.year.direction
         if not way:
             little = abs(year.change_percent) < LITTLE_PERCENT
             return f"{_MARKS[0]} {'Little changed' if little else NO_CLEAR}"
@@ -123,7 +124,7 @@ class Message:
         year, others = self.year, self.year.others_percent
         if pd.isna(others):
             return ""
-        moved = wording.rose_by(others, wording.percent(abs(others)))
+        moved = wording.rose_by(others)
         _, apart = year.directions
         told = f" Set against theirs, the number here is clearly {_APART[apart]}." if apart else ""
         return f"In the other boroughs it {moved}.{told}"
@@ -187,10 +188,10 @@ class Messages:
         """
         year, rates = self.total.year, self.total.rates
         change = year.change_percent
-        lead = wording.rose_by(change, wording.percent(abs(change)))
-        if direction_of(year) and year.own_past != BEYOND_USUAL:
+        lead = wording.rose_by(change)
+        if year.direction and year.own_past != BEYOND_USUAL:
             lead += f", which is {self.total.direction} than elsewhere"
-        elif not direction_of(year):
+        elif not year.direction:
             little = abs(change) < LITTLE_PERCENT
             lead = "is little changed" if little else f"{lead}, which is {year.own_past}"
         many = len(self.cards)
@@ -212,9 +213,9 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
     """
     compared = moved.groups[moved.groups["change_percent"].notna()]
     years = {measure: crime.year_on_year(measure) for measure in compared["measure"]}
-    clear = [year for year in years.values() if direction_of(year)]
+    clear = [year for year in years.values() if year.direction]
     clear.sort(key=lambda year: (-abs(year.change), year.measure))
-    quiet = [year for year in years.values() if not direction_of(year)]
+    quiet = [year for year in years.values() if not year.direction]
     # Of a handful there is nothing to say.
     quiet = [year for year in quiet if max(year.count, year.base_count) >= LEAST_OFFENCES]
     quiet.sort(key=lambda year: (-abs(year.change), year.measure))
@@ -241,15 +242,6 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         _resting(moved, measure) if told else None,
         " ".join(crime.cautions_of(year)) if told else "",
     )
-
-
-def direction_of(year: YearOnYear) -> int:
-    """1 or -1 where a change is clear, against its own past or beside the others; else 0.
-
-    It is not clear where the two say the contrary.
-    """
-    own, beside = year.directions
-    return (own or beside) if own + beside else 0
 
 
 def _row(name: str, year: YearOnYear, london: YearOnYear) -> dict[str, object]:

@@ -11,6 +11,7 @@ from safer_communities.analysis.editions import month_release
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.wording import rose_by_number
 from safer_communities.statistics.concentration import Concentration, few_months, one_part
 
 # A smaller change makes nobody look for what it rests on.
@@ -43,8 +44,9 @@ class RestsOn:
             just_before = year.base_period == year.period.previous()
             before = "a year before" if just_before else f"of the {year.base_period.label}"
             said.append(
-                f"{year.measure} {_moved(inside)} in {_run(*months)}, against the same {same} "
-                f"{before}. In the other months together there was {_rise(year.change - inside)}."
+                f"{year.measure} {rose_by_number(inside)} in {_run(*months)}, against the same "
+                f"{same} {before}. In the other months together there was "
+                f"{_rise(year.change - inside)}."
             )
         if self.in_ward:
             ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))
@@ -54,7 +56,7 @@ class RestsOn:
             )
             made = f"made {wording.number(abs(self.in_ward.change))} of the {whole}"
             if self.in_ward.share > 1:
-                made = f"{_moved(self.in_ward.change)}, more than the whole {whole}"
+                made = f"{rose_by_number(self.in_ward.change)}, more than the whole {whole}"
             said.append(f"One ward, {self.ward}, {made}: it went from {ends}.")
         if len(self.since):
             count, before = map(wording.number, self.since[["count", "base_count"]].sum())
@@ -119,7 +121,7 @@ def _in_few_months(crime: RecordedCrime, year: YearOnYear) -> Concentration | No
     monthly = crime.monthly(year.measure)
     usual = crime.usual_dispersion(year.measure, year.area)
     years = (monthly.loc[p.start : p.end].to_numpy() for p in (year.base_period, year.period))
-    return few_months(*years, dispersion=max(usual.dispersion, 1.0) if usual else 1.0)
+    return few_months(*years, dispersion=usual or 1.0)
 
 
 def _in_one_ward(
@@ -151,10 +153,6 @@ def _since(
             counts = {"count": monthly[months], "base_count": monthly[year_before].to_numpy()}
             return pd.DataFrame(counts), str(series.counts.release_of_month[months].max())
     return pd.DataFrame({"count": np.array([], int), "base_count": np.array([], int)}), ""
-
-
-def _moved(change: int) -> str:
-    return wording.rose_by(change, wording.number(abs(change)), 0)
 
 
 def _rise(change: int) -> str:

@@ -103,9 +103,9 @@ def year_outlook(crime: RecordedCrime, years: TimeSeries, scores: pd.DataFrame) 
     return YearOutlook(ahead, trends.outlook(crime.count(), moves), years, scores)
 
 
-def yearly_moves(crime: RecordedCrime, measure: str = TOTAL) -> pd.DataFrame:
-    """How far each borough's count moved between years up to the period (see `trends`)."""
-    monthly = crime.monthly_by_area(measure).loc[: crime.period.end]
+def yearly_moves(crime: RecordedCrime) -> pd.DataFrame:
+    """How far each borough's total moved between years up to the period (see `trends`)."""
+    monthly = crime.monthly_by_area(TOTAL).loc[: crime.period.end]
     sums = yearly_sums(monthly[list(crime.boroughs["area_code"])], crime.period)
     years = sums.set_index("period_end").drop(columns="label").astype(int)
     return trends.yearly_moves(years)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from safer_communities.analysis.breaks import Breaks
 from safer_communities.analysis.editions import Edition, edition_of
+from safer_communities.analysis.once import once
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.fact import texts
@@ -145,6 +146,7 @@ class Revisions:
     editions: pd.DataFrame
     breaks: Breaks
 
+    @once
     def growth(self, measure: str = TOTAL, period: Period | None = None) -> Growth | None:
         """How much a count as old as that of `period` (the edition's) usually grows in a year.
 
@@ -152,16 +154,7 @@ class Revisions:
         own, of a year that was then as old. None where no two releases compare or fewer than half
         of the boroughs had 100 offences.
         """
-        asked = measure, period or self.edition.period
-        if asked not in self._growths:
-            self._growths[asked] = self._growth_of(*asked)
-        return self._growths[asked]
-
-    @cached_property
-    def _growths(self) -> dict[tuple[str, Period], Growth | None]:
-        return {}
-
-    def _growth_of(self, measure: str, period: Period) -> Growth | None:
+        period = period or self.edition.period
         newest = pd.Timestamp(self.edition.borough_crime_releases[0])
         for step in self._steps_of(_months_between(period.end, newest)):
             year = Period.year_to(step["end"])
@@ -182,19 +175,14 @@ class Revisions:
             return Growth(measure, year, earlier, later, 100 * together - 100, low, high, own)
         return None
 
+    @once
     def _steps_of(self, age: int) -> list[dict[Any, Any]]:
         """The steps of counts of that age between the releases up to the edition's, likest first.
 
         The months earlier, later and end.
         """
-        if age not in self._likest:
-            found = revisions.likest(self._steps, age)[["earlier", "later", "end"]]
-            self._likest[age] = found.to_dict("records")
-        return self._likest[age]
-
-    @cached_property
-    def _likest(self) -> dict[int, list[dict[Any, Any]]]:
-        return {}
+        found = revisions.likest(self._steps, age)[["earlier", "later", "end"]]
+        return found.to_dict("records")
 
     @cached_property
     def _steps(self) -> pd.DataFrame:

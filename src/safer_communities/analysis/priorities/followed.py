@@ -13,6 +13,7 @@ from safer_communities.analysis.changes.year_on_year import (
     DEPENDS_ON_PLACE,
     FEWEST_COMPARED,
     YearOnYear,
+    in_one,
 )
 from safer_communities.analysis.recorded_crime import LONDON, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -83,12 +84,8 @@ class Followed:
 
     @property
     def direction(self) -> int:
-        """The way it clearly moved, by both comparisons in one: 1, -1, or 0 where it is unclear.
-
-        At least one of the two says so, and the other does not say the contrary.
-        """
-        both = self.own_past + self.beside_others
-        return (self.own_past or self.beside_others) if both else 0
+        """The way it clearly moved, by both comparisons in one: 1, -1, or 0 where it is unclear."""
+        return in_one(self.own_past, self.beside_others)
 
 
 def span(
@@ -128,7 +125,7 @@ def in_crime(
 
     def compares(base: Period, last: Period) -> bool:
         # Asked of hundreds of pairs of years: what a break forbids need not be worked out.
-        forbidden = crime.is_forbidden(measure, base, last)
+        forbidden = crime.breaks.forbid(measure, base, last)
         return not forbidden and crime.year_on_year(measure, period=last, base=base).is_compared
 
     held = partial(crime.covers, measure)
@@ -139,7 +136,7 @@ def in_crime(
     why = why_overruled(year, own, beside)
     if last != crime.period:
         newest = wording.number(crime.count(measure))
-        broken = max(date for date, _ in crime.gaps_of(measure) if date > last.end)
+        broken = max(date for date, _ in crime.breaks.of(measure) if date > last.end)
         why = " ".join(filter(None, (why, _LATER.format(broken, crime.period.label, newest))))
     return Followed(
         base=base,
@@ -159,7 +156,7 @@ def in_crime(
         why=why,
         cautions=tuple(crime.cautions_of(year)),
         cautions_of_all=tuple(crime.cautions_of_all(year)),
-        breaks=tuple(crime.gaps_of(measure)),
+        breaks=tuple(crime.breaks.of(measure)),
     )
 
 
@@ -186,11 +183,11 @@ def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
     if (beside and not own) or (year.is_compared and year.own_past_is_unknown):
         ends = wording.interval(year.against_others_low, year.against_others_high, unit="%")
         percent = year.against_others_percent
-        said = [_BESIDE.format(wording.higher_by(percent, wording.percent(abs(percent))), ends)]
+        said = [_BESIDE.format(wording.higher_by(percent), ends)]
     for verdict, told, percent in (
         (DEPENDS_ON_PLACE, _IF_PLACED, year.placed_percent),
         (CANNOT_TELL_YET, _IF_GROWN, year.grown_percent),
     ):
         if year.own_past == verdict:
-            said += [told.format(wording.rise_of(percent, wording.percent(abs(percent))))]
+            said += [told.format(wording.rise_of(percent))]
     return " ".join(said)

@@ -6,7 +6,8 @@ from functools import cached_property
 import pandas as pd
 
 from safer_communities.analysis.editions import Edition, edition_of
-from safer_communities.analysis.recorded_crime import RecordedCrime
+from safer_communities.analysis.once import once
+from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.analysis.wards.ward import Ward, years_of_wards
 from safer_communities.analysis.wards.ward_rates import WardRates
 from safer_communities.analysis.wards.wards import Wards
@@ -20,8 +21,10 @@ class EditionWards(Wards):
 
     edition: Edition
 
-    def _rates_of(self, measure: str) -> WardRates:
-        found = super()._rates_of(measure)
+    @once
+    def rates(self, measure: str = TOTAL) -> WardRates:
+        """As in `Wards`, with a note of the residents, and both releases where they are two."""
+        found = super().rates(measure)
         both = self.edition.ward_crime_release, self.edition.borough_crime_releases[0]
         note = " ".join(filter(None, (found.note, self.residents_note)))
         return replace(found, note=note, releases=both if both[0] != both[1] else ())

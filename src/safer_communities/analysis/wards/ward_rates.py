@@ -243,6 +243,6 @@ def _dispersion(months: pd.Series) -> float:
     Where one of the years has too few to tell, all months are set against their mean.
     """
     try:
-        return rates.dispersion(months.to_numpy()).dispersion
+        return rates.dispersion(months.to_numpy())
     except ValueError:
         return rates.index_of_dispersion(months)

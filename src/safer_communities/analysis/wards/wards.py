@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 import shapely
 
+from safer_communities.analysis.once import once
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.analysis.wards.results import (
     HIGHEST,
@@ -136,21 +137,13 @@ class Wards:
         parts = self.members[measure]
         return sum(map(self.crime.count, parts)) if all(map(self.crime.covers, parts)) else 0
 
+    @once
     def rates(self, measure: str = TOTAL) -> WardRates:
         """Offences in twelve months per 1,000 residents in each ward of the borough.
 
         Raises ValueError as `table` does, where wards do not tell of the measure, and where the
         year of sensitive offences is missing.
         """
-        if measure not in self._rates:
-            self._rates[measure] = self._rates_of(measure)
-        return self._rates[measure]
-
-    @cached_property
-    def _rates(self) -> dict[str, WardRates]:
-        return {}
-
-    def _rates_of(self, measure: str) -> WardRates:
         if measure not in self.members:
             remedy = did_you_mean(measure, self.members)
             raise ValueError(f"measure: wards do not tell of {measure!r}; {remedy}")

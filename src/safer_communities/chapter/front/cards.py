@@ -83,7 +83,7 @@ def _alt(message: Message) -> str:
     ends = years.iloc[[0, -1]].to_dict("records")
     course = " and ".join(f"{wording.number(e['count'])} in {e['label']}" for e in ends)
     moved = [
-        f"{row['area']} {wording.rose_by(c, wording.percent(abs(c)))} (range "
+        f"{row['area']} {wording.rose_by(c)} (range "
         f"{wording.interval(row['ci_low'], row['ci_high'], 0, '%')})"
         for row in (own, london)
         for c in [row["change_percent"]]

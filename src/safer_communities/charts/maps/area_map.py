@@ -34,7 +34,6 @@ SIGNS = {"above": UP, "below": DOWN, "unclear": ""}
 TOO_FEW = "<5"
 _NOT_SHADED = "#FFFFFF"
 _LIGHT_INK_FROM = 2
-_CHOSEN = "#E0591C"
 _MAP_WIDTH, _MAP_HEIGHT, _GAP = 350, 460, 22
 _CLEAR = Mark("clearly above or below", size=8)
 _UNCLEAR = Mark("not clearly different", size=8, filled=False)
@@ -47,21 +46,17 @@ def area_map(
     name: str,
     benchmark: tuple[str, float],
     unit: str,
-    highlight: str | None = None,
 ) -> Chart:
     """Areas shaded in five classes by natural breaks, and listed from the highest value down.
 
     `frame` has a row for each area: area, value, ci_low, ci_high, compared ("above", "below" or
     "unclear", against the benchmark) and shape (a shapely geometry in degrees). An area without a
-    value has fewer than five events: it has no shade. `benchmark` names the whole and its value;
-    `highlight` is an area to outline.
+    value has fewer than five events: it has no shade. `benchmark` names the whole and its value.
     """
     frame = checked(frame, "area", "value", "ci_low", "ci_high", "compared", "shape")
     unknown = sorted(set(frame["compared"]) - set(SIGNS))
     if unknown:
         raise ValueError(f"frame: compared is {unknown[0]!r}, none of {', '.join(SIGNS)}")
-    if highlight is not None and highlight not in set(frame["area"]):
-        raise ValueError(f"highlight: no area {highlight!r} in the frame")
     rows = frame.sort_values(["value", "area"], ascending=[False, True], ignore_index=True)
     places = _decimals(rows["value"])
     rows = rows.assign(text=[_text(value, places) for value in rows["value"]])
@@ -74,7 +69,7 @@ def area_map(
         below = 24 + 2 * layout.line + key_height(_as_wide_as(layout, width), key)
         page = _list(layout, rows, whole, places, unit, room=height + below)
         classes = _classes(rows["value"], places)
-        _shade(page, rows, shapes, classes, highlight)
+        _shade(page, rows, shapes, classes)
         page.shapes, page.shapes_scale = outlines.coarse(shapes), (width - 4) / (_MAP_WIDTH - 4)
         _legend(page, classes, places, width, height + 14)
         _meaning(page, key, height + 14 + 16 + 2 * layout.line)
@@ -122,11 +117,9 @@ def _shade(
     rows: pd.DataFrame,
     shapes: np.ndarray,
     classes: Sequence[tuple[float, float]],
-    highlight: str | None,
 ) -> None:
     """The areas in their shades, the outline of them all, and the number of each."""
     places = _decimals(rows["value"])
-    edge: dict[str, Any] = {"fc": "none", "joinstyle": "round"}
     shades = []
     for row, shape in zip(rows.to_dict("records"), shapes, strict=True):
         known = pd.notna(row["value"])
@@ -136,12 +129,8 @@ def _shade(
         look: dict[str, Any] = {"fc": fill, "ec": "#FFFFFF", "lw": 1.25, "joinstyle": "round"}
         page.sheet.add_artist(PathPatch(outlines.path_of(shape), gid=_name_of(row["area"]), **look))
     outline = outlines.path_of(shapely.coverage_union_all(shapes))
-    page.sheet.add_artist(PathPatch(outline, ec=style.QUIET_INK, lw=1.25, gid="outline", **edge))
-    for row, shape in zip(rows.to_dict("records"), shapes, strict=True):
-        if row["area"] == highlight:
-            path = outlines.path_of(shape)
-            page.sheet.add_artist(PathPatch(path, ec="#FFFFFF", lw=5, **edge))
-            page.sheet.add_artist(PathPatch(path, ec=_CHOSEN, lw=2.5, gid="highlight", **edge))
+    edge: dict[str, Any] = {"fc": "none", "ec": style.QUIET_INK, "joinstyle": "round"}
+    page.sheet.add_artist(PathPatch(outline, lw=1.25, gid="outline", **edge))
     _write(page, rows, shapes, shades)
 
 

@@ -14,9 +14,8 @@ from safer_communities.charts.chart import Layout
 from safer_communities.charts.page import Page
 
 Break = tuple[str | pd.Timestamp, str]
-Band = tuple[str | pd.Timestamp, str | pd.Timestamp, str]
-# Every chart over time marks it, unless it is told of other bands.
-PANDEMIC_BANDS: Sequence[Band] = ((*PANDEMIC, "first year of the pandemic"),)
+# A first and a last month, and a note.
+Band = tuple[pd.Timestamp, pd.Timestamp, str]
 
 # Steps between labelled dates, in months.
 _STEPS = (1, 3, 6, 12, 24, 36, 60, 120)
@@ -71,16 +70,13 @@ def inside(breaks: Sequence[Break], dates: pd.Series) -> list[tuple[pd.Timestamp
     return [(when, note) for when, note in dated if dates.min() < when <= dates.max()]
 
 
-def bands_inside(
-    bands: Sequence[Band], dates: pd.Series
-) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
-    """Those that lie at least in part within the dates drawn, cut to them."""
-    first, last = dates.min(), dates.max()
-    cut = [(max(pd.Timestamp(a), first), min(pd.Timestamp(b), last), note) for a, b, note in bands]
-    return [(begin, finish, note) for begin, finish, note in cut if begin < finish]
+def pandemic_in(dates: pd.Series) -> list[Band]:
+    """The band that every chart over time shades, cut to the dates drawn; none where it is out."""
+    begin, finish = max(PANDEMIC[0], dates.min()), min(PANDEMIC[1], dates.max())
+    return [(begin, finish, "first year of the pandemic")] if begin < finish else []
 
 
-def draw_bands(axes: Axes, bands: Sequence[tuple[pd.Timestamp, pd.Timestamp, str]]) -> None:
+def draw_bands(axes: Axes, bands: Sequence[Band]) -> None:
     """Shades each band behind the lines."""
     for begin, finish, _ in bands:
         axes.axvspan(*date2num([begin, finish]), gid="band", **style.BAND)

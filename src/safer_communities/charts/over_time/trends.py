@@ -22,17 +22,16 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.over_time.timeline import (
-    PANDEMIC_BANDS,
     Band,
     Break,
     annual_caption,
-    bands_inside,
     date_labels,
     draw_bands,
     draw_line,
     inside,
     mark_breaks,
     notes_height,
+    pandemic_in,
     pieces,
     placed_notes,
     spread,
@@ -74,7 +73,6 @@ def annual_trend(
     highlight: str | None = None,
     benchmark: str | None = None,
     breaks: Sequence[Break] = (),
-    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """A line for each series over years, from a zero baseline, named at its end.
@@ -82,7 +80,7 @@ def annual_trend(
     `frame` has a row for each series and year: period_end, label (of the period), series, value,
     and if they are there ci_low and ci_high. The series `highlight` is picked out, the series
     `benchmark` (unless given, London or the 32 boroughs) dashed. Each break is a date and a note:
-    no line crosses it. Each band is a first and a last month and a note: shaded.
+    no line crosses it.
     """
     frame = checked(frame, "period_end", "label", "series", "value").reset_index(drop=True)
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -117,7 +115,7 @@ def annual_trend(
             for series, value, date in zip(last.index, last["value"], last["date"], strict=True)
             if series not in others or len(others) <= _MOST_LABELLED
         ]
-        page, axes = _timeline(layout, rows, unit, labels, breaks=breaks, bands=bands, annual=True)
+        page, axes = _timeline(layout, rows, unit, labels, breaks=breaks, annual=True)
         for series, look in looks.items():
             own = rows[rows["series"] == series]
             gid = f"series_{names.index(series)}"
@@ -147,15 +145,13 @@ def monthly_trend(
     name: str,
     unit: str,
     breaks: Sequence[Break] = (),
-    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """One line over months from a zero baseline, with control limits and signals where given.
 
     `frame` has a row for each month: month, label (its name), value, and if they are there centre,
     lower and upper (of a control chart), signal (true for a month outside the limits) and rule.
-    Each break is a date and a note: no line crosses it. Each band is a first and a last month and a
-    note: shaded.
+    Each break is a date and a note: no line crosses it.
     """
     frame = checked(frame, "month", "label", "value")
     limits = {"upper": "High", "centre": "Usual", "lower": "Low"}
@@ -177,9 +173,7 @@ def monthly_trend(
             labels.append(_EndLabel(last[column], [words], style.QUIET_INK))
 
     def draw(layout: Layout) -> Page:
-        page, axes = _timeline(
-            layout, rows, unit, labels, breaks=breaks, bands=bands, key=key, annual=False
-        )
+        page, axes = _timeline(layout, rows, unit, labels, breaks=breaks, key=key, annual=False)
         line: dict[str, Any] = {"color": style.HIGHLIGHT, "linewidth": 1.75, "zorder": 3}
         limit: dict[str, Any] = {"color": style.OTHER, "linewidth": 1.25, "zorder": 2}
         for piece in pieces(rows, breaks):
@@ -213,7 +207,6 @@ def _timeline(
     labels: Sequence[_EndLabel],
     *,
     breaks: Sequence[Break],
-    bands: Sequence[Band],
     annual: bool,
     key: Sequence[Mark] = (),
 ) -> tuple[Page, Axes]:
@@ -228,7 +221,7 @@ def _timeline(
     margin = max((dates.max() - dates.min()) * 0.015, pd.Timedelta(days=10))
     start, end = dates.min() - margin, dates.max() + margin
     shown_breaks = inside(breaks, dates)
-    shaded = bands_inside(bands, dates)
+    shaded = pandemic_in(dates)
     noted = [*shown_breaks, *((begin, note) for begin, _, note in shaded)]
     across = [left + (when - start) / (end - start) * (right - left) for when, _ in noted]
     notes = placed_notes(layout, [(x, note) for x, (_, note) in zip(across, noted, strict=True)])
@@ -274,14 +267,13 @@ def small_multiples(
     name: str,
     unit: str,
     breaks: Sequence[Break] = (),
-    bands: Sequence[Band] = PANDEMIC_BANDS,
     decimals: int | None = None,
 ) -> Chart:
     """A small line chart for each panel, each from zero on its own scale, first and last labelled.
 
     `frame` has a row for each panel and year: panel, period_end, label (of the period), value, and
     if they are there ci_low and ci_high, and london_percent: a dashed line. Each break is a date
-    and a note: no line crosses it. Each band is a first and a last month and a note: shaded.
+    and a note: no line crosses it.
     """
     frame = checked(frame, "panel", "period_end", "label", "value").reset_index(drop=True)
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -296,7 +288,7 @@ def small_multiples(
         "dashed: London" if _LONDON in rows else "",
     ]
     shown_breaks = inside(breaks, rows["date"])
-    shaded = bands_inside(bands, rows["date"])
+    shaded = pandemic_in(rows["date"])
     sentences = [
         ", ".join(filter(None, said)),
         *(f"Pale band: {note}" for _, _, note in shaded),
@@ -358,7 +350,7 @@ def _panel(
     ends: pd.DataFrame,
     dates: pd.Series,
     breaks: Sequence[Break],
-    bands: Sequence[tuple[pd.Timestamp, pd.Timestamp, str]],
+    bands: Sequence[Band],
 ) -> None:
     """One panel in a box of pixels (left, top, width, height), over all the `dates`."""
     left, top, width, height = box

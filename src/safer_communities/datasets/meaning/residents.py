@@ -3,13 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from safer_communities.datasets.codes import CITY_OF_LONDON, LONDON
 from safer_communities.datasets.meaning.counts import AXES
 from safer_communities.datasets.meaning.findings import TOLD_AT_MOST, Finding
 from safer_communities.statistics.changes.departures import exchanged_pairs, residuals
 
-# The City of London is small enough to change by a third in a year.
-CITY = "E09000001"
-LONDON = "E12000007"
 # The most that a borough changed from mid-2023 to the next release's mid-2024 is 4.7%, and an age
 # in a borough 17 standard deviations beyond what that age did in London.
 LARGEST_CHANGE = 0.07
@@ -109,8 +107,11 @@ def unlike_last_ages(old: pd.DataFrame, new: pd.DataFrame) -> list[Finding]:
 
 
 def _boroughs(frame: pd.DataFrame, columns: str) -> pd.DataFrame:
-    """Residents of the boroughs, a row each, in order."""
-    rows = frame[~frame["area_code"].isin([CITY, LONDON])]
+    """Residents of the boroughs, a row each, in order.
+
+    The City of London is small enough to change by a third in a year.
+    """
+    rows = frame[~frame["area_code"].isin([CITY_OF_LONDON, LONDON])]
     return rows.pivot(index="area_code", columns=columns, values="population").sort_index()
 
 

@@ -11,8 +11,8 @@ TABLES: dict[str, TableSchema] = {
         ["release", "ward_code"],
         "ons_ward_boundaries",
         borough_gaps("release"),
-        ward_code=c.text("ONS code of the ward", c.matches(c.WARD)),
-        ward_name=c.text("Name of the ward"),
+        ward_code=c.WARD_COLUMN,
+        ward_name=c.WARD_NAME_COLUMN,
         area_code=c.AREA_COLUMN,
         shape=c.text(
             "Outline as well-known text, longitude and latitude in degrees (WGS84)",

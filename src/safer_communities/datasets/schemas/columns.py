@@ -99,6 +99,14 @@ def date(description: str, *checks: pa.Check, blank: bool = False) -> pa.Column:
 
 
 AREA_COLUMN = text("ONS code of the area; MPS- codes are places that are no borough", matches(AREA))
+MONTH_COLUMN = date("Month, as its first day", FIRST_OF_MONTH)
+MID_YEAR_COLUMN = whole("Year, at 30 June", between(2001, 2100), unit="year")
+WARD_COLUMN = text("ONS code of the ward", matches(WARD))
+WARD_NAME_COLUMN = text("Name of the ward")
+PUBLICATION_COLUMN = text("Publication, by its name in the import", matches(IDENTIFIER))
+ESTIMATES_COLUMN = text("Release of the estimates", matches(r"mid-[0-9]{4}"))
+PRIORITY_COLUMN = whole("Number of the priority", between(1, 9), unit="number")
+SURVEY_COLUMN = text("Identifier of the survey", matches(IDENTIFIER))
 CLASSIFICATION_COLUMN = text(
     "List of offence types in use: 2019, or 2024 since the CONNECT records system",
     one_of(*CLASSIFICATIONS),

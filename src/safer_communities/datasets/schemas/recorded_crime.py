@@ -35,8 +35,8 @@ TABLES: dict[str, TableSchema] = {
         "mps_ward_crime",
         month_gaps,
         month=MONTH_COLUMN,
-        ward_code=c.text("ONS code of the ward", c.matches(c.WARD)),
-        ward_name=c.text("Name of the ward"),
+        ward_code=c.WARD_COLUMN,
+        ward_name=c.WARD_NAME_COLUMN,
         area_code=c.AREA_COLUMN,
         offence=OFFENCE_COLUMN,
         count=COUNT_COLUMN,
@@ -50,7 +50,7 @@ TABLES: dict[str, TableSchema] = {
         "mps_ward_crime",
         years_told_twice,
         month=c.date("Last of the twelve months, as its first day", c.FIRST_OF_MONTH),
-        ward_code=c.text("ONS code of the ward", c.matches(c.WARD)),
+        ward_code=c.WARD_COLUMN,
         area_code=c.AREA_COLUMN,
         count=c.number(
             "Sexual offences, hate crime and homicide recorded in the twelve months; empty where "

@@ -11,7 +11,7 @@ TABLES: dict[str, TableSchema] = {
         ["offence", "area_code", "month"],
         "mps_positive_outcomes",
         outcome_gaps,
-        month=c.date("Month, as its first day", c.FIRST_OF_MONTH),
+        month=c.MONTH_COLUMN,
         area_code=c.AREA_COLUMN,
         offence=c.text("Group of offences, or Total notifiable offences"),
         offences=c.whole("Offences recorded in the month", unit="offences"),

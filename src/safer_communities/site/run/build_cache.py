@@ -10,7 +10,8 @@ from pathlib import Path
 from time import time
 
 from safer_communities.datasets.atomic import replace_folder
-from safer_communities.site.run.inputs import digest_of, files_digest
+from safer_communities.datasets.kept import digest
+from safer_communities.site.run.inputs import files_digest
 
 UNUSED_DAYS = 30
 # What an entry holds.
@@ -66,7 +67,7 @@ class BuildCache:
 
     def _entry(self, inputs: list) -> Path:
         key = json.dumps([self.made_by, inputs], sort_keys=True)
-        return self.folder / digest_of(key.encode())
+        return self.folder / digest(key.encode())
 
 
 def _is_whole(entry: Path) -> bool:

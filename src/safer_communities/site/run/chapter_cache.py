@@ -16,8 +16,8 @@ from pathlib import Path
 
 import nbformat
 
+from safer_communities.datasets.kept import digest
 from safer_communities.facts.quoted import keys_in
-from safer_communities.site.run.inputs import digest_of
 
 # Every notebook depends on the versions of the libraries.
 ALWAYS = ("requirements.lock",)
@@ -37,8 +37,8 @@ class ChapterCache:
     def outputs(self, name: str, notebook: nbformat.NotebookNode) -> list[dict] | None:
         """What was kept of the chapter, if that still holds; None where it does not."""
         try:
-            digest, _, kept = self._entry(name).read_text(encoding="utf-8").partition("\n")
-            if digest != digest_of(kept.encode()):
+            written, _, kept = self._entry(name).read_text(encoding="utf-8").partition("\n")
+            if written != digest(kept.encode()):
                 return None
             found = json.loads(kept)
             holds = (
@@ -74,7 +74,7 @@ class ChapterCache:
         # Written beside and renamed, so that another build finds the whole file or none.
         written = self._entry(name).with_suffix(f".{os.getpid()}")
         kept = json.dumps(entry)
-        written.write_text(f"{digest_of(kept.encode())}\n{kept}", encoding="utf-8")
+        written.write_text(f"{digest(kept.encode())}\n{kept}", encoding="utf-8")
         written.replace(self._entry(name))
 
     def _entry(self, name: str) -> Path:
@@ -96,4 +96,4 @@ def _code_digest(notebook: nbformat.NotebookNode) -> str:
     """Of the code, and of the wordings that prose quotes: no others are among the outputs."""
     quoted = keys_in(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     code = [cell.source for cell in code_cells(notebook)]
-    return digest_of(json.dumps([code, sorted(quoted)]).encode())
+    return digest(json.dumps([code, sorted(quoted)]).encode())

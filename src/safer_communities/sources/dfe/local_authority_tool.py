@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks, Release
@@ -31,7 +32,7 @@ ITEM, YEAR, AREA, VALUE, REGION = "Short Desc", "Years", "LA and Regions", "Valu
 UNIT, UPDATED = "y_axis_name", "Last Update"
 NOT_PUBLISHED = "-"
 NO_REGION = "NA"
-WHOLES = {"London": "E12000007", "England": "E92000001"}
+WHOLES = {"London": LONDON, "England": ENGLAND}
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,7 @@ def kept_rows(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
     for row in rows.index[in_unit & (values > highest)]:
         expected = f"{highest[row]:,} or less, as {rows.loc[row, ITEM]} is everywhere"
         problems.add_cell(row, VALUE, rows.loc[row, VALUE], expected, reading.FETCH_AGAIN)
-    for row, year in rows.loc[~rows[YEAR].str.fullmatch("20[0-9]{2}"), YEAR].items():
-        problems.add_cell(row, YEAR, year, "a year", reading.FETCH_AGAIN)
+    reading.note_cells(rows[YEAR], ~rows[YEAR].str.fullmatch("20[0-9]{2}"), "a year", problems)
     problems.raise_any()
     kept = pd.DataFrame(
         {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
@@ -18,7 +19,6 @@ LARGEST_STEP = 4
 # The last month may be half there. The steepest real fall, in July 2020, was to 0.63 of what the
 # three months before it had.
 THINNEST_LAST_MONTH = 0.55
-LONDON_REGION = "E12000007"
 
 
 def parse(path: Path) -> pd.DataFrame:
@@ -28,8 +28,8 @@ def parse(path: Path) -> pd.DataFrame:
     reading.require_columns(table, ["dataset", "month", "value", "series"], problems)
     reading.unique_rows(table, ["month"], problems)
     for column, expected in (("series", SERIES), ("dataset", DATASET)):
-        for row, value in table.loc[table[column] != expected, column].items():
-            problems.add_cell(row, column, value, expected, "delete the row")
+        is_other = table[column] != expected
+        reading.note_cells(table[column], is_other, expected, problems, "delete the row")
     months = reading.first_days(table["month"], problems)
     calls = reading.whole_numbers(table["value"], problems)
     problems.raise_any()
@@ -59,7 +59,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     table = parse(path)
     release = Release.of_months(NAME, table["month"], path.name)
     crosswalks.covered(release, ErrorCollector(path.name))
-    table = table.assign(area_code=LONDON_REGION, release=release.release)
+    table = table.assign(area_code=LONDON, release=release.release)
     return {"asb/london_asb_calls.csv": table[["month", "area_code", "calls", "release"]]}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
@@ -13,7 +14,6 @@ from safer_communities.sources.publication import Publication, Release
 NAME = "mopac_public_attitude_survey"
 COLUMNS = ["Date", "Survey", "Borough", "Measure", "Proportion", "MPS"]
 SURVEY = "PAS"
-LONDON = "E12000007"
 MEASURES = {
     '"Good Job" local': "good_job",
     "Trust MPS": "trust",
@@ -45,13 +45,12 @@ def tidy_table(
     """
     reading.require_columns(table, COLUMNS, problems)
     reading.unique_rows(table, ["Date", "Borough", "Measure"], problems)
-    for row, survey in table.loc[table["Survey"] != SURVEY, "Survey"].items():
-        problems.add_cell(row, "Survey", survey, SURVEY, "delete the row, or fetch the file again")
+    remedy = "delete the row, or fetch the file again"
+    reading.note_cells(table["Survey"], table["Survey"] != SURVEY, SURVEY, problems, remedy)
     measures = table["Measure"].map(MEASURES)
-    for row, measure in table.loc[measures.isna(), "Measure"].items():
-        expected = f"one of {', '.join(MEASURES)}"
-        remedy = "find out what it asks and add it to the import, or correct the name"
-        problems.add_cell(row, "Measure", measure, expected, remedy)
+    expected = f"one of {', '.join(MEASURES)}"
+    remedy = "find out what it asks and add it to the import, or correct the name"
+    reading.note_cells(table["Measure"], measures.isna(), expected, problems, remedy)
     rows = pd.DataFrame(
         {
             "month": _quarters(table["Date"], problems),
@@ -77,18 +76,16 @@ def _quarters(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The last month of each quarter, as its first day; notes what is no last day of a quarter."""
     days = pd.to_datetime(cells, format="%m/%d/%Y", errors="coerce")
     wrong = days.isna() | (days != days + pd.offsets.QuarterEnd(0))
-    for row, value in cells[wrong].drop_duplicates().items():
-        expected = "the last day of a quarter, such as 3/31/2022"
-        problems.add_cell(row, "Date", value, expected, reading.FETCH_AGAIN)
+    wrong &= ~cells.duplicated()
+    expected = "the last day of a quarter, such as 3/31/2022"
+    reading.note_cells(cells, wrong, expected, problems)
     return days - pd.offsets.MonthBegin(1)
 
 
 def _percents(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """Shares of one, in two decimals, as whole per cent."""
     good = cells.str.fullmatch(r"0(\.[0-9]{1,2})?|1(\.00?)?")
-    for row, value in cells[~good].items():
-        expected = "a share from 0 to 1 with two decimals"
-        problems.add_cell(row, str(cells.name), value, expected, reading.FETCH_AGAIN)
+    reading.note_cells(cells, ~good, "a share from 0 to 1 with two decimals", problems)
     return (cells.where(good, "0").astype(float) * 100).round().astype("int64")
 
 

@@ -54,8 +54,7 @@ def tidy_file(file: MonthlyFile, classification: str, crosswalks: Crosswalks) ->
     problems.raise_any()
     absent = crosswalks.boroughs[~crosswalks.boroughs["area_code"].isin(rows["area_code"])]
     if len(absent):
-        problems.add(f"no rows for {', '.join(absent['borough'])}", FETCH)
-        problems.raise_any()
+        problems.stop(f"no rows for {', '.join(absent['borough'])}", FETCH)
     boroughs = rows[rows["area_code"].isin(crosswalks.boroughs["area_code"])]
     _note_lost_rows(boroughs, len(crosswalks.boroughs), problems)
     problems.raise_any()

@@ -12,6 +12,7 @@ from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.mps import layout
 from safer_communities.sources.mps.layout import MonthlyFile
 from safer_communities.sources.publication import Publication, Release
+from safer_communities.sources.reading import note_cells
 
 NAME = "mps_ward_crime"
 KEYS = ["published_group", "published_offence", "ward_name", "ward_code", "published_area"]
@@ -44,10 +45,9 @@ def tidy_release(file: MonthlyFile, crosswalks: Crosswalks) -> pd.DataFrame:
         layout.note_thin_months(file, expected)
     _note_months_left_out(file, expected)
     codes = file.rows["ward_code"]
-    for row, code in codes[~codes.str.fullmatch(r"E05[0-9]{6}")].items():
-        problems.add_cell(
-            row, "WardCode", code, "an ONS ward code such as E05013628", "fetch the file again"
-        )
+    is_ward = codes.str.fullmatch(r"E05[0-9]{6}")
+    form = "an ONS ward code such as E05013628"
+    note_cells(codes.rename("WardCode"), ~is_ward, form, problems, "fetch the file again")
     rows = layout.with_codes(file, NAME, known["classification"], crosswalks)
     _note_wards_of_two(rows, problems)
     problems.raise_any()

@@ -141,8 +141,7 @@ def _check_same_months(found: dict[str, tuple[Path, pd.DataFrame]]) -> None:
     first, second = (set(table[MONTH]) for table in (offences, victims))
     if first != second:
         problems = ErrorCollector(f"{one.name} and {other.name}")
-        problems.add("they cover other months", "fetch both of one release")
-        problems.raise_any()
+        problems.stop("they cover other months", "fetch both of one release")
 
 
 PUBLICATION = Publication(

@@ -47,8 +47,9 @@ def parse(path: Path, areas: list[str]) -> pd.DataFrame:
     problems.raise_any()
     table = table[["area_code", "households"]]
     reading.unique_rows(table, ["area_code"], problems)
-    for row, code in table.loc[~table["area_code"].isin(areas), "area_code"].items():
-        problems.add_cell(row, "area_code", code, "the code of a London borough", "take it out")
+    codes = table["area_code"]
+    expected = "the code of a London borough"
+    reading.note_cells(codes, ~codes.isin(areas), expected, problems, "take it out")
     if lacking := sorted(set(areas) - set(table["area_code"])):
         problems.add(f"no row for {', '.join(lacking)}", reading.FETCH)
     table["households"] = reading.whole_numbers(table["households"], problems)

@@ -30,9 +30,8 @@ def parse(path: Path) -> pd.DataFrame:
         table, [f"{WARD} Code", WARD, f"{RESIDENCE} Code", RESIDENCE, "Observation"], problems
     )
     reading.unique_rows(table, [f"{WARD} Code", RESIDENCE], problems)
-    for row, value in table.loc[~table[RESIDENCE].isin(RESIDENCE_TYPES), RESIDENCE].items():
-        expected = " or ".join(RESIDENCE_TYPES)
-        problems.add_cell(row, RESIDENCE, value, expected, reading.FETCH_AGAIN)
+    is_none = ~table[RESIDENCE].isin(RESIDENCE_TYPES)
+    reading.note_cells(table[RESIDENCE], is_none, " or ".join(RESIDENCE_TYPES), problems)
     residents = reading.whole_numbers(table["Observation"], problems)
     wards = table.assign(residents=residents).groupby([f"{WARD} Code", WARD])
     for code in sorted({code for code in table[f"{WARD} Code"] if not WARD_CODE.fullmatch(code)}):

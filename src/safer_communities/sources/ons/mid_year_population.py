@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.publication import Publication, Release
@@ -26,7 +27,6 @@ from safer_communities.sources.reading import (
 
 NAME = "ons_mid_year_population"
 AREA_COLUMNS = ["Code", "Name", "Geography"]
-LONDON_REGION = "E12000007"
 YEAR = re.compile(r"Mid-((?:19|20)[0-9]{2})")
 YEAR_OF_FILE = re.compile(r"mid((?:19|20)[0-9]{2})_")
 AGES = {str(age): age for age in range(90)} | {"90+": 90}
@@ -88,8 +88,7 @@ def parse_ages(path: Path, areas: dict[str, str]) -> tuple[pd.DataFrame, pd.Data
     table = _rows_of(read_csv(path, problems, sum_is_known=True), areas, problems)
     persons = _by_age(table, problems)
     if ALL_AGES not in table.columns:
-        problems.add(f"no column {ALL_AGES}", FETCH)
-        problems.raise_any()
+        problems.stop(f"no column {ALL_AGES}", FETCH)
     total = whole_numbers(table[ALL_AGES], problems).set_axis(persons.index)
     problems.raise_any()
     _check_residents(path.name, total.to_frame(year))
@@ -184,8 +183,8 @@ def _years(
 
 def _check_residents(place: str, years: pd.DataFrame) -> None:
     problems = ErrorCollector(place)
-    parts = years.drop(LONDON_REGION).sum()
-    london = years.T[LONDON_REGION]
+    parts = years.drop(LONDON).sum()
+    london = years.T[LONDON]
     for year in years.columns[parts != london]:
         problems.add(
             f"the boroughs add up to {parts[year]:,}, where London has {london[year]:,}",
@@ -258,8 +257,7 @@ def _by_age(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
     """The persons of a table: a row an area code, a column an age."""
     missing = [name for name in AGES if name not in table.columns]
     if missing:
-        problems.add(f"no column for age {', '.join(missing)}", "fetch the file again")
-        problems.raise_any()
+        problems.stop(f"no column for age {', '.join(missing)}", "fetch the file again")
     values = pd.DataFrame({age: whole_numbers(table[name], problems) for name, age in AGES.items()})
     problems.raise_any()
     values.index = pd.Index(table["Code"], name="area_code")

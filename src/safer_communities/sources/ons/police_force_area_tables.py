@@ -190,8 +190,8 @@ def _note_wrong_codes(
         (CODE, r"(E22|W14)[0-9]{6}"),
         (AREA, r"[EW]0[6-9][0-9]{6}|Combined Local Authorities"),
     ):
-        for row, code in counts.loc[~counts[column].str.fullmatch(form), column].items():
-            problems.add_cell(row, column, code, f"a {column}", reading.FETCH_AGAIN)
+        is_none = ~counts[column].str.fullmatch(form)
+        reading.note_cells(counts[column], is_none, f"a {column}", problems)
     reading.unique_rows(counts, [CODE], problems)
     reading.unique_rows(counts, [NAMED], problems)
     named = set(zip(counts[AREA], counts[NAMED].str.strip(), strict=True))

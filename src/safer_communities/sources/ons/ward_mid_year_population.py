@@ -13,7 +13,7 @@ from safer_communities.sources.publication import Publication
 
 NAME = "ons_ward_mid_year_population"
 RESIDENTS = re.compile(r"population_(mid(?:19|20)[0-9]{2})")
-WARD_CODE = re.compile(r"E05[0-9]{6}")
+WARD_CODE = r"E05[0-9]{6}"
 CITY = "City of London"
 
 
@@ -32,11 +32,10 @@ def parse(path: Path, boroughs: pd.DataFrame) -> pd.DataFrame:
     reading.unique_rows(table, ["ward_code"], problems)
     table = table[table["borough"] != CITY]
     codes = boroughs.set_index("borough")["area_code"]
-    for row, name in table.loc[~table["borough"].isin(codes.index), "borough"].items():
-        problems.add_cell(row, "borough", name, "a London borough", reading.FETCH_AGAIN)
-    for row, code in table["ward_code"].items():
-        if not WARD_CODE.fullmatch(code):
-            problems.add_cell(row, "ward_code", code, "the code of a ward", reading.FETCH_AGAIN)
+    is_none = ~table["borough"].isin(codes.index)
+    reading.note_cells(table["borough"], is_none, "a London borough", problems)
+    is_none = ~table["ward_code"].str.fullmatch(WARD_CODE)
+    reading.note_cells(table["ward_code"], is_none, "the code of a ward", problems)
     for name in sorted(set(codes.index) - set(table["borough"])):
         problems.add(f"no ward of {name}", reading.FETCH)
     residents = reading.whole_numbers(table[years[0]], problems)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from safer_communities.datasets.codes import CITY_OF_LONDON
 from safer_communities.errors import ErrorCollector, InputError, plain
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
@@ -17,7 +18,6 @@ NAME = "ons_ward_boundaries"
 RELEASE = "wards-2022"
 FIELDS = ("WD22CD", "WD22NM", "LAD22CD", "LAD22NM")
 WARD_CODE = re.compile(r"E05[0-9]{6}")
-CITY = "E09000001"
 # Degrees of longitude and latitude: London lies within.
 LONDON = shapely.box(-0.52, 51.28, 0.34, 51.70)
 DECIMALS = 5
@@ -39,7 +39,8 @@ def parse(path: Path, boroughs: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame([_properties(feature) for feature in features])[list(FIELDS)]
     table.index = pd.RangeIndex(1, len(table) + 1, name="row")
     shapes = [_shape(feature, row, problems) for row, feature in enumerate(features, start=1)]
-    table = table.assign(shape=pd.Series(shapes, index=table.index))[table["LAD22CD"] != CITY]
+    table = table.assign(shape=pd.Series(shapes, index=table.index))
+    table = table[table["LAD22CD"] != CITY_OF_LONDON]
     _check_names(table, boroughs, problems)
     problems.raise_any()
     for code, wards in table.groupby("LAD22CD")["shape"]:

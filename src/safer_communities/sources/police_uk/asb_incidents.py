@@ -72,8 +72,8 @@ def read_small_areas(path: Path) -> pd.DataFrame:
         ("month", table["month"].between(1, 12), "a month, 1 to 12"),
         ("year", table["year"].between(2010, 2100), "a year"),
     ):
-        for row, value in table.loc[~good, column].head(10).items():
-            problems.add_cell(row, column, str(value), expected, reading.FETCH_AGAIN)
+        first_ten = ~good & ((~good).cumsum() <= 10)
+        reading.note_cells(table[column], first_ten, expected, problems)
     if not (table["category"] == ASB).any():
         problems.add(f"no row of {ASB!r}", reading.FETCH, column="category")
     parquet.one_of(table["category"], CATEGORIES, problems)
@@ -108,8 +108,8 @@ def read_lookup(path: Path) -> pd.DataFrame:
         ("WD22CD", r"E05[0-9]{6}"),
         ("share_of_lsoa_area_in_ward", r"0\.[0-9]+|1\.0+|1"),
     ):
-        for row, value in table.loc[~table[column].str.fullmatch(form), column].items():
-            problems.add_cell(row, column, value, f"text of the form {form}", reading.FETCH_AGAIN)
+        is_other = ~table[column].str.fullmatch(form)
+        reading.note_cells(table[column], is_other, f"text of the form {form}", problems)
     several = table.groupby("WD22CD")["LAD22CD"].nunique()
     for ward in several.index[several > 1]:
         problems.add(f"ward {ward} lies in several boroughs", reading.FETCH, column="LAD22CD")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from safer_communities.datasets.codes import LONDON
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.profile import figures
@@ -32,6 +33,6 @@ PUBLICATION = figures.publication(
     ("profile/gla_london_borough_profiles_*.xlsx",),
     "borough_profiles",
     parse,
-    beyond=(figures.LONDON,),
+    beyond=(LONDON,),
     since="2005",
 )

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.datasets.schemas.indicators.profile import INDICATORS
 from safer_communities.errors import ErrorCollector, plain
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks, Release
 from safer_communities.sources.publication import Publication
 
-LONDON, ENGLAND = "E12000007", "E92000001"
 BOTH = (LONDON, ENGLAND)
 SINCE = "2010"
 DECIMALS = 3
@@ -199,8 +199,7 @@ def publication(
         rows = typed(parse(path, problems), crosswalks, problems, beyond, others)
         rows = rows[rows["period_end"] >= since].reset_index(drop=True)
         if rows.empty:
-            problems.add(f"no figure since {since}", reading.FETCH)
-            problems.raise_any()
+            problems.stop(f"no figure since {since}", reading.FETCH)
         ends = rows["period_end"]
         first, last = (f"{end:%Y-%m}" for end in (ends.min(), ends.max()))
         return Release(name, str(rows["release"].iloc[0]), "", first, last), rows

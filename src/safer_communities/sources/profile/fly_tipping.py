@@ -24,8 +24,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     table = table[table["Year"] != ""].rename(columns={"ONS Code": "area_code"})
     years = table["Year"].str.extract(YEAR)
     first, last = (pd.to_numeric(years[part]) for part in years)
-    for row, year in table.loc[~last.eq((first + 1) % 100), "Year"].items():
-        problems.add_cell(row, "Year", year, "a year", reading.FETCH_AGAIN)
+    reading.note_cells(table["Year"], ~last.eq((first + 1) % 100), "a year", problems)
     problems.raise_any()
     ends = pd.to_datetime((first + 1).astype(str) + "-03-31")
     columns = {heading: (name, "", figures.last_day("2000")) for heading, name in NOTICES.items()}

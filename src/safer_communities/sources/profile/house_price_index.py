@@ -19,8 +19,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     cells = reading.sheet_cells(path, SHEET)
     place = ErrorCollector(f"{path.name}, sheet {SHEET}")
     if len(cells) < 3 or not any(code.startswith("E09") for code in cells[1]):
-        place.add("no row of area codes below the names", reading.FETCH)
-        place.raise_any()
+        place.stop("no row of area codes below the names", reading.FETCH)
     months = [row[0] for row in cells[2:] if row[0]]
     dates = pd.to_datetime(pd.Series(months), format="%Y-%m-%d", errors="coerce")
     for number, (month, date) in enumerate(zip(months, dates, strict=True), start=3):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from safer_communities.datasets.codes import ENGLAND
 from safer_communities.errors import ErrorCollector
 from safer_communities.sources import reading
 from safer_communities.sources.profile import figures
@@ -21,20 +22,18 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     table = reading.read_csv(path, problems)
     reading.require_columns(table, COLUMNS.split(), problems)
     for column, expected in EXPECTED.items():
-        for row, value in table.loc[table[column] != expected, column].items():
-            problems.add_cell(row, column, value, expected, reading.FETCH_AGAIN)
-    for row, sex in table.loc[~table["inequality"].isin(SEXES), "inequality"].items():
-        problems.add_cell(row, "inequality", sex, "Female or Male", reading.FETCH_AGAIN)
+        reading.note_cells(table[column], table[column] != expected, expected, problems)
+    sex = table["inequality"]
+    reading.note_cells(sex, ~sex.isin(SEXES), "Female or Male", problems)
     years = table["period"].str.extract(r"^(20[0-9]{2}) - ([0-9]{2})$")
     first, last = years[0], "20" + years[1]
-    for row, period in table.loc[last.isna(), "period"].items():
-        problems.add_cell(row, "period", period, "three years", reading.FETCH_AGAIN)
+    reading.note_cells(table["period"], last.isna(), "three years", problems)
     problems.raise_any()
     rows = pd.DataFrame(
         {
             "area_code": table["area_code"],
             "area": table["area_name"],
-            "indicator": table["inequality"].map(SEXES),
+            "indicator": sex.map(SEXES),
             "period": first + " to " + last,
             "period_end": pd.to_datetime(last + "-12-31"),
             "value": table["value"],
@@ -48,5 +47,5 @@ PUBLICATION = figures.publication(
     ("profile/fingertips_90366_life_expectancy_*.csv",),
     "life_expectancy",
     parse,
-    beyond=(figures.ENGLAND,),
+    beyond=(ENGLAND,),
 )

@@ -21,8 +21,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         table = reading.table_below(cells, ["Code", "Area"], f"{path.name}, sheet {sheet}")
         years = {name: found[1] for name in map(str, table) if (found := YEAR.fullmatch(name))}
         if not years:
-            problems.add(f"sheet {sheet} has no column of a year", reading.FETCH)
-            problems.raise_any()
+            problems.stop(f"sheet {sheet} has no column of a year", reading.FETCH)
         last = max(last, *map(int, years.values()))
         columns = {
             name: (indicator, f"year to December {year}", figures.last_day(year))

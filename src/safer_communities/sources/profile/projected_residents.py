@@ -20,13 +20,12 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     years = [str(year) for year in range(FIRST, LAST + 1)]
     missing = [name for name in (*keys, *years) if name not in table]
     if missing:
-        problems.add(f"no column {', '.join(missing)}", reading.FETCH)
-        problems.raise_any()
+        problems.stop(f"no column {', '.join(missing)}", reading.FETCH)
     table = table[(table["Component"] == "Population") & (table["sex"] == "Persons")]
     reading.unique_rows(table, ["gss_code", "age"], problems)
     ages = [str(age) for age in range(OLDEST + 1)]
-    for row, age in table.loc[~table["age"].isin([*ages, ALL]), "age"].items():
-        problems.add_cell(row, "age", age, f"an age or {ALL}", reading.FETCH_AGAIN)
+    is_none = ~table["age"].isin([*ages, ALL])
+    reading.note_cells(table["age"], is_none, f"an age or {ALL}", problems)
     numbers = reading.whole_table(table[years], problems)
     problems.raise_any()
     is_total = table["age"] == ALL

@@ -19,8 +19,7 @@ class CommonMove:
 
     `areas` are compared, `same_way` of them rose where the whole rose, or fell where it fell.
     `whole_percent` is the change of their sum; `mean_percent` and `sd_percent` are the mean and
-    the standard deviation of the areas' own changes. `earlier_percent` is the largest change that
-    way between any two adjoining years before. In per cent, a fall below 0.
+    the standard deviation of the areas' own changes. In per cent, a fall below 0.
     """
 
     month: pd.Timestamp
@@ -29,7 +28,6 @@ class CommonMove:
     whole_percent: float
     mean_percent: float
     sd_percent: float
-    earlier_percent: float
 
     @property
     def is_alike(self) -> bool:
@@ -72,7 +70,6 @@ def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> li
         size = abs(whole)
         if len(earlier) <= YEAR or same_way < nearly_all * len(changes) or size <= max(earlier):
             continue
-        furthest = max(0.0, *earlier) * (1 if upwards else -1)
         move = CommonMove(
             month=monthly.index[place],
             areas=len(changes),
@@ -80,7 +77,6 @@ def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> li
             whole_percent=whole,
             mean_percent=float(changes.mean()),
             sd_percent=float(changes.std(ddof=1)),
-            earlier_percent=furthest,
         )
         if found and found[-1][0] == place - 1:
             best = max(found.pop()[1], move, key=lambda each: abs(each.whole_percent))

@@ -20,8 +20,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         cells = reading.sheet_cells(path, sheet)
         year = next((found[1] for row in cells for cell in row if (found := TITLE.match(cell))), "")
         if not year:
-            problems.add(f"sheet {sheet} names no year", reading.FETCH)
-            problems.raise_any()
+            problems.stop(f"sheet {sheet} names no year", reading.FETCH)
         years.add(year)
         of = f"March {year}", figures.last_day(f"March {year}")
         table = reading.table_below(cells, ["0-4", "Total"], f"{path.name}, sheet {sheet}")
@@ -29,8 +28,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         columns = {"Total": (indicator, *of), "0-4": (f"{indicator}_0_4", *of)}
         parts.append(figures.wide(table.rename(columns=named), columns, problems))
     if len(years) > 1:
-        problems.add(f"sheets of {' and '.join(sorted(years))}", reading.FETCH)
-        problems.raise_any()
+        problems.stop(f"sheets of {' and '.join(sorted(years))}", reading.FETCH)
     return figures.Cells(years.pop(), pd.concat(parts))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pyreadr
 
+from safer_communities.datasets.codes import ENGLAND, LONDON
 from safer_communities.errors import ErrorCollector, InputError
 from safer_communities.sources import reading
 from safer_communities.sources.profile import figures
@@ -14,7 +15,6 @@ NUMBER = " (number)"
 KINDS = {"Asian": "asian", "Black": "black", "Mixed": "mixed", "Other": "other", "White": "white"}
 GROUPS = 19
 CENSUS_DAY = pd.Timestamp("2021-03-21")
-CITY = "E09000001"
 
 
 def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
@@ -33,27 +33,25 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     table = table[table["ltla21_code"].str.startswith("E")]
     counts = table[table["ethnic_group"].str.endswith(NUMBER)]
     if counts.empty:
-        problems.add("no row counts people of an area of England", reading.FETCH)
-        problems.raise_any()
+        problems.stop("no row counts people of an area of England", reading.FETCH)
     kind = counts["ethnic_group"].str.split(r"[:,\s]", n=1, regex=True).str[0]
-    for row, group in counts.loc[~kind.isin(KINDS), "ethnic_group"].items():
-        problems.add_cell(row, "ethnic_group", group, "a group of the Census", reading.FETCH_AGAIN)
+    groups = counts["ethnic_group"]
+    reading.note_cells(groups, ~kind.isin(KINDS), "a group of the Census", problems)
     for area, there in counts.groupby("ltla21_code")["ethnic_group"]:
         if there.nunique() != GROUPS or len(there) != GROUPS:
             problems.add(f"{area} has {len(there)} rows, not {GROUPS} groups", reading.FETCH)
     whole = counts["value"].ge(0) & counts["value"].mod(1).eq(0)
-    for row, value in counts.loc[~whole, "value"].items():
-        problems.add_cell(row, "value", str(value), "a number of people", reading.FETCH_AGAIN)
+    reading.note_cells(counts["value"], ~whole, "a number of people", problems)
     problems.raise_any()
     people = counts.pivot_table(index="ltla21_code", columns=kind, values="value", aggfunc="sum")
     london = people.index.str.startswith("E09")
-    people.loc[figures.LONDON] = people[london].sum()
-    people.loc[figures.ENGLAND] = people.drop(index=figures.LONDON).sum()
+    people.loc[LONDON] = people[london].sum()
+    people.loc[ENGLAND] = people.drop(index=LONDON).sum()
     shares = 100 * people.div(people.sum(axis="columns"), axis="index")
     shares = shares.rename(columns={name: f"ethnic_{own}" for name, own in KINDS.items()})
     shares["ethnic_minority"] = 100 - shares["ethnic_white"]
     names = table.drop_duplicates("ltla21_code").set_index("ltla21_code")["ltla21_name"]
-    names = pd.concat([names, pd.Series({figures.LONDON: "London", figures.ENGLAND: "England"})])
+    names = pd.concat([names, pd.Series({LONDON: "London", ENGLAND: "England"})])
     rows = reading.one_cell_a_row(shares.round(2), "indicator", "value")
     rows = rows.rename(columns={"ltla21_code": "area_code"})
     rows = rows.assign(

@@ -14,9 +14,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     """Gross pay a year of all employees who live in the area; the year is in the file's name."""
     named = YEAR.fullmatch(path.name)
     if not named:
-        problems.add("its name has no year", "name it ashe_table8_7a_all_2021.csv, by its year")
-        problems.raise_any()
-        raise AssertionError
+        problems.stop("its name has no year", "name it ashe_table8_7a_all_2021.csv, by its year")
     wanted = ["Description", "Code", "Median", "Mean"]
     table = reading.read_csv(path, problems, only=wanted, encoding="latin-1")
     table = table.rename(columns={"Code": "area_code", "Description": "area"})

@@ -41,8 +41,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         elif row[0] == "Area":
             missing = [heading for heading in (ALL, EMPLOYED) if heading not in row]
             if missing:
-                place.add(f"no column {' and '.join(missing)}", reading.FETCH)
-                place.raise_any()
+                place.stop(f"no column {' and '.join(missing)}", reading.FETCH)
             columns = row.index(ALL), row.index(EMPLOYED)
         elif period and (area := AREA.fullmatch(row[0])):
             whole, part = columns

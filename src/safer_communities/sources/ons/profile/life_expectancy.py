@@ -19,15 +19,12 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     cells = reading.sheet_cells(path, "Sheet1")
     table = reading.table_below(cells, [*wanted, LOWER, UPPER], f"{path.name}, sheet Sheet1")
     table = table[table["Age group"] == AT_BIRTH]
-    for row, sex in table.loc[~table["Sex"].isin(SEXES), "Sex"].items():
-        problems.add_cell(row, "Sex", sex, "Female or Male", reading.FETCH_AGAIN)
+    reading.note_cells(table["Sex"], ~table["Sex"].isin(SEXES), "Female or Male", problems)
     years = table["Period"].str.extract(r"^[0-9]{4} to ([0-9]{4})$", expand=False)
-    for row, period in table.loc[years.isna(), "Period"].items():
-        problems.add_cell(row, "Period", period, "three years", reading.FETCH_AGAIN)
+    reading.note_cells(table["Period"], years.isna(), "three years", problems)
     problems.raise_any()
     if table.empty:
-        problems.add("no row is of life expectancy at birth", reading.FETCH)
-        problems.raise_any()
+        problems.stop("no row is of life expectancy at birth", reading.FETCH)
     rows = pd.DataFrame(
         {
             "area_code": table["Area code"],

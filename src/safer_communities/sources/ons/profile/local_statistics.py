@@ -26,14 +26,11 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
     table = table[table["indicator"].isin(OWN)]
     found = table["indicator"].unique()
     if len(found) != 1:
-        problems.add(f"it has {len(found)} of the indicators {', '.join(OWN)}", reading.FETCH)
-        problems.raise_any()
+        problems.stop(f"it has {len(found)} of the indicators {', '.join(OWN)}", reading.FETCH)
     unit, indicator = OWN[found[0]]
-    for row, value in table.loc[table["unit"] != unit, "unit"].items():
-        problems.add_cell(row, "unit", value, unit, reading.FETCH_AGAIN)
+    reading.note_cells(table["unit"], table["unit"] != unit, unit, problems)
     dates = pd.to_datetime(table["period"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-    for row, value in table.loc[dates.isna(), "period"].items():
-        problems.add_cell(row, "period", value, "a date or a year", reading.FETCH_AGAIN)
+    reading.note_cells(table["period"], dates.isna(), "a date or a year", problems)
     problems.raise_any()
     whole_year = table["period"].str.endswith("/P1Y")
     year, month = dates.dt.strftime("%Y"), dates.dt.strftime("%B %Y")

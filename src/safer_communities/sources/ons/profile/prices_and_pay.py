@@ -35,8 +35,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
             for name, year in years.items()
         }
         if not columns:
-            problems.add(f"sheet {sheet} has no column of a year", reading.FETCH)
-            problems.raise_any()
+            problems.stop(f"sheet {sheet} has no column of a year", reading.FETCH)
         last = max(last, *map(int, years.values()))
         named = table.rename(columns={code: "area_code", area: "area"})
         parts.append(figures.wide(named, columns, problems))

@@ -34,12 +34,10 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         span = SPAN.fullmatch(periods[0]) if len(periods) == 1 else None
         if span is None:
             said = ", ".join(periods) or "none"
-            problems.add(f"not one year of {indicator}, but {said}", reading.FETCH)
-            problems.raise_any()
-            raise AssertionError
+            problems.stop(f"not one year of {indicator}, but {said}", reading.FETCH)
         ends[indicator] = figures.last_day(f"{span[2]}-{span[1]}")
-    for row, value in table.loc[table["Measure"] != "Percentage", "Measure"].items():
-        problems.add_cell(row, "Measure", value, "Percentage", reading.FETCH_AGAIN)
+    measure = table["Measure"]
+    reading.note_cells(measure, measure != "Percentage", "Percentage", problems)
     kept = (table["Indicator"] == SCHOOLS) | table["AREACD"].str.fullmatch(LONDON_BOROUGH)
     table = table[kept]
     period_end = table["Indicator"].map(ends)
