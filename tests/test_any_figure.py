@@ -204,12 +204,35 @@ class TestFunction:
         assert wide == ["Kensington and Chelsea", "Brent"]
         assert narrow == ["Kensington\nand Chelsea", "Brent"]
 
-    def test_has_its_key_above_the_plot_on_a_phone(self, drawn_axes: list[Axes]) -> None:
+    def test_has_its_key_right_above_the_plot(self, drawn_axes: list[Axes]) -> None:
         chart_of(lines)
-        wide, narrow = drawn_axes
+        assert len(drawn_axes) == 2
+        for axes in drawn_axes:
+            box = axes.get_legend().get_window_extent()
+            assert axes.bbox.y1 <= box.y0 < axes.bbox.y1 + 20
+            assert box.x0 < axes.bbox.x0 + 20
+            assert box.y1 <= axes.figure.bbox.y1
+
+    def test_has_its_key_in_the_place_that_it_was_given_on_a_desk(
+        self, drawn_axes: list[Axes]
+    ) -> None:
+        def placed(ax: Axes) -> None:
+            ax.plot([1, 2, 3], label="Calls")
+            ax.legend(loc="lower right")
+
+        chart_of(placed, name="n")
+        wide, _ = drawn_axes
         assert wide.get_legend().get_window_extent().y1 <= wide.bbox.y1
-        assert narrow.get_legend().get_window_extent().y0 >= narrow.bbox.y1
-        assert narrow.get_legend().get_window_extent().y1 <= narrow.figure.bbox.y1
+
+    def test_writes_its_numbers_with_a_true_minus(self) -> None:
+        def annotated(ax: Axes) -> None:
+            ax.imshow([[-1]])
+            for place, text in enumerate(("-0.08", "-1 to -.5", "2010-11", "A-1")):
+                ax.text(0, place / 10, text)
+
+        chart = chart_of(annotated, name="n")
+        for svg in (chart.svg, chart.svg_narrow):
+            assert {"−0.08", "−1 to −.5", "2010-11", "A-1"} <= set(texts_of(svg))
 
     @pytest.mark.parametrize(
         "draw",

@@ -309,9 +309,10 @@ def test_the_extremes_are_those_of_the_years_that_compare(chapter: Chapter) -> N
     chapter.state("parted", TimeSeries(table, "offences", "Theft", breaks=breaks))
     assert chapter.texts["parted_high_label"] == "2020/21"
     assert chapter.texts["parted_low_label"] == "2021/22"
-    assert chapter.texts["parted_among"] == " (of 2017/18 to 2021/22, which compare)"
+    assert chapter.texts["parted_among"] == " (of 2017/18 to 2021/22, which can be compared)"
     assert chapter.texts["parted_course"] == (
-        "from 1 in 2015/16 to 3 in 2024/25. Of 2017/18 to 2021/22, which compare, the lowest year "
+        "from 1 in 2015/16 to 3 in 2024/25. Of 2017/18 to 2021/22, which can be compared, the "
+        "lowest year "
         "was 2021/22 with 4 and the highest 2020/21 with 8"
     )
     short = TimeSeries(table.tail(3), "offences", "Theft", breaks=breaks)

@@ -73,8 +73,10 @@ def test_a_rise_that_follows_policing_is_not_called_worse(barnet: Messages) -> N
     (drugs,) = barnet.cards
     assert drugs.badge == "△ Higher: may be more policing"
     assert drugs.direction == "higher"
-    assert "Of the rise of 686 in drug offences, drug trafficking made 503." in drugs.behind
-    assert "One ward, Totteridge & Woodside, made 237 of the rise of 503" in drugs.behind
+    assert (
+        "Of the rise of 686 in drug offences, drug trafficking accounted for 503." in drugs.behind
+    )
+    assert "One ward, Totteridge & Woodside, had 237 of the rise of 503" in drugs.behind
 
 
 def test_no_group_is_told_of_twice_and_the_rest_is_in_the_table(barnet: Messages) -> None:

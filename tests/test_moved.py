@@ -50,14 +50,15 @@ class TestContribution:
             "Among these, violence against the person rose by 666 and vehicle offences fell by 429."
         )
         assert facts["lead_told"] == (
-            "Of the rise of 686 in drug offences, drug trafficking made 503."
+            "Of the rise of 686 in drug offences, drug trafficking accounted for 503."
         )
 
     def test_what_is_counted_differently_is_said(self, since: Contribution) -> None:
         assert since.facts()["broken_told"] == (
-            "In the two years public fear, alarm or distress and violence with injury are not "
-            "counted alike: read nothing into their changes, nor into those of public order "
-            "offences and violence against the person, which hold them."
+            "The police counted public fear, alarm or distress and violence with injury in "
+            "another way in the later year than in the earlier one. So nothing can be said of "
+            "their changes, nor of those of public order offences and violence against the person, "
+            "which include them."
         )
 
     def test_groups_and_offences_each_add_up_to_the_whole(self, year: Contribution) -> None:
@@ -165,7 +166,7 @@ class TestRestsOn:
         assert found.told() == (
             "Drug trafficking rose by 510 in April to August 2025, against the same months a "
             "year before. In the other months together there was a fall of 7. One ward, "
-            "Totteridge & Woodside, made 237 of the rise of 503 in drug trafficking: it went from "
+            "Totteridge & Woodside, had 237 of the rise of 503 in drug trafficking: it went from "
             "27 to 264. In the three months since, drug trafficking came to 104, after 497 in the "
             "same months a year before. That is by the release of July 2026."
         )

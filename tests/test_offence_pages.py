@@ -46,6 +46,18 @@ def test_a_count_that_moves_with_policing_is_neither_better_nor_worse(book: Boro
     assert "worse" not in facts["since_told"] + facts["year_told"]
 
 
+def test_a_clear_change_of_the_last_year_is_said_before_an_unclear_one_since_the_strategy(
+    book: BoroughEdition,
+) -> None:
+    """Barnet's drug offences rose by 50.4% in the year, which its first page calls higher."""
+    drugs, burglary = (book.offences[key].facts()["lead"] for key in ("drug_offences", "burglary"))
+    assert drugs == (
+        "Higher: clearly more offences were recorded than in the year before. No clear change from "
+        "the number in the 12 months to March 2022, when the strategy was written."
+    )
+    assert burglary.startswith("No clear change from the number in the 12 months to March 2022")
+
+
 def test_of_a_handful_no_percentage_is_told(book: BoroughEdition) -> None:
     homicide = book.offences["homicide"]
     assert homicide.changes["year"].verdict == TOO_FEW

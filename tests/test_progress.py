@@ -228,8 +228,8 @@ def test_the_years_compared_are_held_and_no_break_lies_between(
         (
             made_crime(100, 200),
             "either",
-            "none got better, none got worse, none had no clear change and one moved where neither "
-            "direction is good or bad by itself",
+            "none got better, none got worse, none had no clear change and one clearly moved, "
+            "which is neither good nor bad by itself",
         ),
     ],
 )
@@ -269,8 +269,8 @@ def test_a_verdict_beside_the_others_alone_is_counted_apart() -> None:
     assert facts["verdicts_3"] == "one worse than elsewhere"
     assert facts["worse"].value == 0
     assert facts["verdicts"] == (
-        "none got better, none got worse, none had no clear change and one moved clearly beside "
-        "the other boroughs alone"
+        "none got better, none got worse, none had no clear change and one moved clearly "
+        "only when set against the other boroughs"
     )
     assert facts["beside_verdicts"] == (
         "none did better, one did worse and none had no clear change"

@@ -46,7 +46,7 @@ def test_nothing_later_than_the_edition_is_shown(of_2022: Book, of_2026: Book) -
     assert of_2022.trust.year == Period.year_to("2022-03")
     assert of_2022.trust.trends().table["period_end"].max() == pd.Timestamp("2022-03-01")
     assert of_2026.trust.year == Period.year_to("2023-12")
-    assert of_2026.trust.facts()["notice"] == "The table held here ends with December 2023."
+    assert of_2026.trust.facts()["notice"] == "This book's table ends with December 2023."
 
 
 def test_years_that_share_months_are_never_compared(of_2022: Book, of_2026: Book) -> None:

@@ -183,6 +183,7 @@ def a_borough_beside_another(book: Downloads) -> list[str]:
 
 
 VAWG, KNIVES = "violence_against_women_and_girls", "serious_violence_and_knife_crime"
+RICHMOND_AND_CHELSEA = "Compare boroughs: Kensington and Chelsea, Richmond upon Thames"
 QUESTIONS = [
     Question("Is my ward safe?", ("My ward", "Hendon"), ward),
     Question("How does it compare for burglary?", ("My ward", "Burglary"), ward_for_burglary),
@@ -213,6 +214,16 @@ QUESTIONS = [
         "Two boroughs of my choice",
         ("?Burglary in Newham and Westminster", "Compare boroughs: Newham, Westminster"),
         compared("Newham", "Westminster"),
+    ),
+    Question(
+        "Boroughs by the names that people use",
+        ("?burglary in richmond and chelsea", RICHMOND_AND_CHELSEA),
+        compared("Kensington and Chelsea", "Richmond upon Thames"),
+    ),
+    Question(
+        "Was the promise kept?",
+        ("?was the promise kept", "Since the strategy"),
+        these(r"Of \d+ indicators", "had no clear change", "priority by priority"),
     ),
     Question(
         "Burglary by month, to download",
@@ -264,6 +275,34 @@ QUESTIONS = [
         "Can I trust this figure?",
         ("?can i trust this figure", "Methods"),
         these("As counts of all crime: no", "beyond the range beside them", "Revisions"),
+    ),
+    Question(
+        "My car was stolen",
+        ("?my car was stolen", "Theft of vehicles in Barnet"),
+        offence("theft_or_taking_of_a_motor_vehicle"),
+    ),
+    Question("Graffiti", ("?graffiti", "Criminal damage in Barnet"), offence("criminal_damage")),
+    Question(
+        "Has crime gone up?",
+        ("?has crime gone up", "Crime and safety in Barnet"),
+        these(
+            r"recorded [\d,]+ offences in the 12 months", r"London had \d", "independent analysis"
+        ),
+    ),
+    Question(
+        "Which borough is worst for burglary?",
+        ("?worst borough for burglary", "Burglary in Barnet"),
+        these(r"\[Dots for 32 boroughs", "Burglary in Barnet: .* London boroughs", SOURCE),
+    ),
+    Question(
+        "What will next year bring?",
+        ("?what will happen next year", "Crime levels"),
+        these("The forecast for the 12 months to", "19 of 20", "knows nothing of new laws"),
+    ),
+    Question(
+        "Where do the numbers come from?",
+        ("?where do the numbers come from", "Data sources"),
+        these("Metropolitan Police", "Open Government Licence"),
     ),
     Question(
         "How many police officers are there?",

@@ -62,23 +62,39 @@ const SUBJECTS = {
     ...["trust this", "trust these", "trust the figure", "trust the number", "reliable"],
     ...["how sure", "accura", "chance"],
   ],
+  "book/data_sources": ["come from", "comes from", "source of", "what sources", "which data"],
+  "book/downloads": ["download the", "download all", "spreadsheet", "excel", "csv", "raw data"],
   "notebooks/about_barnet": ["population", "how many people live", "how many residents"],
   "notebooks/anti_social_behaviour": ["asb", "antisocial", "anti social", "noisy", "noise"],
   "notebooks/apprehending_offenders": ["solve", "caught", "arrest", "charged"],
+  "notebooks/checking_the_strategy": [
+    ...["mistake in the strategy", "mistakes in the strategy", "strategy wrong", "strategy right"],
+  ],
   "notebooks/crime_levels#month-by-month": [
     ...["christmas", "winter", "summer", "season", "which month", "busiest", "when do"],
   ],
-  "notebooks/crime_rankings": ["worst borough", "safest borough", "highest crime", "rank"],
+  "notebooks/crime_levels#what-may-come-next": ["forecast", "predict", "next year", "will crime"],
+  "notebooks/crime_rankings": [
+    ...["worst borough", "safest borough", "highest crime", "lowest crime", "which borough"],
+    "rank",
+  ],
   "notebooks/england_and_wales": ["england", "wales", "other cities", "nationally", "the country"],
   "notebooks/environmental_crime": ["fly tip", "flytip", "litter", "dumped", "rubbish"],
   "notebooks/hate_crime": ["hate", "racis", "homophob", "transphob"],
   "notebooks/hate_crime#the-months-after-october-2023": [
     ...["october 2023", "antisemit", "islamophob", "gaza", "israel"],
   ],
+  "notebooks/offence_criminal_damage": ["graffiti", "smashed", "vandal"],
+  "notebooks/offence_theft_or_taking_of_a_motor_vehicle": [
+    ...["car was stolen", "car stolen", "stole my car", "stolen car", "car been stolen"],
+  ],
   "notebooks/offence_total_notifiable_offences#year-by-year": ["years ago", "decade"],
   "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
-  "notebooks/since_the_strategy": ["since the strategy", "changed since"],
-  "notebooks/summary": ["who wrote", "who made", "who publish", "next update", "when was this"],
+  "notebooks/since_the_strategy": ["since the strategy", "changed since", "promise"],
+  "notebooks/summary": [
+    ...["has crime", "is crime", "did crime", "how much crime", "crime overall", "main findings"],
+    ...["who wrote", "who made", "who publish", "next update", "when was this"],
+  ],
   "notebooks/trust_and_confidence": ["trust the police", "confidence in the police"],
   "notebooks/violence_against_women_and_girls": ["violence against women"],
   "notebooks/violence_against_women_and_girls#domestic-abuse": ["domestic"],
@@ -172,8 +188,12 @@ const answering = (said, offences) => {
   const words = ` ${plain(said)} `;
   const begins = (beginning) => words.includes(` ${beginning}`);
   const subjects = Object.keys(SUBJECTS).filter((page) => SUBJECTS[page].some(begins));
-  // Of one offence, its own months or years.
-  const own = (place) => (offences.length ? place.replace(OF_ALL_CRIME, offences[0]) : place);
+  // Of one offence, its own months, years or boroughs.
+  const own = (place) => {
+    if (!offences.length) return place;
+    if (place === "notebooks/crime_rankings") return `${offences[0]}#all-boroughs`;
+    return place.replace(OF_ALL_CRIME, offences[0]);
+  };
   return [
     ...resultsAt(offences, ANSWER + 1),
     ...resultsAt(subjects.map(own), ANSWER + 1.5),
@@ -184,7 +204,11 @@ const answering = (said, offences) => {
 // Boroughs that are named together, side by side in the chooser, for the offence asked for.
 const together = (said, [offence]) => {
   const words = ` ${plain(said)} `;
-  const names = Search._index.boroughs.filter((name) => words.includes(` ${name.toLowerCase()} `));
+  // "Richmond" is Richmond upon Thames, and "Chelsea" Kensington and Chelsea.
+  const parts = (name) => [name, ...name.split(/ and | upon Thames/)].filter(Boolean).map(plain);
+  const names = Search._index.boroughs.filter((name) =>
+    parts(name).some((part) => words.includes(` ${part} `)),
+  );
   if (names.length < 2) return [];
   const keys = names.map((name) => name.toLowerCase().replace(/[^a-z]+/g, "-")).join(",");
   const key = offence && `offence=${offence.replace("notebooks/offence_", "")}&`;

@@ -32,21 +32,25 @@ class AsbCalls:
     period: Period
 
     def by_month(self) -> TimeSeries:
-        """The count of each month, labelled "April 2020"."""
+        """The count of each month up to the end of the period, labelled "April 2020"."""
         table = self.calls.sort_values("month", ignore_index=True)
+        table = table[table["month"] <= self.period.end]
         label = table["month"].dt.strftime("%B %Y")
         rows = pd.DataFrame({"month": table["month"], "label": label, "count": table["calls"]})
         return TimeSeries(rows, "calls", "Calls about ASB in a month", source="asb", area="London")
 
     def by_year(self) -> pd.DataFrame:
-        """A row for each whole twelve months that end in the period's month, oldest first.
+        """A row for each whole twelve months that end like the period, up to it, oldest first.
 
-        Columns: period_end, label, count and change_percent on the year before (missing in the
-        first row).
+        The first that is held, where the period ends before it. Columns: period_end, label, count
+        and change_percent on the year before (missing in the first row).
         """
         monthly = self.calls.set_index("month")[["calls"]].set_axis(["count"], axis="columns")
         table = yearly_sums(monthly, self.period)
-        return table.assign(change_percent=100 * table["count"].pct_change())
+        table = table.assign(change_percent=100 * table["count"].pct_change())
+        # An edition shows no year that came after its own.
+        told = table[table["period_end"] <= self.period.end]
+        return table.head(1) if told.empty else told
 
     def facts(self) -> dict[str, Quantity | str]:
         """`london_count`, the calls of the edition's year, and `london`, their change in per cent.
@@ -179,15 +183,16 @@ class AsbIncidents:
 
     @property
     def months_held(self) -> str:
-        """From the first month to the last, for example "April 2016 to March 2026"."""
-        return f"{self.own['month'].iloc[0]:%B %Y} to {self.own['month'].iloc[-1]:%B %Y}"
+        """From the first month to the last that is told of: "April 2016 to March 2026"."""
+        months = self.by_month()["month"]
+        return f"{months.iloc[0]:%B %Y} to {months.iloc[-1]:%B %Y}"
 
     def by_month(self) -> pd.DataFrame:
-        """Incidents of each month from the first to the last: month, incidents, complete.
+        """Incidents of each month from the first to the last of the year told of: month, incidents.
 
         Missing where there is no month, or a part of the borough is not in it.
         """
-        rows = self.own.set_index("month")
+        rows = self.own.set_index("month").loc[: self.year.end]
         months = pd.date_range(rows.index.min(), rows.index.max(), freq="MS", name="month")
         rows = rows.reindex(months)
         incidents = rows["incidents"].where(rows["complete"].eq(True))

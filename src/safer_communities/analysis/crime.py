@@ -1,6 +1,6 @@
 """Recorded crime in one borough's edition: rates and ranks among the boroughs, months, breaks."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -69,6 +69,15 @@ class BoroughCrime(RecordedCrime):
         """London's own change on the year before, and that of the 32 boroughs together."""
         own, boroughs = (self.year_on_year(measure, area) for area in (ALL_OF_LONDON, LONDON))
         return LondonChange(own, boroughs)
+
+    @staticmethod
+    def how_unusual(changes: Mapping[str, YearOnYear]) -> str:
+        """Whether each change, by what it is called, is within the usual ups and downs."""
+        said = {name: change.own_past_in_words for name, change in changes.items()}
+        if len({*said.values()}) == 1:
+            both = "Both changes are" if len(said) == 2 else "Each change is"
+            return f"{both} {next(iter(said.values()))}."
+        return " ".join(f"The change in {name} is {words}." for name, words in said.items())
 
     def before_pandemic(self) -> Period:
         """The last twelve months before the pandemic that end in the edition's month."""

@@ -43,6 +43,7 @@ _LED_BY = {
     NOT_COMPARABLE: "Counted differently since, so not compared with the offences {}.",
 }
 _NO_CHANGE = (TOO_FEW, NOT_COMPARABLE)
+_CLEAR = (BETTER, WORSE, HIGHER, LOWER)
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class Offence:
     def facts(self) -> dict[str, Quantity | str]:
         """The count, and of each of `changes` that compares, by its key, the change in per cent.
 
-        `key_london` is that of the 32 boroughs. Texts: `lead`, what the first of them comes to;
+        `key_london` is that of the 32 boroughs. Texts: `lead`, what they come to;
         `recorded`, the count with its noun; `months_told`, the most and the fewest of a month;
         `regular_months`, those of the year that stand out year after year;
         `key_told`, a sentence on each; `title`, `name` (the title in a sentence), `other_words`,
@@ -203,7 +204,7 @@ class Offence:
         facts: dict[str, Quantity | str] = {
             "count": Quantity(self.crime.count(self.measure), "offences", self.title),
             "recorded": wording.counted(self.crime.count(self.measure), "offence"),
-            "lead": _LED_BY[first.verdict].format(first.than),
+            "lead": _lead(*self.changes.values()),
             "months_told": self._months_told(),
             "regular_months": regular_months(self.months.told.set_index("month")["count"]),
             "title": self.title,
@@ -223,6 +224,16 @@ class Offence:
                 facts[key] = percent(found.change, low=found.ci_low, high=found.ci_high)
                 facts[f"{key}_london"] = percent(found.london_change, area=LONDON_AREA)
         return facts
+
+
+def _lead(first: OffenceChange, *newer: OffenceChange) -> str:
+    """What the first change comes to, after those on a newer year that clearly say another thing.
+
+    Who asks whether a crime is up asks of now: "no clear change" in four years is no answer where
+    it clearly rose in the last.
+    """
+    clear = [e for e in newer if e.verdict in _CLEAR and e.verdict != first.verdict]
+    return " ".join(_LED_BY[each.verdict].format(each.than) for each in (*clear, first))
 
 
 def offences_with_pages(

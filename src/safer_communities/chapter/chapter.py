@@ -288,17 +288,18 @@ class Chapter(Book):
     def show_check(self) -> None:
         """Say how many figures the strategy printed on the subject, and show those that disagree.
 
-        In a book of another borough or year, say where that check is. Raises ValueError where the
+        In a book of another borough or year, link to that check. Raises ValueError where the
         strategy printed nothing on the subject.
         """
         if not self.strategy.is_of_this_book:
             own = self.strategy_edition
             text = (
-                f"The strategy is {own.strategy_borough}'s, with figures for the "
-                f"{own.period.label}. They are checked in the {own.year} edition of that "
-                "borough's book."
+                f"{own.strategy_borough}'s strategy printed figures for the {own.period.label}, "
+                "which this edition does not repeat."
             )
-            self._emit({"text/html": f"<p>{escape(text)}</p>", "text/plain": text}, raw=True)
+            link = '<a href="checking_the_strategy.html">Each of them, and what the data show</a>'
+            html = f"<p>{escape(text)} {link}</p>"
+            self._emit({"text/html": html, "text/plain": text}, raw=True)
             return
         checked = self.strategy.checked_of(self.name)
         amiss = checked[checked["verdict"].isin(self.strategy.VERDICT_GROUPS["amiss"])]

@@ -70,7 +70,7 @@ class HeadlineChanges:
         "usual_high": "Highest yearly change until {before_pandemic_year} (%)",
         "usual": "Within that range?",
         "pandemic_change_percent": "Change since {before_pandemic_year}",
-        "pandemic_verdict": "What to make of it",
+        "pandemic_verdict": "That later change is",
     }
 
     @property

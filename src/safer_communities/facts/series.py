@@ -160,12 +160,12 @@ class TimeSeries:
         parted = len(alike) < len(bare)
         course = f"{ends}. Years on either side of a break do not compare"
         if not parted or len(alike) >= _FEWEST_ALIKE:
-            the = f"Of {run}, which compare, the" if parted else "The"
+            the = f"Of {run}, which can be compared, the" if parted else "The"
             course = f"{ends}. {the} {_extremes(alike, values, said, step)}"
         facts: dict[str, Quantity | str] = {
             "period": self.period,
             "ends": ends,
-            "among": f" (of {run}, which compare)" if parted else "",
+            "among": f" (of {run}, which can be compared)" if parted else "",
             "course": course,
         }
         for name, each in found.items():

@@ -224,7 +224,7 @@ class PublicAttitudes:
             "lately_told": self._lately_told(),
             "notice": ""
             if self.year == self.period
-            else f"The table held here ends with {self.year.end:%B %Y}.",
+            else f"This book's table ends with {self.year.end:%B %Y}.",
         }
         for row in self.shares().to_dict("records"):
             ends = {"low": row["ci_low"], "high": row["ci_high"]}

@@ -211,8 +211,9 @@ class Contribution:
             wording.listed([*dict.fromkeys(map(_name, broken[c]))]) for c in ("measure", "group")
         )
         return (
-            f"In the two years {names} are not counted alike: read nothing into their changes, nor "
-            f"into those of {groups}, which hold them."
+            f"The police counted {names} in another way in the later year than in the earlier "
+            f"one. So nothing can be said of their changes, nor of those of {groups}, which "
+            "include them."
         )
 
     def part_told(self, group: str) -> str:
@@ -224,7 +225,7 @@ class Contribution:
         whole = f"{'rise' if net > 0 else 'fall'} of {wording.number(abs(net))} in {_name(group)}"
         if abs(change) > abs(net):
             return f"{part} {rose_by_number(change)}, more than the whole {whole}."
-        return f"Of the {whole}, {_name(part)} made {wording.number(abs(change))}."
+        return f"Of the {whole}, {_name(part)} accounted for {wording.number(abs(change))}."
 
     def _lead_part(self, group: str) -> pd.Series:
         """The offence that made half of the change of a group or more, if it has several."""

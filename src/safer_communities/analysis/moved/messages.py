@@ -110,13 +110,18 @@ class Message:
     @property
     def behind(self) -> str:
         """What the change rests on, and what else the count depends on; or nothing."""
+        return " ".join(self.points)
+
+    @property
+    def points(self) -> list[str]:
+        """The same, each point with the sentences that belong to it."""
         said = [
             self.part,
-            self.resting.told() if self.resting else "",
+            *(self.resting.points if self.resting else []),
             f"The number also depends on {self.moves_with}." if self.moves_with else "",
             self.caution,
         ]
-        return " ".join(filter(None, said))
+        return [*filter(None, said)]
 
     @property
     def beside(self) -> str:

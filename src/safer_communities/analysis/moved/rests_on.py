@@ -37,6 +37,11 @@ class RestsOn:
 
     def told(self) -> str:
         """What the change rests on, and what the months since show."""
+        return " ".join(self.points)
+
+    @property
+    def points(self) -> list[str]:
+        """The same: the months, the ward and what came since, each with what belongs to it."""
         year, said = self.year, []
         if self.in_months:
             months = year.period.months()[[self.in_months.first, self.in_months.last]]
@@ -54,7 +59,7 @@ class RestsOn:
             whole += (
                 f" of {wording.number(abs(year.change))} in {wording.in_sentence(year.measure)}"
             )
-            made = f"made {wording.number(abs(self.in_ward.change))} of the {whole}"
+            made = f"had {wording.number(abs(self.in_ward.change))} of the {whole}"
             if self.in_ward.share > 1:
                 made = f"{rose_by_number(self.in_ward.change)}, more than the whole {whole}"
             said.append(f"One ward, {self.ward}, {made}: it went from {ends}.")
@@ -62,13 +67,14 @@ class RestsOn:
             count, before = map(wording.number, self.since[["count", "base_count"]].sum())
             many = len(self.since)
             since = "month" if many == 1 else f"{wording.cardinal(many)} months"
-            said.append(
+            came = (
                 f"In the {since} since, {wording.in_sentence(year.measure)} came to {count}, after "
                 f"{before} in the same months a year before."
             )
             if self.since_release:
-                said.append(f"That is by the {month_release(self.since_release)}.")
-        return " ".join(said)
+                came += f" That is by the {month_release(self.since_release)}."
+            said.append(came)
+        return said
 
 
 def rests_on(

@@ -11,6 +11,7 @@ import pandas as pd
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period, yearly_sums
 from safer_communities.datasets.schemas import TABLES
+from safer_communities.facts import wording
 from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
@@ -48,7 +49,10 @@ class YearOutlook:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The years and the forecast, a series each, for a chart: with its 95% interval."""
+        """The years and the forecast, a series each, for a chart: with its 95% interval.
+
+        `basis` says which of the two a row is, and the interval in words.
+        """
         ahead = {
             "period_end": self.period.end,
             "label": self.period.financial_year,
@@ -56,15 +60,28 @@ class YearOutlook:
             "ci_low": self.outlook.low_95,
             "ci_high": self.outlook.high_95,
             "series": EXPECTED,
+            "basis": "forecast, {} to {}".format(
+                *map(wording.number, (self.outlook.low_95, self.outlook.high_95))
+            ),
         }
-        counted = self.years.table.drop(columns=["ci_low", "ci_high"])
+        # A count has been counted: the interval on the page is that of the forecast alone.
+        counted = self.years.table.drop(columns=["ci_low", "ci_high"]).assign(basis="counted")
         return pd.concat([counted, pd.DataFrame([ahead])], ignore_index=True)
 
     @property
     def shown(self) -> dict[str, Any]:
         """What a chart of it need not be told."""
         period = f"{self.years.table['label'].iloc[0]} to {self.period.financial_year}"
-        return self.years.shown | {"benchmark": EXPECTED, "period": period, "decimals": 0}
+        columns = {"in_table": ["label", "count", "basis"]}
+        return (
+            self.years.shown
+            | columns
+            | {
+                "benchmark": EXPECTED,
+                "period": period,
+                "decimals": 0,
+            }
+        )
 
     def facts(self) -> dict[str, Quantity | str]:
         """The count expected "", both ends of both intervals, and the `coverage` of past ones.
@@ -93,7 +110,7 @@ class YearOutlook:
             )
         said = {name or "expected": texts("it", each)["it"] for name, each in facts.items()}
         told = TOLD.format(year=self.period.label, **said)
-        return {**facts, "told": told, "held": HELD.format(**said)}
+        return {**facts, "year": self.period.label, "told": told, "held": HELD.format(**said)}
 
 
 def year_outlook(crime: RecordedCrime, years: TimeSeries, scores: pd.DataFrame) -> YearOutlook:

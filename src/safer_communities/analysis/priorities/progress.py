@@ -183,7 +183,8 @@ class Progress:
             f"{wording.how_many(counts.get(NO_CLEAR_CHANGE, 0))} had no clear change",
         ]
         if beside := sum(n for each, n in counts.items() if str(each).endswith(ELSEWHERE)):
-            said.append(f"{wording.how_many(beside)} moved clearly beside the other boroughs alone")
+            many = wording.how_many(beside)
+            said.append(f"{many} moved clearly only when set against the other boroughs")
         if broken := (self.table["verdict"] == NOT_COMPARABLE).sum():
             said.append(f"{wording.how_many(broken)} cannot be compared")
         if unknown := counts.get(NOT_JUDGED, 0):
@@ -191,7 +192,7 @@ class Progress:
             said.append(f"{wording.how_many(unknown)} cannot be judged for want of {of}")
         if moved := counts.get(HIGHER, 0) + counts.get(LOWER, 0):
             many = wording.how_many(moved)
-            said.append(f"{many} moved where neither direction is good or bad by itself")
+            said.append(f"{many} clearly moved, which is neither good nor bad by itself")
         return wording.listed(said)
 
 

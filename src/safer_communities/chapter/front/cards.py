@@ -74,7 +74,15 @@ def _card(chapter: Chapter, message: Message) -> str:
 ```{{glue:}} {chart.name}
 ```
 
-{f"{escaped(message.behind)} {more}".strip()}"""
+{_points(message)}
+
+{more}"""
+
+
+def _points(message: Message) -> str:
+    """What is behind a change: one point as a paragraph, several as a list."""
+    points = [escaped(point) for point in message.points]
+    return "\n".join(f"- {point}" for point in points) if len(points) > 1 else "".join(points)
 
 
 def _alt(message: Message) -> str:

@@ -1,6 +1,8 @@
 """An analyst's own figure made legible: numbers as the book writes them, nothing over another."""
 
+import re
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +14,10 @@ from safer_communities.charts.chart import Layout, value_text
 
 # Pixels between two labels side by side.
 _GAP = 5
+# What matplotlib calls the place of a key that was given none.
+_BEST = 0
+# A hyphen that stands for a minus: what follows is a number, and nothing is joined by it.
+_HYPHEN = re.compile(r"(?<![\w)\]])-(?=\.?\d)")
 
 
 class PlainNumbers(ScalarFormatter):
@@ -30,7 +36,7 @@ class PlainNumbers(ScalarFormatter):
 def make_legible(figure: Figure, layout: Layout) -> None:
     """Gives every axis that has matplotlib's own numbers those of the book, and makes room.
 
-    On a phone the key stands above the plot, and long names beside it have several lines. Where
+    The key stands above the plot, and on a phone long names beside it have several lines. Where
     labels along the bottom would touch, numbers and dates are thinned out, and names, none of which
     can go, stand upright.
     """
@@ -38,15 +44,33 @@ def make_legible(figure: Figure, layout: Layout) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             if type(axis.get_major_formatter()) is ScalarFormatter:
                 axis.set_major_formatter(PlainNumbers())
-        key = axes.get_legend()
-        if layout.narrow and key and not axes.get_title():
-            key.set_loc("lower left")
-            key.set_bbox_to_anchor((0, 1), axes.transAxes)
+        for text in axes.texts:
+            text.set_text(_HYPHEN.sub("\N{MINUS SIGN}", text.get_text()))
+        if not axes.get_title():
+            _key_above(axes, layout)
         if layout.narrow:
             _wrap_names(axes, layout)
     figure.draw_without_rendering()
     for axes in figure.axes:
         _make_room(axes)
+
+
+def _key_above(axes: Axes, layout: Layout) -> None:
+    """Moves the key from inside the plot to the line above it, where the eye begins to read.
+
+    On a desk its entries stand side by side; a key that was given a place keeps that.
+    """
+    key = axes.get_legend()
+    if not key or not (layout.narrow or getattr(key, "_loc", _BEST) == _BEST):
+        return
+    key.set_loc("lower left")
+    key.set_bbox_to_anchor((0, 1), axes.transAxes)
+    if not layout.narrow:
+        names = [text.get_text() for text in key.get_texts()]
+        marks = [mark for mark in key.legend_handles if mark]
+        place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+        title = key.get_title().get_text()
+        axes.legend(handles=marks, labels=names, title=title, ncols=len(names), **place)
 
 
 def _wrap_names(axes: Axes, layout: Layout) -> None:
