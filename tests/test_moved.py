@@ -56,9 +56,8 @@ class TestContribution:
     def test_what_is_counted_differently_is_said(self, since: Contribution) -> None:
         assert since.facts()["broken_told"] == (
             "The police counted public fear, alarm or distress and violence with injury in "
-            "another way in the later year than in the earlier one. So nothing can be said of "
-            "their changes, nor of those of public order offences and violence against the person, "
-            "which include them."
+            "another way in the later year than in the earlier one. So nothing can be said of the "
+            "change in them, nor of that in public order offences and violence against the person."
         )
 
     def test_groups_and_offences_each_add_up_to_the_whole(self, year: Contribution) -> None:

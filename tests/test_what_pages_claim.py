@@ -161,6 +161,30 @@ def test_a_group_that_is_not_counted_alike_is_called_so_where_it_leads() -> None
         "Of the 1,037 fewer offences, 407 were violence against the person (not counted alike in "
         "the two years) and 270 were vehicle offences"
     )
-    end = " (recorded crime was 4.9% lower, within the usual ups and downs)"
+    end = "; recorded crime stood 4.9% lower, within the usual ups and downs"
     assert facts["headline"] == lead + end
     assert str(facts["told"]).startswith(f"{lead}; all others together fell by 360.")
+    assert (
+        "Among these, public order offences (not counted alike in the two years)" in facts["told"]
+    )
+
+
+def test_one_shot_is_one_offence() -> None:
+    """Camden, lethal barrel discharges in the 12 months to March 2024: one."""
+    year = book("Camden", 2025).flagged("Guns").year("Lethal barrel discharges")
+    assert year.in_words.startswith("The count rose, from 1 offence in the 12 months to March 2024")
+
+
+def test_an_offence_that_was_never_counted_is_not_counted_in_another_way() -> None:
+    """Greenwich, 12 months to March 2022 and 2023: no row of fraud and forgery."""
+    facts = book("Greenwich", 2023).moved().facts()
+    assert facts["broken_told"] == ""
+    assert "fraud and forgery did not change" in facts["course"]
+
+
+def test_the_residents_of_wards_stand_beside_those_of_the_boroughs_year() -> None:
+    """The edition of 2023 takes mid-2022, of the release of mid-2023."""
+    assert (
+        "and the borough's rate those of mid-2022." in book("Greenwich", 2023).wards.residents_note
+    )
+    assert book("Greenwich", 2025).wards.residents_note == ""

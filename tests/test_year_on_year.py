@@ -129,28 +129,28 @@ def test_of_fewer_than_twenty_there_is_no_verdict_and_no_per_cent(counts: tuple[
     [
         (change((2000, 3000)), "clearly rose by 50.0%"),
         (change((3000, 2000), (100_000, 66_667)), "clearly fell by 33.3%"),
-        (change((2000, 2050)), "was 2.5% higher, within the usual ups and downs"),
-        (change((2000, 2000)), "was no different, within the usual ups and downs"),
+        (change((2000, 2050)), "stood 2.5% higher, within the usual ups and downs"),
+        (change((2000, 2000)), "stood no different, within the usual ups and downs"),
         (
             change((2000, 2050), (100_000, 150_000)),
-            "was 2.5% higher, clearly below the change elsewhere",
+            "stood 2.5% higher, clearly below the change elsewhere",
         ),
         (change((2000, 3000)).not_compared(), "cannot be compared"),
         (
             change((2000, 2050)).without_own_past(),
-            "was 2.5% higher, no clear difference from the other boroughs",
+            "stood 2.5% higher, no clear difference from the other boroughs",
         ),
         (
             replace(change((2000, 3000)), placed_p=0.3, placed_percent=10.0),
-            "was 50.0% higher, clearly above the change elsewhere",
+            "stood 50.0% higher, clearly above the change elsewhere",
         ),
         (
             replace(change((2000, 2300), None), placed_p=0.3, placed_percent=10.0),
-            "was 15.0% higher, too close to call",
+            "stood 15.0% higher, too close to call",
         ),
         (
             replace(change((2000, 2300), None), growth_percent=-14.0),
-            "was 15.0% higher, too early to judge",
+            "stood 15.0% higher, too early to judge",
         ),
     ],
 )

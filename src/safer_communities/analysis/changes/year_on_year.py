@@ -187,7 +187,7 @@ class YearOnYear:
     def headline(self) -> str:
         """What a heading may say of it: "clearly rose by 36.9%", or its size and how sure it is.
 
-        For example "was 3.7% lower, within the usual ups and downs". Of few it names both counts.
+        For example "stood 3.7% lower, within the usual ups and downs". Of few it names both counts.
         """
         if not self.is_compared:
             return NOT_COMPARABLE
@@ -197,7 +197,8 @@ class YearOnYear:
         own, beside = self.directions
         if own:
             return f"clearly {wording.rose_by(self.change_percent)}"
-        told = f"was {wording.higher_by(self.change_percent)}"
+        # "Stood" goes with one thing and with several.
+        told = f"stood {wording.higher_by(self.change_percent)}"
         if beside:
             return f"{told}, clearly {'above' if beside > 0 else 'below'} the change elsewhere"
         return f"{told}, {self.verdict.partition(',')[0]}"

@@ -50,7 +50,7 @@ class FlaggedYear:
         told = _CHANGED.format(
             "The" if year.period == self.series.period else _EARLIER.format(self._break),
             moved,
-            f"{wording.number(year.base_count)} {unit}",
+            wording.counted(year.base_count, unit.removesuffix("s")),
             year.base_period.label,
             wording.number(year.count),
             year.period.label,

@@ -165,8 +165,8 @@ class Contribution:
                 int(kinds.get(SOCIETY, 0)), label="Change in other crimes against society"
             ),
             "rest": about(own.rest, label="Change in all but the leading groups of offences"),
-            "headline": f"{_headline(own, self._broken)} (recorded crime {self.total.headline})",
-            "course": _each_moved(self.changes),
+            "headline": f"{_headline(own, self._broken)}; recorded crime {self.total.headline}",
+            "course": _each_moved(self.changes, self._broken),
             "told": _told(own, self._broken),
             "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
             "kinds_told": self._kinds_told(kinds),
@@ -200,21 +200,26 @@ class Contribution:
     @property
     def _broken(self) -> set[str]:
         """The groups that hold an offence which the two years do not count alike."""
-        return set(self.offences.loc[self.offences["verdict"] == NOT_COMPARABLE, "group"])
+        return set(self._unlike["group"])
+
+    @property
+    def _unlike(self) -> pd.DataFrame:
+        """The offences that were counted, and not alike, in the two years."""
+        counted = self.offences[["base_count", "count"]].sum(axis="columns") > 0
+        return self.offences[(self.offences["verdict"] == NOT_COMPARABLE) & counted]
 
     def _broken_told(self) -> str:
         """Which groups hold offences that are counted differently in the two years; or empty."""
-        broken = self.offences[self.offences["verdict"] == NOT_COMPARABLE]
+        broken = self._unlike
         if broken.empty:
             return ""
-        names, groups = (
-            wording.listed([*dict.fromkeys(map(_name, broken[c]))]) for c in ("measure", "group")
+        names, groups = ([*dict.fromkeys(map(_name, broken[c]))] for c in ("measure", "group"))
+        groups = [group for group in groups if group not in names]
+        told = (
+            f"The police counted {wording.listed(names)} in another way in the later year than in "
+            f"the earlier one. So nothing can be said of the change in {_it(names)}"
         )
-        return (
-            f"The police counted {names} in another way in the later year than in the earlier "
-            f"one. So nothing can be said of their changes, nor of those of {groups}, which "
-            "include them."
-        )
+        return f"{told}{f', nor of that in {wording.listed(groups)}' if groups else ''}."
 
     def part_told(self, group: str) -> str:
         """Which offence made half of the change of a group or more; or nothing."""
@@ -303,6 +308,10 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
     return table.sort_values(["change", "measure"], ascending=[False, True], ignore_index=True)
 
 
+def _it(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
 def _moved_at_all(changes: pd.DataFrame) -> pd.Series:
     """Whether each count changed by more than that of separate events may."""
     return compare_counts(changes["base_count"], changes["count"]).p_value <= ALPHA
@@ -320,14 +329,13 @@ def _headline(own: Split, broken: set[str]) -> str:
     amount = wording.number(abs(own.net))
     if not len(own.leads):
         return "Rises and falls nearly cancelled each other out"
-    unlike = {each: _UNLIKE if each in broken else "" for each in own.leads.index}
     first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
     if abs(change) > abs(own.net):
         whole = "rise" if own.net > 0 else "fall"
-        told = f"{first}{unlike[first]} {rose_by_number(change)}"
+        told = f"{first}{_unlike(first, broken)} {rose_by_number(change)}"
         return f"{told}, more than the whole {whole} of {amount}"
     made = [
-        f"{wording.number(abs(c))} were {_name(each)}{unlike[each]}"
+        f"{wording.number(abs(c))} were {_name(each)}{_unlike(each, broken)}"
         for each, c in own.leads.items()
     ]
     return f"Of the {amount} {'more' if own.net > 0 else 'fewer'} offences, {wording.listed(made)}"
@@ -335,16 +343,24 @@ def _headline(own: Split, broken: set[str]) -> str:
 
 def _told(own: Split, broken: set[str]) -> str:
     """The headline, what all others made together, and the largest changes among them."""
-    beside, headline = _each_moved(pd.concat([own.rise, own.fall])), _headline(own, broken)
+    beside = _each_moved(pd.concat([own.rise, own.fall]), broken)
+    headline = _headline(own, broken)
     if not len(own.leads):
         return f"{headline}{f': {beside}' if beside else ''}."
     rest = f"{headline}; all others together {rose_by_number(own.rest)}."
     return f"{rest} Among these, {beside}." if beside else rest
 
 
-def _each_moved(changes: pd.Series) -> str:
+def _unlike(group: object, broken: set[str]) -> str:
+    return _UNLIKE if group in broken else ""
+
+
+def _each_moved(changes: pd.Series, broken: set[str]) -> str:
     return wording.listed(
-        [f"{_name(each)} {rose_by_number(change)}" for each, change in changes.items()]
+        [
+            f"{_name(each)}{_unlike(each, broken)} {rose_by_number(change)}"
+            for each, change in changes.items()
+        ]
     )
 
 
