@@ -40,6 +40,7 @@ from safer_communities.project import DATA, ROOT
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.importing import checked_tables
+from safer_communities.sources.police_uk import asb_incidents
 from safer_communities.sources.publications import PUBLICATIONS
 
 SOURCES = Path(os.environ.get("SOURCES", ROOT.parent / "shared" / "source_data"))
@@ -48,6 +49,7 @@ TRIALS = int(os.environ.get("TRIALS", "2"))
 MOST = int(os.environ.get("RELEASE_TRIALS", "100000"))
 SECONDS = float(os.environ.get("RELEASE_SECONDS", "inf"))
 BOROUGHS, WARDS = "mps_recorded_crime_borough", "mps_recorded_crime_ward"
+SMALL_AREA_MONTH = ["lsoa_code", "year", "month"]
 # What happens to the bytes of a file of text.
 BYTES: dict[str, Callable[[bytes], bytes]] = {
     "cut in the middle": lambda content: content[: len(content) // 2],
@@ -104,6 +106,24 @@ def parquet_of(path: Path) -> tuple[pyarrow.Schema, Table]:
     frame = table.to_pandas()
     text = frame.astype(str).mask(frame.isna(), "")
     return table.schema, Table.of([list(map(str, frame.columns)), *text.values.tolist()])
+
+
+def thinned(path: Path, to: Path) -> Path:
+    """The file to take for a real one: of offences by small area a copy with a tenth of the rows.
+
+    These make the same tables, quickly: the incidents, and of small areas and months without any
+    one row of another offence.
+    """
+    if asb_incidents.SMALL_AREAS not in path.name:
+        return path
+    frame = pd.read_parquet(path)
+    months = pd.to_datetime(frame[["year", "month"]].assign(day=1))
+    read = (months >= asb_incidents.FIRST_WHOLE) & (frame["category"] != asb_incidents.OTHER_SET)
+    frame = frame[read].assign(other=frame["category"] != asb_incidents.ASB)
+    kept = frame.sort_values("other", kind="stable").drop_duplicates(SMALL_AREA_MONTH).index
+    table = pyarrow.parquet.read_table(path).take(sorted(kept))
+    pyarrow.parquet.write_table(table, to)
+    return to
 
 
 READ_SHEET, READ_CROSSWALKS = reading.sheet_cells, Crosswalks.of
@@ -275,10 +295,11 @@ def run(name: str, release: str, files: list[Path]) -> Counter:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         source, data = Path(folder) / "source", Path(folder) / "data"
+        real = {file: thinned(file, Path(folder) / file.name) for file in files}
         for file in files:
             to = source / file.relative_to(SOURCES)
             to.parent.mkdir(parents=True, exist_ok=True)
-            to.symlink_to(file)
+            to.symlink_to(real[file])
         data.mkdir()
         with patch.object(reading, "sheet_cells", noted):
             whole = tables(source, DATA, name)
@@ -310,11 +331,11 @@ def run(name: str, release: str, files: list[Path]) -> Counter:
                 else:
                     to = source / file.relative_to(SOURCES)
                     to.unlink()
-                    fits = spoilt_file(file, to, kind, rng)
+                    fits = spoilt_file(real[file], to, kind, rng)
                     if fits:
                         state, said = outcome(source, data, name, right)
                     to.unlink(missing_ok=True)
-                    to.symlink_to(file)
+                    to.symlink_to(real[file])
                 if fits:
                     counts[state] += 1
                     if state not in ("refused", "right after all") or "MESSAGES" in os.environ:

@@ -682,12 +682,22 @@ def test_each_indicator_has_its_change_on_one_scale_and_an_arrow_beyond_it(
     figures: list[Figure],
 ) -> None:
     DRAWINGS["indicator_rows"]()
-    strips = [axes for axes in figures[0].axes if axes.get_xlim() == (-60, 100)]
-    assert len(strips) == 3
-    drawn = [[(*line.get_xdata(), line.get_marker()) for line in axes.lines] for axes in strips]
-    assert (100, ">") in drawn[0]
-    assert {(-3, "o"), (-7, "D")} <= set(drawn[1])
-    assert {(-10.7, "o"), (-9.5, "D")} <= set(drawn[2])
+    lines = figures[0].axes[0].lines
+    upright = [line for line in lines if len({*line.get_xdata()}) == 1 < len(line.get_xdata())]
+    places = sorted({line.get_xdata()[0] for line in upright})
+    # The lines of the scale stand at -50, nought, 50 and 100.
+    assert len(places) == 4
+    assert len(upright) == 3 * 4
+    assert {line.get_xdata()[0] for line in upright if line.get_linewidth() > 1} == {places[1]}
+    marks = [
+        (line.get_ydata()[0], np.interp(line.get_xdata()[0], places, [-50, 0, 50, 100]), marker)
+        for line in lines
+        if (marker := line.get_marker()) in "oD<>" and line.get_xdata()[0] >= places[0]
+    ]
+    drawn = [(round(value, 1), marker) for _, value, marker in sorted(marks)]
+    # Here and in London, of the value and of the end of its interval.
+    beyond = [(100, ">")] * 4
+    assert drawn == [*beyond, (-3, "o"), (-7, "D"), (-10.7, "o"), (-9.5, "D")]
 
 
 def test_a_row_says_its_own_years_and_why_its_verdict_overrules_the_interval() -> None:

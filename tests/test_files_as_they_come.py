@@ -67,6 +67,7 @@ def blank_rows(rows: list[list[str]]) -> None:
 def spaced_names(rows: list[list[str]]) -> None:
     for row in rows[1:]:
         row[1] = row[1].replace("POSSESSION OF DRUGS", "Possession  of Drugs ")
+        row[1] = row[1].replace("SHOPLIFTING", "Shop lifting")
         row[2] = row[2].replace("Barnet", "Barnet\u00a0").replace(" and ", " & ")
 
 
@@ -188,3 +189,14 @@ def test_every_file_of_a_folder_is_read_or_named(tmp_path):
     ]
     assert "files there are named *.xlsx" in lines[1]
     assert "ons_mye_*.xlsx" in lines[3]
+
+
+def test_files_beside_the_folders_and_a_folder_in_capitals_are_told_where_to_go(tmp_path):
+    for name in ("crime.csv", "Population/ons_mye_mid2023.xlsx", "MPS outcomes/a.xlsx"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x")
+    outcomes, population, beside = not_read(tmp_path, PUBLICATIONS.values())
+    assert beside.startswith("not read: crime.csv: each publication's files lie in a folder: asb, ")
+    assert outcomes.endswith("no publication has a folder of that name; if it is mps_outcomes/, "
+                             "rename it")  # fmt: skip
+    assert population.endswith("; if it is population/, rename it")

@@ -179,6 +179,20 @@ class TestScrollingTables:
         found = main_heading(table)
         assert (found and found.text) == main
 
+    def test_below_a_chart_it_is_the_figure_that_is_drawn(self) -> None:
+        """The caption names two: the outcomes, and how many there are for every 100 offences."""
+        ends = ("Lower end of 95% interval", "Upper end of 95% interval")
+        names = ("Offences", "Positive outcomes", "Per 100 offences", *ends)
+        headings = "".join(f'<th class="number">{name}</th>' for name in names)
+        said = "What the chart shows: Positive outcomes for every 100 offences, to March"
+        table = page(
+            f"<table><caption>{said}</caption><thead><tr><th>Area</th>{headings}</tr></thead>"
+            "</table>"
+        ).table
+        found = main_heading(table)
+        assert found is not None
+        assert found.text == "Per 100 offences"
+
 
 class TestStylesheets:
     def test_keeps_only_rules_that_a_page_can_use(self) -> None:

@@ -164,3 +164,13 @@ def test_waves_and_folders_that_will_not_do(
     assert "cannot be written to" in capsys.readouterr().err
     assert survey("--from", tmp_path / "none.csv", "--to", tmp_path) == 2
     assert "none.csv: cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("waves", [[], ["--waves", "2019,2021/22"]])
+def test_a_wave_that_may_be_a_slip_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], waves: list[str]
+) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text(MADE.read_text() + "slip-1,2109,1,Yes,None\n")
+    assert survey("--from", file, "--to", tmp_path / "out", *waves) == (0 if waves else 2)
+    assert ("f.csv: wave '2109' has 1 respondent." in capsys.readouterr().err) is not bool(waves)

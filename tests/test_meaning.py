@@ -18,7 +18,7 @@ from safer_communities.sources import beside
 from safer_communities.sources.comparing import ConsistencyChecker
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.held import HeldTables
-from spoilt_tables import BARNET, CANNOT_BE_TOLD, NEEDS_OTHER_FILES, SPOILT
+from spoilt_tables import BARNET, CANNOT_BE_TOLD, ENFIELD, NEEDS_OTHER_FILES, SPOILT, times
 
 pytestmark = pytest.mark.slow
 
@@ -209,6 +209,99 @@ def test_burglaries_on_data_police_uk_are_about_those_of_recorded_crime(crosswal
     found = beside.burglaries_beside(held, "2025-03", wrong, set())
     assert {each.where for each in found} == {("", code, "2024") for code in other}
     assert "where release 2025-04 of recorded crime has" in found[0].said
+
+
+def test_burglaries_of_each_month_are_about_those_of_recorded_crime(crosswalks):
+    held = HeldTables(DATA, crosswalks, {})
+    table = load.table("burglary_outcomes")
+    crimes = load.recorded_crime("2026-04")
+    monthly = crimes[crimes["offence"].str.contains("urglary")]
+    monthly = monthly.groupby(["area_code", "month"])["count"].sum()
+    january, may = (pd.Timestamp(day) for day in ("2017-01-01", "2020-05-01"))
+    is_before = monthly.index.get_level_values("month") < "2023-04-01"
+    monthly = monthly[is_before & monthly.index.isin([*crosswalks.boroughs["area_code"]], level=0)]
+    table.attrs["monthly"] = monthly
+    assert beside.burglaries_beside(held, "2025-03", table, set()) == []
+    wrong = monthly.copy()
+    wrong[[(BARNET, january), (ENFIELD, january)]] = monthly[
+        [(ENFIELD, january), (BARNET, january)]
+    ].to_numpy()
+    # A row of one outcome, of a dozen or two, is lost.
+    wrong[(BARNET, may)] -= 40
+    table.attrs["monthly"] = wrong
+    found = beside.burglaries_beside(held, "2025-03", table, set())
+    where = [each.where for each in found]
+    assert ("", BARNET, "2020-05") in where
+    assert found[where.index(("", BARNET, "2017-01"))].said == (
+        "204 offences, as recorded crime has of E09000010, and the other way round"
+    )
+
+
+@pytest.mark.parametrize("release", ["2022-09", "2023-04", "2023-12", "2025-04", "2026-04"])
+def test_no_release_has_a_ward_without_an_offence_that_all_others_have(release):
+    assert completeness.wards_without(load.ward_crime(release)) == []
+
+
+def test_a_ward_without_an_offence_that_all_others_have_is_told():
+    wards = load.ward_crime("2026-04")
+    hendon = wards.loc[wards["ward_name"] == "Hendon", "ward_code"].iloc[0]
+
+    def without(offence: str) -> list[Finding]:
+        lost = (wards["ward_code"] == hendon) & (wards["offence"] == offence)
+        assert lost.any()
+        return completeness.wards_without(wards[~lost])
+
+    (found,) = without("Residential burglary")
+    assert found.where == ("Residential burglary", hendon, "")
+    assert found.said.startswith("no offence, where its part of the borough's would be ")
+    # Real wards have hardly any shops, and no shoplifting.
+    assert without("Shoplifting") == []
+
+
+@pytest.mark.parametrize(
+    ("offence", "said"),
+    [
+        ("Residential burglary", "286 offences, where the "),
+        ("Theft or taking of a motor vehicle", "292 offences, where the "),
+        ("Shoplifting", "462 offences, where the "),
+    ],
+)
+def test_an_offence_doubled_in_a_month_is_told(crosswalks, newest, held, offence, said):
+    doubled = times(2, offence, BARNET, pd.Timestamp("2026-04-01"))(newest)
+    lines = told(crosswalks, BOROUGHS.format("2026-07"), doubled, {BEFORE: held[BEFORE]})
+    assert f"{offence}, Barnet, April 2026: {said}" in lines[0]
+
+
+def test_an_offence_is_held_to_what_it_had_in_other_boroughs():
+    rng = np.random.default_rng(1)
+    values = rng.poisson(100, (3, 32, 72)).astype(float)
+    areas = pd.Index([f"E09{n:06}" for n in range(32)])
+    months = pd.date_range("2020-07-01", periods=72, freq="MS")
+    values[0, 5, -12:] += 75
+    series = Counts(values, pd.Index(["A", "B", "C"]), areas, months)
+    departures = own_past.share_departures(values)
+    steady, usual = (
+        own_past._of_its_offence(departures, 12, np.array([known, False, False]))
+        for known in (True, False)
+    )
+    assert [float(limit[0, 0, 0]) for limit in usual] == [8.0, 6.5]
+    assert [float(limit[0, 0, 0]) for limit in steady] == [6.25, 5.75]
+    assert [float(limit[1, 0, 0]) for limit in steady] == [8.0, 6.5]
+    found = {each.where for each in own_past.unlike_its_past(series, 12, {"A"})}
+    alone = {each.where for each in own_past.unlike_its_past(series, 12)}
+    assert found > alone
+
+
+def test_years_of_projections_that_are_exchanged_are_told(crosswalks):
+    held = HeldTables(Path("nowhere"), crosswalks, {})
+    table = load.table("household_projections")
+    assert beside.projections_beside(held, "base-2018", table, set()) == []
+    other = table["mid_year"].replace({2042: 2043, 2043: 2042})
+    (found,) = beside.projections_beside(held, "base-2018", table.assign(mid_year=other), set())
+    assert found.where == ("", "", "2043")
+    here = table["mid_year"].where(table["area_code"] != BARNET, other)
+    (found,) = beside.projections_beside(held, "base-2018", table.assign(mid_year=here), set())
+    assert found.where == ("", BARNET, "2043")
 
 
 def test_a_fault_is_told_once_and_where_it_is_widest():

@@ -234,6 +234,7 @@ QUESTIONS = [
     Question("When is the next update?", (), these(f"followed by the {YEAR + 1} edition")),
     Question("Who publishes this?", (), these("An independent analysis by .*, not by a council")),
     Question("What about fraud?", ("Fraud and scams",), these("Report Fraud", "none by borough")),
+    Question("Scams", ("?scams", "Offences"), these("Report Fraud", "none by borough")),
     Question("Is drug dealing up?", ("Drug dealing",), offence("drug_trafficking", "dealing")),
     Question("Phone theft", ("Phone theft",), offence("theft_from_the_person", "phone")),
     Question("Shoplifting", ("Shoplifting",), offence("shoplifting", "goods from a shop")),
@@ -280,6 +281,18 @@ QUESTIONS = [
         "My car was stolen",
         ("?my car was stolen", "Theft of vehicles in Barnet"),
         offence("theft_or_taking_of_a_motor_vehicle"),
+    ),
+    Question(
+        "Things stolen from cars",
+        ("?theft from cars", "Theft from vehicles in Barnet"),
+        offence("theft_from_a_motor_vehicle"),
+    ),
+    Question(
+        "Which borough has the lowest crime?",
+        ("?which borough has the lowest crime", "Crime levels"),
+        these(
+            r"\[Dot chart of 32 boroughs", "Richmond upon Thames", "The London figure was", SOURCE
+        ),
     ),
     Question("Graffiti", ("?graffiti", "Criminal damage in Barnet"), offence("criminal_damage")),
     Question(
@@ -389,3 +402,12 @@ def test_the_table_beside_the_map_leads_to_every_ward(landing: Page, site: Path)
     assert len(names) == len(set(names)) >= 20
     for address in links.evaluate_all("found => found.map(each => each.getAttribute('href'))"):
         assert (site / "notebooks" / address).is_file()
+
+
+def test_words_that_only_ask_are_not_marked(reader: tuple[Page, list[str]]) -> None:
+    page, _ = reader
+    press(page, "?how do we rank")
+    press(page, "Crime rankings")
+    marked = page.locator("article .highlighted").all_inner_texts()
+    assert {text.lower() for text in marked} <= {"rank", "ranks", "ranking", "rankings", "ranked"}
+    assert marked

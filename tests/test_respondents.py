@@ -87,6 +87,7 @@ def test_who_was_asked_twice_is_said() -> None:
         (["Yes", "No", "99", "Yes"], "a number among answers in words: '99' (row 3)"),
         ([1, 2, 5, 99, 99], "may stand for no answer: '99' (row 4), '99' (row 5)"),
         (["Yes", "Y", "No", "no"], "short for another answer of the question: 'Y' (row 2)"),
+        (["Yes", "TRUE", "No", "Yes"], "TRUE or FALSE beside yes or no: 'TRUE' (row 2)"),
         (["0-4", "05-Sep", "10+"], "a date, which a spreadsheet makes of"),
         (["Yes", "#REF!", "No"], "a formula or error of a spreadsheet"),
         (["Yes", "=A1", "No"], "a formula or error of a spreadsheet"),
@@ -191,3 +192,21 @@ def test_headings_in_capitals_blank_rows_and_weights_with_a_comma() -> None:
         "two columns are named 'safe'",
         faults(table(["Yes"]).assign(again="No").rename(columns={"again": "safe"}))[0],
     )
+
+
+@pytest.mark.parametrize(("weight", "taken"), [(45.0, True), (120.0, False)])
+def test_no_respondent_stands_for_the_whole_wave(weight: float, taken: bool) -> None:
+    answers = table(["Yes", "No"] * 10)
+    answers.loc[3, "weight"] = weight
+    if taken:
+        assert read_respondents(answers).table["weight"].max() == weight
+    else:
+        (found,) = faults(answers)
+        assert (
+            "column weight: more than 50 times the usual weight of its wave: 120.0 (row 4)" in found
+        )
+
+
+def test_two_questions_that_differ_in_capitals_alone_are_refused() -> None:
+    (found,) = faults(table(["Yes", "No"] * 10).assign(Safe="Yes"))
+    assert "two columns are named 'Safe', 'safe'" in found

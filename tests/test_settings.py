@@ -34,6 +34,7 @@ def test_each_setting_is_read_by_itself(monkeypatch: pytest.MonkeyPatch) -> None
         (" BARNET", "Barnet"),
         ("kingston  upon thames", "Kingston upon Thames"),
         ("KENSINGTON AND CHELSEA", "Kensington and Chelsea"),
+        ("hammersmith & fulham", "Hammersmith and Fulham"),
         ("Tower hamlets", "Tower hamlets"),
         ("  ", Settings().borough),
     ],

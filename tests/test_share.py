@@ -1,6 +1,7 @@
 """What lets pages be found and shared: descriptions, addresses, site map, feed, dead links."""
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,6 +32,11 @@ LEAD = "Crime in Enfield rose by 6.7%. The police recorded 27,826 offences. Lond
 # A day after all corrections.
 OUT = date(2099, 1, 2)
 ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_corrections_are_written_with_a_true_minus() -> None:
+    text = (ROOT / "data/reference/corrections.csv").read_text(encoding="utf-8")
+    assert not re.findall(r'[ ,("]-\d[^,]*', text)
 
 
 def finished(body: str, canonical: str = "") -> BeautifulSoup:

@@ -43,6 +43,8 @@ const EVERYDAY = {
   "stolen car": "vehicle offences",
   "vandalism": "criminal damage",
 };
+// Every borough in order, of all crime.
+const WHICH_BOROUGH = "notebooks/crime_levels#how-the-borough-compares";
 // The pages that answer what people ask, by how the words begin that they ask it with.
 const SUBJECTS = {
   "book/further_information#how-to-report-a-crime": [
@@ -74,10 +76,10 @@ const SUBJECTS = {
     ...["christmas", "winter", "summer", "season", "which month", "busiest", "when do"],
   ],
   "notebooks/crime_levels#what-may-come-next": ["forecast", "predict", "next year", "will crime"],
-  "notebooks/crime_rankings": [
+  [WHICH_BOROUGH]: [
     ...["worst borough", "safest borough", "highest crime", "lowest crime", "which borough"],
-    "rank",
   ],
+  "notebooks/crime_rankings": ["rank"],
   "notebooks/england_and_wales": ["england", "wales", "other cities", "nationally", "the country"],
   "notebooks/environmental_crime": ["fly tip", "flytip", "litter", "dumped", "rubbish"],
   "notebooks/hate_crime": ["hate", "racis", "homophob", "transphob"],
@@ -85,10 +87,14 @@ const SUBJECTS = {
     ...["october 2023", "antisemit", "islamophob", "gaza", "israel"],
   ],
   "notebooks/offence_criminal_damage": ["graffiti", "smashed", "vandal"],
+  "notebooks/offence_theft_from_a_motor_vehicle": [
+    ...["theft from car", "from my car", "from a car", "into my car", "from my van", "from a van"],
+  ],
   "notebooks/offence_theft_or_taking_of_a_motor_vehicle": [
     ...["car was stolen", "car stolen", "stole my car", "stolen car", "car been stolen"],
   ],
   "notebooks/offence_total_notifiable_offences#year-by-year": ["years ago", "decade"],
+  "notebooks/offences#what-is-not-here": ["fraud", "scam"],
   "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
   "notebooks/since_the_strategy": ["since the strategy", "changed since", "promise"],
   "notebooks/summary": [
@@ -124,6 +130,12 @@ const OF_A_TEMPLATE = /^notebooks\/(offence|ward|wardmap)_/;
 const OF_ALL_CRIME = /^[^#]+(?=#(month|year)-by-(month|year)$)/;
 const [ANSWER, TITLE] = [20, 15];
 const WORD = /\d[\d.,]*\d|[\p{Letter}\p{Number}_]+/gu;
+// Words that make a question and say nothing of its subject: none is looked for, nor marked within
+// other words ("we" in "lower").
+const ASKING = new Set([
+  ...["am", "can", "did", "do", "does", "had", "has", "have", "how", "many", "me", "much", "my"],
+  ...["our", "us", "we", "were", "what", "when", "where", "which", "who", "why", "you", "your"],
+]);
 const QUOTED = "p, li, tr, caption, dd";
 const LONGEST_QUOTATION = 240;
 
@@ -133,7 +145,9 @@ Scorer.score = ([page, , anchor, , score]) => {
 };
 
 const wordsOf = (text) =>
-  (text.toLowerCase().match(WORD) || []).filter((word) => word[1] && !stopwords.includes(word));
+  (text.toLowerCase().match(WORD) || []).filter(
+    (word) => word[1] && !stopwords.includes(word) && !ASKING.has(word),
+  );
 const stemsOf = (text) => wordsOf(text).map((word) => new Stemmer().stemWord(word));
 
 // A page has to have every word: those that no page has are left out of a question of several.
@@ -191,7 +205,7 @@ const answering = (said, offences) => {
   // Of one offence, its own months, years or boroughs.
   const own = (place) => {
     if (!offences.length) return place;
-    if (place === "notebooks/crime_rankings") return `${offences[0]}#all-boroughs`;
+    if (place === WHICH_BOROUGH) return `${offences[0]}#all-boroughs`;
     return place.replace(OF_ALL_CRIME, offences[0]);
   };
   return [

@@ -103,8 +103,11 @@ def port_from_environment(default: int) -> int:
 
 
 def _as_written(name: str) -> str:
-    """ " kingston  upon thames" as "Kingston upon Thames"; a name in mixed letters as it is."""
-    name = " ".join(name.split())
+    """ " kingston  upon thames" as "Kingston upon Thames"; a name in mixed letters as it is.
+
+    "&" is "and".
+    """
+    name = " ".join(name.replace("&", " and ").split())
     if not name.isascii() or name not in (name.lower(), name.upper()):
         return name
     words = name.lower().split()

@@ -100,7 +100,7 @@ class BoroughEdition:
         found = citations(
             self.edition, self.strategy_edition, load.table("releases"), load.table("sources")
         )
-        newest = Citation(((POPULATION, f"{self.people.other_residents.release} release"),))
+        newest = Citation(((POPULATION, f"{self.people.other_estimate[0]} release"),))
         return found | {"crime_per_other_resident": found["crime"] + newest}
 
     def citation(

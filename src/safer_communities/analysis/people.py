@@ -110,11 +110,16 @@ class People:
     @cached_property
     def other_residents(self) -> Denominator:
         """The newest estimate of another release for the edition's year or the latest before it."""
+        return self._residents(*self.other_estimate)
+
+    @cached_property
+    def other_estimate(self) -> tuple[str, int]:
+        """The release and the year of the estimate of `other_residents`."""
         population = load.table("mid_year_population")
         known = population[population["mid_year"] <= self.edition.period.start.year]
         known = known[known["release"] != self.edition.population_release]
         newest = known.sort_values(["mid_year", "release"]).iloc[-1]
-        return self._residents(newest["release"], int(newest["mid_year"]))
+        return newest["release"], int(newest["mid_year"])
 
     @cached_property
     def yearly_error(self) -> float:

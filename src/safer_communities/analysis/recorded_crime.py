@@ -309,11 +309,11 @@ class RecordedCrime:
 
     def _dispersion(self, measure: str, area: str, months: pd.DatetimeIndex) -> float | None:
         """That of the months of whole years; None where one is missing or they hold too little."""
-        counts = self.monthly(measure, area).loc[months[0] : months[-1]].to_numpy()
+        series = self.monthly_by_area(measure)[self._code(area)]
+        counts = series.to_numpy()[series.index.slice_indexer(months[0], months[-1])]
         if len(counts) < len(months):
             return None
-        table = counts.reshape(-1, 12)
-        if min((table.sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
+        if min((counts.reshape(-1, 12).sum(axis=side) > 0).sum() for side in (0, 1)) < 2:
             return None
         return rates.dispersion(counts)
 

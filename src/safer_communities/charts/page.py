@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from safer_communities.charts import style
@@ -111,6 +113,42 @@ class Page:
                 self.sheet.plot(x, y, **mark.look(size=8, edge=1.5))
                 self.text(x + 10, y, mark.words, size=size)
                 x += style.text_width(mark.words, size) + _KEY_SPACE
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A small plot without axes of its own, in the rectangle given in pixels of the sheet.
+
+    To make the axes of one takes longer than to draw all that it shows, and a page of rows has a
+    hundred. `across` and `down` are the values at its left and right, and at its top and bottom.
+    """
+
+    page: Page
+    left: float
+    top: float
+    width: float
+    height: float
+    across: tuple[float, float]
+    down: tuple[float, float]
+
+    def place(self, x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        """Where values stand on the sheet: pixels from its left and from its top."""
+        xs, ys = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+        (first, last), (high, low) = self.across, self.down
+        along, below = (xs - first) / (last - first), (ys - high) / (low - high)
+        return self.left + along * self.width, self.top + below * self.height
+
+    def plot(self, x: Any, y: Any, *look: str, **looks: Any) -> None:
+        """Draws a line or marks through values, as matplotlib's `plot` does."""
+        self.page.sheet.plot(*self.place(x, y), *look, **looks)
+
+    def band(self, first: float, last: float, **look: Any) -> None:
+        """Fills the sketch between two values across it, as far as it goes."""
+        least, most = self.across
+        ends = [min(max(end, least), most) for end in (first, last)]
+        left, right = self.place(ends, self.down[0])[0]
+        box = Rectangle((left, self.top), right - left, self.height, **look)
+        self.page.sheet.add_patch(box)
 
 
 def key_height(layout: Layout, marks: Sequence[Mark]) -> float:

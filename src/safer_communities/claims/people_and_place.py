@@ -25,22 +25,23 @@ from safer_communities.facts import wording
 
 def published_elsewhere(claim: Claim, context: Context) -> Finding:
     """Whether another document gives the figure; `settles` where no other source could."""
-    figure = context.evidence.published[claim.arguments["figure"]]
-    computed = float(figure["value"])
-    reason = f"{figure['source']} gives {_given(computed, claim)} ({figure['period']})."
-    if figure["note"]:
-        reason += f" {figure['note']}"
+    computed, reason = _given_elsewhere(claim, context)
     otherwise = WRONG if claim.arguments.get("settles") == "true" else CANNOT_TELL
     return Finding(computed, agreement(claim, computed) or otherwise, reason)
 
 
 def more_than(claim: Claim, context: Context) -> Finding:
     """Whether another document's figure is above the printed one, as "more than" says."""
+    value, reason = _given_elsewhere(claim, context)
+    return upheld(value > claim.printed, reason, value)
+
+
+def _given_elsewhere(claim: Claim, context: Context) -> tuple[float, str]:
+    """The figure of another document, and who gives it, with what there is to note."""
     figure = context.evidence.published[claim.arguments["figure"]]
     value = float(figure["value"])
-    reason = f"{figure['source']} gives {_given(value, claim)} ({figure['period']})."
-    reason += f" {figure['note']}"
-    return upheld(value > claim.printed, reason, value)
+    given = f"{figure['source']} gives {_given(value, claim)} ({figure['period']})."
+    return value, f"{given} {figure['note']}".rstrip()
 
 
 def day_stated(claim: Claim, context: Context) -> Finding:

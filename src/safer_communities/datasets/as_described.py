@@ -1,6 +1,7 @@
 """Which tables of `data/` are not as `datapackage.yaml` describes them: no slip is published."""
 
 import subprocess
+from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -52,11 +53,17 @@ def _resources(package: Path) -> list[dict]:
     if not package.is_file():
         return []
     try:
-        return yaml.load(package.read_bytes(), Loader=yaml.CSafeLoader)["resources"]
+        return _resources_in(package.read_bytes())
     except (yaml.YAMLError, TypeError, KeyError) as error:
         raise InputError(
             f"{package.parent.name}/{FILE}", "damaged", "run `make describe` to write it again"
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _resources_in(text: bytes) -> list[dict]:
+    """What a description says; a preview asks at each change that is saved."""
+    return yaml.load(text, Loader=yaml.CSafeLoader)["resources"]
 
 
 def _rows_changed(path: Path, described: str) -> list[str]:

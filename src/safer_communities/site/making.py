@@ -53,7 +53,7 @@ def make_pages(
         # What Sphinx made stays as it is, for the next time.
         html = shutil.copytree(made, work / "site")
         shutil.copytree(downloads.result(), html / "downloads")
-    copy_tables(root / "data", html / "downloads" / "data")
+    copy_tables(root / "data", html / "downloads" / "data", made_before)
     add_first_page(html)
     finish_site(html, made_before, jobs=jobs)
     describe_first_page(html)

@@ -14,6 +14,7 @@ from safer_communities.datasets.meaning.series import unlike_the_release_before
 from safer_communities.datasets.schemas import TABLES
 from safer_communities.datasets.schemas.gaps import TOTAL_OFFENCES
 from safer_communities.datasets.small_numbers import told_of_wards, withheld
+from safer_communities.errors import ErrorCollector
 from safer_communities.sources.held import YEAR, HeldTables
 
 BOROUGHS, WARDS, OUTCOMES = "recorded_crime_borough", "recorded_crime_ward", "positive_outcomes"
@@ -59,7 +60,9 @@ def wards_beside(
     offences = held.crosswalks.offences
     earlier = [name for name in held.releases(WARDS, frame) if name < release][-1:]
     tables = {name: told_of_wards(held.table(WARDS, name), offences) for name in earlier}
-    findings = _revisions(held, release, told_of_wards(frame, offences), tables, "ward_code")
+    told = told_of_wards(frame, offences)
+    findings = _revisions(held, release, told, tables, "ward_code")
+    findings += completeness.wards_without(told)
     if near := held.nearest(BOROUGHS, frame, release, ENOUGH_MONTHS):
         compared.add(("mps_borough_crime", near[0]))
         findings += _wards_and_boroughs(held, frame, release, near[1])
@@ -127,17 +130,17 @@ def series_beside(held: HeldTables, name: str, release: str, frame: pd.DataFrame
 def burglaries_beside(
     held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
 ) -> list[Finding]:
-    """Boroughs whose burglaries of a year are not about those of recorded crime."""
+    """Boroughs whose burglaries of a year, or a month, are not about those of recorded crime.
+
+    The table is of years; the months that it was made from come with it (`attrs`).
+    """
     known = frame.assign(classification=DASHBOARD_CLASSIFICATION)
     near = held.nearest(BOROUGHS, known, release, ENOUGH_MONTHS)
     if near is None:
         return []
     name, crimes = near
     compared.add(("mps_borough_crime", name))
-    groups = _groups(held, crimes)
-    recorded = crimes[crimes["offence"].map(groups) == "Burglary"].rename(
-        columns={"count": "burglaries"}
-    )
+    recorded = _burglaries(held, crimes)
     years = recorded["month"].dt.to_period("Y-MAR")
     recorded = recorded[recorded["month"].groupby(years).transform("nunique") == YEAR]
     own, others = (
@@ -147,7 +150,28 @@ def burglaries_beside(
         for table in (frame[frame["release"] == release], recorded)
     )
     has = f"release {name} of recorded crime has"
-    return parts.unlike_in_a_year(own, others, parts.BURGLARIES, has)
+    findings = parts.unlike_in_a_year(own, others, parts.BURGLARIES, has)
+    if "monthly" not in frame.attrs:
+        return findings
+    by_month = frame.attrs["monthly"]
+    left = pd.DatetimeIndex(by_month.index.unique("month"))
+    pieces = []
+    for other in held.releases(BOROUGHS, known)[::-1]:
+        span = held.crosswalks.release("mps_borough_crime", other, ErrorCollector(release))
+        months = pd.date_range(span["first_month"], span["last_month"], freq="MS")
+        if months.intersection(left).empty:
+            continue
+        rows = _burglaries(held, held.table(BOROUGHS, other))
+        rows = rows[rows["month"].isin(left)]
+        left = left.difference(months)
+        pieces.append(rows.groupby(["area_code", "month"])["burglaries"].sum())
+    return findings + parts.unlike_in_a_month(by_month, pd.concat(pieces), "recorded crime has")
+
+
+def _burglaries(held: HeldTables, crimes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of recorded crime that are burglaries."""
+    rows = crimes[crimes["offence"].map(_groups(held, crimes)) == "Burglary"]
+    return rows.rename(columns={"count": "burglaries"})
 
 
 def residents_beside(
@@ -173,6 +197,16 @@ def households_beside(
     newest = people.sort_values("release").drop_duplicates(["area_code", "mid_year"], keep="last")
     rows = frame[frame["release"] == release].rename(columns={"census_year": "mid_year"})
     return residents.households_unlike_residents(rows, newest)
+
+
+def projections_beside(
+    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
+) -> list[Finding]:
+    """Years that are exchanged in projections of households."""
+    rows = frame[frame["release"] == release]
+    return residents.years_exchanged(
+        rows.pivot(index="area_code", columns="mid_year", values="households")
+    )
 
 
 def ward_residents_beside(
@@ -337,4 +371,6 @@ def _past(
     if gaps.size:
         after = gaps[-1] + 1
         series = replace(series, values=values[..., after:], months=series.months[after:])
-    return own_past.unlike_its_past(series, min(new_months, len(own)))
+    known = held.crosswalks.offences
+    victims = set(known.loc[known["kind"] == "victim-based", "offence"])
+    return own_past.unlike_its_past(series, min(new_months, len(own)), victims)

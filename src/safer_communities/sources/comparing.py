@@ -25,6 +25,7 @@ from safer_communities.sources.beside import (
     flagged_beside,
     households_beside,
     outcomes_beside,
+    projections_beside,
     residents_beside,
     series_beside,
     ward_residents_beside,
@@ -46,6 +47,7 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,
     "households": households_beside,
+    "household_projections": projections_beside,
     "ward_mid_year_population": ward_residents_beside,
 }
 # A release of residents revises every year, and one of ages has a year of its own.

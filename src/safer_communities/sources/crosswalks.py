@@ -129,6 +129,14 @@ class Crosswalks:
             )
         return known
 
+    def release_of(
+        self, publication: str, months: pd.Series, file: str, classification: str = ""
+    ) -> str:
+        """The name of the release that a file's months are of; raises where it has others."""
+        found = Release.of_months(publication, months, file, classification)
+        self.covered(found, ErrorCollector(file))
+        return found.release
+
 
 def _pairs(table: pd.DataFrame) -> pd.Series:
     pairs = table["published_group"] + " / " + table["published_offence"]
@@ -157,4 +165,4 @@ def _mapped(
 
 
 def _plainly(name: str) -> str:
-    return " ".join(name.replace("&", " and ").casefold().split())
+    return "".join(name.replace("&", "and").casefold().split())

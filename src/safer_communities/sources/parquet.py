@@ -79,14 +79,6 @@ def one_of(cells: pd.Series, allowed: list[str], problems: ErrorCollector) -> No
         problems.add_cell(same.index[0], str(cells.name), str(value), expected, reading.FETCH_AGAIN)
 
 
-def every_month(months: pd.Series, problems: ErrorCollector) -> pd.DatetimeIndex:
-    """Each month from the first to the last; notes those without a row."""
-    whole = pd.date_range(months.min(), months.max(), freq="MS", unit="ns")
-    for month in whole.difference(pd.DatetimeIndex(months)):
-        problems.add(f"no row for {month:%B %Y}", reading.FETCH)
-    return whole
-
-
 def file_of(files: list[Path], mark: str) -> Path:
     """The one file whose name holds `mark`. Raises InputError where there is none, or several."""
     found = [path for path in files if mark in path.name]

@@ -1,5 +1,6 @@
 """What the import knows of a publication: its files, how they become tables, its releases."""
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,12 @@ def is_passed_over(path: Path) -> bool:
 def not_read(source_folder: Path, publications: Iterable["Publication"]) -> list[str]:
     """A line for each file in a folder of releases that no publication reads, with the reason.
 
-    A folder in which none looks is one line.
+    A folder in which none looks is one line, which says what it may have been meant to be.
     """
     publications = list(publications)
+    folders = sorted(
+        {pattern.rpartition("/")[0] for each in publications for pattern in each.files}
+    )
     read = {path for each in publications for path in each.find(source_folder)}
     left: dict[str, list[Path]] = {}
     for path in sorted(source_folder.rglob("*")):
@@ -39,7 +43,7 @@ def not_read(source_folder: Path, publications: Iterable["Publication"]) -> list
         ]
         if not names:
             some = ", ".join(path.name for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
-            lines.append(f"not read: {folder}/ ({some}): no publication has a folder of that name")
+            lines.append(f"not read: {_no_folder(folder, some, folders)}")
         lines += [
             f"not read: {path.relative_to(source_folder).as_posix()}: files there are named "
             f"{' or '.join(names)}; if it is one of them, rename it, or save it in that form"
@@ -47,6 +51,15 @@ def not_read(source_folder: Path, publications: Iterable["Publication"]) -> list
             if names
         ]
     return lines
+
+
+def _no_folder(folder: str, some: str, folders: list[str]) -> str:
+    """What is said of files in a folder that is none of `folders`."""
+    if folder == ".":
+        return f"{some}: each publication's files lie in a folder: {', '.join(folders)}"
+    close = difflib.get_close_matches(folder.casefold(), folders, n=1, cutoff=0.7)
+    meant = f"; if it is {close[0]}/, rename it" if close else ""
+    return f"{folder}/ ({some}): no publication has a folder of that name{meant}"
 
 
 @dataclass(frozen=True)

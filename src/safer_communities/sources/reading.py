@@ -228,6 +228,14 @@ def first_days(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     return days
 
 
+def every_month(months: pd.Series, problems: ErrorCollector) -> pd.DatetimeIndex:
+    """Each month from the first to the last; notes those without a row."""
+    whole = pd.date_range(months.min(), months.max(), freq="MS", unit="ns")
+    for month in whole.difference(pd.DatetimeIndex(months)):
+        problems.add(f"no row for {month:%B %Y}", FETCH)
+    return whole
+
+
 def unique_rows(table: pd.DataFrame, key: list[str], problems: ErrorCollector) -> None:
     """Notes every row whose key an earlier row has."""
     for row, values in table.loc[table.duplicated(key), key].iterrows():

@@ -17,6 +17,8 @@ NO_ANSWER = {
 }
 # Numbers that surveys use for "no answer" or "don't know", where they stand above all others.
 CODES = {7, 8, 9, 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 7777, 8888, 9997, 9998, 9999}
+# What a spreadsheet makes of answers in some languages.
+TRUTHS = {"true", "false"}
 LISTED = 3
 # "-9" and "-9. Refused".
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?(\W.*)?")
@@ -117,6 +119,8 @@ def _note_doubts(texts: pd.Series, keys: pd.Series, name: str, problems: ErrorCo
     letters = {key for key in keys if len(key) == 1 and key.isalpha()}
     short = {key for key in letters if any(key != other and other[0] == key for other in set(keys))}
     note(keys.isin(short), "short for another answer of the question", "write one of the two")
+    if {"yes", "no"} & set(keys):
+        note(keys.isin(TRUTHS), "TRUE or FALSE beside yes or no", "write one of the two")
     note(
         texts.str.fullmatch(_SPREADSHEET_DATE),
         "a date, which a spreadsheet makes of answers such as 5-9",

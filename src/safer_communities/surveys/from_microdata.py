@@ -116,10 +116,22 @@ def survey_rows(
     """What may be published of `respondents`: each wave beside the next, or those of `waves`.
 
     `survey` names the survey, and `place` the file in a message. Raises InputError where there is
-    no such wave, or two waves or two answers would have one identifier.
+    no such wave or one of a few respondents, which may be a slip, or two waves or two answers would
+    have one identifier.
     """
     table = respondents.table
     known = waves_of(table)
+    asked = table["wave"].map(table["wave"].value_counts())
+    few = table[(asked < SMALLEST_CELL_SHOWN) & table["wave"].isin(list(waves or known))]
+    if len(few):
+        first = few["wave"].iloc[0]
+        count = int((few["wave"] == first).sum())
+        raise InputError(
+            place,
+            f"wave {first!r} has {count} respondent{'' if count == 1 else 's'}",
+            f"correct it if it is a slip; a wave needs {SMALLEST_CELL_SHOWN}: choose the others "
+            "with --waves",
+        )
     for wave in waves or ():
         check_wave(wave, known, place)
     chosen = list(waves or known)

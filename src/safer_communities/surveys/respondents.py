@@ -25,6 +25,9 @@ from safer_communities.surveys.identifying import note_contents, note_identifyin
 PLACE = "survey microdata"
 DESCRIBING_COLUMNS = ("respondent", "wave", "weight")
 MOST_WAVES = 20
+# Weights of a survey are trimmed to a few times the median; one that is a hundred times as large
+# lacks its decimal point, or counts people where the others are relative.
+LARGEST_WEIGHT = 50
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def read_respondents(
     if missing:
         remedy = "give every respondent the columns respondent, wave and weight"
         problems.add(f"there is no column {', '.join(missing)}", remedy)
-    twice = sorted({name for name in columns if columns.count(name) > 1})
+    plain = [name.casefold() for name in columns]
+    twice = sorted({name for name in columns if plain.count(name.casefold()) > 1})
     if twice:
         remedy = "give each column a name of its own"
         problems.add(f"two columns are named {', '.join(map(shown, twice))}", remedy)
@@ -173,6 +177,13 @@ def _note_describing(
     remedy = "write a weight such as 0.85 into every row, or 1 where the survey has none"
     no_weight = ~np.isfinite(weights) | (weights <= 0)
     note("weight", no_weight, "is not a number above 0", remedy)
+    usual = weights.where(~no_weight).groupby(waves).transform("median")
+    note(
+        "weight",
+        ~no_weight & (weights > LARGEST_WEIGHT * usual),
+        f"more than {LARGEST_WEIGHT} times the usual weight of its wave",
+        "look whether a decimal point was lost; one respondent cannot stand for so many",
+    )
 
 
 def _changes(column: str, answers: Answers) -> list[str]:

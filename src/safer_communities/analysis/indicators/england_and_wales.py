@@ -233,9 +233,9 @@ class PartnershipRanks:
                 high=own["rank_high"],
             ),
         }
-        ends = wording.interval(own["rank_low"], own["rank_high"], 0)
+        ends = " and ".join(wording.number(own[end]) for end in ("rank_low", "rank_high"))
         sure = own["rank_low"] == own["rank_high"]
-        facts["could_be"] = "no other" if sure else f"any from {ends}"
+        facts["could_be"] = "that one" if sure else f"between {ends}"
         for name, rank in {"lowest": parts["rank"].min(), "highest": parts["rank"].max()}.items():
             kinds = parts.loc[parts["rank"] == rank, "label"].map(wording.in_sentence).tolist()
             facts[name] = wording.named_or_counted(kinds, "kinds of crime")

@@ -287,10 +287,11 @@ def small_multiples(
         "each panel from zero on its own scale",
         "dashed: London" if _LONDON in rows else "",
     ]
+    scales = ", ".join(filter(None, said))
     shown_breaks = inside(breaks, rows["date"])
     shaded = pandemic_in(rows["date"])
     sentences = [
-        ", ".join(filter(None, said)),
+        scales[:1].upper() + scales[1:],
         *(f"Pale band: {note}" for _, _, note in shaded),
         *(f"Dotted line, {when:%B %Y}: {note}" for when, note in shown_breaks),
     ]

@@ -113,6 +113,10 @@ def _drawn(draw: Callable[[Axes], object], layout: Layout, height: float) -> str
         if not any(axes.has_data() or axes.texts for axes in figure.axes):
             raise ValueError("exhibit: the function drew nothing on the axes that it was given")
         make_legible(figure, layout)
+        if engine := figure.get_layout_engine():
+            # Laid out for good: to save it would do so twice more, and draw it twice.
+            engine.execute(figure)
+            figure.set_layout_engine("none")
         svg = svg_of(figure)
     if not knew_seaborn and "seaborn" in sys.modules:
         # Imported by the function itself, so that its defaults were not the book's.

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 
 from safer_communities.charts import style
@@ -19,7 +18,7 @@ from safer_communities.charts.chart import (
     value_text,
 )
 from safer_communities.charts.over_time.timeline import Break, pieces
-from safer_communities.charts.page import Mark, Page, key_height
+from safer_communities.charts.page import Mark, Page, Sketch, key_height
 from safer_communities.charts.priorities.verdicts import draw_mark, verdict_mark
 from safer_communities.charts.table import Column
 from safer_communities.facts import wording
@@ -32,6 +31,8 @@ _THERE = Mark(wording.BOROUGHS, "D", style.BENCHMARK, filled=False, size=8)
 # Small letters set on whole pixels run a little wider than measured.
 _FITS = 0.93
 _STRIP = "#F3F5F7"
+# The height of a strip in pixels.
+_HIGH = 44.0
 # What a mark says of its row; the rest is written in the drawing.
 _SAID = (
     *("then", "now", "unit", "change", "ci_low", "ci_high"),
@@ -39,7 +40,7 @@ _SAID = (
 )
 _PANDEMIC = "Pale band in the years: the first year of the pandemic"
 _OF_LONDON = "Diamond: the 32 boroughs, or London where the row says so"
-_RANGE = "Bar: the range that chance allows (95%)"
+_RANGE = "Bar: the 95% interval"
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def indicator_rows(
             own = lines[lines["indicator"] == row.indicator]
             at = _write(page, places, row, names, said, top)
             sketch = _plot_years(page, places, at, own, breaks[row.indicator], span, pandemic)
-            _end_values(page, sketch, row, own, at, places)
+            _end_values(page, sketch, row, at, places)
             _strip(page, places, at + (44 if layout.narrow else 0), row)
             top += height
         _scale(page, places, top)
@@ -191,31 +192,29 @@ def _plot_years(
     breaks: Sequence[Break],
     span: tuple[pd.Timestamp, pd.Timestamp],
     pandemic: tuple[pd.Timestamp, pd.Timestamp],
-) -> Axes:
+) -> Sketch:
     """The line of the years, from nought, on the dates that all rows share."""
     left, right = places.years
-    axes = page.plot(left, top + 8, right - left, 32)
-    axes.set_xlim(date2num(span[0]) - 90, date2num(span[1]) + 90)
-    axes.set_ylim(0, float(own["value"].max()) * 1.1 or 1.0)
-    axes.set_axis_off()
-    axes.axvspan(*map(date2num, pandemic), gid="pandemic", **style.BAND)
+    across = date2num(span[0]) - 90, date2num(span[1]) + 90
+    down = float(own["value"].max()) * 1.1 or 1.0, 0.0
+    sketch = Sketch(page, left, top + 8, right - left, 32, across, down)
+    sketch.band(*map(date2num, pandemic), gid="pandemic", **style.BAND)
     for piece in pieces(own, breaks):
-        axes.plot(piece["date"], piece["value"], color=style.HIGHLIGHT, linewidth=1.75, gid="years")
+        values = date2num(piece["date"]), piece["value"]
+        sketch.plot(*values, color=style.HIGHLIGHT, linewidth=1.75, gid="years")
         if len(piece) == 1:
-            axes.plot(piece["date"], piece["value"], "o", color=style.HIGHLIGHT, ms=3)
-    return axes
+            sketch.plot(*values, "o", color=style.HIGHLIGHT, ms=3)
+    return sketch
 
 
-def _end_values(
-    page: Page, axes: Axes, row: Any, own: pd.DataFrame, top: float, places: _Places
-) -> None:
+def _end_values(page: Page, sketch: Sketch, row: Any, top: float, places: _Places) -> None:
     """The two years that are compared: the first hollow, the last filled, with their figures."""
     layout = page.layout
     ends = {row.base_period: (row.then, False), row.period: (row.now, True)}
     for period, (value, filled) in ends.items():
         date = pd.Timestamp(period.removeprefix("12 months to "))
         look = Mark(filled=filled).look(6, edge=1.5)
-        axes.plot(date2num(date), value, clip_on=False, zorder=4, **look)
+        sketch.plot(date2num(date), value, zorder=4, **look)
     decimals = 0 if float(row.now).is_integer() and float(row.then).is_integer() else 1
     sign = "%" if row.unit == "%" else ""
     then, now = (value_text(each, decimals, sign) for each in (row.then, row.now))
@@ -227,22 +226,21 @@ def _end_values(
 def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
     """The change here and elsewhere on the scale of all rows, and in figures beside it."""
     left, right = places.strip
-    axes = page.plot(left, top, right - left, 44)
-    axes.set(xlim=SCALE, ylim=(44, 0), facecolor=_STRIP)
-    axes.patch.set_visible(True)
-    axes.tick_params(labelbottom=False, labelleft=False)
+    strip = Sketch(page, left, top, right - left, _HIGH, SCALE, (0.0, _HIGH))
+    strip.band(*SCALE, color=_STRIP, linewidth=0, zorder=0)
     for tick in _TICKS:
         colour, width = (style.INK, 1.5) if tick == 0 else (style.GRID, 0.8)
-        axes.axvline(tick, color=colour, linewidth=width, zorder=1)
+        strip.plot(tick, [0, _HIGH], color=colour, linewidth=width, zorder=1)
     if pd.notna(row.change):
-        page.spot_on(axes, [row.Index], [min(max(row.change, SCALE[0]), SCALE[1])], [13])
+        across, down = strip.place(min(max(row.change, SCALE[0]), SCALE[1]), 13)
+        page.spots[row.Index] = float(across), float(down)
     unit = "" if row.unit == "%" else "%"
     small = page.layout.small_text
     for y, mark, value, low, high in (
         (13, _OWN, row.change, row.ci_low, row.ci_high),
         (31, _THERE, row.london_change, row.london_low, row.london_high),
     ):
-        _interval(axes, y, mark, value, low, high)
+        _interval(strip, y, mark, value, low, high)
         if pd.isna(value):
             continue
         points = " points" if not unit else ""
@@ -254,7 +252,7 @@ def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
             page.note(places.interval, top + y, ends, "right")
 
 
-def _interval(axes: Axes, y: float, mark: Mark, value: float, low: float, high: float) -> None:
+def _interval(strip: Sketch, y: float, mark: Mark, value: float, low: float, high: float) -> None:
     """A bar behind the mark; what lies beyond the scale is an arrow at its edge."""
     least, most = SCALE
     if pd.isna(value):
@@ -262,15 +260,16 @@ def _interval(axes: Axes, y: float, mark: Mark, value: float, low: float, high: 
     if pd.notna(low):
         ends = max(low, least), min(high, most)
         if ends[0] < ends[1]:
-            axes.hlines(y, *ends, color=mark.colour, linewidth=4, alpha=0.45, zorder=2)
+            bar: dict[str, Any] = {"linewidth": 4, "alpha": 0.45, "solid_capstyle": "butt"}
+            strip.plot(ends, y, color=mark.colour, zorder=2, **bar)
         for beyond, place, arrow in ((low < least, least, "<"), (high > most, most, ">")):
             if beyond:
-                axes.plot(place, y, arrow, color=mark.colour, ms=5, clip_on=False, zorder=3)
+                strip.plot(place, y, arrow, color=mark.colour, ms=5, zorder=3)
     if least <= value <= most:
-        axes.plot(value, y, zorder=4, clip_on=False, **mark.look(mark.size, edge=1.75))
+        strip.plot(value, y, zorder=4, **mark.look(mark.size, edge=1.75))
     else:
         place, arrow = (most, ">") if value > most else (least, "<")
-        axes.plot(place, y, arrow, color=mark.colour, ms=8, clip_on=False, zorder=4)
+        strip.plot(place, y, arrow, color=mark.colour, ms=8, zorder=4)
 
 
 def _scale(page: Page, places: _Places, top: float) -> None:

@@ -1,11 +1,14 @@
 """Tables wider than a phone: marked are what names a row, and the column of the caption."""
 
 import re
+from itertools import pairwise
 
 from bs4 import BeautifulSoup, Tag
 
 # The caption of a chart's table begins with it, and what follows these words says where and when.
 _CHART = "What the chart shows: "
+# What the column after a figure is headed where that has an interval.
+_INTERVAL = "Lower end of 95% interval"
 _ASIDE = re.compile(r", | of | in | by | at ")
 _WORD = re.compile(r"\d[\d,]*|[a-z]{3,}")
 
@@ -34,12 +37,17 @@ def takes_two_names(table: Tag) -> bool:
 def main_heading(table: Tag) -> Tag | None:
     """The heading of the numbers that the caption of `table` names; None if it names none of them.
 
-    What the caption says first counts before what follows.
+    What the caption says first counts before what follows. Below a chart it is the figure that is
+    drawn: that with an interval.
     """
     if table.caption is None:
         return None
     caption = table.caption.get_text().removeprefix(_CHART)
     headings = table.select("thead th.number")
+    if caption != table.caption.get_text():
+        drawn = [a for a, b in pairwise(headings) if b.get_text().startswith(_INTERVAL)]
+        if drawn:
+            return drawn[0]
     for text in (_ASIDE.split(caption)[0], caption):
         named = [len(_words(text) & _words(heading.get_text())) for heading in headings]
         if any(named):

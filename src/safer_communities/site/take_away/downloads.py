@@ -1,7 +1,9 @@
 """The files of the whole book that a reader can take away."""
 
 import json
+import shutil
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +13,12 @@ from safer_communities.chapter.data_sources import offered_as
 from safer_communities.charts.table import Column, csv_text
 from safer_communities.claims import DOWNLOAD_COLUMNS, checked_claims
 from safer_communities.datasets.as_described import FILE
+from safer_communities.datasets.kept import digest
 from safer_communities.facts import fact
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, records_in
 from safer_communities.facts.word_check import check_words
 from safer_communities.settings import Settings
+from safer_communities.site.run.build_cache import BuildCache
 from safer_communities.site.run.template_pages import PAGE
 from safer_communities.site.take_away.workbook import (
     Sheet,
@@ -63,10 +67,11 @@ def offences_by_month(book: BoroughEdition) -> Sheet:
     )
 
 
-def copy_tables(data: Path, folder: Path) -> None:
+def copy_tables(data: Path, folder: Path, made_before: BuildCache) -> None:
     """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel.
 
-    The largest are zipped, and the description of the tables, where there is one, says which.
+    The largest are zipped, unless `made_before` has them, and the description of the tables, where
+    there is one, says which.
     """
     described = data / FILE
     description = described.read_text(encoding="utf-8") if described.is_file() else ""
@@ -79,14 +84,23 @@ def copy_tables(data: Path, folder: Path) -> None:
         if offered == own:
             to.write_bytes(content)
             continue
-        with zipfile.ZipFile(to, "w") as archive:
-            # Without the time of day, so that the same table is the same file.
-            archive.writestr(zipfile.ZipInfo(path.name), content, zipfile.ZIP_DEFLATED, 9)
+        zipped = made_before.get_or_make(
+            ["zip", to.name, digest(content)],
+            partial(_zip, content=content, name=path.name, archive=to.name),
+        )
+        shutil.copy(zipped / to.name, to)
         description = description.replace(
             f"  path: {own}\n", f"  path: {offered}\n  compression: zip\n"
         )
     if description:
         (folder / FILE).write_text(description, encoding="utf-8")
+
+
+def _zip(folder: Path, *, content: bytes, name: str, archive: str) -> None:
+    """Writes `archive` into `folder`, which holds `content` as the file `name`."""
+    with zipfile.ZipFile(folder / archive, "w") as into:
+        # Without the time of day, so that the same table is the same file.
+        into.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
 
 
 def write_downloads(

@@ -33,9 +33,7 @@ def parse(path: Path) -> pd.DataFrame:
     months = reading.first_days(table["month"], problems)
     calls = reading.whole_numbers(table["value"], problems)
     problems.raise_any()
-    every_month = pd.date_range(months.min(), months.max(), freq="MS")
-    for month in every_month.difference(pd.DatetimeIndex(months)):
-        problems.add(f"no row for {month:%B %Y}", reading.FETCH)
+    reading.every_month(months, problems)
     rows = pd.DataFrame({"month": months, "calls": calls}).sort_values("month")
     around = rows["calls"].rolling(3, center=True, min_periods=2).median()
     strange = (rows["calls"] < around / LARGEST_STEP) | (rows["calls"] > around * LARGEST_STEP)
@@ -57,9 +55,8 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
     path = reading.only_file(files)
     table = parse(path)
-    release = Release.of_months(NAME, table["month"], path.name)
-    crosswalks.covered(release, ErrorCollector(path.name))
-    table = table.assign(area_code=LONDON, release=release.release)
+    release = crosswalks.release_of(NAME, table["month"], path.name)
+    table = table.assign(area_code=LONDON, release=release)
     return {"asb/london_asb_calls.csv": table[["month", "area_code", "calls", "release"]]}
 
 

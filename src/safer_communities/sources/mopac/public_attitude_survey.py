@@ -145,9 +145,8 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     """The table, by its path."""
     path = reading.only_file(files)
     table = _read(path, crosswalks)
-    release = Release.of_months(NAME, table["month"], path.name)
-    crosswalks.covered(release, ErrorCollector(path.name))
-    table = table.assign(release=release.release)
+    release = crosswalks.release_of(NAME, table["month"], path.name)
+    table = table.assign(release=release)
     return {"public_attitudes/public_attitudes.csv": table}
 
 

@@ -60,7 +60,7 @@ def tidy_file(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     areas = crosswalks.area_codes(boroughs["borough_snt"], NAME, problems)
     measures = crosswalks.flagged(boroughs, NAME, problems)
     _note_other_codes(boroughs, areas, problems)
-    months = parquet.every_month(boroughs["month_year"], problems)
+    months = reading.every_month(boroughs["month_year"], problems)
     problems.raise_any()
     _note_teams(boroughs, teams, problems)
     release = Release.of_months(NAME, boroughs["month_year"], path.name)

@@ -66,10 +66,9 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     path = reading.only_file(files)
     problems = ErrorCollector(path.name)
     rows = tidy_table(reading.read_sheet(path, "Sheet1", COLUMNS[0], FORM), crosswalks, problems)
-    release = Release.of_months(NAME, rows["month"], path.name, CLASSIFICATION)
-    crosswalks.covered(release, problems)
+    release = crosswalks.release_of(NAME, rows["month"], path.name, CLASSIFICATION)
     rows = rows.sort_values(["offence", "area_code", "month"], ignore_index=True)
-    return {"positive_outcomes.csv": rows.assign(release=release.release)}
+    return {"positive_outcomes.csv": rows.assign(release=release)}
 
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:

@@ -44,7 +44,7 @@ def read(path: Path, sheets: dict[str, list[str]]) -> pd.DataFrame:
     parquet.first_days(table[MONTH], problems)
     parquet.one_of(table["sheet"], [*sheets], problems)
     problems.raise_any()
-    parquet.every_month(table[MONTH], problems)
+    reading.every_month(table[MONTH], problems)
     first, *others = ((name, table[table["sheet"] == name]) for name in sheets)
     for name, rows in (first, *others):
         dates = [MONTH, "date_committed_from_date_months"]
@@ -100,13 +100,11 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
             counts[mark] = by_area(table, next(iter(marks[mark])), crosswalks, problems)
     errors.raise_any()
     path, offences = found["offences"]
-    release = Release.of_months(NAME, offences[MONTH], path.name)
-    crosswalks.covered(release, ErrorCollector(path.name))
+    named = {"release": crosswalks.release_of(NAME, offences[MONTH], path.name)}
     _check_same_months(found)
     boroughs = pd.DataFrame(counts).fillna(0).astype("int64").rename_axis(["month", "area_code"])
     boroughs = boroughs.reset_index().sort_values(["area_code", "month"], ignore_index=True)
     kinds = _by_kind(offences[offences["sheet"] == KINDS], crosswalks, path.name)
-    named = {"release": release.release}
     return {
         "mps_women_and_girls/boroughs.csv": _dated(boroughs).assign(**named),
         "mps_women_and_girls/london_kinds.csv": _dated(kinds).assign(**named)[

@@ -89,7 +89,7 @@ def read_small_areas(path: Path) -> pd.DataFrame:
     if table.empty:
         problems.add(f"no month from {FIRST_WHOLE:%B %Y} on", reading.FETCH)
     problems.raise_any()
-    parquet.every_month(table["month"], problems)
+    reading.every_month(table["month"], problems)
     problems.raise_any()
     incidents = table["crime_count"].where(table["category"] == ASB, 0)
     table = table.assign(incidents=incidents)
@@ -131,7 +131,7 @@ def read_old_wards(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     problems.raise_any()
     table = table.assign(month=months, incidents=incidents, area_code=areas)
     rows = table[(table["category"] == OLD_ASB) & (table["month"] >= FIRST_OLD)]
-    parquet.every_month(rows["month"], problems)
+    reading.every_month(rows["month"], problems)
     problems.raise_any()
     found = rows.groupby(["area_code", "month"]).agg(
         incidents=("incidents", "sum"), wards=("ward_code_pre2018", "nunique")
@@ -150,9 +150,7 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
         path = parquet.file_of(files, SMALL_AREAS)
         lookup = read_lookup(parquet.file_of(files, LOOKUP))
         incidents = _placed(read_small_areas(path), lookup, crosswalks, path.name)
-        release = Release.of_months(NAME, incidents["month"], path.name)
-        crosswalks.covered(release, ErrorCollector(path.name))
-        named = {"release": release.release}
+        named = {"release": crosswalks.release_of(NAME, incidents["month"], path.name)}
         wards = _added_up(incidents, lookup, ["WD22CD", "LAD22CD"], WHOLE_WARD).assign(**named)
         boroughs = _added_up(incidents, lookup, ["LAD22CD"], WHOLE_BOROUGH).assign(**named)
         _check_boroughs(boroughs, crosswalks, path.name)
@@ -160,9 +158,8 @@ def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
     for path in (path for path in files if OLD_WARDS in path.name):
         with errors.collecting():
             old = read_old_wards(path, crosswalks)
-            release = Release.of_months(NAME, old["month"], path.name)
-            crosswalks.covered(release, ErrorCollector(path.name))
-            parts.append(old.assign(release=release.release))
+            release = crosswalks.release_of(NAME, old["month"], path.name)
+            parts.append(old.assign(release=release))
     errors.raise_any()
     columns = ["month", "area_code", "incidents", "complete", "release"]
     boroughs = pd.concat([part[columns] for part in parts])
@@ -210,7 +207,7 @@ def _added_up(
         for what in ("sum", "size")
     )
     # Some small areas are never there: they have no crime, or lie in a park or an airport.
-    ever = lookup[lookup.index.isin(incidents["lsoa_code"])].groupby(place).size()
+    ever = lookup[lookup.index.isin(incidents["lsoa_code"].unique())].groupby(place).size()
     table = reading.one_cell_a_row(counts, "month", "incidents")
     share = reading.one_cell_a_row(there.div(ever, axis="index"), "month", "share")["share"]
     table = table.rename(columns={"WD22CD": "ward_code", "LAD22CD": "area_code"})

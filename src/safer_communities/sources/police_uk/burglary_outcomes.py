@@ -84,7 +84,7 @@ def parse(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
     if lost := sorted({*OUTCOMES} - {*known["last_outcome_category"]}):
         problems.add(f"no row of {', '.join(lost)}", reading.FETCH, column=COLUMNS[2])
     problems.raise_any()
-    parquet.every_month(known["month"], problems)
+    reading.every_month(known["month"], problems)
     rows = known[known["area"].isin(codes)]
     rows = rows.assign(
         area_code=rows["area"].map(codes), outcome=rows["last_outcome_category"].map(OUTCOMES)
@@ -96,20 +96,23 @@ def parse(path: Path, crosswalks: Crosswalks) -> pd.DataFrame:
 
 
 def tidy(files: list[Path], crosswalks: Crosswalks) -> dict[str, pd.DataFrame]:
-    """The table of whole years to March, by its path."""
+    """The table of whole years to March, by its path; its months are in `attrs["monthly"]`."""
     path = reading.only_file(files)
     rows = parse(path, crosswalks)
-    release = Release.of_months(NAME, rows["month"], path.name)
-    crosswalks.covered(release, ErrorCollector(path.name))
+    release = crosswalks.release_of(NAME, rows["month"], path.name)
     years = complete_years(pd.DatetimeIndex(rows["month"].unique()), Period.year_to(MARCH))
     ends = {month: year.end for year in years for month in year.months()}
+    # What a year hides, such as two boroughs exchanged in a month, is compared by month.
+    monthly = rows.groupby(["area_code", "month"])["count"].sum()
     rows = rows.assign(month=rows["month"].map(ends)).dropna(subset="month")
     keys = ["month", "area_code", "outcome"]
     table = rows.groupby(keys)["count"].sum().unstack(fill_value=0)
     table = reading.one_cell_a_row(table, "outcome", "burglaries").sort_values(
         ["area_code", "month", "outcome"], ignore_index=True
     )
-    return {"burglary_outcomes.csv": table[[*keys, "burglaries"]].assign(release=release.release)}
+    table = table[[*keys, "burglaries"]].assign(release=release)
+    table.attrs["monthly"] = monthly
+    return {"burglary_outcomes.csv": table}
 
 
 def releases(files: list[Path], crosswalks: Crosswalks) -> Iterator[Release]:

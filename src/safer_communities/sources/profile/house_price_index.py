@@ -26,9 +26,7 @@ def parse(path: Path, problems: ErrorCollector) -> figures.Cells:
         if pd.isna(date) or date.day != 1:
             place.add_cell(number, "A", month, "the first of a month", reading.FETCH_AGAIN)
     place.raise_any()
-    every = pd.date_range(dates.min(), dates.max(), freq="MS")
-    for missing in every.difference(pd.DatetimeIndex(dates)):
-        place.add(f"no row for {missing:%B %Y}", reading.FETCH)
+    reading.every_month(dates, place)
     rows = []
     for number, (row, date) in enumerate(zip(cells[2:], dates, strict=False), start=3):
         if date.year >= EVERY_MONTH_FROM or date.month == LAST_OF_YEAR:
