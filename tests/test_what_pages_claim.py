@@ -62,7 +62,7 @@ def test_no_change_is_given_of_thirteen_firearms_and_then_twenty() -> None:
 
 
 def test_few_children_have_no_trend_and_none_is_no_share() -> None:
-    """Kensington and Chelsea: 13 children by the rate of 2024; reoffending of 12 months to 2024."""
+    """Kensington and Chelsea: 12 children by the rate of 2024; reoffending of 12 months to 2024."""
     facts = book("Kensington and Chelsea", 2025).youth_justice.facts()
     assert facts["entrants_told"] == "So few children say nothing of a trend."
     assert facts["entrants_headline"] == "is of too few children to compare"
