@@ -202,14 +202,18 @@ class Contribution:
         broken = self.offences[self.offences["verdict"] == NOT_COMPARABLE]
         if broken.empty:
             return ""
-        names, groups = (
-            wording.listed([*dict.fromkeys(map(_name, broken[c]))]) for c in ("measure", "group")
+        names, groups = ([*dict.fromkeys(map(_name, broken[c]))] for c in ("measure", "group"))
+        # An offence that is a group of its own is no part of another.
+        wider = [group for group in groups if group not in names]
+        its, part = ("its change", "it is") if len(names) == 1 else ("their changes", "they are")
+        told = (
+            f"The police counted {wording.listed(names)} in another way in the later year than in "
+            f"the earlier one. So nothing can be said of {its}"
         )
-        return (
-            f"The police counted {names} in another way in the later year than in the earlier "
-            f"one. So nothing can be said of their changes, nor of those of {groups}, which "
-            "include them."
-        )
+        if wider:
+            changes = "change" if len(wider) == 1 else "changes"
+            told += f", nor of the {changes} in {wording.listed(wider)}, of which {part} a part"
+        return f"{told}."
 
     def part_told(self, group: str) -> str:
         """Which offence made half of the change of a group or more; or nothing."""
