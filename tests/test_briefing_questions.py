@@ -60,7 +60,7 @@ def test_a_rise_in_one_ward_that_also_moves_with_policing_asks_about_both(
         "What happened in Totteridge & Woodside, and is it over? "
         "Is there more of it, or did the police look for it more?"
     )
-    assert question.why.startswith("Drug offences rose by 50.4%.")
+    assert question.why.startswith("Drug offences clearly rose by 50.4%.")
 
 
 def test_what_rests_on_nothing_and_parts_from_others_asks_what_is_different_here(

@@ -178,7 +178,8 @@ def indicators() -> pd.DataFrame:
     names = "indicator unit then now change ci_low ci_high london_change london_low london_high"
     frame = pd.DataFrame(rows, columns=[*names.split(), "verdict", "why"])
     base = ["12 months to March 2022", "12 months to March 2021", "12 months to March 2022"]
-    return frame.assign(base_period=base, period="12 months to March 2026")
+    there = ["32 boroughs", "London", "32 boroughs"]
+    return frame.assign(base_period=base, period="12 months to March 2026", beside=there)
 
 
 def years_of_indicators() -> pd.DataFrame:
@@ -704,6 +705,8 @@ def test_a_row_says_its_own_years_and_why_its_verdict_overrules_the_interval() -
     assert "12 months to March 2026, against 12 months to March 2022, unless the row says" in texts
     assert texts.count("2021") == 1
     assert "A reason." in texts
+    assert "32 boroughs" in texts
+    assert texts.count("Diamond: London") == 1
     assert "+567.0%" in texts
     assert "−3 points" in texts
 

@@ -14,7 +14,7 @@ from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.datasets.meaning.revisions import fallen_alone
 from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA
-from safer_communities.sources import beside
+from safer_communities.sources import beside, beside_estimates
 from safer_communities.sources.comparing import ConsistencyChecker
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.held import HeldTables
@@ -292,15 +292,35 @@ def test_an_offence_is_held_to_what_it_had_in_other_boroughs():
     assert found > alone
 
 
+def test_prices_follow_the_index(crosswalks):
+    held = HeldTables(DATA, crosswalks, {})
+    table = load.table("prices_paid")
+    assert beside_estimates.prices_beside(held, "2017", table, set()) == []
+    mean, last = table["indicator"] == "mean_house_price", table["period_end"].dt.year == 2017
+    here = mean & last & (table["area_code"] == BARNET)
+    wrong = table.assign(value=table["value"].mask(here, table["value"] * 0.8))
+    (found,) = beside_estimates.prices_beside(held, "2017", wrong, set())
+    assert found.where == ("mean_house_price", BARNET, "2017")
+    ends = [pd.Timestamp(f"{year}-12-31") for year in (2016, 2017)]
+    exchanged = table["period_end"].replace(dict(zip(ends, ends[::-1], strict=True)))
+    wrong = table.assign(period_end=exchanged)
+    found = {each.where for each in beside_estimates.prices_beside(held, "2017", wrong, set())}
+    assert ("median_house_price", "", "2017") in found
+
+
 def test_years_of_projections_that_are_exchanged_are_told(crosswalks):
     held = HeldTables(Path("nowhere"), crosswalks, {})
     table = load.table("household_projections")
-    assert beside.projections_beside(held, "base-2018", table, set()) == []
+    assert beside_estimates.projections_beside(held, "base-2018", table, set()) == []
     other = table["mid_year"].replace({2042: 2043, 2043: 2042})
-    (found,) = beside.projections_beside(held, "base-2018", table.assign(mid_year=other), set())
+    (found,) = beside_estimates.projections_beside(
+        held, "base-2018", table.assign(mid_year=other), set()
+    )
     assert found.where == ("", "", "2043")
     here = table["mid_year"].where(table["area_code"] != BARNET, other)
-    (found,) = beside.projections_beside(held, "base-2018", table.assign(mid_year=here), set())
+    (found,) = beside_estimates.projections_beside(
+        held, "base-2018", table.assign(mid_year=here), set()
+    )
     assert found.where == ("", BARNET, "2043")
 
 
@@ -400,10 +420,10 @@ def test_households_of_two_boroughs_exchanged_do_not_fit_the_residents(crosswalk
     people = {"population/mid_year_population.csv": load.table("mid_year_population")}
     held = HeldTables(Path("nowhere"), crosswalks, people)
     table = load.table("households")
-    assert beside.households_beside(held, "census-2021", table, set()) == []
+    assert beside_estimates.households_beside(held, "census-2021", table, set()) == []
     other = {BARNET: "E09000010", "E09000010": BARNET}
     wrong = table.assign(area_code=table["area_code"].replace(other))
-    (found,) = beside.households_beside(held, "census-2021", wrong, set())
+    (found,) = beside_estimates.households_beside(held, "census-2021", wrong, set())
     assert found.where == ("", BARNET, "2021")
     assert found.said == "120,923 households, where there are 388,955 residents"
 
@@ -414,7 +434,7 @@ def test_wards_that_do_not_add_up_to_their_borough_are_told(crosswalks, factor):
     held = HeldTables(Path("nowhere"), crosswalks, people)
     table = load.table("ward_mid_year_population")
     changed = table["residents"].mask(table["ward_name"] == "Childs Hill", lambda n: n * factor)
-    found = beside.ward_residents_beside(
+    found = beside_estimates.ward_residents_beside(
         held, "mid-2024", table.assign(residents=changed.astype(int)), set()
     )
     assert [each.where for each in found] == ([] if factor == 1 else [("", BARNET, "2024")])

@@ -60,7 +60,10 @@ def test_a_change_is_clear_where_one_comparison_says_so_and_none_the_contrary(
 
 
 def test_all_crime_leads_also_where_it_is_little_changed(barnet: Messages) -> None:
-    assert barnet.total.headline == "All recorded crime rose by 2.6%"
+    assert (
+        barnet.total.headline
+        == "All recorded crime stood 2.6% higher, within the usual ups and downs"
+    )
     assert barnet.total.badge == "▬ Little changed"
     facts = barnet.facts()
     assert (facts["lead"], facts["level"]) == ("is little changed", "lower than in most of London")
@@ -89,8 +92,8 @@ def test_cards_and_rows_begin_with_the_largest_change_in_offences(strategy_year:
     cards = [abs(each.year.change) for each in strategy_year.cards]
     assert cards == sorted(cards, reverse=True)
     assert [each.headline for each in strategy_year.cards] == [
-        "Theft rose by 17.3%",
-        "Sexual offences rose by 39.2%",
+        "Theft stood 17.3% higher, clearly below the change elsewhere",
+        "Sexual offences clearly rose by 39.2%",
     ]
 
 

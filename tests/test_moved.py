@@ -58,9 +58,8 @@ class TestContribution:
     def test_what_is_counted_differently_is_said(self, since: Contribution) -> None:
         assert since.facts()["broken_told"] == (
             "The police counted public fear, alarm or distress and violence with injury in "
-            "another way in the later year than in the earlier one. So nothing can be said of "
-            "their changes, nor of the changes in public order offences and violence against the "
-            "person, of which they are a part."
+            "another way in the later year than in the earlier one. So nothing can be said of the "
+            "change in them, nor of that in public order offences and violence against the person."
         )
 
     def test_an_offence_that_is_its_own_group_is_named_once(self, since: Contribution) -> None:
@@ -68,7 +67,7 @@ class TestContribution:
         fraud = since.offences.assign(verdict=own.map({True: NOT_COMPARABLE, False: USUAL}))
         assert replace(since, offences=fraud).facts()["broken_told"] == (
             "The police counted fraud and forgery in another way in the later year than in the "
-            "earlier one. So nothing can be said of its change."
+            "earlier one. So nothing can be said of the change in it."
         )
 
     def test_groups_and_offences_each_add_up_to_the_whole(self, year: Contribution) -> None:
@@ -175,7 +174,7 @@ class TestRestsOn:
         found = next(each for each in year.resting if each.year.measure == "Drug trafficking")
         assert found.told() == (
             "Drug trafficking rose by 510 in April to August 2025, against the same months a "
-            "year before. In the other months together it fell by 7. One ward, "
+            "year before. In the other months together there was a fall of 7. One ward, "
             "Totteridge & Woodside, had 237 of the rise of 503 in drug trafficking: it went from "
             "27 to 264. In the three months since, drug trafficking came to 104, after 497 in the "
             "same months a year before. That is by the release of July 2026."

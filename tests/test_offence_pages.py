@@ -94,7 +94,7 @@ def test_the_level_divides_each_year_by_the_residents_of_its_middle(book: Boroug
     offence = book.offences["vehicle_offences"]
     level = offence.level.table.set_index(["series", "label"])["value"]
     assert level["Barnet", "2025/26"] == pytest.approx(offence.rates.own["rate"])
-    assert level["London", "2025/26"] == pytest.approx(offence.rates.london.rate)
+    assert level["32 boroughs", "2025/26"] == pytest.approx(offence.rates.london.rate)
     count = offence.crime.annual("Vehicle offences").set_index("label")["count"]["2021/22"]
     residents = book.people.residents_in(offence.strategy)[book.area_code]
     assert residents == 388955
@@ -179,7 +179,9 @@ def test_boroughs_are_compared_and_the_choice_is_in_the_address(
     for borough in ("Enfield", "Harrow"):
         landing.get_by_label(borough, exact=True).check()
     told = landing.locator("#compare-told")
-    expect(told).to_contain_text(re.compile(r"Enfield \d\.\d.*, .*Barnet \d\.\d.*London \d\.\d"))
+    expect(told).to_contain_text(
+        re.compile(r"Enfield \d\.\d.*, .*Barnet \d\.\d.*32 boroughs together \d")
+    )
     expect(landing.locator("#compare-result tbody tr")).to_have_count(3)
     assert landing.url.endswith("#offence=burglary&boroughs=barnet,enfield,harrow")
     words = told.inner_text()

@@ -11,6 +11,7 @@ from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.priorities.followed import in_crime, span
 from safer_communities.analysis.priorities.progress import (
     NO_CLEAR_CHANGE,
+    NOT_JUDGED,
     VERDICTS,
     Progress,
     _in_order,
@@ -382,4 +383,4 @@ def test_first_time_entrants_go_from_the_last_year_that_had_ended(real: Book) ->
     assert row["london_change"] == pytest.approx(100 * (157 / 188 - 1))
     assert pd.isna(row["ci_low"])
     assert row["against_low"] < row["against"] < row["against_high"]
-    assert row["own_past"] == row["beside_others"] == NO_CLEAR_CHANGE
+    assert (row["own_past"], row["beside_others"]) == (NOT_JUDGED, NO_CLEAR_CHANGE)

@@ -186,3 +186,15 @@ def test_where_nothing_else_is_revised_one_figure_may_not_be() -> None:
     assert unlike_the_release_before(new, new, key) == []
     found = unlike_the_release_before(new, changed, key)
     assert {each.area for each in found} == {BARNET}
+
+
+def test_two_months_of_a_single_series_exchanged_are_no_revision():
+    new = load.table("london_asb_calls")
+    key = TABLES["london_asb_calls"].key
+    old = new[new["month"] <= "2023-03-01"].assign(release="2023-04")
+    assert unlike_the_release_before(old, new, key) == []
+    months = {pd.Timestamp("2020-01-01"): pd.Timestamp("2020-02-01")}
+    months |= {other: one for one, other in months.items()}
+    found = unlike_the_release_before(old, new.assign(month=new["month"].replace(months)), key)
+    assert len(found) == 1
+    assert "2 of 51 figures (calls) are not those of the release before" in found[0].said

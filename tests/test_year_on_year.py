@@ -1,5 +1,7 @@
 """A change against its own past and beside the other boroughs: on made and on known counts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,7 +77,7 @@ def test_both_intervals_hold_their_estimate_and_agree_with_their_p_value(
             assert (p_value <= 0.05) == (low > 0 or high < 0)
 
 
-@given(st.integers(1, 5000), st.integers(1, 5000), st.floats(0.5, 2), SPREAD, SPREAD)
+@given(st.integers(20, 5000), st.integers(20, 5000), st.floats(0.5, 2), SPREAD, SPREAD)
 def test_what_all_of_london_does_cancels(
     first: int, second: int, factor: float, areas: float, common: float
 ) -> None:
@@ -104,6 +106,56 @@ def test_a_change_that_cannot_be_compared_has_counts_and_no_number() -> None:
     assert np.isnan(numbers).all()
     assert {found.own_past, found.beside_others, found.verdict} == {"cannot be compared"}
     assert found.in_words == ""
+
+
+@pytest.mark.parametrize("counts", [(13, 20), (20, 13), (0, 40), (19, 400)])
+def test_of_fewer_than_twenty_there_is_no_verdict_and_no_per_cent(counts: tuple[int, int]) -> None:
+    found = change(counts)
+    assert found.is_few
+    assert {found.own_past, found.beside_others, found.verdict} == {"too few to compare"}
+    assert found.directions == (0, 0)
+    assert found.in_words == ""
+    assert found.headline == f"went from {counts[0]} to {counts[1]}, too few to compare"
+    missing = {
+        name for name, value in found.row.items() if isinstance(value, float) and value != value
+    }
+    assert missing >= {"change_percent", "ci_low", "ci_high", "p_value", "against_others_percent"}
+    assert (found.row["base_count"], found.row["count"]) == counts
+    assert not change((20, 20)).is_few
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (change((2000, 3000)), "clearly rose by 50.0%"),
+        (change((3000, 2000), (100_000, 66_667)), "clearly fell by 33.3%"),
+        (change((2000, 2050)), "stood 2.5% higher, within the usual ups and downs"),
+        (change((2000, 2000)), "stood no different, within the usual ups and downs"),
+        (
+            change((2000, 2050), (100_000, 150_000)),
+            "stood 2.5% higher, clearly below the change elsewhere",
+        ),
+        (change((2000, 3000)).not_compared(), "cannot be compared"),
+        (
+            change((2000, 2050)).without_own_past(),
+            "stood 2.5% higher, no clear difference from the other boroughs",
+        ),
+        (
+            replace(change((2000, 3000)), placed_p=0.3, placed_percent=10.0),
+            "stood 50.0% higher, clearly above the change elsewhere",
+        ),
+        (
+            replace(change((2000, 2300), None), placed_p=0.3, placed_percent=10.0),
+            "stood 15.0% higher, too close to call",
+        ),
+        (
+            replace(change((2000, 2300), None), growth_percent=-14.0),
+            "stood 15.0% higher, too early to judge",
+        ),
+    ],
+)
+def test_a_heading_says_no_more_than_the_verdict(found: YearOnYear, said: str) -> None:
+    assert found.headline == said
 
 
 def test_the_words_of_a_change_over_several_years_say_of_how_many() -> None:

@@ -55,7 +55,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return `${data.names[key]} ${written(rate, decimals(rate))}`;
     });
     const london = written(chosen.london, decimals(chosen.london));
-    told.textContent = `For every 1,000 people: ${rates.join(", ")}. London ${london}.`;
+    told.textContent = `For every 1,000 people: ${rates.join(", ")}. The 32 boroughs together ${london}.`;
     caption.textContent = `${chosen.title}, ${data.period}, highest rate first`;
     result.querySelector("tbody").replaceChildren(...keys.map((key) => row(key, chosen.boroughs[key])));
     all.href = `offence_${offence.value}.html#offence_${offence.value}_boroughs`;

@@ -199,13 +199,13 @@ class BoroughEdition:
         own["breaks"] = revisions.breaks
         return BoroughCrime(**own, people=self.people, revisions=revisions)
 
-    def apart_note(self, measure: str, base: Period, period: Period) -> str:
-        """What to say of offences in two years that the police list apart from the boroughs.
+    def apart_note(self, measure: str, *years: Period) -> str:
+        """What to say of offences in some years that the police list apart from the boroughs.
 
         Empty where none of them belong to the borough.
         """
-        apart = load.table("areas_apart")
-        apart = apart[apart["classification"] == self.edition.classification]
+        shown = {month for year in years for month in year.months()}
+        apart = load.table("areas_apart").query("classification == @self.edition.classification")
         for area in apart.to_dict("records"):
             if self.area_code not in (area["counted_in"], area["partly_in"]):
                 continue
@@ -213,7 +213,7 @@ class BoroughEdition:
             rows = table[
                 (table["area_code"] == area["area_code"])
                 & table["offence"].isin(self.crime.members[measure])
-                & table["month"].isin(base.months().union(period.months()))
+                & table["month"].isin(shown)
             ]
             months = rows.groupby("month")["count"].sum()
             months = months[months > 0]

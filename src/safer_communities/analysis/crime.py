@@ -29,7 +29,7 @@ from safer_communities.analysis.recorded_crime import (
 )
 from safer_communities.datasets.periods import Period
 from safer_communities.facts.series import TimeSeries
-from safer_communities.facts.wording import in_sentence
+from safer_communities.facts.wording import BOROUGHS, in_sentence
 from safer_communities.statistics.rates import rate_interval
 
 # Of a kind of crime that is ranked, for each borough: a rank among a handful is chance.
@@ -162,7 +162,7 @@ class BoroughCrime(RecordedCrime):
         )
 
     def per_household(self, measure: str) -> TimeSeries:
-        """Offences per 1,000 households of each year, as projected, in the borough and London."""
+        """Offences per 1,000 households of each year, as projected, here and in all 32 boroughs."""
         return self._rates_by_year(
             measure,
             "households",
@@ -172,7 +172,7 @@ class BoroughCrime(RecordedCrime):
         )
 
     def level(self, measure: str = TOTAL) -> TimeSeries:
-        """Offences per 1,000 residents of each year, in the borough and London."""
+        """Offences per 1,000 residents of each year, in the borough and in all 32."""
         return self._rates_by_year(
             measure,
             "residents",
@@ -186,7 +186,7 @@ class BoroughCrime(RecordedCrime):
     ) -> TimeSeries:
         """Each year's rate with its 95% interval; `sizes` gives what it is `per`, by area code."""
         parts = []
-        for name, area in ((self.borough, self.area_code), ("London", LONDON)):
+        for name, area in ((self.borough, self.area_code), (BOROUGHS, LONDON)):
             rows = self.annual(measure, area)
             size = [sizes(Period.year_to(end))[area] for end in rows["period_end"]]
             found = vars(rate_interval(rows["count"], pd.Series(size, index=rows.index)))

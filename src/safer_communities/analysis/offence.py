@@ -5,8 +5,12 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE
-from safer_communities.analysis.crime import FEWEST_A_BOROUGH, BoroughCrime
+from safer_communities.analysis.changes.year_on_year import (
+    FEWEST_COMPARED,
+    NOT_COMPARABLE,
+    TOO_FEW,
+)
+from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.over_time.monthly_pattern import regular_months
 from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.priorities.followed import Followed, in_crime
@@ -28,8 +32,6 @@ NONE = float("nan")
 _RATE = ("area", "count", "rate", "ci_low", "ci_high")
 _AGAINST = ("against_london_percent", "against_london_low", "against_london_high")
 _CHANGE = ("change_percent", "change_low", "change_high")
-# Of so few that a share of them says little.
-TOO_FEW = "too few to compare"
 # What the page says first, of the verdict since an earlier year.
 _LED_BY = {
     BETTER: "Better: clearly fewer offences than {}.",
@@ -125,7 +127,7 @@ class Offence:
         words = {1: HIGHER, -1: LOWER} if self.moves_with else {1: WORSE, -1: BETTER}
         clear = found.direction if found.own_past else 0
         verdict = words.get(clear, NO_CLEAR_CHANGE) if found.is_compared else NOT_COMPARABLE
-        if min(found.base_value, found.value) < FEWEST_A_BOROUGH:
+        if min(found.base_value, found.value) < FEWEST_COMPARED:
             verdict = TOO_FEW
         than = f"in the {found.base.label}"
         if found.base.end == self.crime.period.previous().end:
@@ -178,8 +180,7 @@ class Offence:
         rows = []
         for row in found.table.to_dict("records"):
             year = self.crime.year_on_year(self.measure, row["area_code"])
-            compares = min(year.count, year.base_count) >= FEWEST_A_BOROUGH
-            change = (year.change_percent, year.ci_low, year.ci_high) if compares else (NONE,) * 3
+            change = [year.row[name] for name in ("change_percent", "ci_low", "ci_high")]
             against = [
                 100 * (row[each] / london - 1) if london else NONE
                 for each in ("rate", "ci_low", "ci_high")

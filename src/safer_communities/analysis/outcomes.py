@@ -83,8 +83,8 @@ class Outcomes:
         text = (
             f"A positive outcome is, for example, a charge or a caution. In the {own.period} there "
             f"were {said['it']} for every {PER} offences recorded under {name} (probably between "
-            f"{said['it_interval'].replace(' to ', ' and ')}). In London there were {of_london}. "
-            f"{missing_year(rows, self.period)}"
+            f"{said['it_interval'].replace(' to ', ' and ')}). In the 32 boroughs there were "
+            f"{of_london}. {missing_year(rows, self.period)}"
         )
         return {"outcomes": own, "outcomes_london": london, "outcomes_told": text.strip()}
 
@@ -120,9 +120,9 @@ class Outcomes:
         }
 
     def trend(self, offence: str = TOTAL) -> TimeSeries:
-        """The ratio, year by year, in the borough and in London."""
+        """The ratio, year by year, in the borough and in all 32."""
         own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
-        areas = {own: self.area_code, "London": LONDON}
+        areas = {own: self.area_code, wording.BOROUGHS: LONDON}
         tables = [self.positive(offence, code).assign(series=name) for name, code in areas.items()]
         rows = pd.concat(tables, ignore_index=True)
         return TimeSeries(rows, UNIT, LABEL, own=own, source=self.source, denominator=DENOMINATOR)
@@ -209,9 +209,10 @@ class BurglaryOutcomes:
         ).reset_index(drop=True)
 
     def trend(self) -> TimeSeries:
-        """The shares year by year in the borough and in London."""
+        """The shares year by year in the borough and in all 32."""
         own = self.boroughs.set_index("area_code")["borough"].loc[self.area_code]
-        tables = [self.shares().assign(series=own), self.shares(LONDON).assign(series="London")]
+        areas = {own: None, wording.BOROUGHS: LONDON}
+        tables = [self.shares(code).assign(series=name) for name, code in areas.items()]
         rows = pd.concat(tables, ignore_index=True)
         return TimeSeries(rows, "%", BURGLARY_LABEL, own=own, source="burglary_outcomes")
 

@@ -13,6 +13,7 @@ from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import check_known
+from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 
@@ -155,6 +156,17 @@ class People:
         label = f"ONS household projections, mid-{year}"
         release = str(table["release"].iloc[0])
         return self._denominator(rows["households"], "households", label, release)
+
+    @property
+    def households_told(self) -> str:
+        """How many households the projections have in the year of the Census, and it counted."""
+        year = CENSUS_YEARS[-1]
+        both = (self.projected_households(year), self.households)
+        projected, counted = (wording.number(int(each.size[self.area_code])) for each in both)
+        return (
+            f"For the middle of {year} that is {projected} in the borough, where the Census of "
+            f"that year counted {counted}."
+        )
 
     def per(self, unit: str) -> Denominator:
         """The denominator of that name. Raises ValueError for one that is not known."""

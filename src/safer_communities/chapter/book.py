@@ -21,6 +21,7 @@ from safer_communities.datasets.kept import shared
 from safer_communities.datasets.periods import Period
 from safer_communities.errors import check_known
 from safer_communities.facts.quantity import Quantity
+from safer_communities.facts.series import TimeSeries
 from safer_communities.publisher import publisher_of
 from safer_communities.settings import Page, Settings
 
@@ -64,15 +65,21 @@ class Book(BoroughEdition):
             f"figures held in every edition, up to the {newest.label}."
         )
 
-    @property
-    def charts_go_on(self) -> str:
-        """What to say where charts go on past the edition's period; empty in the newest edition."""
-        if not self.always_newest:
+    def charts_go_on(self, *lines: TimeSeries | pd.DataFrame) -> str:
+        """What to say where one of the lines of a page runs past the edition's period; or nothing.
+
+        A line that is no `TimeSeries` has a column month.
+        """
+        tables = [each.table if isinstance(each, TimeSeries) else each for each in lines]
+        dates = [table["month" if "month" in table else "period_end"].max() for table in tables]
+        if max(dates) <= self.edition.period.end:
             return ""
-        return (
-            f"Some lines here run past this edition's {self.edition.period.label}, to the newest "
-            "figures held."
-        )
+        return f"Some lines here run past this edition's {self.edition.period.label}."
+
+    def apart_told(self, measure: str = TOTAL) -> str:
+        """As `apart_note`, of all years that a chart of the measure shows."""
+        ends = self.crime.annual(measure)["period_end"]
+        return self.apart_note(measure, *map(Period.year_to, ends))
 
     def moved_since(self) -> Contribution:
         """Which offences made the change from the strategy's year to the newest one."""

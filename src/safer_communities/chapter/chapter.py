@@ -2,7 +2,7 @@
 
 import json
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -14,6 +14,7 @@ from IPython.display import display
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
 from safer_communities.analysis.priorities.progress import Progress
+from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.chapter import lab
 from safer_communities.chapter.book import Book
 from safer_communities.chapter.outputs import (
@@ -68,6 +69,8 @@ class Chapter(Book):
         self._notebook = Path(f"{name}.ipynb")
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
+        # The years shown of each measure, for what is said of offences listed apart.
+        self._apart: dict[str, dict[Period, None]] = {}
         self._emit = emit
         self._quoted = None if is_lab() else keys_quoted_in(self._notebook)
         base = self.edition.period.previous()
@@ -119,13 +122,39 @@ class Chapter(Book):
     @property
     def caution(self) -> str:
         """What to say of the breaks between the years compared so far, each once; or empty."""
-        return " ".join(self._cautions)
+        # All offences of an area apart say more than those of one kind.
+        apart = {TOTAL: self._apart[TOTAL]} if TOTAL in self._apart else self._apart
+        notes = [self.apart_note(measure, *years) for measure, years in apart.items()]
+        return " ".join(filter(None, dict.fromkeys([*self._cautions, *notes])))
 
     def caution_about(self, change: YearOnYear) -> None:
         """Remember what to say of the breaks between two years that were compared."""
-        cautions = self.breaks.cautions(change.measure, change.base_period, change.period)
-        apart = self.apart_note(change.measure, change.base_period, change.period)
-        self._cautions |= dict.fromkeys([*cautions, *([apart] if apart else [])])
+        self._caution([change.measure], change.base_period, change.period)
+
+    def caution_about_year(self, measures: Iterable[str]) -> None:
+        """Remember what to say of the breaks between the year and the one before in a table.
+
+        Of offences listed apart it is said once, of all of them.
+        """
+        self._caution(measures, self.crime.period.previous(), self.crime.period, of=TOTAL)
+
+    def caution_about_chart(self, measure: str = TOTAL, *, newest: bool = False) -> None:
+        """Remember what to say of offences listed apart in any year that a chart shows.
+
+        The chart ends with the edition's year, or with the `newest` one.
+        """
+        if newest:
+            self._cautions[Book(self.newest.settings).apart_told(measure)] = None
+        else:
+            ends = self.crime.annual(measure)["period_end"]
+            self._caution([], *map(Period.year_to, ends), of=measure)
+
+    def _caution(self, measures: Iterable[str], *years: Period, of: str = "") -> None:
+        measures = list(measures)
+        for measure in measures:
+            self._cautions |= dict.fromkeys(self.breaks.cautions(measure, *years))
+        for measure in [of] if of else measures:
+            self._apart.setdefault(measure, {}).update(dict.fromkeys(years))
 
     def words(self, name: str, text: str | list[str]) -> None:
         """State a word, a phrase or a list that the data decide, for prose and charts."""

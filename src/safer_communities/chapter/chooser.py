@@ -23,7 +23,7 @@ _HEADINGS = (
     ("Borough", ""),
     ("For every 1,000 people", "number"),
     ("Range", ""),
-    ("Against London", "number"),
+    ("Against the 32 boroughs", "number"),
     ("Change in a year", "number"),
     ("Range", ""),
     ("Offences", "number"),

@@ -12,6 +12,7 @@ from safer_communities.analysis.changes.year_on_year import (
     AS_OTHERS,
     BELOW,
     NOT_COMPARABLE,
+    TOO_FEW,
 )
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.claims.table import read_arguments
@@ -54,13 +55,12 @@ class HeadlineChanges:
     `usual_high`, the range of changes before it, and whether the year's lies within it (`usual`:
     "yes", "no" or missing); `published`, what the strategy printed in per cent, where the book
     `with_printed` is of its borough and year; and `key`, a name for the fact. Of a count that
-    cannot be compared the numbers are missing, and `not_compared` says why. `apart` names
-    those that hold no other of them, so that none of their offences is counted twice.
+    cannot be compared, or is of few, the numbers are missing. `apart` names those with a change
+    that hold no other of them, so that none of their offences is counted twice.
     """
 
     table: pd.DataFrame
     with_printed: bool
-    not_compared: str
     period: str
     apart: list[str]
     # Facts in braces, as in every heading that a chapter gives.
@@ -130,7 +130,6 @@ class HeadlineChanges:
             "apart": count(len(self.apart), label="Counts that share no offence"),
             "by_chance": wording.by_chance(ALPHA * len(self.apart)),
             "diamond": DIAMOND if self.with_printed else "",
-            "not_compared": self.not_compared,
             "fewest": Quantity(
                 FEWEST_CHARTED,
                 unit="offences",
@@ -172,11 +171,7 @@ def headline_changes(
         published=printed["published"].to_numpy() if with_printed else None,
         key=[fact_name(measure) for measure in changes["measure"]],
     )
-    cautions = {
-        caution: None
-        for measure in changes.loc[changes["verdict"] == NOT_COMPARABLE, "measure"]
-        for caution in crime.breaks.cautions(measure, crime.period.previous(), crime.period)
-    }
-    apart = crime.sharing_nothing(measures)
+    judged = set(changes.loc[~changes["verdict"].isin([NOT_COMPARABLE, TOO_FEW]), "measure"])
+    apart = [measure for measure in crime.sharing_nothing(measures) if measure in judged]
     period = f"{crime.period.label}, against {crime.period.previous().label}"
-    return HeadlineChanges(table, with_printed, " ".join(cautions), period, apart)
+    return HeadlineChanges(table, with_printed, period, apart)

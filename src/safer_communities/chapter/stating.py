@@ -46,8 +46,9 @@ def _(
 
     Then the difference, both counts, and, of a borough, the change in the `others` and `against`
     them, with its interval. Texts: `chance`, whether it is within the usual ups and downs;
-    `beside`, sentences that set it beside the others; and `verdict`, both in one phrase. After a
-    year without any there is no number in per cent.
+    `beside`, sentences that set it beside the others; `verdict`, both in one phrase; and
+    `headline`, what a heading may say. Of so few that a share says little there is no number in
+    per cent.
     With `if_placed`, `placed` is the change in per cent had the offences of no known borough been
     spread like the others, and the text `if_placed` a sentence of the range, or empty where both
     ends read the same.
@@ -62,8 +63,7 @@ def _(
     own = about(result.change_percent, "%", change, result.ci_low, result.ci_high, both)
     count = partial(about, unit="offences", label=result.measure)
     beside = partial(about, unit="%", period=both)
-    # From nought there is no change in per cent.
-    in_percent = {"": own} if result.base_count else {}
+    in_percent = {} if result.is_few else {"": own}
     facts: dict[str, Quantity | str] = {
         **in_percent,
         "p": about(result.p_value, "p-value", change, period=both),
@@ -73,6 +73,7 @@ def _(
         "chance": result.own_past_in_words,
         "beside": result.in_words,
         "verdict": result.verdict,
+        "headline": result.headline,
     }
     if result.in_words:
         facts["others"] = beside(result.others_percent, label=change, area=OTHERS_AREA)
@@ -149,8 +150,8 @@ def _(result: BoroughRates, *, decimals: int = 1) -> dict[str, Quantity | str]:
         name: texts("it", each)["it"] for name, each in facts.items() if isinstance(each, Quantity)
     }
     facts["course"] = (
-        f"{own['area']} is {result.place}, at {said['']} {per.rate_unit}; London as a whole stands "
-        f"at {said['london']}. The lowest is {lowest['area']} at {said['lowest']} and the highest "
-        f"{highest['area']} at {said['highest']}"
+        f"{own['area']} is {result.place}, at {said['']} {per.rate_unit}; the 32 boroughs "
+        f"together stand at {said['london']}. The lowest is {lowest['area']} at {said['lowest']} "
+        f"and the highest {highest['area']} at {said['highest']}"
     )
     return facts

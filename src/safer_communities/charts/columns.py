@@ -38,7 +38,7 @@ KNOWN = {
     "rate": Known("Rate per 1,000", finer_below_one=True, never_nought=True),
     "median_rate": Known("Median of all partnerships", finer_below_one=True, never_nought=True),
     "london_rate": Known(
-        "London rate per 1,000 residents", finer_below_one=True, never_nought=True
+        "32 boroughs: rate per 1,000 residents", finer_below_one=True, never_nought=True
     ),
     "whole": Known("Rate of the whole", finer_below_one=True, never_nought=True),
     "percent": Known("Share", "%", never_nought=True),
@@ -56,9 +56,9 @@ KNOWN = {
     "against": Known("Difference from them", "%", 1),
     "against_low": Known("Difference: lower end"),
     "against_high": Known("Difference: upper end"),
-    "against_london_percent": Known("Rate above or below London's", "%", 1),
-    "against_london_low": Known("Against London: lower end"),
-    "against_london_high": Known("Against London: upper end"),
+    "against_london_percent": Known("Rate above or below that of the 32 boroughs", "%", 1),
+    "against_london_low": Known("Against the 32 boroughs: lower end"),
+    "against_london_high": Known("Against the 32 boroughs: upper end"),
     "change_low": Known("Change: lower end"),
     "change_high": Known("Change: upper end"),
     "against_others_low": Known("Difference: lower end"),

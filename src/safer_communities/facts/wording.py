@@ -8,6 +8,9 @@ from num2words import num2words
 from safer_communities.statistics.precision import significant
 
 MINUS = "\N{MINUS SIGN}"
+# What all boroughs together are called in charts and tables: London's own counts of crime also hold
+# offences of no known borough.
+BOROUGHS = "32 boroughs"
 # What takes more than these is nought to any reader.
 MOST_DECIMALS = 6
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from safer_communities.datasets.meaning import completeness, own_past, parts, residents
+from safer_communities.datasets.meaning import completeness, own_past, parts
 from safer_communities.datasets.meaning.counts import Counts, joined_groups
 from safer_communities.datasets.meaning.findings import Finding
 from safer_communities.datasets.meaning.revisions import LIMITS, unusual_revisions
@@ -172,54 +172,6 @@ def _burglaries(held: HeldTables, crimes: pd.DataFrame) -> pd.DataFrame:
     """The rows of recorded crime that are burglaries."""
     rows = crimes[crimes["offence"].map(_groups(held, crimes)) == "Burglary"]
     return rows.rename(columns={"count": "burglaries"})
-
-
-def residents_beside(
-    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
-) -> list[Finding]:
-    """What is odd in estimates of residents, with or without ages, beside the release before."""
-    earlier = frame.loc[frame["release"] < release, "release"]
-    if earlier.empty:
-        return []
-    old, new = (frame[frame["release"] == name] for name in (earlier.max(), release))
-    if "age" in frame:
-        return residents.unlike_last_ages(old, new)
-    return residents.unlike_last_estimate(old, new)
-
-
-def households_beside(
-    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
-) -> list[Finding]:
-    """What is odd in counts of households beside the newest estimates of residents of that year."""
-    people = held.one("mid_year_population")
-    if people is None:
-        return []
-    newest = people.sort_values("release").drop_duplicates(["area_code", "mid_year"], keep="last")
-    rows = frame[frame["release"] == release].rename(columns={"census_year": "mid_year"})
-    return residents.households_unlike_residents(rows, newest)
-
-
-def projections_beside(
-    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
-) -> list[Finding]:
-    """Years that are exchanged in projections of households."""
-    rows = frame[frame["release"] == release]
-    return residents.years_exchanged(
-        rows.pivot(index="area_code", columns="mid_year", values="households")
-    )
-
-
-def ward_residents_beside(
-    held: HeldTables, release: str, frame: pd.DataFrame, compared: set[tuple[str, str]]
-) -> list[Finding]:
-    """Boroughs whose wards do not add up to the newest estimate of the same year ("mid-2024")."""
-    year = release.rpartition("-")[2]
-    people = held.one("mid_year_population")
-    if people is None:
-        return []
-    rows = people[people["mid_year"] == int(year)].sort_values("release")
-    whole = rows.drop_duplicates("area_code", keep="last").set_index("area_code")["population"]
-    return residents.wards_unlike_boroughs(frame[frame["release"] == release], whole, year)
 
 
 def _needed(held: HeldTables, earlier: list[str], frame: pd.DataFrame) -> int:

@@ -23,13 +23,16 @@ from safer_communities.sources.beside import (
     boroughs_beside,
     burglaries_beside,
     flagged_beside,
-    households_beside,
     outcomes_beside,
+    series_beside,
+    wards_beside,
+)
+from safer_communities.sources.beside_estimates import (
+    households_beside,
+    prices_beside,
     projections_beside,
     residents_beside,
-    series_beside,
     ward_residents_beside,
-    wards_beside,
 )
 from safer_communities.sources.crosswalks import Crosswalks
 from safer_communities.sources.held import HeldTables
@@ -47,6 +50,7 @@ BESIDE: dict[str, Callable[[HeldTables, str, pd.DataFrame, Compared], list[Findi
     "mid_year_population": residents_beside,
     "population_by_age": residents_beside,
     "households": households_beside,
+    "prices_paid": prices_beside,
     "household_projections": projections_beside,
     "ward_mid_year_population": ward_residents_beside,
 }

@@ -33,6 +33,14 @@ NO_CLEAR_DIFFERENCE = "no clear difference from the other boroughs"
 CLEAR = (BEYOND_USUAL, ABOVE, BELOW, AS_OTHERS)
 # The verdict on a change across a break that leaves nothing to compare.
 NOT_COMPARABLE = "cannot be compared"
+# And on one from or to so few that a share of them says little.
+FEWEST_COMPARED = 20
+TOO_FEW = "too few to compare"
+# A change is given for these; the counts stand for themselves.
+_IN_PERCENT = (
+    *("change_percent", "ci_low", "ci_high", "p_value"),
+    *("against_others_percent", "against_others_low", "against_others_high", "against_others_p"),
+)
 # How far all of London and its 32 boroughs may part before a reader is told of both.
 APART_POINTS = 0.3
 _NOT_MEASURED = ("area", "period", "base_period", "placed_percent", "placed_p", "growth_percent")
@@ -116,6 +124,11 @@ class YearOnYear:
         return not self.own_past_is_unknown or not np.isnan(self.against_others_p)
 
     @property
+    def is_few(self) -> bool:
+        """Whether either year has so few that no verdict and no per cent is given."""
+        return min(self.count, self.base_count) < FEWEST_COMPARED
+
+    @property
     def own_past_is_unknown(self) -> bool:
         """Whether nothing can be said of the change against its own past."""
         return bool(np.isnan(self.p_value))
@@ -125,6 +138,8 @@ class YearOnYear:
         """What the change is against its own past: within the usual ups and downs, or more."""
         if not self.is_compared:
             return NOT_COMPARABLE
+        if self.is_few:
+            return TOO_FEW
         if self.own_past_is_unknown:
             return NOT_KNOWN
         if self.is_unsettled:
@@ -149,19 +164,11 @@ class YearOnYear:
             return NOT_COMPARABLE
         if np.isnan(self.against_others_p):
             return ""
+        if self.is_few:
+            return TOO_FEW
         if self.against_others_p > ALPHA:
             return NO_DIFFERENCE
         return CLEARLY_ABOVE if self.against_others_percent > 0 else CLEARLY_BELOW
-
-    @property
-    def directions(self) -> tuple[int, int]:
-        """The way it is clear, against its own past and beside the others: 1, -1, or 0 if not."""
-        own = beside = 0
-        if self.own_past == BEYOND_USUAL:
-            own = int(np.sign(self.change_percent))
-        if self.against_others_p <= ALPHA:
-            beside = int(np.sign(self.against_others_percent))
-        return own, beside
 
     @property
     def verdict(self) -> str:
@@ -171,12 +178,38 @@ class YearOnYear:
         return {CLEARLY_ABOVE: ABOVE, CLEARLY_BELOW: BELOW, NO_DIFFERENCE: shared}.get(beside, own)
 
     @property
+    def directions(self) -> tuple[int, int]:
+        """The way it is clear, against its own past and beside the others: 1, -1, or 0."""
+        own = int(np.sign(self.change_percent)) if self.own_past == BEYOND_USUAL else 0
+        return own, {CLEARLY_ABOVE: 1, CLEARLY_BELOW: -1}.get(self.beside_others, 0)
+
+    @property
+    def headline(self) -> str:
+        """What a heading may say of it: "clearly rose by 36.9%", or its size and how sure it is.
+
+        For example "stood 3.7% lower, within the usual ups and downs". Of few it names both counts.
+        """
+        if not self.is_compared:
+            return NOT_COMPARABLE
+        if self.is_few:
+            before, after = map(wording.number, (self.base_count, self.count))
+            return f"went from {before} to {after}, {TOO_FEW}"
+        own, beside = self.directions
+        if own:
+            return f"clearly {wording.rose_by(self.change_percent)}"
+        # "Stood" goes with one thing and with several.
+        told = f"stood {wording.higher_by(self.change_percent)}"
+        if beside:
+            return f"{told}, clearly {'above' if beside > 0 else 'below'} the change elsewhere"
+        return f"{told}, {self.verdict.partition(',')[0]}"
+
+    @property
     def in_words(self) -> str:
         """Two sentences that set the change beside that of the other boroughs; or nothing.
 
-        Nothing also where there was none of it the year before: from nought there is no per cent.
+        Nothing also of so few that there is no per cent.
         """
-        if not self.is_compared or not self.beside_others or not self.base_count:
+        if not self.is_compared or not self.beside_others or self.is_few:
             return ""
         others, against = self.others_percent, self.against_others_percent
         return _BESIDE.format(
@@ -188,10 +221,14 @@ class YearOnYear:
 
     @property
     def row(self) -> dict[str, object]:
-        """Its numbers by name, and what is said of it: a row of a table of changes."""
+        """Its numbers by name, and what is said of it: a row of a table of changes.
+
+        Of so few that there is no per cent those numbers are missing.
+        """
         names = [field.name for field in fields(self) if field.name not in _NOT_MEASURED]
         said = ("own_past", "beside_others", "verdict")
-        return {name: getattr(self, name) for name in (*names, *said)}
+        row = {name: getattr(self, name) for name in (*names, *said)}
+        return row | dict.fromkeys(_IN_PERCENT, np.nan) if self.is_few else row
 
     @property
     def direction(self) -> int:

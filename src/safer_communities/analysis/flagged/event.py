@@ -17,7 +17,9 @@ _NOT_HELD = (
     "The figures of this edition hold no three months from {} on with the same months a year "
     "before: later editions do."
 )
-_TOLD = "{}: {} from {}, after {} in the same months a year before; in London {}, after {}."
+_TOLD = (
+    "{}: {} from {}, after {} in the same months a year before; in the 32 boroughs {}, after {}."
+)
 
 
 @dataclass(frozen=True)

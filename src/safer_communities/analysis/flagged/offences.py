@@ -17,7 +17,12 @@ from safer_communities.analysis.outcomes import Outcomes
 from safer_communities.analysis.people import People
 from safer_communities.analysis.places.rates import BoroughRates, ranks_by_measure
 from safer_communities.analysis.profile import citation_key
-from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, PANDEMIC_START
+from safer_communities.analysis.recorded_crime import (
+    ALL_OF_LONDON,
+    AREA_NAMES,
+    LONDON,
+    PANDEMIC_START,
+)
 from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period, newest_year_held
 from safer_communities.errors import check_known
@@ -44,7 +49,7 @@ class FlaggedTable:
     @property
     def shown(self) -> dict[str, Any]:
         """What a table of it need not be told."""
-        headings = {"measure": "Flag", "count": "Offences", "london_count": "Offences in London"}
+        headings = {"measure": "Flag", "count": "Offences", "london_count": "In the 32 boroughs"}
         return {"source": self.source, "period": self.period.label, "headings": headings}
 
 
@@ -85,7 +90,7 @@ class LondonKinds:
                 unit="%",
                 label="Other flagged offences, of all flagged offences",
                 period=self.period,
-                area=LONDON_AREA,
+                area=AREA_NAMES[ALL_OF_LONDON],
                 source=self.source,
             ),
         }

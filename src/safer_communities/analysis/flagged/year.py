@@ -21,8 +21,6 @@ _BROKEN = (
     "before and after it count differently."
 )
 _CHANGED = "{} count {}, from {} in the {} to {} in the {}."
-# Below it a change in per cent says nothing.
-FEWEST = 10
 _EARLIER = (
     "Years before and after {} are not compared, as the police's records changed. In the newest "
     "two full years that can be compared, the"
@@ -46,13 +44,13 @@ class FlaggedYear:
         if self.change is None:
             return self._why_not
         year, unit = self.change, self.series.units[self.measure]
-        few = min(year.count, year.base_count) < FEWEST
+        few = year.is_few
         # From nought there is no per cent.
         moved = wording.verb(year.change) if few else wording.rose_by(year.change_percent)
         told = _CHANGED.format(
             "The" if year.period == self.series.period else _EARLIER.format(self._break),
             moved,
-            f"{wording.number(year.base_count)} {unit}",
+            wording.counted(year.base_count, unit.removesuffix("s")),
             year.base_period.label,
             wording.number(year.count),
             year.period.label,
@@ -91,7 +89,7 @@ class FlaggedYear:
         own, london = series.count(measure), series.count(measure, LONDON)
         rates = series.rates(measure)
         said = wording.in_sentence(measure)
-        share = about(100 * own / max(london, 1), "%", f"Share of London's: {said}")
+        share = about(100 * own / max(london, 1), "%", f"Share of those in the 32 boroughs: {said}")
         rate = partial(
             about,
             unit=rates.denominator.rate_unit,
@@ -127,7 +125,7 @@ class FlaggedYear:
         self, about: Callable[..., Quantity], said: str, unit: str
     ) -> dict[str, Quantity | str]:
         year = self.change
-        if year is None or min(year.count, year.base_count) < FEWEST:
+        if year is None or year.is_few:
             return {}
         both = f"{year.period.label}, against {year.base_period.label}"
         about = partial(about, source=self.series.cited(year.base_period, year.period))

@@ -17,6 +17,7 @@ from safer_communities.analysis.recorded_crime import FEWEST_PAIRS, OTHERS_AREA
 from safer_communities.datasets import load
 from safer_communities.datasets.codes import LONDON
 from safer_communities.datasets.periods import Period
+from safer_communities.facts.fact import texts
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.series import TimeSeries
 from safer_communities.statistics.changes.yearly_change import LARGEST_SD, year_to_year_sd
@@ -34,6 +35,8 @@ LABELS = {
     ENTRANTS: "First-time entrants to the youth justice system",
     REOFFENDING: "Reoffending at 15 to 17",
 }
+_SINCE = "That is {} since then."
+_FEW = "So few children say nothing of a trend."
 # More children than any share printed with two decimals needs.
 MOST = 10_000
 
@@ -149,7 +152,9 @@ class YouthJustice:
     def facts(self) -> dict[str, Quantity | str]:
         """The newest rate of entrants and share of reoffending, London's, and since the first year.
 
-        The text `entrants_beside` sets the change since the first year beside the other boroughs'.
+        Texts: `entrants_told` is the change since the first year, beside the other boroughs, and
+        `entrants_headline` the same for a heading; of few children that alone. `again_share` is the
+        share, or "none".
         """
         series = self.entrants()
         own, london = (
@@ -174,9 +179,6 @@ class YouthJustice:
                 area="London",
                 decimals=0,
             ),
-            "entrants_change": about(
-                change.change_percent, "%", "Change in first-time entrants", period=both
-            ),
             "entrants_others": about(
                 change.others_percent,
                 "%",
@@ -184,10 +186,19 @@ class YouthJustice:
                 period=both,
                 area=OTHERS_AREA,
             ),
-            "entrants_beside": change.in_words,
+            "entrants_told": _FEW,
+            "entrants_headline": "is of too few children to compare",
             "entrants_when": f"12 months to December {last['label']}",
             "entrants_since": f"12 months to December {first['label']}",
         }
+        if not change.is_few:
+            moved = about(change.change_percent, "%", "Change in first-time entrants", period=both)
+            since = _SINCE.format(texts("it", moved)["it_noun"])
+            facts |= {
+                "entrants_change": moved,
+                "entrants_told": f"{since} {change.in_words}",
+                "entrants_headline": change.headline,
+            }
         again = self.reoffending()
         if again.empty:
             return facts | {
@@ -195,7 +206,7 @@ class YouthJustice:
             }
         newest = again.iloc[-1]
         when = f"12 months to March {newest['label']}"
-        facts["again"] = about(
+        facts["again"] = share = about(
             newest["percent"],
             "%",
             LABELS[REOFFENDING],
@@ -206,6 +217,7 @@ class YouthJustice:
         facts["again_london"] = about(
             newest["london_percent"], "%", LABELS[REOFFENDING], period=when, area="London"
         )
+        facts["again_share"] = texts("it", share)["it"] if newest["percent"] else "none"
         first_year = f"12 months to March {again['label'].iloc[0]}"
         return facts | {"again_when": when, "again_all": f"{first_year} to {when}"}
 

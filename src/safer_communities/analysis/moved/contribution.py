@@ -16,7 +16,6 @@ from safer_communities.analysis.changes.year_on_year import (
     NOT_COMPARABLE,
     YearOnYear,
 )
-from safer_communities.analysis.crime import FEWEST_A_BOROUGH
 from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
@@ -32,6 +31,8 @@ MOST_LEADS = 3
 NAMED_BESIDE = 1 / 3
 MOST_TOLD = 3
 _MEASURED = ("base_count", "count", "change", "change_percent", "others_percent", "verdict")
+# After the name of a group in which the two years do not compare.
+_UNLIKE = " (not counted alike in the two years)"
 VICTIM, SOCIETY = "victim-based", "against society"
 
 
@@ -142,8 +143,7 @@ class Contribution:
         against &= _moved_at_all(group)
         alone = parts["verdict"].isin(CLEAR) & ~group["verdict"].isin(CLEAR)
         apart = parts.assign(group_percent=group["change_percent"], against=against)
-        enough = apart[["base_count", "count"]].min(axis="columns") >= FEWEST_A_BOROUGH
-        apart = apart[(against | alone) & enough & np.isfinite(apart["change_percent"])]
+        apart = apart[(against | alone) & np.isfinite(apart["change_percent"])]
         return apart.sort_values("change", key=abs, ascending=False, ignore_index=True)
 
     def facts(self) -> dict[str, Quantity | str]:
@@ -165,9 +165,9 @@ class Contribution:
                 int(kinds.get(SOCIETY, 0)), label="Change in other crimes against society"
             ),
             "rest": about(own.rest, label="Change in all but the leading groups of offences"),
-            "headline": _headline(own),
-            "course": _each_moved(self.changes),
-            "told": _told(own),
+            "headline": f"{_headline(own, self._broken)}; recorded crime {self.total.headline}",
+            "course": _each_moved(self.changes, self._broken),
+            "told": _told(own, self._broken),
             "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
             "kinds_told": self._kinds_told(kinds),
             "parts_told": self.parts_of(self.groups["measure"]),
@@ -197,23 +197,29 @@ class Contribution:
             f"find, {rose_by_number(society)}."
         )
 
+    @property
+    def _broken(self) -> set[str]:
+        """The groups that hold an offence which the two years do not count alike."""
+        return set(self._unlike["group"])
+
+    @property
+    def _unlike(self) -> pd.DataFrame:
+        """The offences that were counted, and not alike, in the two years."""
+        counted = self.offences[["base_count", "count"]].sum(axis="columns") > 0
+        return self.offences[(self.offences["verdict"] == NOT_COMPARABLE) & counted]
+
     def _broken_told(self) -> str:
         """Which groups hold offences that are counted differently in the two years; or empty."""
-        broken = self.offences[self.offences["verdict"] == NOT_COMPARABLE]
+        broken = self._unlike
         if broken.empty:
             return ""
         names, groups = ([*dict.fromkeys(map(_name, broken[c]))] for c in ("measure", "group"))
-        # An offence that is a group of its own is no part of another.
-        wider = [group for group in groups if group not in names]
-        its, part = ("its change", "it is") if len(names) == 1 else ("their changes", "they are")
+        groups = [group for group in groups if group not in names]
         told = (
             f"The police counted {wording.listed(names)} in another way in the later year than in "
-            f"the earlier one. So nothing can be said of {its}"
+            f"the earlier one. So nothing can be said of the change in {_it(names)}"
         )
-        if wider:
-            changes = "change" if len(wider) == 1 else "changes"
-            told += f", nor of the {changes} in {wording.listed(wider)}, of which {part} a part"
-        return f"{told}."
+        return f"{told}{f', nor of that in {wording.listed(groups)}' if groups else ''}."
 
     def part_told(self, group: str) -> str:
         """Which offence made half of the change of a group or more; or nothing."""
@@ -290,7 +296,7 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
         own = {"group": row["offence_group"], "measure": measure, "kind": row["kind"]}
         if all(crime.covers(measure, year) for year in years):
             year = crime.year_on_year(measure, base=total.base_period)
-            known = {name: getattr(year, name) for name in _MEASURED}
+            known = {name: year.row[name] for name in _MEASURED}
         else:
             monthly = crime.monthly(measure)
             before, after = (int(monthly[monthly.index.isin(y.months())].sum()) for y in years)
@@ -302,6 +308,10 @@ def _changes(crime: RecordedCrime, listed: pd.DataFrame, total: YearOnYear) -> p
     return table.sort_values(["change", "measure"], ascending=[False, True], ignore_index=True)
 
 
+def _it(names: list[str]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
 def _moved_at_all(changes: pd.DataFrame) -> pd.Series:
     """Whether each count changed by more than that of separate events may."""
     return compare_counts(changes["base_count"], changes["count"]).p_value <= ALPHA
@@ -311,31 +321,46 @@ def _name(measure: object) -> str:
     return wording.in_sentence(str(measure))
 
 
-def _headline(own: Split) -> str:
-    """What made the change, without a full stop: for a rise, a fall and neither."""
+def _headline(own: Split, broken: set[str]) -> str:
+    """What made the change, without a full stop: for a rise, a fall and neither.
+
+    Of a group that is `broken` it says that it is not counted alike.
+    """
     amount = wording.number(abs(own.net))
     if not len(own.leads):
         return "Rises and falls nearly cancelled each other out"
     first, change = str(own.leads.index[0]), int(own.leads.iloc[0])
     if abs(change) > abs(own.net):
         whole = "rise" if own.net > 0 else "fall"
-        return f"{first} {rose_by_number(change)}, more than the whole {whole} of {amount}"
-    made = [f"{wording.number(abs(c))} were {_name(each)}" for each, c in own.leads.items()]
+        told = f"{first}{_unlike(first, broken)} {rose_by_number(change)}"
+        return f"{told}, more than the whole {whole} of {amount}"
+    made = [
+        f"{wording.number(abs(c))} were {_name(each)}{_unlike(each, broken)}"
+        for each, c in own.leads.items()
+    ]
     return f"Of the {amount} {'more' if own.net > 0 else 'fewer'} offences, {wording.listed(made)}"
 
 
-def _told(own: Split) -> str:
+def _told(own: Split, broken: set[str]) -> str:
     """The headline, what all others made together, and the largest changes among them."""
-    beside = _each_moved(pd.concat([own.rise, own.fall]))
+    beside = _each_moved(pd.concat([own.rise, own.fall]), broken)
+    headline = _headline(own, broken)
     if not len(own.leads):
-        return f"{_headline(own)}{f': {beside}' if beside else ''}."
-    rest = f"{_headline(own)}; all others together {rose_by_number(own.rest)}."
+        return f"{headline}{f': {beside}' if beside else ''}."
+    rest = f"{headline}; all others together {rose_by_number(own.rest)}."
     return f"{rest} Among these, {beside}." if beside else rest
 
 
-def _each_moved(changes: pd.Series) -> str:
+def _unlike(group: object, broken: set[str]) -> str:
+    return _UNLIKE if group in broken else ""
+
+
+def _each_moved(changes: pd.Series, broken: set[str]) -> str:
     return wording.listed(
-        [f"{_name(each)} {rose_by_number(change)}" for each, change in changes.items()]
+        [
+            f"{_name(each)}{_unlike(each, broken)} {rose_by_number(change)}"
+            for each, change in changes.items()
+        ]
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from safer_communities.analysis.changes.year_on_year import BEYOND_USUAL, NO_DIFFERENCE, YearOnYear
+from safer_communities.analysis.changes.year_on_year import BEYOND_USUAL, YearOnYear
 from safer_communities.analysis.crime import BoroughCrime
 from safer_communities.analysis.moved.contribution import Contribution
 from safer_communities.analysis.moved.rests_on import LEAST_OFFENCES, RestsOn
@@ -23,6 +23,8 @@ LITTLE_PERCENT = 5
 _BY = {"how much the police look for them": "policing"}
 # Before what single offences did inside a group without a clear change.
 _WITHIN = "Within some of these, single offences went their own way."
+# What a count is where it parts clearly from the other boroughs.
+_APART = {1: "higher", -1: "lower"}
 _MARKS = {1: "▲", -1: "▼", 0: "▬"}
 _OPEN_MARKS = {1: "△", -1: "▽"}
 
@@ -80,9 +82,8 @@ class Message:
 
     @property
     def headline(self) -> str:
-        """For example "Drug offences rose by 50.4%"."""
-        change = self.year.change_percent
-        return f"{self.name} {wording.rose_by(change)}"
+        """For example "Drug offences clearly rose by 50.4%" (see `YearOnYear.headline`)."""
+        return f"{self.name} {self.year.headline}"
 
     @property
     def counted(self) -> str:
@@ -101,8 +102,8 @@ class Message:
         said = [
             self.counted,
             self.beside,
-            f"For every 1,000 people there were {_rate(self.rates.own['rate'])}. London had "
-            f"{_rate(self.rates.london.rate)}.",
+            f"For every 1,000 people there were {_rate(self.rates.own['rate'])}. In the 32 "
+            f"boroughs together there were {_rate(self.rates.london.rate)}.",
         ]
         return " ".join(filter(None, said))
 
@@ -129,9 +130,8 @@ class Message:
         if pd.isna(others):
             return ""
         moved = wording.rose_by(others)
-        apart = "higher" if year.against_others_percent > 0 else "lower"
-        clear = year.beside_others != NO_DIFFERENCE
-        told = f" Set against theirs, the number here is clearly {apart}." if clear else ""
+        _, apart = year.directions
+        told = f" Set against theirs, the number here is clearly {_APART[apart]}." if apart else ""
         return f"In the other boroughs it {moved}.{told}"
 
     @property
@@ -251,9 +251,10 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
 
 def _row(name: str, year: YearOnYear, london: YearOnYear) -> dict[str, object]:
     """A change in a table, beside that of the 32 boroughs."""
+    row = year.row
     return {
-        **{"measure": name, "count": year.count, "change_percent": year.change_percent},
-        **{"ci_low": year.ci_low, "ci_high": year.ci_high},
+        "measure": name,
+        **{key: row[key] for key in ("count", "change_percent", "ci_low", "ci_high")},
         "london_percent": london.change_percent,
     }
 

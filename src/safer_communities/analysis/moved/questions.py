@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from safer_communities.analysis.changes.year_on_year import NO_DIFFERENCE
 from safer_communities.analysis.moved.messages import Message, Messages
 from safer_communities.analysis.priorities.progress import WORSE, Progress
 from safer_communities.analysis.wards.ward_rates import WardRates
@@ -48,7 +47,7 @@ def _of_change(message: Message) -> Question:
         more = "more" if rose else "less"
         or_did = _OR_DID[message.moves_with].format("more" if rose else "less")
         asked.append(f"Is there {more} of it, or {or_did}?".replace("less people", "fewer people"))
-    if not asked and year.beside_others not in ("", NO_DIFFERENCE):
+    if not asked and year.directions[1]:
         asked.append("What is different here from the other boroughs?")
     if not asked:
         asked.append(f"Is it known what is behind the {'rise' if rose else 'fall'}?")

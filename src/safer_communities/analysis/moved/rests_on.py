@@ -50,8 +50,8 @@ class RestsOn:
             before = "a year before" if just_before else f"of the {year.base_period.label}"
             said.append(
                 f"{year.measure} {rose_by_number(inside)} in {_run(*months)}, against the same "
-                f"{same} {before}. In the other months together it "
-                f"{rose_by_number(year.change - inside)}."
+                f"{same} {before}. In the other months together there was "
+                f"{_rise(year.change - inside)}."
             )
         if self.in_ward:
             ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))
@@ -161,8 +161,13 @@ def _since(
     return pd.DataFrame({"count": np.array([], int), "base_count": np.array([], int)}), ""
 
 
+def _rise(change: int) -> str:
+    return wording.rise_of(change, wording.number(abs(change)), 0)
+
+
 def _run(first: pd.Timestamp, last: pd.Timestamp) -> str:
-    """ "April 2025", "April to August 2025" or "December 2025 to February 2026"."""
+    """ "April 2025", "April and May 2025" or "December 2025 to February 2026"."""
     if first == last:
         return f"{last:%B %Y}"
-    return f"{first:%B}{'' if first.year == last.year else f' {first:%Y}'} to {last:%B %Y}"
+    to = "and" if first + pd.DateOffset(months=1) == last else "to"
+    return f"{first:%B}{'' if first.year == last.year else f' {first:%Y}'} {to} {last:%B %Y}"

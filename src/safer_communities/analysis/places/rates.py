@@ -66,7 +66,7 @@ class BoroughRates:
         return {
             "name": "rates",
             "highlight": self.own["area"],
-            "benchmark": ("London", self.london.rate),
+            "benchmark": (wording.BOROUGHS, self.london.rate),
             "unit": f"offences {self.denominator.rate_unit}",
             "source": self.source,
             "period": self.period.label,

@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 
-from safer_communities.analysis.changes.year_on_year import ALPHA
 from safer_communities.analysis.flagged.offences import FlaggedOffences
 from safer_communities.analysis.indicators.public_attitudes import (
     LABELS,
@@ -16,7 +15,12 @@ from safer_communities.analysis.indicators.public_attitudes import (
     PublicAttitudes,
 )
 from safer_communities.analysis.indicators.youth_justice import ENTRANTS, YouthJustice
-from safer_communities.analysis.priorities.followed import Followed, in_crime, why_overruled
+from safer_communities.analysis.priorities.followed import (
+    Followed,
+    in_crime,
+    told_of,
+    why_overruled,
+)
 from safer_communities.analysis.priorities.progress import Follow
 from safer_communities.analysis.recorded_crime import RecordedCrime
 from safer_communities.datasets import load
@@ -72,23 +76,19 @@ def _in_youth_justice(newest: Newest, measure: str, first: Period) -> Followed:
     then, now = own.loc[base, "value"], own.loc[last, "value"]
     there = series.table[series.table["series"] == "London"].set_index("period_end")["value"]
     year = justice.change(base.year, last.year)
-    beside = int(np.sign(year.against_others_percent)) if year.against_others_p <= ALPHA else 0
+    _, beside = year.directions
     return Followed(
         base=Period.year_to(base),
         period=Period.year_to(last),
         unit=series.unit,
         base_value=then,
         value=now,
-        change=year.change_percent,
-        ci_low=year.ci_low,
-        ci_high=year.ci_high,
+        **told_of(year),
         source=series.source,
         years=own.reset_index()[["period_end", "label", "value", "ci_low", "ci_high"]],
+        beside="London",
         london_change=100 * (there[last] / there[base] - 1),
         others_change=year.others_percent,
-        against=year.against_others_percent,
-        against_low=year.against_others_low,
-        against_high=year.against_others_high,
         beside_others=beside,
         why=why_overruled(year, 0, beside),
     )
@@ -115,6 +115,7 @@ def _in_attitudes(newest: Newest, measure: str, first: Period) -> Followed:
         ci_high=here["ci_high"],
         source=SOURCE,
         years=years[["period_end", "label", "value", "ci_low", "ci_high"]],
+        beside="London",
         london_change=there["change_points"],
         london_low=there["ci_low"],
         london_high=there["ci_high"],

@@ -1,8 +1,9 @@
-"""One indicator from an earlier twelve months to a later one, beside London."""
+"""One indicator from an earlier twelve months to a later one, beside the other boroughs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from safer_communities.analysis.changes.year_on_year import (
     CANNOT_TELL_YET,
     DEPENDS_ON_PLACE,
+    FEWEST_COMPARED,
     YearOnYear,
     in_one,
 )
@@ -22,6 +24,7 @@ _IF_PLACED = (
     "and downs."
 )
 _IF_GROWN = "With the growth that is usual of so new a count there is {}: too early to judge."
+_FEW = f"Of fewer than {FEWEST_COMPARED} in a year a change in per cent says little."
 _TWO_WAYS = "Against its own past and beside the other boroughs it moved in opposite directions."
 _LATER = (
     "Since {:%B %Y} it is counted differently, and not compared with earlier years: the {} had {}."
@@ -35,8 +38,9 @@ class Followed:
 
     `unit` is what `base_value` and `value` count. `change`, with the ends of its 95% interval
     `ci_low` and `ci_high`, is in per cent, and in points where the figure is itself in per cent;
-    `london_change`, `london_low` and `london_high` are the same for London. They are NaN where
-    nothing can be compared or is known. `against` is how far the figure is above or below what the
+    `london_change`, `london_low` and `london_high` are the same for what `beside` names: the 32
+    boroughs, or London where the publisher gives one figure for it. They are NaN where nothing can
+    be compared or is known. `against` is how far the figure is above or below what the
     change of the other boroughs would make it, per cent, NaN where there is no such comparison.
 
     `own_past` and `beside_others` are the direction of what is clear, against the own past and
@@ -58,6 +62,7 @@ class Followed:
     ci_high: float
     source: str
     years: pd.DataFrame
+    beside: str = wording.BOROUGHS
     london_change: float = np.nan
     london_low: float = np.nan
     london_high: float = np.nan
@@ -139,18 +144,13 @@ def in_crime(
         unit=unit,
         base_value=year.base_count,
         value=year.count,
-        change=year.change_percent,
-        ci_low=year.ci_low,
-        ci_high=year.ci_high,
+        **told_of(year),
         source="latest_crime",
         years=crime.annual(measure).rename(columns={"count": "value"}),
         london_change=london.change_percent,
         london_low=london.ci_low,
         london_high=london.ci_high,
         others_change=year.others_percent,
-        against=year.against_others_percent,
-        against_low=year.against_others_low,
-        against_high=year.against_others_high,
         own_past=own,
         beside_others=beside,
         why=why,
@@ -160,11 +160,23 @@ def in_crime(
     )
 
 
+def told_of(year: YearOnYear) -> dict[str, Any]:
+    """The change and its comparison with the others as `Followed` has them; missing of a few."""
+    named = ("change_percent", "ci_low", "ci_high"), ("change", "ci_low", "ci_high")
+    beside = [f"against{own}" for own in ("", "_low", "_high")]
+    others = [f"against_others_{end}" for end in ("percent", "low", "high")]
+    row = year.row
+    pairs = [*zip(*named, strict=True), *zip(others, beside, strict=True)]
+    return {there: row[here] for here, there in pairs}
+
+
 def why_overruled(year: YearOnYear, own: int, beside: int) -> str:
     """Why the verdict is not what the interval of the change alone would say; empty where it is.
 
     Where the change has no interval, it is that of the comparison with the other boroughs.
     """
+    if year.is_few:
+        return _FEW
     if own * beside < 0:
         return _TWO_WAYS
     said = []

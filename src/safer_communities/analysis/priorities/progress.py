@@ -25,6 +25,8 @@ BETTER, WORSE, NO_CLEAR_CHANGE = "better", "worse", "no clear change"
 # A clear change in a count of which neither direction is good or bad by itself.
 HIGHER, LOWER = "higher", "lower"
 NO_FIGURES = "no figures"
+# Of one of the two comparisons, without years to learn from or boroughs to set beside.
+NOT_JUDGED = "not judged"
 # Added where a change is clear beside the other boroughs alone, whichever way the number went.
 ELSEWHERE = "than elsewhere"
 CLEAR = tuple(
@@ -44,7 +46,7 @@ _WORDS = {
 }
 _MEASURED = (
     *("unit", "change", "ci_low", "ci_high"),
-    *("london_change", "london_low", "london_high"),
+    *("beside", "london_change", "london_low", "london_high"),
     *("others_change", "against", "against_low", "against_high", "source"),
 )
 _BESIDE = ("others_change", "against", "against_low", "against_high")
@@ -61,9 +63,9 @@ class Progress:
     `table` has a row for each indicator, by priority, and within one the clear changes first, then
     by their size: priority, indicator, measure, better, note, base_period and period (their
     labels), then and now (the figures), the other numbers of `Followed` with unit and source,
-    own_past and beside_others (better, worse, higher, lower or no clear change), verdict, both in
-    one ("better than elsewhere" where only beside_others says so), and why (what overrules the
-    interval). The numbers are missing where there are no figures.
+    own_past and beside_others (better, worse, higher, lower, no clear change, or not judged),
+    verdict, both in one ("better than elsewhere" where only beside_others says so), and why (what
+    overrules the interval). The numbers are missing where there are no figures.
 
     `years` has the years of each indicator with figures: indicator, period_end, label, value, and
     `breaks` by its name the breaks that no line may cross. `apart` names the indicators of recorded
@@ -185,6 +187,9 @@ class Progress:
             said.append(f"{many} moved clearly only when set against the other boroughs")
         if broken := (self.table["verdict"] == NOT_COMPARABLE).sum():
             said.append(f"{wording.how_many(broken)} cannot be compared")
+        if unknown := counts.get(NOT_JUDGED, 0):
+            of = "other boroughs" if column == "beside_others" else "years to learn from"
+            said.append(f"{wording.how_many(unknown)} cannot be judged for want of {of}")
         if moved := counts.get(HIGHER, 0) + counts.get(LOWER, 0):
             many = wording.how_many(moved)
             said.append(f"{many} clearly moved, which is neither good nor bad by itself")
@@ -262,13 +267,18 @@ def _judged(indicator: dict, found: Followed) -> dict:
         "now": found.value,
         "base_period": found.base.label,
         "period": found.period.label,
-        "own_past": words[found.own_past],
-        "beside_others": words[found.beside_others],
+        "own_past": _of_one(words[found.own_past], found, found.ci_low),
+        "beside_others": _of_one(words[found.beside_others], found, found.against),
         "verdict": verdict,
         "why": found.why,
         "cautions": (*found.cautions, *found.cautions_of_all),
         "note": " ".join(filter(None, [indicator["note"], found.why, *found.cautions])),
     }
+
+
+def _of_one(said: str, found: Followed, known: float) -> str:
+    """What one comparison says, where there is a change and its interval or difference is known."""
+    return NOT_JUDGED if found.is_compared and pd.isna(known) else said
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

@@ -32,11 +32,12 @@ class EditionWards(Wards):
     @property
     def residents_note(self) -> str:
         """That rates by ward and of the borough take two counts of residents; empty where one."""
-        if self.counted_on == self.edition.population_release:
+        of_borough = f"mid-{self.edition.population_year}"
+        if self.counted_on == of_borough:
             return ""
         return (
             f"Rates by ward take the residents of {self.counted_on}, and the borough's rate those "
-            f"of {self.edition.population_release}. So all wards together do not have quite the "
+            f"of {of_borough}. So all wards together do not have quite the "
             "borough's rate."
         )
 

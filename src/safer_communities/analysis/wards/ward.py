@@ -9,7 +9,13 @@ import pandas as pd
 
 from safer_communities.analysis.editions import Edition, month_release
 from safer_communities.analysis.recorded_crime import TOTAL
-from safer_communities.analysis.wards.ward_rates import ALL_CRIME, FEWEST, IN_WORDS, in_words
+from safer_communities.analysis.wards.ward_rates import (
+    ALL_CRIME,
+    FEWEST,
+    IN_WORDS,
+    WardRates,
+    in_words,
+)
 from safer_communities.analysis.wards.wards import Wards
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -37,7 +43,10 @@ class Ward:
 
         From the tests of this one ward, and so narrower than those of `Wards.rates`.
         """
-        table = self.wards.rates().table.set_index("ward_code")
+        return self._ranks(self.wards.rates())
+
+    def _ranks(self, found: WardRates) -> tuple[int, int, int]:
+        table = found.table.set_index("ward_code")
         against = rankings.compared_with(
             table["count"], table["residents"], self.code, dispersion=table["dispersion"]
         )
@@ -52,6 +61,7 @@ class Ward:
             found = self.wards.rates(measure)
             row = found.table[found.table["ward_code"] == self.code].drop(columns="shape")
             page = "wards" if measure == TOTAL else f"wardmap_{fact_name(measure)}"
+            _, row["rank_low"], row["rank_high"] = self._ranks(found)
             label = ALL_CRIME if measure == TOTAL else measure
             parts.append(row.assign(label=label, whole=found.whole, page=page))
         table = pd.concat(parts, ignore_index=True)
@@ -157,7 +167,7 @@ def years_of_wards(
 @dataclass(frozen=True)
 class WardOffences:
     """`table` has a row a kind of offence: label, whole (the rate of all wards), and the columns of
-    `ward_rates.WardRates` but the shape.
+    `ward_rates.WardRates` but the shape; rank_low and rank_high are from the tests of this ward.
     """
 
     area: str

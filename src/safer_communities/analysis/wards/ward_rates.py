@@ -10,6 +10,7 @@ from safer_communities.analysis.editions import month_release
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
+from safer_communities.facts.fact import amount
 from safer_communities.facts.quantity import Quantity
 from safer_communities.statistics import rankings, rates
 
@@ -73,13 +74,11 @@ class WardRates:
         """The lowest and the highest ward with their rates, and that of all.
 
         The texts `headline` and `verdicts` say which wards had the highest and lowest rate and how
-        many are clearly above and below the rest, `low_area` and `high_area` name the two; `note`
+        many are clearly above and below the rest, `low_area` and `high_area` name the two, and
+        `ends` both with their rates, among those that have one; `note`
         says what is left out, or is empty. `placed` is the share that has a ward, `placed_told` a
-        sentence of it.
+        sentence of it. Where no ward has a rate there is neither a lowest nor a highest.
         """
-        known = self.table[self.table["rate"].notna()]
-        known = known if len(known) else self.table.assign(rate=0.0)
-        low, high = known.iloc[0], known.iloc[-1]
         about = partial(Quantity, source="wards", period=self.period)
         measure = in_words(self.measure)
         rate = partial(
@@ -95,19 +94,41 @@ class WardRates:
             "headline": self._headline(),
             "verdicts": self._verdicts(),
             "note": self.note,
-            "low_area": low["area"],
-            "high_area": high["area"],
-            "low_rate": rate(low["rate"], area=low["area"]),
-            "high_rate": rate(high["rate"], area=high["area"]),
+            "ends": self._ends(),
             "wards_rate": rate(self.whole),
             "wards": number(len(self.table), label="Wards"),
             "placed": about(self.placed_percent, unit="%", label=f"{self.measure} with a ward"),
             "placed_told": self._placed_told(),
         }
+        for end, place in {"low": 0, "high": -1}.items() if len(self._known) else ():
+            row = self._known.iloc[place]
+            facts |= {
+                f"{end}_area": row["area"],
+                f"{end}_rate": rate(row["rate"], area=row["area"]),
+            }
         for key in ("above", "below", "unclear"):
             label = f"Wards {IN_WORDS[key]} the rest: {measure}"
             facts[key] = number(int(counted.get(key, 0)), label=label)
         return facts
+
+    @property
+    def _known(self) -> pd.DataFrame:
+        """The wards with offences enough for a rate, lowest rate first."""
+        return self.table[self.table["rate"].notna()]
+
+    def _ends(self) -> str:
+        """The lowest and the highest rate: of how many wards, where some have none."""
+        known, many = self._known, len(self.table)
+        if known.empty:
+            return "No ward has offences enough for a rate."
+        low, high = (
+            f"{row['area']}, {amount(row['rate'], 'per 1,000 residents')}"
+            for row in (known.iloc[0], known.iloc[-1])
+        )
+        if len(known) == 1:
+            return f"One ward has offences enough for a rate: {high} per 1,000 residents."
+        of = "" if len(known) == many else f"Of the {wording.cardinal(len(known))} with a rate: "
+        return f"{of}{'L' if not of else 'l'}owest {low} per 1,000 residents; highest {high}."
 
     def _placed_told(self) -> str:
         """How many of the borough's offences have one of the wards, and where the rest are."""

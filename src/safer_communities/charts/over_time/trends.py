@@ -39,11 +39,14 @@ from safer_communities.charts.over_time.timeline import (
 )
 from safer_communities.charts.page import Mark, Page, key_height, ticks_of
 from safer_communities.charts.table import Column
+from safer_communities.facts import wording
 
 _OTHER_MARKERS = ("s", "^", "v", "P", "X")
 # More grey lines than this cannot be told apart, and their labels would not fit.
 _MOST_LABELLED = 6
 _LONDON = "london_percent"
+# Series that a borough is set beside.
+_BENCHMARKS = ("London", wording.BOROUGHS)
 # What a mark says of its row, beside what the row is called.
 _SAID = ("series", "label", "value", "ci_low", "ci_high", _LONDON, "signal", "rule")
 _SIGNAL = Mark("month outside the limits", "D", style.INK, filled=False, size=7)
@@ -68,7 +71,7 @@ def annual_trend(
     name: str,
     unit: str,
     highlight: str | None = None,
-    benchmark: str = "London",
+    benchmark: str | None = None,
     breaks: Sequence[Break] = (),
     decimals: int | None = None,
 ) -> Chart:
@@ -76,7 +79,8 @@ def annual_trend(
 
     `frame` has a row for each series and year: period_end, label (of the period), series, value,
     and if they are there ci_low and ci_high. The series `highlight` is picked out, the series
-    `benchmark` dashed. Each break is a date and a note: no line crosses it.
+    `benchmark` (unless given, London or the 32 boroughs) dashed. Each break is a date and a note:
+    no line crosses it.
     """
     frame = checked(frame, "period_end", "label", "series", "value").reset_index(drop=True)
     rows = frame.assign(date=pd.to_datetime(frame["period_end"]))
@@ -84,6 +88,7 @@ def annual_trend(
     if highlight is not None and highlight not in names:
         raise ValueError(f"highlight: no series {highlight!r} in the frame")
     places = decimals_for(rows["value"], decimals)
+    benchmark = benchmark or next((name for name in names if name in _BENCHMARKS), "")
     others = [series for series in names if series not in (highlight, benchmark)]
     looks = {series: _other_look(number, len(others)) for number, series in enumerate(others)}
     # Drawn last lies on top.

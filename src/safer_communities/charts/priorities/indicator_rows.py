@@ -1,4 +1,4 @@
-"""A row for each indicator: its years, its change beside London's on one scale, and its verdict."""
+"""A row for each indicator: its years, its change beside that elsewhere, and its verdict."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,20 +21,25 @@ from safer_communities.charts.over_time.timeline import Break, pieces
 from safer_communities.charts.page import Mark, Page, Sketch, key_height
 from safer_communities.charts.priorities.verdicts import draw_mark, verdict_mark
 from safer_communities.charts.table import Column
+from safer_communities.facts import wording
 
 # What every strip of a page shows: what lies beyond is an arrow with its number beside it.
 SCALE = (-60.0, 100.0)
 _TICKS = (-50, 0, 50, 100)
 _OWN = Mark("this borough")
-_LONDON = Mark("London", "D", style.BENCHMARK, filled=False, size=8)
+_THERE = Mark(wording.BOROUGHS, "D", style.BENCHMARK, filled=False, size=8)
 # Small letters set on whole pixels run a little wider than measured.
 _FITS = 0.93
 _STRIP = "#F3F5F7"
 # The height of a strip in pixels.
 _HIGH = 44.0
 # What a mark says of its row; the rest is written in the drawing.
-_SAID = ("then", "now", "unit", "change", "ci_low", "ci_high", "london_change", "verdict")
+_SAID = (
+    *("then", "now", "unit", "change", "ci_low", "ci_high"),
+    *("beside", "london_change", "verdict"),
+)
 _PANDEMIC = "Pale band in the years: the first year of the pandemic"
+_OF_LONDON = "Diamond: the 32 boroughs, or London where the row says so"
 _RANGE = "Bar: the 95% interval"
 
 
@@ -69,11 +74,22 @@ def indicator_rows(
 
     `frame` has indicator, unit, base_period and period (labels), then and now (the figures),
     change, ci_low, ci_high, london_change, london_low and london_high (per cent, or points where
-    the unit is "%"), verdict, and why, which stands under the row. `years` has indicator,
+    the unit is "%"), beside (what the latter are of: the 32 boroughs, or London), verdict, and why,
+    which stands under the row. `years` has indicator,
     period_end and value; `breaks` by the indicator's name a date and a note each, across which no
     line goes; `pandemic` its first and last month.
     """
-    needed = ("indicator", "unit", "base_period", "period", "then", "now", "verdict", "why")
+    needed = (
+        "indicator",
+        "unit",
+        "base_period",
+        "period",
+        "then",
+        "now",
+        "beside",
+        "verdict",
+        "why",
+    )
     changes = ("change", "ci_low", "ci_high", "london_change", "london_low", "london_high")
     rows = checked(frame, *needed, *changes).reset_index(drop=True)
     lines = checked(years, "indicator", "period_end", "value")
@@ -81,18 +97,20 @@ def indicator_rows(
     spans = rows["period"] + ", against " + rows["base_period"]
     usual = spans.mode().iloc[0]
     heading = usual if spans.nunique() == 1 else f"{usual}, unless the row says otherwise"
+    if (rows["beside"] != wording.BOROUGHS).any():
+        heading += f". {_OF_LONDON}"
 
     def draw(layout: Layout) -> Page:
         places = _NARROW if layout.narrow else _WIDE
         room = _FITS * layout.width
         notes = style.wrapped(". ".join((heading, _RANGE, _PANDEMIC)), room, layout.small_text)
-        top = key_height(layout, [_OWN, _LONDON]) + len(notes) * layout.line + 8
+        top = key_height(layout, [_OWN, _THERE]) + len(notes) * layout.line + 8
         each: list[Any] = list(rows.itertuples())
         told = [_told(layout, places, row, usual) for row in each]
         heights = [_height(layout, *each) for each in told]
         page = Page(layout, top + sum(heights) + 26)
-        page.key([_OWN, _LONDON])
-        middle = key_height(layout, [_OWN, _LONDON]) + len(notes) / 2 * layout.line
+        page.key([_OWN, _THERE])
+        middle = key_height(layout, [_OWN, _THERE]) + len(notes) / 2 * layout.line
         page.note(0, middle, notes)
         span = lines["date"].min(), lines["date"].max()
         for row, (names, said), height in zip(each, told, heights, strict=True):
@@ -116,7 +134,8 @@ def indicator_rows(
         Column("change", "Change (% or points)", decimals=1),
         Column("ci_low", "Lower end of 95% interval", decimals=1),
         Column("ci_high", "Upper end of 95% interval", decimals=1),
-        Column("london_change", "Change in London (% or points)", decimals=1),
+        Column("beside", "Set beside", kind="text"),
+        Column("london_change", "Change there (% or points)", decimals=1),
         Column("verdict", "Verdict", kind="text"),
         Column("why", "Why", kind="text"),
     ]
@@ -127,7 +146,8 @@ def _told(layout: Layout, places: _Places, row: Any, usual: str) -> tuple[list[s
     """The name, and the small words under the row on a desk or under the name on a phone."""
     names = style.wrapped(row.indicator, places.name, layout.text, "bold")
     span = f"{row.period}, against {row.base_period}"
-    said = ". ".join(filter(None, ("" if span == usual else span, row.why)))
+    there = "" if row.beside == wording.BOROUGHS else f"Diamond: {row.beside}"
+    said = ". ".join(filter(None, ("" if span == usual else span, there, row.why)))
     return names, style.wrapped(said, _FITS * layout.width, layout.small_text)
 
 
@@ -204,7 +224,7 @@ def _end_values(page: Page, sketch: Sketch, row: Any, top: float, places: _Place
 
 
 def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
-    """The change here and in London on the scale of all rows, and in figures beside it."""
+    """The change here and elsewhere on the scale of all rows, and in figures beside it."""
     left, right = places.strip
     strip = Sketch(page, left, top, right - left, _HIGH, SCALE, (0.0, _HIGH))
     strip.band(*SCALE, color=_STRIP, linewidth=0, zorder=0)
@@ -218,7 +238,7 @@ def _strip(page: Page, places: _Places, top: float, row: Any) -> None:
     small = page.layout.small_text
     for y, mark, value, low, high in (
         (13, _OWN, row.change, row.ci_low, row.ci_high),
-        (31, _LONDON, row.london_change, row.london_low, row.london_high),
+        (31, _THERE, row.london_change, row.london_low, row.london_high),
     ):
         _interval(strip, y, mark, value, low, high)
         if pd.isna(value):

@@ -23,7 +23,8 @@ FIGURES = ("value", "score", "percent")
 CELL_SHARE, CELL_ROOTS = 0.10, 6.0
 SERIES_SHARE, SERIES_ROOTS = 0.04, 4.0
 ROUNDED = 1.0
-# Where fewer of the series than this were revised, what is revised in one: the same as above.
+# Where fewer of the series (of one, of its figures) than this were revised, what is revised in one:
+# the same as above.
 FEW_REVISED = 0.1
 # And so is more than half of its figures, whatever the size.
 ALONE_SHARE, ALONE_ROOTS, ALONE_ROUNDED = 0.01, 2.0, 0.1
@@ -126,7 +127,8 @@ def _revised(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Fi
     change = (found - was).abs()
     roots = value in COUNTS
     limits = CELL_SHARE, CELL_ROOTS, ROUNDED
-    alone = (change.sum(axis=1) > 0).mean() < FEW_REVISED
+    is_revised = (change > 0) if len(rows) == 1 else change.sum(axis=1) > 0
+    alone = np.mean(is_revised.to_numpy()) < FEW_REVISED
     if alone:
         limits = ALONE_SHARE, ALONE_ROOTS, ALONE_ROUNDED
     share, in_roots, rounded = limits

@@ -39,7 +39,8 @@ TYPED = {
 # What belongs to a name, to a method, or to what somebody else claims, in any chapter.
 NAMES = re.compile(
     r"\b(?:Priority [1-5]|[Ss]trategy \d{4}-\d{4}|\d{4}-\d{4} strategy|Census \d{4}|Act \d{4}"
-    r"|\d+% intervals?|(?:[Pp]er|every|in) 1,000|12 months|London \(32 boroughs|p <= 0\.05"
+    r"|\d+% intervals?|(?:[Pp]er|every|in) 1,000|12 months|p <= 0\.05"
+    r"|[Tt]he 32 boroughs|London \(32 boroughs"
     r"|1 = [a-z]+|design effect [\d.]+|aged \d+(?: to \d+| or over| and over)?"
     r"|call(?:s|ed)?\b[^.:;]*\bsignificant\b)"
 )
