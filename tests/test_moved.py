@@ -4,6 +4,7 @@ Barnet's values are of the release of April 2026 unless another is named: 12 mon
 """
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safer_communities.analysis.borough_edition import BoroughEdition
+from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, USUAL
 from safer_communities.analysis.moved.contribution import Contribution, contribution, split
 from safer_communities.analysis.moved.rests_on import RestsOn
 from safer_communities.datasets import load
@@ -58,6 +60,14 @@ class TestContribution:
             "The police counted public fear, alarm or distress and violence with injury in "
             "another way in the later year than in the earlier one. So nothing can be said of the "
             "change in them, nor of that in public order offences and violence against the person."
+        )
+
+    def test_an_offence_that_is_its_own_group_is_named_once(self, since: Contribution) -> None:
+        own = since.offences["measure"] == "Fraud and forgery"
+        fraud = since.offences.assign(verdict=own.map({True: NOT_COMPARABLE, False: USUAL}))
+        assert replace(since, offences=fraud).facts()["broken_told"] == (
+            "The police counted fraud and forgery in another way in the later year than in the "
+            "earlier one. So nothing can be said of the change in it."
         )
 
     def test_groups_and_offences_each_add_up_to_the_whole(self, year: Contribution) -> None:

@@ -305,7 +305,7 @@ QUESTIONS = [
     Question(
         "Which borough is worst for burglary?",
         ("?worst borough for burglary", "Burglary in Barnet"),
-        these(r"\[Dots for 32 boroughs", "Burglary in Barnet: .* London boroughs", SOURCE),
+        these(r"\[Dots for 32 boroughs", "Burglary in Barnet: the .* of the 32 London", SOURCE),
     ),
     Question(
         "What will next year bring?",
@@ -409,5 +409,5 @@ def test_words_that_only_ask_are_not_marked(reader: tuple[Page, list[str]]) -> N
     press(page, "?how do we rank")
     press(page, "Crime rankings")
     marked = page.locator("article .highlighted").all_inner_texts()
-    assert {text.lower() for text in marked} <= {"rank", "ranks", "ranking", "rankings", "ranked"}
-    assert marked
+    # What is folded has no text that is seen.
+    assert {text.lower() for text in marked if text} == {"rank"}
