@@ -131,7 +131,8 @@ def unlike_steps(
     beside all areas and of all areas.
     """
     years = figures.columns.intersection(others.columns)
-    ratio = np.log(figures[years] / others.reindex(figures.index)[years]).dropna()
+    quotient = (figures[years] / others.reindex(figures.index)[years]).dropna()
+    ratio = pd.DataFrame(np.log(quotient), quotient.index, quotient.columns)
     apart = ratio - ratio.median()
     steps, all_steps = apart.diff(axis=1), ratio.mean().diff()
     alone, together = limits
@@ -140,10 +141,15 @@ def unlike_steps(
         Finding("", "", str(year), said.format(np.exp(step)))
         for year, step in all_steps[all_steps.abs() > together].items()
     ]
-    far = steps.where(steps.abs() > alone).stack().dropna()
+    rows, columns = np.nonzero((steps.abs() > alone).to_numpy())
     return findings + [
-        Finding("", str(area), str(year), said.format(np.exp(step)))
-        for (area, year), step in far.items()
+        Finding(
+            "",
+            str(steps.index[row]),
+            str(steps.columns[at]),
+            said.format(np.exp(steps.to_numpy()[row, at])),
+        )
+        for row, at in zip(rows, columns, strict=True)
     ]
 
 
