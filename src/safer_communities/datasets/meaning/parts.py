@@ -149,7 +149,7 @@ def unlike_steps(
             str(steps.columns[at]),
             said.format(np.exp(steps.to_numpy()[row, at])),
         )
-        for row, at in zip(rows, columns, strict=True)
+        for row, at in zip(rows.tolist(), columns.tolist(), strict=True)
     ]
 
 
