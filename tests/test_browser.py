@@ -467,7 +467,7 @@ class TestReader:
         ("page", "place", "words", "screens"),
         [
             ("notebooks/summary.html", ".message", "The police recorded", 0.4),
-            ("notebooks/summary.html", ".message", "London had", 0.4),
+            ("notebooks/summary.html", ".message", "The 32 boroughs together had", 0.4),
             ("notebooks/summary.html", ".message", "usual ups and downs", 0.4),
             ("notebooks/summary.html", ".edition-line", "followed by the 2023 edition", 0.3),
             ("notebooks/summary.html", ".edition-line", "figures to March", 0.3),

@@ -140,7 +140,7 @@ def test_a_rise_from_nought_is_told_without_a_per_cent() -> None:
     # Release of August 2025: no shots in the year to March 2024, two in that to March 2025.
     said = flagged("Guns", 2025, "Westminster").year("Lethal barrel discharges").in_words
     assert said == (
-        "The count rose, from 0 offences in the 12 months to March 2024 to 2 in the 12 months to "
+        "The count rose, from no offences in the 12 months to March 2024 to 2 in the 12 months to "
         "March 2025. So few say nothing of a trend."
     )
 

@@ -85,14 +85,14 @@ SOURCE = "Source: Metropolitan Police Service"
 
 
 def offence(key: str, *more: str) -> Answer:
-    """The number, London beside it, the change with its range, what is not in it, the source."""
+    """The number, the 32 boroughs beside it, the change with its range, what is not in it, the source."""
     page = f"offence_{key}"
 
     def answer(book: Downloads) -> list[str]:
         return [
             f"recorded {book.said(f'{page}.count')} offences",
-            f"there were {book.said(f'{page}.rate', 1)}; London had",
-            f"London had {book.said(f'{page}.rate_london', 1)}",
+            f"there were {book.said(f'{page}.rate', 1)}; the 32 boroughs together had",
+            f"the 32 boroughs together had {book.said(f'{page}.rate_london', 1)}",
             f"probably {book.likely(f'{page}.year')}: ",
             "Only what was reported to the police or found by them is counted",
             SOURCE,
@@ -110,7 +110,7 @@ def flagged(page: str, key: str, *more: str) -> Answer:
         return [
             f"{book.said(name)} ",
             f"{book.said(f'{name}_rate', 1)} ",
-            f"London has {book.said(f'{name}_rate_london', 1)}",
+            f"the 32 boroughs together have {book.said(f'{name}_rate_london', 1)}",
             "95% interval",
             "never reported",
             SOURCE,
@@ -151,12 +151,12 @@ def ward_for_burglary(book: Downloads) -> list[str]:
 
 
 def compared(*boroughs: str) -> Answer:
-    """Each borough's rate with its range, and London's."""
+    """Each borough's rate with its range, and that of all boroughs."""
 
     def answer(book: Downloads) -> list[str]:
         table = book.table("offence_burglary_boroughs").set_index("area")
         rates = [f"{area} {table.loc[area, 'rate']:.1f}" for area in boroughs]
-        return [*rates, r"London \d", "Range", SOURCE]
+        return [*rates, r"The 32 boroughs together \d", "Range", SOURCE]
 
     return answer
 
@@ -291,7 +291,10 @@ QUESTIONS = [
         "Which borough has the lowest crime?",
         ("?which borough has the lowest crime", "Crime levels"),
         these(
-            r"\[Dot chart of 32 boroughs", "Richmond upon Thames", "The London figure was", SOURCE
+            r"\[Dot chart of 32 boroughs",
+            "Richmond upon Thames",
+            "the 32 boroughs together stand at",
+            SOURCE,
         ),
     ),
     Question("Graffiti", ("?graffiti", "Criminal damage in Barnet"), offence("criminal_damage")),
@@ -299,7 +302,9 @@ QUESTIONS = [
         "Has crime gone up?",
         ("?has crime gone up", "Crime and safety in Barnet"),
         these(
-            r"recorded [\d,]+ offences in the 12 months", r"London had \d", "independent analysis"
+            r"recorded [\d,]+ offences in the 12 months",
+            r"The 32 boroughs together had \d",
+            "independent analysis",
         ),
     ),
     Question(

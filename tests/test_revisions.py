@@ -252,7 +252,7 @@ def test_the_triangle_tells_what_each_age_added(held: dict) -> None:
 
 
 def change(percent: float, low: float, high: float) -> YearOnYear:
-    counts = (0, 0, 0)
+    counts = (1000, 1000, 0)
     both = YEAR, YEAR.previous()
     return YearOnYear("Total", "A", *both, *counts, percent, low, high, 0.0, growth_percent=1.0)
 

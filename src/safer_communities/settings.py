@@ -102,12 +102,14 @@ def port_from_environment(default: int) -> int:
     )
 
 
-def _as_written(name: str) -> str:
-    """ " kingston  upon thames" as "Kingston upon Thames"; a name in mixed letters as it is.
+def plain_name(name: str) -> str:
+    """The name of a place with single spaces, and "and" for "&"."""
+    return " ".join(name.replace("&", " and ").split())
 
-    "&" is "and".
-    """
-    name = " ".join(name.replace("&", " and ").split())
+
+def _as_written(name: str) -> str:
+    """ " kingston  upon thames" as "Kingston upon Thames"; a name in mixed letters as it is."""
+    name = plain_name(name)
     if not name.isascii() or name not in (name.lower(), name.upper()):
         return name
     words = name.lower().split()

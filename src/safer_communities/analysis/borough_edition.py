@@ -53,7 +53,7 @@ from safer_communities.datasets.periods import Period, when_in_words
 from safer_communities.errors import InputError, check_known, did_you_mean
 from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.wording import in_sentence, number
-from safer_communities.settings import Settings
+from safer_communities.settings import Settings, plain_name
 from safer_communities.surveys.findings import SurveyData
 
 BOROUGH_CRIME = "mps_borough_crime"
@@ -151,7 +151,8 @@ class BoroughEdition:
                 problem=f"{self.settings.borough} is all boroughs together, and a book is of one",
                 remedy="write the name of a borough (all of them: data/reference/boroughs.csv)",
             )
-        rows = self.boroughs[names.str.casefold() == self.settings.borough.casefold()]
+        asked_for = plain_name(self.settings.borough).casefold()
+        rows = self.boroughs[names.map(plain_name).str.casefold() == asked_for]
         if rows.empty:
             raise InputError(
                 place="BOROUGH",

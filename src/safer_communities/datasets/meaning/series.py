@@ -121,7 +121,7 @@ def _wide(table: pd.DataFrame, kinds: list[str], place: str, time: str, value: s
 def _revised(before: pd.DataFrame, now: pd.DataFrame, value: str) -> Iterator[Finding]:
     """Series of which figures of the same times are not what they were."""
     rows, times = before.index.intersection(now.index), before.columns.intersection(now.columns)
-    if times.empty:
+    if times.empty or rows.empty:
         return
     was, found = before.loc[rows, times], now.loc[rows, times]
     change = (found - was).abs()
