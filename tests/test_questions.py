@@ -85,7 +85,7 @@ SOURCE = "Source: Metropolitan Police Service"
 
 
 def offence(key: str, *more: str) -> Answer:
-    """The number, the 32 boroughs beside it, the change with its range, what is not in it, the source."""
+    """The number beside all boroughs, its change with the range, what is not in it, the source."""
     page = f"offence_{key}"
 
     def answer(book: Downloads) -> list[str]:
