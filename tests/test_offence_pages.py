@@ -189,3 +189,10 @@ def test_boroughs_are_compared_and_the_choice_is_in_the_address(
     expect(told).to_have_text(words)
     landing.get_by_role("link", name="All boroughs: Burglary").click()
     expect(landing.locator("#offence_burglary_boroughs")).to_contain_text("Harrow")
+
+
+def test_a_dotted_line_is_told_of_only_where_a_break_lies_within_the_years() -> None:
+    """Fraud left all crime in April 2013; burglary was counted alike from 2010 to 2022."""
+    crime = BoroughEdition(Settings("Barnet", 2022)).crime
+    assert crime.level("Burglary").dotted == ""
+    assert crime.level().dotted.startswith("At a dotted line through the years the recording")

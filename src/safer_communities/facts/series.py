@@ -21,6 +21,10 @@ _VALUES = ("value", "count", "percent")
 _FEWEST_ALIKE = 3
 # And that which names the line or the panel that a row is of.
 _NAMES = ("series", "panel")
+_DOTTED = (
+    "At a dotted line through the years the recording changed: a step there may be no real rise or "
+    "fall."
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,13 @@ class TimeSeries:
             "headings": {} if self.unit == "%" else {self.value: self.unit.capitalize()},
         }
 
+    @property
+    def dotted(self) -> str:
+        """What to say of the dotted lines of its chart; empty where no break lies within it."""
+        dates = self.told[self.date]
+        lie_within = [dates.min() < pd.Timestamp(date) <= dates.max() for date, _ in self.breaks]
+        return _DOTTED if any(lie_within) else ""
+
     def quantity(self, row: pd.Series) -> Quantity:
         """One row's figure, with its interval where it has one."""
         return Quantity(
@@ -144,7 +155,8 @@ class TimeSeries:
         text alternatives `ends` reads "from 20 in 2019/20 to 15 in 2021/22", and `course` goes on:
         "The lowest year was 2020/21 with 10 and the highest 2019/20 with 20". Where breaks part the
         years, low and high are those of the longest run that compares; `among` names it, and so
-        does `course`, which leaves them out of a run of one or two.
+        does `course`, which leaves them out of a run of one or two. `dotted` says what a dotted
+        line of the chart is, where it has one.
         """
         bare = self.told.drop(columns=["ci_low", "ci_high"], errors="ignore")
         alike = bare.loc[self._alike.index]
@@ -167,6 +179,7 @@ class TimeSeries:
             "ends": ends,
             "among": f" (of {run}, which can be compared)" if parted else "",
             "course": course,
+            "dotted": self.dotted,
         }
         for name, each in found.items():
             facts |= {name: each, f"{name}_label": labels[name]}

@@ -13,10 +13,7 @@ from safer_communities.charts.cards import card
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name
 
-_SUBTITLE = (
-    "Offences in {borough}, twelve months to {month} of each year. "
-    "At a dotted line the recording changed: a step there may be no real rise or fall."
-)
+_SUBTITLE = "Offences in {borough}, twelve months to {month} of each year."
 
 
 def cards(chapter: Chapter, messages: Messages) -> Markdown:
@@ -59,7 +56,8 @@ def _card(chapter: Chapter, message: Message) -> str:
         pandemic=PANDEMIC,
         breaks=message.trend.breaks,
     )
-    chapter.keep_small(chart, headline=message.headline, subtitle=_SUBTITLE, alt=_alt(message))
+    subtitle = f"{_SUBTITLE} {message.trend.dotted}".strip()
+    chapter.keep_small(chart, headline=message.headline, subtitle=subtitle, alt=_alt(message))
     measure = message.year.measure
     page = _page(chapter, measure)
     more = f"[More on {wording.in_sentence(message.name)}]({page}.ipynb)" if page else ""
