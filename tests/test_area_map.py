@@ -162,6 +162,12 @@ def test_a_small_map_fills_and_names_one_area() -> None:
     assert texts(made.svg) == ["Hendon"]
     assert made.svg.count('id="highlight"') == 1
     assert made.svg == made.svg_narrow
-    assert made.data.loc[made.data["shown"] == "yes", "area"].tolist() == ["Hendon"]
+    # Who cannot see the drawing is told what lies beside it.
+    shown = made.data.set_index("area")["shown"]
+    assert shown[shown == "filled"].index.tolist() == ["Hendon"]
+    assert set(shown[shown == "next to it"].index) == {
+        *("Colindale North", "Colindale South", "Cricklewood", "Finchley Church End"),
+        *("Golders Green", "Mill Hill", "West Hendon"),
+    }
     with pytest.raises(ValueError, match="no area 'Hampstead'"):
         charts.place_map(wards(), name="place", highlight="Hampstead")

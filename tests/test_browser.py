@@ -431,7 +431,7 @@ class TestReader:
         assert visitor.errors == []
 
     def test_search_quotes_a_row_and_leaves_no_mark_behind(self, visitor: Visitor) -> None:
-        opened = visitor.open("search.html?q=golders+green")
+        opened = visitor.open("search.html?q=wards+golders+green")
         quotation = opened.locator("#search-results li:has(a[href*='wards']) .context")
         expect(quotation).to_contain_text("Golders Green, ")
         opened.wait_for_load_state("networkidle")
@@ -448,6 +448,27 @@ class TestReader:
         opened = visitor.open("search.html?q=hate+crime")
         expect(opened.locator("#search-results li").first).to_be_visible()
         expect(visitor.open(CHAPTER).locator(".highlighted, .highlight-link")).to_have_count(0)
+        assert visitor.errors == []
+
+    def test_search_shows_the_best_and_then_more_where_the_keyboard_is(
+        self, visitor: Visitor
+    ) -> None:
+        opened = visitor.open("search.html?q=burglary")
+        results, more = opened.locator("#search-results li"), opened.locator(".more-results")
+        expect(more).to_be_visible()
+        opened.wait_for_load_state("networkidle")
+        first = results.count()
+        count = int(re.search(r"more of (\d+) results", more.inner_text())[1])
+        # No page is read that is not shown.
+        read = {url for url in visitor.requests if "/notebooks/" in url or "/book/" in url}
+        assert len(read) <= first < count
+        more.press("Enter")
+        expect(results.nth(first).locator("a")).to_be_focused()
+        while more.count():
+            more.click()
+        expect(results).to_have_count(count)
+        addresses = results.locator("> a").evaluate_all("links => links.map(link => link.href)")
+        assert len(set(addresses)) == count
         assert visitor.errors == []
 
     def test_a_wide_table_on_a_phone_begins_with_what_its_caption_names(

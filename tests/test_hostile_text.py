@@ -146,6 +146,12 @@ MADE_PAGES = [
 # Those that `CHARTS` shows, and the one kept for the prose.
 PLANTED_CHARTS = CHARTS.count("    charts.") + 1
 PAGES = ["notebooks/summary", *(f"book/{name}" for name in MADE_PAGES)]
+# Of pages that count much, only what shows tables that hold text.
+WITH_TEXT = {"priority_1": "outcomes", "revisions": "releases_by_edition|corrections"}
+OPENING = """
+from safer_communities.chapter import open_chapter
+chapter = open_chapter({name!r})
+"""
 # What a page holds beside its cells: the methods page words its examples itself.
 EXAMPLE = re.compile(r"^\*\*Worked example\.\*\* .*?(?=^#|\Z)", re.MULTILINE | re.DOTALL)
 
@@ -180,9 +186,15 @@ def made_page(name: str, prelude: str) -> str:
     ]
     parts += ["# Made", "## Parts", f"```{{code-cell}}\n{prelude}\n```"]
     page = text_notebook((ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"))
+    wanted = WITH_TEXT.get(name)
+    sources = [OPENING.format(name=name)] if wanted else []
+    sources += [
+        cell.source
+        for cell in page.cells
+        if cell.cell_type == "code" and re.search(wanted or "", cell.source)
+    ]
+    parts += [f"```{{code-cell}}\n{source}\n```" for source in sources]
     for cell in page.cells:
-        if cell.cell_type == "code":
-            parts.append(f"```{{code-cell}}\n{cell.source}\n```")
         parts += EXAMPLE.findall(cell.source) if cell.cell_type == "markdown" else []
     return "\n\n".join(parts) + "\n"
 

@@ -138,6 +138,8 @@ const ASKING = new Set([
 ]);
 const QUOTED = "p, li, tr, caption, dd";
 const LONGEST_QUOTATION = 240;
+// A word that nearly every page has finds a hundred, and each that is shown is read for a quotation.
+const SHOWN_AT_ONCE = 20;
 
 Scorer.score = ([page, , anchor, , score]) => {
   if (!EXPLAINING.includes(page)) return score;
@@ -231,6 +233,23 @@ const together = (said, [offence]) => {
   return [["notebooks/compare", title, address, null, ANSWER + 2, "notebooks/compare.html"]];
 };
 
+// Shows the best of the results, which stand last, and a button for those that come after them.
+const show = (results, count, stems) => {
+  const later = results.slice(0, -SHOWN_AT_ONCE);
+  _displayNextItem(results.slice(-SHOWN_AT_ONCE), count, stems, new Set(Search.words));
+  if (!later.length) return;
+  const button = Search.output.parentNode.appendChild(document.createElement("button"));
+  button.className = "more-results";
+  button.textContent = `Show ${Math.min(SHOWN_AT_ONCE, later.length)} more of ${count} results`;
+  button.addEventListener("click", () => {
+    const next = Search.output.children.length;
+    button.remove();
+    show(later, count, stems);
+    // Who came by the keyboard goes on from there.
+    Search.output.children[next].querySelector("a").focus();
+  });
+};
+
 Search.query = (query) => {
   const asked = Search._parseQuery(query);
   const said = query.toLowerCase();
@@ -259,7 +278,7 @@ Search.query = (query) => {
   const results = [...found.values()].sort(_orderResultsByScoreThenName);
   // The last is shown first.
   const shown = results.length ? results : resultsAt(ELSEWHERE, ANSWER).reverse();
-  _displayNextItem(shown, results.length, asked[1], new Set(Search.words));
+  show(shown, results.length, asked[1]);
 };
 
 // The row or the sentences in which most of the words stand.

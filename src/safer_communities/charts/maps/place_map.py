@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import shapely
 from matplotlib.figure import Figure
@@ -20,15 +21,18 @@ _HEIGHT = 260
 def place_map(frame: pd.DataFrame, *, name: str, highlight: str) -> Chart:
     """The areas in outline, and the one called `highlight` filled and named: one small drawing.
 
-    `frame` has a row for each area: area and shape (a shapely geometry in degrees).
+    `frame` has a row for each area: area and shape (a shapely geometry in degrees). The table beside
+    it has that area and those that touch it.
     """
     frame = checked(frame, "area", "shape")
     if highlight not in set(frame["area"]):
         raise ValueError(f"highlight: no area {highlight!r} in the frame")
     with style.applied():
         svg = svg_of(_drawn(frame, highlight))
-    data = frame[["area"]].assign(shown=(frame["area"] == highlight).map({True: "yes", False: ""}))
-    columns = [names_column("area", "Area"), Column("shown", "Filled", kind="text")]
+    own = frame["area"] == highlight
+    near = shapely.intersects(frame["shape"], frame.loc[own, "shape"].iloc[0])
+    data = frame.loc[near, ["area"]].assign(shown=np.where(own[near], "filled", "next to it"))
+    columns = [names_column("area", "Area"), Column("shown", "On the map", kind="text")]
     return Chart(name, svg, svg, data, columns)
 
 

@@ -9,7 +9,7 @@ from base64 import b64encode
 
 from bs4 import BeautifulSoup
 
-from safer_communities.site.markup import part_of
+from safer_communities.site.markup import part_of, parts_of
 
 # Browsers run nothing else: figures in a script block need no exception.
 _RUNS = ("text/javascript", "module")
@@ -40,7 +40,7 @@ def content_security_policy(page: BeautifulSoup) -> str:
         for script in page.find_all("script", src=False)
         if script.string and script.get("type", "text/javascript") in _RUNS
     }
-    searches = bool(page.select("script[src*=searchtools]"))
+    searches = bool(parts_of(page, "script[src*=searchtools]"))
     rules = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *sorted(digests)],

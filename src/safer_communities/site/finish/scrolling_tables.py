@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from bs4 import BeautifulSoup, Tag
 
+from safer_communities.site.markup import parts_of
+
 # The caption of a chart's table begins with it, and what follows these words says where and when.
 _CHART = "What the chart shows: "
 # What the column after a figure is headed where that has an interval.
@@ -18,7 +20,7 @@ def mark_main_columns(page: BeautifulSoup) -> None:
 
     Also the tables whose rows it takes two columns to name, such as a place and a year.
     """
-    for table in page.select("div.table-scroll > table"):
+    for table in parts_of(page, "div.table-scroll > table"):
         if takes_two_names(table):
             table["data-two-names"] = ""
         main = main_heading(table)

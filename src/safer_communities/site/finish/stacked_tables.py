@@ -3,6 +3,8 @@
 from bs4 import BeautifulSoup, Tag
 from bs4.element import AttributeValueList
 
+from safer_communities.site.markup import parts_of
+
 # A cell with more letters than this holds a sentence.
 LONG_CELL_LETTERS = 40
 # With more columns than this, what the last says is out of sight on a phone.
@@ -13,7 +15,7 @@ MOST_CARDS = 15
 
 def stack_tables(page: BeautifulSoup) -> None:
     """Prepares every table of `page` that holds sentences, or many columns that end in words."""
-    for table in page.select("div.table-scroll > table"):
+    for table in parts_of(page, "div.table-scroll > table"):
         stack(table)
 
 

@@ -2,7 +2,7 @@
 
 from bs4 import BeautifulSoup, Tag
 
-from safer_communities.site.markup import part_of, value_of
+from safer_communities.site.markup import part_of, parts_of, value_of
 
 # What the theme writes for services and layouts that this book does not have.
 UNUSED_PARTS = (
@@ -28,19 +28,19 @@ def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
 
     `at_top` says whether the page stands at the top of the site.
     """
-    for part in page.select(", ".join(UNUSED_PARTS)):
+    for part in parts_of(page, ", ".join(UNUSED_PARTS)):
         part.decompose()
-    for extra in part_of(page, "head").select("meta[name=viewport]")[1:]:
+    for extra in parts_of(part_of(page, "head"), "meta[name=viewport]")[1:]:
         extra.decompose()
     # The first chart is what a reader waits for.
     for chart in page.find_all("img", class_="chart", limit=1):
         chart["fetchpriority"] = "high"
     for selector, words in BUTTON_WORDS.items():
-        for button in page.select(selector):
+        for button in parts_of(page, selector):
             _name(button, words)
     for tag in page.find_all(style=True):
         del tag["style"]
-    for exhibit in page.select(".cell_output .exhibit"):
+    for exhibit in parts_of(page, ".cell_output .exhibit"):
         _unwrap_output(exhibit)
     # The visible words, "Show the code", are the better name.
     for summary in page.find_all("summary", attrs={"aria-label": True}):
@@ -50,13 +50,13 @@ def simplify_markup(page: BeautifulSoup, *, at_top: bool) -> None:
         part_of(above, "summary")["aria-label"] = f"Pages below {part_of(above, 'a').get_text()}"
     if at_top:
         # The footer is written for pages one folder down.
-        for link in page.select(".extra_footer a[href^='../']"):
+        for link in parts_of(page, ".extra_footer a[href^='../']"):
             link["href"] = value_of(link, "href").removeprefix("../")
 
 
 def gather_code(page: BeautifulSoup) -> None:
     """Takes the code of `page` out of the flow of reading: one switch at its end shows all."""
-    hidden = page.select("article details.hide.above-input")
+    hidden = parts_of(page, "article details.hide.above-input")
     if not hidden:
         return
     first, *others = hidden
@@ -85,7 +85,7 @@ def fold_sections(page: BeautifulSoup) -> None:
 
     The words of that become those of the switch, and its name has the heading too.
     """
-    for mark in page.select("article section > div.folded"):
+    for mark in parts_of(page, "article section > div.folded"):
         details, summary = page.new_tag("details"), page.new_tag("summary")
         details["class"] = "folded"
         summary.string = mark.get_text(" ", strip=True)
@@ -102,9 +102,9 @@ def _with_pages_below(page: BeautifulSoup) -> list[Tag]:
     The first page lists all of these, others only those of their own part: every page of a book
     would else carry 9 kB of links.
     """
-    first = page.select_one("nav.bd-docs-nav .bd-sidenav__home-link .current")
+    first = parts_of(page, "nav.bd-docs-nav .bd-sidenav__home-link .current")
     kept = []
-    for above in page.select("nav.bd-docs-nav li.has-children"):
+    for above in parts_of(page, "nav.bd-docs-nav li.has-children"):
         if first or "current" in above["class"]:
             kept.append(above)
             continue
@@ -119,12 +119,12 @@ def name_exhibits(page: BeautifulSoup) -> None:
     A list of the links of `page` then says what each is of. What is seen comes first, so that
     somebody who speaks to the screen can say it. A small chart is named by the heading above it.
     """
-    for exhibit in page.select("article .exhibit"):
+    for exhibit in parts_of(page, "article .exhibit"):
         headline = exhibit.select_one(".exhibit-headline, caption")
         said = headline.get_text(" ", strip=True) if headline else _heading_above(exhibit)
         if not headline:
             exhibit["aria-label"] = said
-        for tag in exhibit.select("summary, a[download]"):
+        for tag in parts_of(exhibit, "summary, a[download]"):
             tag["aria-label"] = f"{tag.get_text(' ', strip=True)}: {said}"
 
 

@@ -18,6 +18,7 @@ import nbformat
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import CapturedIO, capture_output
+from traitlets.config import Config
 
 from safer_communities.errors import did_you_mean
 from safer_communities.site.run import unshown
@@ -47,7 +48,10 @@ def run_cells(
     opened = _recorded_files()
     os.environ.update(environment)
     os.chdir(folder)
-    shell = InteractiveShell.instance(colors="nocolor")
+    # Nobody looks back at what was typed: a history would be written to a database all the while.
+    shell = InteractiveShell.instance(
+        colors="nocolor", config=Config({"HistoryManager": {"enabled": False}})
+    )
     formatter = shell.display_formatter
     if formatter is not None:
         formatter.active_types = formatter.format_types
