@@ -21,8 +21,8 @@ _HEIGHT = 260
 def place_map(frame: pd.DataFrame, *, name: str, highlight: str) -> Chart:
     """The areas in outline, and the one called `highlight` filled and named: one small drawing.
 
-    `frame` has a row for each area: area and shape (a shapely geometry in degrees). The table beside
-    it has that area and those that touch it.
+    `frame` has a row for each area: area and shape (a shapely geometry in degrees). The table has
+    that area and those that touch it.
     """
     frame = checked(frame, "area", "shape")
     if highlight not in set(frame["area"]):

@@ -86,7 +86,7 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
 
 
 def _is_source(path: str, root: Path) -> bool:
-    """Whether `path` below `root` is one that a person or an import may change, and no page of text.
+    """Whether a person or an import may change the file at `path` below `root`; no page of text.
 
     Nearly all paths are those of libraries: text is compared, which is much faster than paths.
     """
