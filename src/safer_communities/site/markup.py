@@ -47,8 +47,8 @@ def _compiled(selector: str) -> tuple[frozenset[str], frozenset[str], soupsieve.
 
 
 def _classes(tag: Tag) -> list[str]:
-    classes = tag.get("class", ())
-    return classes.split() if isinstance(classes, str) else list(classes or ())
+    classes = tag.get("class") or []
+    return classes.split() if isinstance(classes, str) else list(classes)
 
 
 def part_of(page: Tag, selector: str) -> Tag:
