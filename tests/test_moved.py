@@ -220,6 +220,17 @@ class TestRestsOn:
             told,
         )
 
+    def test_a_ward_of_another_release_is_set_beside_the_wards_of_its_own(self) -> None:
+        """Lambeth to March 2025: 898 and 938 in the wards of April 2025; +151 in the borough."""
+        lambeth = BoroughEdition(Settings("Lambeth", 2025)).moved()
+        found = next(e for e in lambeth.resting if e.year.measure == "Possession of drugs")
+        assert (found.year.change, found.wards_change) == (151, 40)
+        assert (
+            "One ward, Herne Hill & Loughborough Junction, rose by 64, more than the whole rise of "
+            "40 in possession of drugs in all wards: it went from 37 to 101. That is by the "
+            "release of April 2025."
+        ) in found.told()
+
     def test_a_run_of_months_is_named_with_its_years(self, year: Contribution) -> None:
         runs = [each for each in year.resting if isinstance(each, RestsOn) and each.in_months]
         assert all(" to " in each.told() for each in runs)
