@@ -90,10 +90,10 @@ def rests_on(
     """The changes from `base` to the crime's period that rest on one ward or on a few months.
 
     Of each group of offences either the group itself or those of its offences, largest first.
-    `wards` counts by ward_code, ward_name, month and offence in the borough, of one `release`; `later` are the series
-    that may hold months after the period, preferred first. Changes of fewer than 30 offences or
-    10% are not looked at, nor those across a break. No ward is named for what wards do not tell
-    of (see `small_numbers`), or only within something wider.
+    `wards` counts by ward_code, ward_name, month and offence in the borough, of one release;
+    `later` are the series that may hold months after the period, preferred first. Changes of fewer
+    than 30 offences or 10% are not looked at, nor those across a break. No ward is named for what
+    wards do not tell of (see `small_numbers`), or only within something wider.
     """
     found = []
     for group in crime.offences["offence_group"].unique():

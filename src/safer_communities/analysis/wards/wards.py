@@ -56,8 +56,9 @@ class Wards:
         """The wards of the borough: area (the name), page, shape, residents, by ward_code.
 
         A ward that has a month's offences under another place alone is left out: the police list
-        all of Heathrow's ward under the airport from May 2023 on, and 0 would be no count. Raises ValueError where a ward has no residents or no shape in its table, or a month
-        of the period is missing.
+        all of Heathrow's ward under the airport from May 2023 on, and 0 would be no count. Raises
+        ValueError where a ward has no residents or no shape in its table, or a month of the period
+        is missing.
         """
         own = self.counts["area_code"] == self.area_code
         rows = self.counts[own & self.counts["month"].isin(self.period.months())]
