@@ -305,7 +305,7 @@ class TestWard:
         assert years["release"].iloc[0] == "release of April 2023"
 
     def test_its_change_is_set_beside_those_of_all_wards_of_london(self) -> None:
-        """Release of April 2026: 1,851 to 2,033 in Hendon, 625 to 914 in Totteridge & Woodside."""
+        """April 2026: 1,851 to 2,033 in Hendon, 625 to 914 in Totteridge & Woodside."""
         wards = Book(Settings("Barnet", 2026)).wards
         told = [wards.ward(key).facts()["moved_told"] for key in ("hendon", "totteridge_woodside")]
         assert told[0] == (
