@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.priorities.progress import Progress
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.chapter import lab
@@ -69,7 +70,7 @@ class Chapter(Book):
         self._notebook = Path(f"{name}.ipynb")
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
-        # The years shown of each measure, for what is said of offences listed apart.
+        # The years of each measure, for what is said of offences listed apart.
         self._apart: dict[str, dict[Period, None]] = {}
         self._emit = emit
         self._quoted = None if is_lab() else keys_quoted_in(self._notebook)
@@ -111,6 +112,8 @@ class Chapter(Book):
         else:
             if isinstance(result, YearOnYear):
                 self.caution_about(result)
+            elif isinstance(result, BoroughRates):
+                self._caution([], result.period, of=result.measure)
             elif isinstance(result, Progress):
                 self._cautions |= dict.fromkeys(result.cautions)
             self.state(name, facts_of(result, **options))
