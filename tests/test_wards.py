@@ -316,8 +316,8 @@ class TestWard:
         told = [wards.ward(key).facts()["moved_told"] for key in ("hendon", "totteridge_woodside")]
         assert told[0] == (
             "Recorded offences here went from 1,851 in the 12 months to March 2025 to 2,033, a "
-            "rise of 9.8%. Of London's 677 wards, 19 in 20 moved by anything from a fall of 19.3% to a "
-            "rise of 28.0%: this is usual for a ward."
+            "rise of 9.8%. Of London's 677 wards, 19 in 20 moved by anything from a fall of 19.3% "
+            "to a rise of 28.0%: this is usual for a ward."
         )
         assert "a rise of 46.2%." in told[1]
         assert told[1].endswith("this is a larger change than is usual for a ward.")
