@@ -11,6 +11,7 @@ from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.analysis.wards.ward import Ward, years_of_wards
 from safer_communities.analysis.wards.ward_rates import WardRates
 from safer_communities.analysis.wards.wards import Wards
+from safer_communities.analysis.wards.year_before import WardMoves, ward_moves
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
@@ -79,7 +80,11 @@ class EditionWards(Wards):
         """
         if key not in self.keys:
             raise ValueError(f"key: no ward {key!r}; {did_you_mean(key, self.keys)}")
-        return Ward(self, self.keys[key], self._years)
+        return Ward(self, self.keys[key], self._years, self._moves)
+
+    @cached_property
+    def _moves(self) -> WardMoves:
+        return ward_moves(self)
 
     @cached_property
     def _years(self) -> pd.DataFrame:
