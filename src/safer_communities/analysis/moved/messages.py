@@ -229,7 +229,7 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
         message(crime, moved, moved.total),
         tuple(message(crime, moved, year) for year in clear),
         pd.DataFrame(rows),
-        moved.parts_of([year.measure for year in quiet]),
+        moved.parts_of([year.measure for year in quiet], cautions=True),
     )
 
 
@@ -237,6 +237,9 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
     """The message of one change."""
     measure = year.measure
     told = measure != TOTAL
+    resting = _resting(moved, measure) if told else None
+    named = [*moved.lead_part(measure).index, *([resting.year.measure] if resting else [])]
+    cautions = [*crime.cautions_of(year), moved.cautions_of(named)] if told else []
     return Message(
         year,
         crime.year_on_year(measure, LONDON),
@@ -244,8 +247,8 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         crime.trend(measure),
         moved.moves_with.get(measure, ""),
         moved.part_told(measure) if told else "",
-        _resting(moved, measure) if told else None,
-        " ".join(crime.cautions_of(year)) if told else "",
+        resting,
+        " ".join(filter(None, cautions)),
     )
 
 
