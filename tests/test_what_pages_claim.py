@@ -71,7 +71,7 @@ def test_few_children_have_no_trend_and_none_is_no_share() -> None:
     others = book("Newham", 2026).youth_justice.facts()
     assert others["entrants_told"].startswith("That is a fall of 55.1% since then. In the other")
     assert others["entrants_headline"].endswith("no clear difference from the other boroughs")
-    assert others["again_share"] == "36.0%"
+    assert others["again_share"] == "36.0% (95% interval 26.8% to 46.3%)"
 
 
 def test_lines_run_past_an_edition_only_where_they_do() -> None:
