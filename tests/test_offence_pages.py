@@ -47,6 +47,17 @@ def test_a_count_that_moves_with_policing_is_neither_better_nor_worse(book: Boro
     assert "worse" not in facts["since_told"] + facts["year_told"]
 
 
+def test_a_count_across_a_break_of_its_own_is_neither_better_nor_worse(
+    book: BoroughEdition,
+) -> None:
+    """Since November 2023 all boroughs record more robberies of businesses: why is not known."""
+    robbery = book.offences["robbery_of_business_property"]
+    facts = robbery.facts()
+    assert (robbery.moves_with, robbery.changes["since"].followed.own_past) == ("", 1)
+    assert facts["lead"].startswith("Higher: clearly more offences were recorded than")
+    assert "worse" not in facts["since_told"]
+
+
 def test_a_clear_change_of_the_last_year_is_said_before_an_unclear_one_since_the_strategy(
     book: BoroughEdition,
 ) -> None:

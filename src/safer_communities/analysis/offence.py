@@ -51,8 +51,8 @@ class OffenceChange:
     """The change of an offence between two years, `than` says in words from which.
 
     `followed` has the numbers; `verdict` is one of those of `progress`, or `TOO_FEW`. One direction
-    is better or worse only where it is clear against the own past: what is clear beside the other
-    boroughs alone is told apart.
+    is better or worse only where it is clear against the own past, and no break of the offence lies
+    between: what is clear beside the other boroughs alone is told apart.
     """
 
     followed: Followed
@@ -124,7 +124,9 @@ class Offence:
 
     def _change(self, first: Period) -> OffenceChange:
         found = in_crime(self.crime, self.measure, first)
-        words = {1: HIGHER, -1: LOWER} if self.moves_with else {1: WORSE, -1: BETTER}
+        # Of a count that a break may have moved, neither direction is said to be good or bad.
+        doubtful = self.moves_with or found.cautions
+        words = {1: HIGHER, -1: LOWER} if doubtful else {1: WORSE, -1: BETTER}
         clear = found.direction if found.own_past else 0
         verdict = words.get(clear, NO_CLEAR_CHANGE) if found.is_compared else NOT_COMPARABLE
         if min(found.base_value, found.value) < FEWEST_COMPARED:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
 from safer_communities.datasets import load
-from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.datasets.periods import Period, complete_years, when_in_words
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.fact import texts
@@ -86,13 +86,41 @@ class Outcomes:
             f"{said['it_interval'].replace(' to ', ' and ')}). In the 32 boroughs there were "
             f"{of_london}. {missing_year(rows, self.period)}"
         )
-        return {"outcomes": own, "outcomes_london": london, "outcomes_told": text.strip()}
+        apart = self.apart_told(Period.year_to(row["period_end"]))
+        text = " ".join(filter(None, (text.strip(), apart)))
+        return {"outcomes": own, "outcomes_london": london, "outcomes_told": text}
 
     def newest(self, area: str | None = None) -> Quantity:
         """The ratio of all offences in the newest twelve months held, in the borough or `area`."""
         months = self._monthly(TOTAL, area)
         period = Period.year_to(months.index.max())
         return self._quantity(pd.Series(self._year(months, period)), area)
+
+    def apart_told(self, period: Period | None = None) -> str:
+        """In which months (of a period) the police list offences of the borough apart; else empty.
+
+        The dashboard has them in no borough either: Hillingdon's 12 months to March 2024 are 23,858
+        offences in it, and 28,489 with the 4,628 at the airports (releases of January and April
+        2026).
+        """
+        apart = load.table("areas_apart")
+        partly = apart["partly_in"].str.split().map(lambda codes: self.area_code in codes)
+        own = apart[(partly | (apart["counted_in"] == self.area_code))]
+        own = own[own["counted_in"] != own["area_code"]]
+        if own.empty:
+            return ""
+        release = load.table("editions")["borough_crime_releases"].iloc[-1].split()[0]
+        crime = load.recorded_crime(release)
+        crime = crime[crime["area_code"].isin(own["area_code"]) & (crime["count"] > 0)]
+        months = crime.loc[crime["month"].isin(self.table["month"]), "month"]
+        months = months[months.isin(period.months())] if period else months
+        if months.empty:
+            return ""
+        when = when_in_words(pd.DatetimeIndex(sorted(months.unique())))
+        return (
+            f"{when} the police list offences {wording.listed([*own['called']])} apart from the "
+            "boroughs. The ratios of those months leave them out."
+        )
 
     def _monthly(self, offence: str, area: str | None) -> pd.DataFrame:
         """Offences and positive outcomes a month in the borough or `area`."""
@@ -146,8 +174,8 @@ class Outcomes:
 
         `newest_rate` and `newest_london_rate` are those of the newest twelve months held. The texts
         `first_label`, `last_label` and `newest_label` name the twelve months, `per` is for how many
-        offences, `beginning` says when the figures begin, and `notice` where those of the edition's
-        year are missing.
+        offences, `beginning` says when the figures begin, `notice` where those of the edition's
+        year are missing, and `apart` which offences are in no borough's ratio.
         """
         own = self.positive(TOTAL)
         first = self._quantity(own.iloc[0])
@@ -161,6 +189,7 @@ class Outcomes:
             "last_label": str(last.period),
             "newest_label": str(newest.period),
             "notice": missing_year(own, self.period),
+            "apart": self.apart_told(),
             "beginning": begins if first != last else "It is the first year with figures.",
             "first_rate": first,
             "last_rate": last,
