@@ -135,7 +135,7 @@ def test_a_wrong_cell_row_or_column_is_named(folders, old, new, said):
     [
         (b"", "the file is empty"),
         (b"<!DOCTYPE html><html>Not found</html>", "a web page, not a table"),
-        (b"PK\x03\x04\0\0\0", "binary data"),
+        (b"PK\x03\x04\0\0\0", "a workbook or another ZIP archive, not a CSV table"),
         ("Borough;Crimes\nBarnét;1\n".encode("cp1252"), "not UTF-8 text"),
         (made_file().split("\n")[0].encode() + b"\n", "a header and no rows"),
         (made_file().replace(",", ";").encode(), "separated by semicolons"),

@@ -22,7 +22,15 @@ LONGEST_COLUMN_NAME = 2
 CELL_COLUMNS = re.compile(rb'\br\s*=\s*["\']\s*([A-Za-z]+)[0-9]+')
 CELL_ROWS = re.compile(rb'\br\s*=\s*["\']\s*[A-Za-z]*([0-9]{1,18})')
 FETCH = "fetch the file from the publisher again"
+SAVE_AS_CSV = "save it as CSV UTF-8, or fetch the publisher's file again"
 FETCH_AGAIN = f"{FETCH}, or correct the cell"
+# What a file begins with that is none of text as it is read here.
+OTHER_KINDS = {
+    b"PK\x03\x04": "a workbook or another ZIP archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of an older Excel",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
 DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 
 
@@ -298,13 +306,16 @@ def _decode(path: Path, encoding: str = "utf-8-sig") -> str:
     check_size(path)
     with readable(path):
         content = path.read_bytes()
+    for start, kind in OTHER_KINDS.items():
+        if content.startswith(start):
+            raise InputError(path.name, f"{kind}, not a CSV table", SAVE_AS_CSV)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         raise InputError(
             path.name,
             f"not UTF-8 text (byte {error.start})",
-            "save it as CSV UTF-8, or fetch the publisher's file again",
+            SAVE_AS_CSV,
         ) from error
     start = text.lstrip()[:200].lower()
     if not start:
@@ -368,8 +379,9 @@ def _check_separator(path: Path, header: list[str]) -> None:
 
 
 def _check_header(header: list[str], problems: ErrorCollector) -> None:
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
-        problems.add(f"two columns are named {shown(name)}", "give each column one name")
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        names = ", ".join(map(shown, twice))
+        problems.add(f"two columns are named {names}", "give each column one name")
     for number, name in enumerate(header, start=1):
         if not name:
             problems.add(f"column {number} has no name", "name it, or delete it if it is empty")
