@@ -125,6 +125,8 @@ def test_rates_of_a_year_with_the_airports_apart_say_so(
     """Releases of April 2026 and February 2024: in the earlier one the airports stay apart."""
     own = chapter(borough, edition)
     own.state("rate", own.crime.rates())
+    # Rates of the dashboards are of no list of offences.
+    own.state("knives", own.flagged("Knives").rates("Knife crime"))
     assert says in own.caution
     assert bool(own.caution) == bool(says)
     if edition < 2024 and says:

@@ -29,6 +29,33 @@ BURGLARY_LABEL = "Burglaries with a suspect charged, cautioned or dealt with in 
 LABEL = "Positive outcomes, for every 100 offences recorded"
 
 
+def listed_apart(
+    area_code: str, within: pd.Series, *, partly: bool = True
+) -> tuple[str, pd.DatetimeIndex]:
+    """Where offences are that belong to the borough and are listed apart, in words, and when.
+
+    The months are those `within` in which the newest release by borough has such an area, and their
+    longest run: a month alone, as March 2020 with 37 offences, is left out. Those of an area that
+    belongs to it in part alone count if `partly`.
+    """
+    apart = load.table("areas_apart")
+    own = apart["counted_in"] == area_code
+    if partly:
+        own |= apart["partly_in"].str.split().map(lambda codes: area_code in codes)
+    apart = apart[own & (apart["counted_in"] != apart["area_code"])]
+    if apart.empty:
+        return "", pd.DatetimeIndex([])
+    release = load.table("editions")["borough_crime_releases"].iloc[-1].split()[0]
+    crime = load.recorded_crime(release)
+    crime = crime[crime["area_code"].isin(apart["area_code"]) & (crime["count"] > 0)]
+    months = crime.loc[crime["month"].isin(within), "month"]
+    found = pd.DatetimeIndex(sorted(months.unique()))
+    # Months that follow each other are as far from their places in the list.
+    runs = pd.Series(found.to_period("M").asi8 - range(len(found)))
+    longest = found[runs == runs.mode().max()]
+    return wording.listed([*apart["called"]]), longest
+
+
 @dataclass(frozen=True)
 class Outcomes:
     """Positive outcomes of recorded offences, for the borough `area_code`.
@@ -103,23 +130,13 @@ class Outcomes:
         offences in it, and 28,489 with the 4,628 at the airports (releases of January and April
         2026).
         """
-        apart = load.table("areas_apart")
-        partly = apart["partly_in"].str.split().map(lambda codes: self.area_code in codes)
-        own = apart[(partly | (apart["counted_in"] == self.area_code))]
-        own = own[own["counted_in"] != own["area_code"]]
-        if own.empty:
-            return ""
-        release = load.table("editions")["borough_crime_releases"].iloc[-1].split()[0]
-        crime = load.recorded_crime(release)
-        crime = crime[crime["area_code"].isin(own["area_code"]) & (crime["count"] > 0)]
-        months = crime.loc[crime["month"].isin(self.table["month"]), "month"]
+        called, months = listed_apart(self.area_code, self.table["month"])
         months = months[months.isin(period.months())] if period else months
         if months.empty:
             return ""
-        when = when_in_words(pd.DatetimeIndex(sorted(months.unique())))
         return (
-            f"{when} the police list offences {wording.listed([*own['called']])} apart from the "
-            "boroughs. The ratios of those months leave them out."
+            f"{when_in_words(months)} the police list offences {called} apart from the boroughs. "
+            "The ratios of those months leave them out."
         )
 
     def _monthly(self, offence: str, area: str | None) -> pd.DataFrame:

@@ -111,8 +111,8 @@ class Chapter(Book):
                 self.state("_".join(filter(None, (name, part))), each)
         else:
             if isinstance(result, YearOnYear):
-                self.caution_about(result)
-            elif isinstance(result, BoroughRates):
+                self._caution([result.measure], result.base_period, result.period)
+            elif isinstance(result, BoroughRates) and result.measure in self.crime.members:
                 self._caution([], result.period, of=result.measure)
             elif isinstance(result, Progress):
                 self._cautions |= dict.fromkeys(result.cautions)
@@ -134,10 +134,6 @@ class Chapter(Book):
         apart = {TOTAL: self._apart[TOTAL]} if TOTAL in self._apart else self._apart
         notes = [self.apart_note(measure, *years) for measure, years in apart.items()]
         return list(filter(None, dict.fromkeys([*self._cautions, *notes])))
-
-    def caution_about(self, change: YearOnYear) -> None:
-        """Remember what to say of the breaks between two years that were compared."""
-        self._caution([change.measure], change.base_period, change.period)
 
     def caution_about_year(self, measures: Iterable[str]) -> None:
         """Remember what to say of the breaks between the year and the one before in a table.

@@ -196,7 +196,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_safe(str(column)) for column in frame.columns])
+    writer.writerow([text_in_csv(str(column)) for column in frame.columns])
     # Column by column: a row as a whole would turn whole numbers into floats.
     columns = [[_csv_cell(value) for value in frame[column]] for column in frame.columns]
     writer.writerows(zip(*columns, strict=True))
@@ -212,10 +212,10 @@ def _csv_cell(value: object) -> object:
         return significant(value)
     if isinstance(value, Number):
         return value
-    return _safe(str(value))
+    return text_in_csv(str(value))
 
 
-def _safe(text: str) -> str:
+def text_in_csv(text: str) -> str:
     """A text in which a spreadsheet program reads what a reader does."""
     # A lone carriage return would end the row: the csv module quotes line feeds only.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
