@@ -164,7 +164,7 @@ def _note_describing(
     unlike = waves.isna() & (table["weight"].map(text_of) == "")
     remedy = "delete the row if it is a total or a note; else write its wave and weight"
     note("respondent", unlike, "has no wave and no weight", remedy)
-    table, names, waves, weights = (each[~unlike] for each in (table, names, waves, weights))
+    table, names, waves, weights = table[~unlike], names[~unlike], waves[~unlike], weights[~unlike]
     without = names == ""
     note("respondent", without, "is missing", "give every respondent a number")
     if not note_contents("respondent", names, problems):
