@@ -6,6 +6,7 @@ where a table has nothing of it.
 
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -48,8 +49,9 @@ def cell(factor: float) -> Kind:
         if not table.numbers:
             return None
         place = rng.choice(table.numbers)
-        numbers = [n for n in table.here() if NUMBER.fullmatch(table.column(place)[n])]
-        large = sorted(numbers, key=lambda n: float(table.column(place)[n]))[-len(numbers) // 4 :]
+        cells = table.column(place)
+        numbers = [n for n in table.here() if NUMBER.fullmatch(cells[n])]
+        large = sorted(numbers, key=lambda n: float(cells[n]))[-len(numbers) // 4 :]
         return changed(table, [rng.choice(large)], [place], lambda v: v * factor) if large else None
 
     return spoil
@@ -101,8 +103,8 @@ def all_numbers(factor: float) -> Kind:
 
 def _usual(table: Table, place: int, rng: random.Random, but: str = "") -> str:
     """One of the values that stand most often in a column."""
-    cells = [value for value in table.column(place) if value and value != but]
-    return rng.choice(sorted(sorted({*cells}, key=cells.count)[-5:]))
+    found = Counter(value for value in table.column(place) if value and value != but)
+    return rng.choice(sorted(value for value, _ in found.most_common(5)))
 
 
 def exchanged(table: Table, place: int, one: str, other: str, rows: list[int]) -> Table | None:

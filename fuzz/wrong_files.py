@@ -30,6 +30,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pyarrow
+import pyarrow.compute
 import pyarrow.parquet
 from spoiling import KINDS
 from spoilt_table import Table
@@ -39,6 +40,7 @@ from safer_communities.errors import InputError, leaves
 from safer_communities.project import DATA, ROOT
 from safer_communities.sources import reading
 from safer_communities.sources.crosswalks import Crosswalks
+from safer_communities.sources.dfe import local_authority_tool
 from safer_communities.sources.importing import checked_tables
 from safer_communities.sources.police_uk import asb_incidents
 from safer_communities.sources.publications import PUBLICATIONS
@@ -49,6 +51,7 @@ TRIALS = int(os.environ.get("TRIALS", "2"))
 MOST = int(os.environ.get("RELEASE_TRIALS", "100000"))
 SECONDS = float(os.environ.get("RELEASE_SECONDS", "inf"))
 BOROUGHS, WARDS = "mps_recorded_crime_borough", "mps_recorded_crime_ward"
+TOOL = re.compile(r".*interactive_tool.*\.parquet")
 SMALL_AREA_MONTH = ["lsoa_code", "year", "month"]
 # What happens to the bytes of a file of text.
 BYTES: dict[str, Callable[[bytes], bytes]] = {
@@ -109,11 +112,18 @@ def parquet_of(path: Path) -> tuple[pyarrow.Schema, Table]:
 
 
 def thinned(path: Path, to: Path) -> Path:
-    """The file to take for a real one: of offences by small area a copy with a tenth of the rows.
+    """The file to take for a real one: of two large files a copy with the rows that are read.
 
-    These make the same tables, quickly: the incidents, and of small areas and months without any
-    one row of another offence.
+    These make the same tables, quickly: of youth justice and schools the items that are kept, of
+    offences by small area the incidents, and of small areas and months without any one row of
+    another offence.
     """
+    if TOOL.fullmatch(path.name):
+        table = pyarrow.parquet.read_table(path)
+        kept = pyarrow.array(list(local_authority_tool.ITEMS))
+        read = pyarrow.compute.is_in(table[local_authority_tool.ITEM], value_set=kept)
+        pyarrow.parquet.write_table(table.filter(read), to)
+        return to
     if asb_incidents.SMALL_AREAS not in path.name:
         return path
     frame = pd.read_parquet(path)

@@ -4,6 +4,7 @@ import ast
 import csv
 import hashlib
 import io
+import json
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -475,6 +476,16 @@ class TestPage:
         rows = list(csv.DictReader(io.StringIO(files["made_heat_map.csv"])))
         assert rows[1] == {"year": "2022", "January": "4400", "February": "5100", "March": ""}
         assert [th.get_text() for th in page.select("tbody th")] == ["2021", "2022"]
+
+    def test_names_the_columns_of_years_as_the_file_does(
+        self, chapter: Chapter, outputs: Outputs
+    ) -> None:
+        years = MONTHS.set_axis(["2010/11", "2011/12", "2012/13"], axis="columns")
+        chapter.show(heat_map, data=years, **WORDS)
+        _, files = outputs.page()
+        about = json.loads(files["made_heat_map.csv-metadata.json"])
+        titles = [column["titles"] for column in about["tableSchema"]["columns"]]
+        assert ",".join(titles) == files["made_heat_map.csv"].splitlines()[0]
 
     def test_scrolls_a_finished_figure_in_its_frame_and_says_so(
         self, chapter: Chapter, outputs: Outputs

@@ -9,8 +9,10 @@ from safer_communities.analysis.asb import AsbIncidents
 from safer_communities.analysis.people import Denominator
 from safer_communities.analysis.recorded_crime import LONDON
 from safer_communities.chapter.book import Book
+from safer_communities.datasets import load
 from safer_communities.datasets.periods import Period
 from safer_communities.settings import Settings
+from safer_communities.sources.police_uk.asb_incidents import whole_with_wards
 
 YEAR = Period.year_to("2026-03")
 # Made for these tests: three boroughs, of which A and B lack two months each, not the same.
@@ -53,6 +55,30 @@ def test_rates_are_of_whole_months_and_of_boroughs_whole_in_the_same():
     assert table.loc["Ayton", "rate"] == pytest.approx(100)
     assert table.loc["Seaton", "rate"] == pytest.approx(50)
     assert found.rates().together == pytest.approx(1000 * 2_000 / 30_000)
+
+
+def test_a_month_is_not_whole_where_one_ward_lacks_much_of_its_borough():
+    months = pd.date_range("2025-01", periods=3, freq="MS")
+    made = {"month": months, "area_code": "A", "complete": True}
+    boroughs = pd.DataFrame(made | {"incidents": [1000, 1000, 800]})
+    wards = pd.DataFrame(made | {"ward_code": "W", "incidents": [200, 200, 20]})
+    assert whole_with_wards(boroughs, wards)["complete"].all()
+    wards["complete"] = [True, True, False]
+    assert whole_with_wards(boroughs, wards)["complete"].tolist() == [True, True, False]
+    # A quiet ward lacks little of it: 39 of 800 are less than a twentieth.
+    wards["incidents"] = [200, 200, 161]
+    assert whole_with_wards(boroughs, wards)["complete"].all()
+
+
+def test_months_without_heathrow_are_not_whole_months_of_hillingdon():
+    """In 12 of 30 months the ward of the airport has 7 to 27 incidents, else about 148."""
+    table = load.table("asb_incidents").query("area_code == 'E09000017' and month >= '2023-10'")
+    gaps = table.loc[~table["complete"], "month"]
+    assert len(table) == 30
+    assert [f"{month:%Y-%m}" for month in gaps] == [
+        *("2023-10", "2023-11", "2024-02", "2024-03", "2024-04", "2024-09"),
+        *("2024-10", "2024-12", "2025-01", "2025-03", "2025-11", "2026-03"),
+    ]
 
 
 def test_a_ward_is_told_of_beside_all_wards_and_not_where_it_is_not_whole():

@@ -229,7 +229,7 @@ CRIME_CASES = {
     "semicolons": (made.crime_text().replace(",", ";"), ["separated by semicolons"]),
     "tabs": (made.crime_text().replace(",", "\t"), ["separated by tabs"]),
     "Windows-1252": (crime(",Barnet,", ",Barn\xe9t,").encode("cp1252"), ["not UTF-8 text (byte "]),
-    "UTF-16": (made.crime_text().encode("utf-16"), ["not UTF-8 text"]),
+    "UTF-16": (made.crime_text().encode("utf-16"), ["UTF-16 text, not a CSV"]),
     "title above the header": (
         "Recorded crime\n\n" + made.crime_text(),
         ["stands above the table"],
@@ -240,7 +240,7 @@ CRIME_CASES = {
     "empty": (b"", ["the file is empty"]),
     "blank lines alone": (b"\n\n  \n", ["the file is empty"]),
     "header alone": (made.crime_text().splitlines()[0] + "\n", ["a header and no rows"]),
-    "a workbook named CSV": (made.workbook({"Sheet1": [["a"]]}), ["not UTF-8 text"]),
+    "a workbook named CSV": (made.workbook({"Sheet1": [["a"]]}), ["a workbook or another ZIP"]),
     "wrong publication": (made.asb_text(), ["no column", "column dataset is not known"]),
     "ward file among boroughs": (made.ward_text, ["column WardName is not known"]),
     "two boroughs exchanged": (exchanged_boroughs(), ["Barnet: the counts are those of"]),
@@ -538,7 +538,7 @@ ANY_CSV: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
     "empty": (lambda path: b"", ["the file is empty"]),
     "header alone": (lambda path: with_nothing_below(path), ["a header and no rows"]),
     "web page": (lambda path: b"\n<html><body>Moved</body></html>", ["a web page, not a table"]),
-    "UTF-16": (lambda path: WHOLE_FILES[path]().encode("utf-16"), ["not UTF-8 text"]),
+    "UTF-16": (lambda path: WHOLE_FILES[path]().encode("utf-16"), ["UTF-16 text, not a CSV"]),
     "Windows-1252": (
         lambda path: made.csv_text(*_with_accent(path)).encode("cp1252"),
         ["not UTF-8 text (byte "],
@@ -559,7 +559,7 @@ ANY_CSV: dict[str, tuple[Callable[[str], str | bytes], list[str]]] = {
         lambda path: WHOLE_FILES[path]() + "\nSource: the publisher\n",
         ["1 cells where the header"],
     ),
-    "a workbook named CSV": (lambda path: made.workbook({"a": [["a"]]}), ["not UTF-8 text"]),
+    "a workbook named CSV": (lambda path: made.workbook({"a": [["a"]]}), ["a workbook or another"]),
     "column renamed": (
         lambda path: with_header(path, renamed_last(path)),
         ["Number of things"],

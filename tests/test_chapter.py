@@ -237,6 +237,16 @@ def test_a_caution_is_given_once_however_many_changes_need_it(outputs: Outputs) 
     assert chapter.caution == once
 
 
+def test_points_are_a_list_and_one_alone_a_paragraph(chapter: Chapter, outputs: Outputs) -> None:
+    chapter.show_points(["A & B.", "", "C."])
+    chapter.show_points(["", "C."])
+    chapter.show_points([""])
+    assert [data["text/html"] for data in outputs.data if "text/html" in data] == [
+        "<ul><li>A &amp; B.</li><li>C.</li></ul>",
+        "<p>C.</p>",
+    ]
+
+
 @pytest.mark.parametrize(
     ("source", "period"),
     [

@@ -1,6 +1,7 @@
 """The downloads: whole numbers stay whole, values keep ten digits, no cell acts as a formula."""
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.claims import DOWNLOAD_COLUMNS
@@ -16,7 +18,9 @@ from safer_communities.datasets import load
 from safer_communities.facts.fact import COLUMNS
 from safer_communities.facts.output_types import FACT_MIME, GLUE_PREFIX, TABLE_MIME
 from safer_communities.settings import Settings
+from safer_communities.site.run.build_cache import BuildCache
 from safer_communities.site.take_away.downloads import (
+    copy_tables,
     indicators,
     offences_by_month,
     write_downloads,
@@ -161,3 +165,25 @@ def test_two_sheets_of_one_name_are_refused(tmp_path: Path) -> None:
     sheet = Sheet("same", "Title", "Source", table, plain_columns(table))
     with pytest.raises(ValueError, match="same"):
         write_workbook(tmp_path / "x.xlsx", "Made", [sheet, sheet])
+
+
+def test_the_tables_are_described_as_they_are_copied(tmp_path: Path) -> None:
+    """With the mark for Excel and, the large ones, zipped: a validator compares size and digest."""
+    data, folder = tmp_path / "data", tmp_path / "copied"
+    data.mkdir()
+    resources = []
+    for name, text in {"small.csv": "a\n1\n", "large.csv": "a\n" + "1\n" * 500_000}.items():
+        (data / name).write_text(text, encoding="utf-8")
+        hashed = hashlib.sha256(text.encode()).hexdigest()
+        resources.append({"path": name, "hash": f"sha256:{hashed}", "bytes": len(text)})
+    described = yaml.safe_dump({"resources": resources}, sort_keys=False).replace(
+        "- path", "-\n  path"
+    )
+    (data / "datapackage.yaml").write_text(described, encoding="utf-8")
+    copy_tables(data, folder, BuildCache(tmp_path / "cache", {}))
+    copied = yaml.safe_load((folder / "datapackage.yaml").read_text(encoding="utf-8"))
+    assert [each["path"] for each in copied["resources"]] == ["small.csv", "large.csv.zip"]
+    for each in copied["resources"]:
+        content = (folder / each["path"]).read_bytes()
+        assert each["bytes"] == len(content)
+        assert each["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"

@@ -193,6 +193,15 @@ class TestScrollingTables:
         assert found is not None
         assert found.text == "Per 100 offences"
 
+    def test_what_is_measured_stands_after_a_colon(self) -> None:
+        names = ("Number", "Rate per 1,000", "Rate above or below that of the 32 boroughs")
+        headings = "".join(f'<th class="number">{name}</th>' for name in names)
+        said = "Arson, to March: rate per 1,000 residents, beside that of the 32 boroughs"
+        table = page(f"<table><caption>{said}</caption><thead><tr>{headings}</tr></thead></table>")
+        found = main_heading(table.table)
+        assert found is not None
+        assert found.text == "Rate per 1,000"
+
 
 class TestStylesheets:
     def test_keeps_only_rules_that_a_page_can_use(self) -> None:

@@ -220,3 +220,24 @@ def test_no_table_of_the_dashboards_has_a_place_below_a_borough() -> None:
         areas = set(load.table(name)["area_code"])
         assert boroughs <= areas
         assert all(area.startswith("MPS-") for area in areas - boroughs)
+
+
+def test_years_without_the_airports_are_not_compared_with_years_that_have_them() -> None:
+    """Hillingdon, dashboards: 758 hate crimes to February 2023, 674 to February 2024 without them.
+
+    Its share of those in the 32 boroughs is 3.2% before these months, 2.5% in them and 3.0% after.
+    """
+    hillingdon = BoroughEdition(Settings("Hillingdon", 2024))
+    hate = hillingdon.flagged("Hate crime").year("Hate crime")
+    assert hate.change is None
+    apart = (
+        "From April 2023 to February 2024 offences at Heathrow and London City airports are in no "
+        "borough's figures here."
+    )
+    assert hate.in_words.endswith(apart)
+    women = hillingdon.flagged("Violence against women and girls")
+    year = women.year("Violence against women and girls").change
+    assert (year.period, year.base_period) == (Period.year_to("2023-03"), Period.year_to("2022-03"))
+    assert "apart_from" not in set(
+        BoroughEdition(Settings("Newham", 2024)).flagged("Knives").breaks.table["break_id"]
+    )

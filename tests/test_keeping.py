@@ -192,7 +192,9 @@ class TestWhateverIsImported:
         releases = sorted(coming["release"].unique())
         read = choice.draw(st.lists(st.sampled_from(releases), min_size=1, unique=True))
         new = coming[coming["release"].isin(read)].reset_index(drop=True)
+        new.attrs["monthly"] = "what is compared beside the table"
         merged, said = with_rows_kept(name, new, full, load.table("releases"), "made.csv")
+        assert merged.attrs == new.attrs
         expected = coming[coming["release"].isin({*old["release"], *read})]
         pd.testing.assert_frame_equal(merged, expected.reset_index(drop=True))
         assert len(said) == len(set(old["release"]) - set(read))

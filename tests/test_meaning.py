@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from safer_communities.datasets import load
-from safer_communities.datasets.meaning import completeness, own_past, residents
+from safer_communities.datasets.meaning import completeness, own_past, parts, residents
 from safer_communities.datasets.meaning.counts import Counts
 from safer_communities.datasets.meaning.findings import Finding, unexplained
 from safer_communities.datasets.meaning.revisions import fallen_alone
@@ -226,6 +226,12 @@ def test_burglaries_of_each_month_are_about_those_of_recorded_crime(crosswalks):
     wrong[[(BARNET, january), (ENFIELD, january)]] = monthly[
         [(ENFIELD, january), (BARNET, january)]
     ].to_numpy()
+    # Of Bromley and Hillingdon none of four months would tell.
+    bromley, hillingdon = "E09000006", "E09000017"
+    months = pd.date_range("2022-05-01", "2022-08-01", freq="MS")
+    for month in months:
+        pair = [(bromley, month), (hillingdon, month)]
+        wrong[pair] = monthly[pair[::-1]].to_numpy()
     # A row of one outcome, of a dozen or two, is lost.
     wrong[(BARNET, may)] -= 40
     table.attrs["monthly"] = wrong
@@ -235,6 +241,13 @@ def test_burglaries_of_each_month_are_about_those_of_recorded_crime(crosswalks):
     assert found[where.index(("", BARNET, "2017-01"))].said == (
         "204 offences, as recorded crime has of E09000010, and the other way round"
     )
+    count = f"{monthly[hillingdon][months].sum():,} offences in the 4 months to then"
+    assert found[where.index(("", bromley, "2022-08"))].said == (
+        f"{count}, as recorded crime has of {hillingdon}, and the other way round"
+    )
+    month = wrong[[(area, months[0]) for area in (bromley, hillingdon)]]
+    rest = monthly.drop(month.index)
+    assert not parts.unlike_in_a_month(pd.concat([rest, month]), monthly, "")
 
 
 @pytest.mark.parametrize("release", ["2022-09", "2023-04", "2023-12", "2025-04", "2026-04"])

@@ -79,6 +79,14 @@ def test_a_rise_that_follows_policing_is_not_called_worse(barnet: Messages) -> N
     assert "One ward, Totteridge & Woodside, had 237 of the rise of 503" in drugs.behind
 
 
+def test_a_rise_across_a_break_of_its_own_is_not_called_worse(barnet: Messages) -> None:
+    (drugs,) = barnet.cards
+    assert drugs.is_recorded_anew
+    recorded = replace(drugs, moves_with="")
+    assert (recorded.badge, recorded.direction) == ("△ Higher: may be the recording", "higher")
+    assert replace(recorded, is_recorded_anew=False).badge == "▲ Worse"
+
+
 def test_no_group_is_told_of_twice_and_the_rest_is_in_the_table(barnet: Messages) -> None:
     cards = {each.year.measure for each in barnet.cards}
     rest = set(barnet.table["measure"])

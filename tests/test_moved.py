@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from safer_communities.analysis.borough_edition import BoroughEdition
 from safer_communities.analysis.changes.year_on_year import NOT_COMPARABLE, USUAL
-from safer_communities.analysis.moved.contribution import Contribution, contribution, split
+from safer_communities.analysis.moved.contribution import Contribution, contribution
+from safer_communities.analysis.moved.messages import message
 from safer_communities.analysis.moved.rests_on import RestsOn
+from safer_communities.analysis.moved.split import split
 from safer_communities.datasets import load
 from safer_communities.settings import Settings
 
@@ -56,16 +58,32 @@ class TestContribution:
         )
 
     def test_what_is_counted_differently_is_said(self, since: Contribution) -> None:
-        assert since.facts()["broken_told"] == (
+        told = since.facts()["broken_told"]
+        assert told.removesuffix(f" {since.cautions_of(since.by_offence['measure'])}") == (
             "The police counted public fear, alarm or distress and violence with injury in "
             "another way in the later year than in the earlier one. So nothing can be said of the "
             "change in them, nor of that in public order offences and violence against the person."
         )
 
+    def test_single_offences_have_their_own_cautions(self, since: Contribution) -> None:
+        breaks = load.table("series_breaks").set_index("break_id")["caution"]
+        known = {part: caution for part, caution in since.cautions.items() if caution}
+        assert known == {
+            "Other theft": breaks["connect_other_theft_2024"],
+            "Shoplifting": breaks["shoplifting_2024"],
+            "Robbery of business property": breaks["business_robbery_2023"],
+        }
+        told = str(since.facts()["broken_told"])
+        assert [told.count(caution) for caution in known.values()] == [1, 1, 1]
+        within = since.parts_of(["Theft"], cautions=True)
+        assert within.startswith("Shoplifting clearly rose by ")
+        assert within.endswith(f"{known['Shoplifting']} {known['Other theft']}")
+        assert known["Shoplifting"] not in since.parts_of(["Theft"])
+
     def test_an_offence_that_is_its_own_group_is_named_once(self, since: Contribution) -> None:
         own = since.offences["measure"] == "Fraud and forgery"
         fraud = since.offences.assign(verdict=own.map({True: NOT_COMPARABLE, False: USUAL}))
-        assert replace(since, offences=fraud).facts()["broken_told"] == (
+        assert replace(since, offences=fraud, cautions={}).facts()["broken_told"] == (
             "The police counted fraud and forgery in another way in the later year than in the "
             "earlier one. So nothing can be said of the change in it."
         )
@@ -219,6 +237,22 @@ class TestRestsOn:
             r"155 in criminal damage: it went from 43 to 274\.",
             told,
         )
+
+    def test_a_ward_of_another_release_is_set_beside_the_wards_of_its_own(self) -> None:
+        """Lambeth to March 2025: 898 and 938 in the wards of April 2025; +151 in the borough."""
+        lambeth = BoroughEdition(Settings("Lambeth", 2025))
+        moved = lambeth.moved()
+        found = next(e for e in moved.resting if e.year.measure == "Possession of drugs")
+        assert (found.year.change, found.wards_change) == (151, 40)
+        assert (
+            "One ward, Herne Hill & Loughborough Junction, rose by 64, more than the whole rise of "
+            "40 in possession of drugs in all wards: it went from 37 to 101. That is by the "
+            "release of April 2025."
+        ) in found.told()
+        # What a card tells of single offences has their cautions.
+        robbery = message(lambeth.crime, moved, lambeth.crime.year_on_year("Robbery"))
+        assert robbery.part.startswith("Of the rise of ")
+        assert robbery.caution == moved.cautions["Robbery of business property"]
 
     def test_a_run_of_months_is_named_with_its_years(self, year: Contribution) -> None:
         runs = [each for each in year.resting if isinstance(each, RestsOn) and each.in_months]

@@ -123,6 +123,22 @@ def test_real_ratios_have_their_interval_about_them() -> None:
         assert (found["value"] < found["ci_high"]).all()
 
 
+def test_offences_at_the_airports_are_in_no_ratio_and_that_is_told() -> None:
+    """Dashboard of January 2026: 23,858 in Hillingdon; by borough 28,489, 4,628 at the airports."""
+    hillingdon = Book(Settings("Hillingdon", 2024)).outcomes
+    year = hillingdon.positive(TOTAL).set_index("period_end").loc["2024-03-01"]
+    assert year["offences"] == 23_858
+    told = (
+        "From April 2023 to February 2024 the police list offences at Heathrow and London City "
+        "airports apart from the boroughs. The ratios of those months leave them out."
+    )
+    assert hillingdon.facts()["apart"] == told
+    assert str(hillingdon.told("Theft")["outcomes_told"]).endswith(told)
+    later = Period.year_to("2025-03")
+    assert hillingdon.apart_told(later) == ""
+    assert Book(Settings("Barnet", 2024)).outcomes.apart_told() == ""
+
+
 @pytest.mark.parametrize("edition", [2022, 2026])
 def test_every_edition_tells_of_the_newest_twelve_months_held(edition) -> None:
     outcomes = Book(Settings(edition=edition)).outcomes

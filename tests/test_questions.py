@@ -177,9 +177,14 @@ class Question:
         return self.asked
 
 
-def a_borough_beside_another(book: Downloads) -> list[str]:
-    table = book.table("offence_total_notifiable_offences_boroughs").set_index("area")
-    return [f"{area} {table.loc[area, 'rate']:.1f}" for area in ("Barnet", "Camden")] + [SOURCE]
+def beside(*boroughs: str) -> Answer:
+    """The rate of all crime of each borough."""
+
+    def answer(book: Downloads) -> list[str]:
+        table = book.table("offence_total_notifiable_offences_boroughs").set_index("area")
+        return [f"{area} {table.loc[area, 'rate']:.1f}" for area in boroughs] + [SOURCE]
+
+    return answer
 
 
 VAWG, KNIVES = "violence_against_women_and_girls", "serious_violence_and_knife_crime"
@@ -252,7 +257,22 @@ QUESTIONS = [
     Question(
         "Is Barnet safer than Camden?",
         ("?is barnet safer than camden", "Compare boroughs: Barnet, Camden"),
-        a_borough_beside_another,
+        beside("Barnet", "Camden"),
+    ),
+    Question(
+        "Crime in Chelsea",
+        ("?crime in chelsea", "Compare boroughs: Barnet, Kensington and Chelsea"),
+        beside("Barnet", "Kensington and Chelsea"),
+    ),
+    Question(
+        "Is crime rising in Golders Green?",
+        ("?is crime rising in golders green", "Crime in Golders Green, Barnet"),
+        these(r"recorded \d+ offences in Golders Green", "No change is given", SOURCE),
+    ),
+    Question(
+        "Which ward has the most burglaries?",
+        ("?which ward has the most burglaries", "Burglary by ward of Barnet"),
+        ward_for_burglary,
     ),
     Question(
         "Is burglary worse at Christmas?",
@@ -397,6 +417,36 @@ def test_is_answered(
     found = within_reach(page, downloads)
     missing = [part for part in question.answer(downloads) if not re.search(part, found)]
     assert missing == [], found
+    assert errors == []
+
+
+@pytest.mark.long
+def test_other_questions_find_their_page_first(reader: tuple[Page, list[str]]) -> None:
+    """A resident's, a councillor's, a journalist's and a student's, each in words of their own."""
+    page, errors = reader
+    errors.clear()
+    expected = {
+        "crime in barnet": "Crime and safety in Barnet",
+        "hammersmith knife crime": "Serious violence and knife crime",
+        "barnet vale": "Crime in Barnet Vale, Barnet",
+        "is violent crime going up": "Violence in Barnet",
+        "are young people safe": "Young people’s survey",
+        "has the council done what it said": "Since the strategy",
+        "car thefts compared to london": "Vehicle crime in Barnet",
+        "possession of drugs": "Possession of drugs in Barnet",
+        "what percentage of burglaries are solved": "Apprehending offenders",
+        "cybercrime": "Offences",
+        "covid effect on crime": "All recorded crime in Barnet",
+        "response times": "Further information",
+        "how do I cite this": "Further information",
+        "download data for my dissertation": "Take the figures",
+        "methodology": "Methods",
+    }
+    found = {}
+    for asked in expected:
+        page.goto(f"{SERVED}search.html?q={asked}")
+        found[asked] = page.locator("#search-results li > a").first.inner_text()
+    assert found == expected
     assert errors == []
 
 

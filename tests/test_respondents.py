@@ -92,6 +92,9 @@ def test_who_was_asked_twice_is_said() -> None:
         (["Yes", "#REF!", "No"], "a formula or error of a spreadsheet"),
         (["Yes", "=A1", "No"], "a formula or error of a spreadsheet"),
         (["Donâ€™t know", "Yes", "No"], "letters saved in another encoding"),
+        (["Yes", "*", "No"], "a mark for a value that is withheld: '*' (row 2)"),
+        (["Yes", "[c]", "No"], "a mark for a value that is withheld: '[c]' (row 2)"),
+        (["Yes", "<5", "No"], "a mark for a value that is withheld: '<5' (row 2)"),
     ],
 )
 def test_what_may_or_may_not_be_an_answer_is_refused(answers: list, said: str) -> None:
@@ -104,6 +107,8 @@ def test_scales_of_numbers_and_the_answer_none_are_answers() -> None:
     scale = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     found = read_respondents(table(scale * 3)).table
     assert set(found["safe"]) == set(map(str, scale))
+    ages = ["<5", "5 to 9", "10+"]
+    assert read_respondents(table(ages)).table["safe"].tolist() == ages
     words = ["None", "Litter"]
     assert read_respondents(table(words)).table["safe"].tolist() == words
 
@@ -178,6 +183,8 @@ def test_waves_with_gaps_and_spaces_keep_their_type_and_order() -> None:
     assert waves_of(read_respondents(named).table) == ["Wave 9", "Wave 10"]
     days = [f"{day} June" for day in range(1, 26)]
     assert "25 different waves" in faults(table(["Yes"] * 25, wave=days))[0]
+    (said,) = faults(table(["Yes"] * 2, wave=["43525", "44621"]))
+    assert "column wave: a day as a spreadsheet counts days: '43525' (row 1)" in said
 
 
 def test_headings_in_capitals_blank_rows_and_weights_with_a_comma() -> None:
@@ -205,6 +212,15 @@ def test_no_respondent_stands_for_the_whole_wave(weight: float, taken: bool) -> 
         assert (
             "column weight: more than 50 times the usual weight of its wave: 120.0 (row 4)" in found
         )
+
+
+def test_a_total_and_a_weight_of_more_than_all_people_have_one_message_each() -> None:
+    answers = table(["Yes", "No"] * 10).astype({"respondent": str})
+    total = pd.DataFrame([["Total", None, None, ""]], columns=answers.columns)
+    (found,) = faults(pd.concat([answers, total]))
+    assert found.endswith("column respondent: has no wave and no weight: 'Total' (row 21)")
+    (found,) = faults(answers.assign(weight=1e300))
+    assert "column weight: more people than a country has: 1e+300 (row 1)" in found
 
 
 def test_two_questions_that_differ_in_capitals_alone_are_refused() -> None:

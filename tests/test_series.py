@@ -198,3 +198,13 @@ def test_two_months_of_a_single_series_exchanged_are_no_revision():
     found = unlike_the_release_before(old, new.assign(month=new["month"].replace(months)), key)
     assert len(found) == 1
     assert "2 of 51 figures (calls) are not those of the release before" in found[0].said
+
+
+def test_where_many_figures_tell_what_is_usual_a_fifth_less_is_far() -> None:
+    new = load.table("attainment_8")
+    key = TABLES["attainment_8"].key
+    last = new["year"] == new["year"].max()
+    assert unlike_the_release_before(new[~last], new, key) == []
+    fallen = new["score"].mask(last & (new["area"] == "Barnet"), new["score"] * 0.8)
+    (found,) = unlike_the_release_before(new[~last], new.assign(score=fallen), key)
+    assert found.said.startswith("45.36 (score), where the year before leads one to expect 57.")

@@ -15,7 +15,7 @@ from safer_communities.sources.mps.borough_crime import KEYS, release_of
 from safer_communities.sources.mps.layout import read_monthly
 from safer_communities.sources.mps.positive_outcomes import COLUMNS, tidy_table
 from safer_communities.sources.ons.census_ward_population import parse as parse_wards
-from safer_communities.sources.reading import read_sheet
+from safer_communities.sources.reading import first_days, read_sheet, whole_numbers
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +135,7 @@ def test_a_wrong_cell_row_or_column_is_named(folders, old, new, said):
     [
         (b"", "the file is empty"),
         (b"<!DOCTYPE html><html>Not found</html>", "a web page, not a table"),
-        (b"PK\x03\x04\0\0\0", "binary data"),
+        (b"PK\x03\x04\0\0\0", "a workbook or another ZIP archive, not a CSV table"),
         ("Borough;Crimes\nBarnét;1\n".encode("cp1252"), "not UTF-8 text"),
         (made_file().split("\n")[0].encode() + b"\n", "a header and no rows"),
         (made_file().replace(",", ";").encode(), "separated by semicolons"),
@@ -239,3 +239,15 @@ def test_a_sheet_that_is_not_there(tmp_path):
     path.write_text("<html>moved</html>")
     with pytest.raises(InputError, match="not an Excel file"):
         read_sheet(path, "MYE4", "Code")
+
+
+def test_a_fault_in_every_cell_is_told_once():
+    problems = ErrorCollector("made.csv")
+    whole_numbers(pd.Series([f"{n},500" for n in range(40)], name="count"), problems)
+    first_days(pd.Series([f"{n}/01/2026" for n in range(1, 29)], name="month"), problems)
+    assert [str(error).partition(".\n")[0] for error in problems.errors] == [
+        "made.csv, row 0, column count: '0,500' is not a whole number, 0 or more "
+        "(nor are 39 more such cells)",
+        "made.csv, row 0, column month: '1/01/2026' is not the first of a month "
+        "(nor are 27 more such cells)",
+    ]

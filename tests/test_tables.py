@@ -90,9 +90,17 @@ def test_numbers_are_aligned_by_class_alone() -> None:
 
 def test_only_the_shorthand_used_is_explained() -> None:
     note = parsed(offences()).find("p").text
-    assert note == "Counts are revised. Shorthand: [x] not available, [c] confidential."
+    assert note == "Counts are revised. Shorthand: [x] = not available, [c] = confidential."
     plain = offences(frame=pd.DataFrame({"offence": ["a"], "count": [1], "change": [2.0]}), note="")
     assert parsed(plain).find("p") is None
+
+
+def test_what_is_missing_because_there_are_too_few_is_said_to_be_so() -> None:
+    frame = pd.DataFrame({"offence": ["a", "b"], "change": [2.5, None], "count": [1, None]})
+    table = offences(frame=frame.assign(verdict=["rose", "too few to compare"]), note="")
+    assert body(table) == [["a", "1", "2.5"], ["b", "too few", "too few"]]
+    note = parsed(table).find("p").text
+    assert note == "Shorthand: too few = the numbers are too small to compare."
 
 
 def test_decimals_left_open_follow_the_column() -> None:

@@ -220,11 +220,17 @@ def test_no_real_ward_of_an_airport_is_given_a_rate_of_nothing() -> None:
     rates = hillingdon.rates("Theft")
     assert "Heathrow Villages" not in set(rates.table["area"])
     assert rates.table["count"].min() > 0
-    assert rates.note.startswith("Heathrow Villages is not shown: in some or all of the 12 months")
+    # Release by ward of April 2025.
+    assert rates.note == (
+        "Heathrow Villages is not shown: in some or all of the 12 months to March 2025 the police "
+        "list the offences there (1,959) under another of their areas, not under Hillingdon."
+    )
+    whole = "(6,062 with those of sexual offences, hate crimes and homicides left out)"
+    assert whole in hillingdon.rates().note
     assert hillingdon.ward("uxbridge").facts()["residents"].period == "mid-2024"
     assert hillingdon.residents_note == ""
     newham = Book(Settings("Newham", 2024)).wards
-    assert newham.left_out == ""
+    assert newham.left_out() == newham.apart_note == ""
     # 109.6 for all wards on residents of the Census, 106.6 for the borough on those of mid-2023.
     assert newham.residents_note.startswith(
         "Rates by ward take the residents of Census day, 21 March 2021, and the borough's rate "
@@ -304,9 +310,23 @@ class TestWard:
         assert list(years["list"]) == ["2019 list"] * 2 + ["2024 list"] * 3
         assert years["release"].iloc[0] == "release of April 2023"
 
+    def test_its_change_is_set_beside_those_of_all_wards_of_london(self) -> None:
+        """April 2026: 1,851 to 2,033 in Hendon, 625 to 914 in Totteridge & Woodside."""
+        wards = Book(Settings("Barnet", 2026)).wards
+        told = [wards.ward(key).facts()["moved_told"] for key in ("hendon", "totteridge_woodside")]
+        assert told[0] == (
+            "Recorded offences here went from 1,851 in the 12 months to March 2025 to 2,033, a "
+            "rise of 9.8%. Of London's 677 wards, 19 in 20 moved by anything from a fall of 19.3% "
+            "to a rise of 28.0%: this is usual for a ward."
+        )
+        assert "a rise of 46.2%." in told[1]
+        assert told[1].endswith("this is a larger change than is usual for a ward.")
+
     def test_an_edition_has_no_year_after_its_own(self) -> None:
         years = Book(Settings("Barnet", 2022)).wards.ward("hendon").years().table
         assert list(years["label"]) == ["12 months to March 2022"]
+        told = Book(Settings("Barnet", 2022)).wards.ward("hendon").facts()["moved_told"]
+        assert told.startswith("No change is given")
 
     def test_its_offences_are_those_of_the_map(self) -> None:
         book = Book(Settings("Barnet", 2026))

@@ -79,6 +79,7 @@ def dropped(**where: str):
 
 BARNET = {"area": "Barnet", "year": "2021"}
 SPOILT = {
+    "no item": (lambda table: table.assign(**{"Short Desc": "Other"}), "no rows of the item"),
     "a letter O for a nought": (cell("Values", "16O", **BARNET), "'16O' is not a number"),
     "a negative rate": (cell("Values", "-160", **BARNET), "'-160' is not a number"),
     "an empty cell": (cell("Values", "", **BARNET), "'' is not a number"),

@@ -13,11 +13,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A table that is wider than its frame says so, and on a phone, where the names stay in sight, it
+// A table that is wider than its frame says so, and where the names stay in sight, it
 // begins with the column that its caption names. A frame also changes its size when it is unfolded.
 const beginWithMainColumn = (frame) => {
   const main = frame.querySelector("th[data-main]");
-  if (!main || frame.dataset.begun || !matchMedia("(max-width: 600px)").matches) return;
+  if (!main || frame.dataset.begun || !matchMedia("(max-width: 1199.98px)").matches) return;
   frame.dataset.begun = "";
   const [first, second] = frame.querySelectorAll("thead th");
   let names = first.offsetWidth;

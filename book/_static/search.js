@@ -42,6 +42,7 @@ const EVERYDAY = {
   "stalker": "stalking and harassment",
   "stolen car": "vehicle offences",
   "vandalism": "criminal damage",
+  "violent": "violence against the person",
 };
 // Every borough in order, of all crime.
 const WHICH_BOROUGH = "notebooks/crime_levels#how-the-borough-compares";
@@ -52,11 +53,14 @@ const SUBJECTS = {
     ...["victim support", "crimestoppers"],
   ],
   "book/further_information#tell-us-about-a-mistake": ["mistake", "wrong number", "wrong figure"],
-  "book/further_information#use-these-figures": ["reuse", "re use", "copyright", "licence"],
+  "book/further_information#use-these-figures": [
+    ...["reuse", "re use", "copyright", "licence", "cite ", "citation", "quote"],
+  ],
   "book/further_information#what-is-not-in-this-book": [
     ...["how many police", "police officer", "police number", "neighbourhood team", "police team"],
     ...["stop and search", "stopped and searched", "speeding", "drink driv", "drunk driv"],
     ...["spiking", "dog", "last week", "last month", "at night", "time of day"],
+    ...["response time", "police station", "gang", "beg ", "begging", "rough sleep", "homeless"],
     ...["school exclu", "exclusion", "suspended from school", "scooter"],
   ],
   "book/glossary#term-significant": ["significant"],
@@ -64,11 +68,15 @@ const SUBJECTS = {
     ...["trust this", "trust these", "trust the figure", "trust the number", "reliable"],
     ...["how sure", "accura", "chance"],
   ],
+  "book/methods": ["methodology", "calculated", "calculate"],
   "book/data_sources": ["come from", "comes from", "source of", "what sources", "which data"],
-  "book/downloads": ["download the", "download all", "spreadsheet", "excel", "csv", "raw data"],
+  "book/downloads": [
+    ...["download the", "download all", "download data", "spreadsheet", "excel", "csv", "raw data"],
+    ...["dataset", "data set", "api ", "json"],
+  ],
   "notebooks/about_barnet": ["population", "how many people live", "how many residents"],
   "notebooks/anti_social_behaviour": ["asb", "antisocial", "anti social", "noisy", "noise"],
-  "notebooks/apprehending_offenders": ["solve", "caught", "arrest", "charged"],
+  "notebooks/apprehending_offenders": ["solve", "caught", "arrest", "charged", "clear up", "detection"],
   "notebooks/checking_the_strategy": [
     ...["mistake in the strategy", "mistakes in the strategy", "strategy wrong", "strategy right"],
   ],
@@ -93,10 +101,16 @@ const SUBJECTS = {
   "notebooks/offence_theft_or_taking_of_a_motor_vehicle": [
     ...["car was stolen", "car stolen", "stole my car", "stolen car", "car been stolen"],
   ],
-  "notebooks/offence_total_notifiable_offences#year-by-year": ["years ago", "decade"],
-  "notebooks/offences#what-is-not-here": ["fraud", "scam"],
+  "notebooks/offence_total_notifiable_offences#year-by-year": [
+    ...["years ago", "decade", "over time", "over the years", "covid", "pandemic", "lockdown"],
+    ...["how many crimes"],
+  ],
+  "notebooks/offences#what-is-not-here": ["fraud", "scam", "cyber", "hack", "identity theft"],
   "notebooks/serious_violence_and_knife_crime": ["knife", "knives", "stab", "gun", "shooting"],
-  "notebooks/since_the_strategy": ["since the strategy", "changed since", "promise"],
+  "notebooks/since_the_strategy": [
+    ...["since the strategy", "changed since", "promise", "done what", "what was done"],
+    ...["what has been done", "what has the council", "has the council", "did the council"],
+  ],
   "notebooks/summary": [
     ...["has crime", "is crime", "did crime", "how much crime", "crime overall", "main findings"],
     ...["who wrote", "who made", "who publish", "next update", "when was this"],
@@ -104,6 +118,7 @@ const SUBJECTS = {
   "notebooks/trust_and_confidence": ["trust the police", "confidence in the police"],
   "notebooks/violence_against_women_and_girls": ["violence against women"],
   "notebooks/violence_against_women_and_girls#domestic-abuse": ["domestic"],
+  "notebooks/young_people": ["young people", "do teenagers", "do children"],
   "notebooks/wards": [
     ...["my ward", "my street", "my road", "my area", "near me", "postcode"],
     ...["safest ward", "worst ward", "which ward"],
@@ -204,33 +219,54 @@ const answering = (said, offences) => {
   const words = ` ${plain(said)} `;
   const begins = (beginning) => words.includes(` ${beginning}`);
   const subjects = Object.keys(SUBJECTS).filter((page) => SUBJECTS[page].some(begins));
-  // Of one offence, its own months, years or boroughs.
+  // Of one offence, its own months, years, boroughs or wards.
   const own = (place) => {
     if (!offences.length) return place;
     if (place === WHICH_BOROUGH) return `${offences[0]}#all-boroughs`;
+    const map = offences[0].replace("/offence_", "/wardmap_");
+    if (place === "notebooks/wards" && Search._index.docnames.includes(map)) return map;
     return place.replace(OF_ALL_CRIME, offences[0]);
   };
   return [
-    ...resultsAt(offences, ANSWER + 1),
+    ...offences.flatMap((page, number) => resultsAt([page], ANSWER + 1 - number / 100)),
     ...resultsAt(subjects.map(own), ANSWER + 1.5),
     ...resultsAt(namedWards(words), ANSWER + 1.6),
   ];
 };
 
-// Boroughs that are named together, side by side in the chooser, for the offence asked for.
-const together = (said, [offence]) => {
-  const words = ` ${plain(said)} `;
-  // "Richmond" is Richmond upon Thames, and "Chelsea" Kensington and Chelsea.
-  const parts = (name) => [name, ...name.split(/ and | upon Thames/)].filter(Boolean).map(plain);
-  const names = Search._index.boroughs.filter((name) =>
-    parts(name).some((part) => words.includes(` ${part} `)),
+// The borough of the book, as the title of its first page has it.
+const ownBorough = () => {
+  const { docnames, titles } = Search._index;
+  return Search._index.boroughs.find((name) =>
+    titles[docnames.indexOf("notebooks/summary")]?.endsWith(` ${name}`),
   );
+};
+
+// Boroughs that are named, side by side in the chooser, for the offence asked for: two or more, or
+// one beside that of the book. The book's own alone has its first page, and its wards.
+const ofBoroughs = (said, [offence]) => {
+  const words = ` ${plain(said)} `.replaceAll(" brent cross ", " ");
+  const wards = namedWards(words).map((page) => ` ${page.replaceAll("_", " ")} `);
+  // "Richmond" is Richmond upon Thames, and "Chelsea" Kensington and Chelsea. "Camden Town" is a
+  // ward, and Brent Cross is in Barnet.
+  const parts = (name) => [name, ...name.split(/ and | upon Thames/)].filter(Boolean).map(plain);
+  const isNamed = (part) =>
+    words.includes(` ${part} `) && !wards.some((ward) => ward.includes(` ${part} `));
+  const named = Search._index.boroughs.filter((name) => parts(name).some(isNamed));
+  const own = ownBorough();
+  if (named.length === 1 && named[0] === own) {
+    return offence ? [] : resultsAt(["notebooks/wards", "notebooks/summary"], ANSWER + 1.4);
+  }
+  const alone = named.length === 1;
+  const names = alone && own ? [own, ...named] : named;
   if (names.length < 2) return [];
   const keys = names.map((name) => name.toLowerCase().replace(/[^a-z]+/g, "-")).join(",");
   const key = offence && `offence=${offence.replace("notebooks/offence_", "")}&`;
   const title = `Compare boroughs: ${names.join(", ")}`;
   const address = `#${key || ""}boroughs=${keys}`;
-  return [["notebooks/compare", title, address, null, ANSWER + 2, "notebooks/compare.html"]];
+  // A page on what is asked of one borough has a table of all of them.
+  const score = ANSWER + (alone && !offence ? 1.45 : 2);
+  return [["notebooks/compare", title, address, null, score, "notebooks/compare.html"]];
 };
 
 // Shows the best of the results, which stand last, and a button for those that come after them.
@@ -255,24 +291,31 @@ Search.query = (query) => {
   const said = query.toLowerCase();
   const term = `#term-${said.trim().replaceAll(" ", "-")}`;
   const everyday = Object.keys(EVERYDAY).filter((words) => said.includes(words));
-  const meant = everyday
-    .filter((words) => !everyday.some((other) => other !== words && other.includes(words)))
-    .map((words) => Search._parseQuery(EVERYDAY[words]));
-  const offences = namedOffences([said, ...meant.map(([name]) => name)]);
+  const phrases = everyday.filter(
+    (words) => !everyday.some((other) => other !== words && other.includes(words)),
+  );
+  const meant = phrases.map((words) => Search._parseQuery(EVERYDAY[words]));
+  // "Car theft" names vehicle crime, and not theft as well.
+  const within = namedOffences(phrases);
+  const names = meant.map(([name]) => name);
+  const own = namedOffences([said]);
+  const offences = namedOffences([said, ...names])
+    .filter((page) => !within.includes(page) || namedOffences(names).includes(page))
+    .sort((one, other) => own.includes(other) - own.includes(one));
   const found = new Map();
   for (const search of [asked, ...meant]) {
     const [, , , words] = search;
     for (const result of Search._performSearch(...search)) {
       const [page, title, anchor] = result;
-      const own = title.toLowerCase().split(" > ")[0];
+      const heading = title.toLowerCase().split(" > ")[0];
       if (anchor === term || (search !== asked && ANSWERS.includes(page))) result[4] = ANSWER;
-      else if (OF_A_TEMPLATE.test(page) && ![...words].some((word) => own.includes(word)))
+      else if (OF_A_TEMPLATE.test(page) && ![...words].some((word) => heading.includes(word)))
         result[4] = Math.min(result[4], Scorer.term);
       const place = page + anchor;
       if (!found.has(place) || found.get(place)[4] < result[4]) found.set(place, result);
     }
   }
-  for (const result of [...answering(said, offences), ...together(said, offences)])
+  for (const result of [...answering(said, offences), ...ofBoroughs(said, offences)])
     found.set(result[0] + result[2], result);
   Search.words = [...new Set([asked, ...meant].flatMap(([, , , words]) => [...words]))];
   const results = [...found.values()].sort(_orderResultsByScoreThenName);

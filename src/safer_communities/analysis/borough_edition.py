@@ -208,7 +208,7 @@ class BoroughEdition:
         shown = {month for year in years for month in year.months()}
         apart = load.table("areas_apart").query("classification == @self.edition.classification")
         for area in apart.to_dict("records"):
-            if self.area_code not in (area["counted_in"], area["partly_in"]):
+            if self.area_code not in (area["counted_in"], *area["partly_in"].split()):
                 continue
             table = load.recorded_crime(self.edition.borough_crime_releases[0])
             rows = table[
@@ -225,6 +225,8 @@ class BoroughEdition:
             listed += (
                 f"{number(months.sum())} offences {of}{area['called']}, apart from the boroughs."
             )
+            if area["counted_in"] == area["area_code"]:
+                return f"{listed} No borough's figures have them here."
             if self.area_code == area["counted_in"]:
                 return f"{listed} They are added back to {self.borough} here."
             other = self.boroughs.set_index("area_code")["borough"].loc[area["counted_in"]]

@@ -51,8 +51,8 @@ class OffenceChange:
     """The change of an offence between two years, `than` says in words from which.
 
     `followed` has the numbers; `verdict` is one of those of `progress`, or `TOO_FEW`. One direction
-    is better or worse only where it is clear against the own past: what is clear beside the other
-    boroughs alone is told apart.
+    is better or worse only where it is clear against the own past, and no break of the offence lies
+    between: what is clear beside the other boroughs alone is told apart.
     """
 
     followed: Followed
@@ -124,7 +124,9 @@ class Offence:
 
     def _change(self, first: Period) -> OffenceChange:
         found = in_crime(self.crime, self.measure, first)
-        words = {1: HIGHER, -1: LOWER} if self.moves_with else {1: WORSE, -1: BETTER}
+        # Of a count that a break may have moved, neither direction is said to be good or bad.
+        doubtful = self.moves_with or found.cautions
+        words = {1: HIGHER, -1: LOWER} if doubtful else {1: WORSE, -1: BETTER}
         clear = found.direction if found.own_past else 0
         verdict = words.get(clear, NO_CLEAR_CHANGE) if found.is_compared else NOT_COMPARABLE
         if min(found.base_value, found.value) < FEWEST_COMPARED:
@@ -173,7 +175,7 @@ class Offence:
 
         Columns: area, count, rate with ci_low and ci_high, against_london_percent with its ends
         (London's rate taken as known), change_percent on the year before with its ends. Of fewer
-        than 20 offences in a year the change is missing.
+        than 20 offences in a year, which `is_few` says, the change is missing.
         """
         found = self.rates
         london = found.london.rate
@@ -185,8 +187,15 @@ class Offence:
                 100 * (row[each] / london - 1) if london else NONE
                 for each in ("rate", "ci_low", "ci_high")
             ]
-            rows.append([row[name] for name in _RATE] + [*against, *change])
-        return pd.DataFrame(rows, columns=[*_RATE, *_AGAINST, *_CHANGE])
+            rows.append([row[name] for name in _RATE] + [*against, *change, year.is_few])
+        return pd.DataFrame(rows, columns=[*_RATE, *_AGAINST, *_CHANGE, "is_few"])
+
+    @property
+    def cautions(self) -> list[str]:
+        """What to say of breaks, and of two estimates of residents: each once, in full stops."""
+        followed = [each.followed for each in self.changes.values()]
+        told = [said for each in followed for said in (*each.cautions, *each.cautions_of_all)]
+        return list(filter(None, dict.fromkeys([*told, self.crime.people.step_told])))
 
     def facts(self) -> dict[str, Quantity | str]:
         """The count, and of each of `changes` that compares, by its key, the change in per cent.
@@ -195,12 +204,10 @@ class Offence:
         `recorded`, the count with its noun; `months_told`, the most and the fewest of a month;
         `regular_months`, those of the year that stand out year after year;
         `key_told`, a sentence on each; `title`, `name` (the title in a sentence), `other_words`,
-        `counts`, `depends` and `cautions` (of breaks, and of two estimates of residents).
+        `counts` and `depends`.
         """
-        name, people = wording.in_sentence(self.title), self.crime.people
+        name = wording.in_sentence(self.title)
         first = next(iter(self.changes.values()))
-        followed = [each.followed for each in self.changes.values()]
-        cautions = [said for each in followed for said in (*each.cautions, *each.cautions_of_all)]
         facts: dict[str, Quantity | str] = {
             "count": Quantity(self.crime.count(self.measure), "offences", self.title),
             "recorded": wording.counted(self.crime.count(self.measure), "offence"),
@@ -212,7 +219,6 @@ class Offence:
             "other_words": wording.listed(self.other_words),
             "counts": self.counts,
             "depends": f"The count also depends on {self.moves_with}." if self.moves_with else "",
-            "cautions": " ".join(filter(None, dict.fromkeys([*cautions, people.step_told]))),
             "since_told": "",
         }
         for key, each in self.changes.items():

@@ -8,7 +8,7 @@ import pandas as pd
 
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA, TOTAL
 from safer_communities.datasets import load
-from safer_communities.datasets.periods import Period, complete_years
+from safer_communities.datasets.periods import Period, complete_years, when_in_words
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.facts.fact import texts
@@ -27,6 +27,33 @@ DENOMINATOR = "offences recorded in the same months"
 DEALT_WITH = "suspect charged, cautioned or dealt with in another way"
 BURGLARY_LABEL = "Burglaries with a suspect charged, cautioned or dealt with in another way"
 LABEL = "Positive outcomes, for every 100 offences recorded"
+
+
+def listed_apart(
+    area_code: str, within: pd.Series, *, partly: bool = True
+) -> tuple[str, pd.DatetimeIndex]:
+    """Where offences are that belong to the borough and are listed apart, in words, and when.
+
+    The months are those `within` in which the newest release by borough has such an area, and their
+    longest run: a month alone, as March 2020 with 37 offences, is left out. Those of an area that
+    belongs to it in part alone count if `partly`.
+    """
+    apart = load.table("areas_apart")
+    own = apart["counted_in"] == area_code
+    if partly:
+        own |= apart["partly_in"].str.split().map(lambda codes: area_code in codes)
+    apart = apart[own & (apart["counted_in"] != apart["area_code"])]
+    if apart.empty:
+        return "", pd.DatetimeIndex([])
+    release = load.table("editions")["borough_crime_releases"].iloc[-1].split()[0]
+    crime = load.recorded_crime(release)
+    crime = crime[crime["area_code"].isin(apart["area_code"]) & (crime["count"] > 0)]
+    months = crime.loc[crime["month"].isin(within), "month"]
+    found = pd.DatetimeIndex(sorted(months.unique()))
+    # Months that follow each other are as far from their places in the list.
+    runs = pd.Series(found.to_period("M").asi8 - range(len(found)))
+    longest = found[runs == runs.mode().max()]
+    return wording.listed([*apart["called"]]), longest
 
 
 @dataclass(frozen=True)
@@ -86,13 +113,31 @@ class Outcomes:
             f"{said['it_interval'].replace(' to ', ' and ')}). In the 32 boroughs there were "
             f"{of_london}. {missing_year(rows, self.period)}"
         )
-        return {"outcomes": own, "outcomes_london": london, "outcomes_told": text.strip()}
+        apart = self.apart_told(Period.year_to(row["period_end"]))
+        text = " ".join(filter(None, (text.strip(), apart)))
+        return {"outcomes": own, "outcomes_london": london, "outcomes_told": text}
 
     def newest(self, area: str | None = None) -> Quantity:
         """The ratio of all offences in the newest twelve months held, in the borough or `area`."""
         months = self._monthly(TOTAL, area)
         period = Period.year_to(months.index.max())
         return self._quantity(pd.Series(self._year(months, period)), area)
+
+    def apart_told(self, period: Period | None = None) -> str:
+        """In which months (of a period) the police list offences of the borough apart; else empty.
+
+        The dashboard has them in no borough either: Hillingdon's 12 months to March 2024 are 23,858
+        offences in it, and 28,489 with the 4,628 at the airports (releases of January and April
+        2026).
+        """
+        called, months = listed_apart(self.area_code, self.table["month"])
+        months = months[months.isin(period.months())] if period else months
+        if months.empty:
+            return ""
+        return (
+            f"{when_in_words(months)} the police list offences {called} apart from the boroughs. "
+            "The ratios of those months leave them out."
+        )
 
     def _monthly(self, offence: str, area: str | None) -> pd.DataFrame:
         """Offences and positive outcomes a month in the borough or `area`."""
@@ -146,8 +191,8 @@ class Outcomes:
 
         `newest_rate` and `newest_london_rate` are those of the newest twelve months held. The texts
         `first_label`, `last_label` and `newest_label` name the twelve months, `per` is for how many
-        offences, `beginning` says when the figures begin, and `notice` where those of the edition's
-        year are missing.
+        offences, `beginning` says when the figures begin, `notice` where those of the edition's
+        year are missing, and `apart` which offences are in no borough's ratio.
         """
         own = self.positive(TOTAL)
         first = self._quantity(own.iloc[0])
@@ -161,6 +206,7 @@ class Outcomes:
             "last_label": str(last.period),
             "newest_label": str(newest.period),
             "notice": missing_year(own, self.period),
+            "apart": self.apart_told(),
             "beginning": begins if first != last else "It is the first year with figures.",
             "first_rate": first,
             "last_rate": last,

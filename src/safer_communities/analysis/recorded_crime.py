@@ -7,7 +7,12 @@ import numpy as np
 import pandas as pd
 
 from safer_communities.analysis.breaks import EVERY_MEASURE, NO_BREAKS, Breaks
-from safer_communities.analysis.changes.year_on_year import Movement, YearOnYear, year_on_year
+from safer_communities.analysis.changes.year_on_year import (
+    FEWEST_COMPARED,
+    Movement,
+    YearOnYear,
+    year_on_year,
+)
 from safer_communities.analysis.editions import Edition
 from safer_communities.analysis.monthly_counts import MonthlyCounts
 from safer_communities.analysis.once import once
@@ -273,13 +278,16 @@ class RecordedCrime:
         """The changes from one ordinary year to the next that the borough saw: a row a measure.
 
         Columns: measure, pairs (of years, see `ordinary_pairs`), usual_low and usual_high (the
-        lowest and highest change seen, per cent). These are missing where a year without offences
-        leaves no percentage.
+        lowest and highest change seen, per cent). These are missing where a year has so few
+        offences that no percentage is given of it.
         """
         rows = []
         for measure in measures:
             first, second = (y[self.area_code].to_numpy() for y in self.ordinary_pairs(measure))
-            changes = 100 * (second / first - 1) if (first > 0).all() else np.array([np.nan])
+            enough = min(first.min(initial=FEWEST_COMPARED), second.min(initial=FEWEST_COMPARED))
+            changes = np.array([np.nan])
+            if enough >= FEWEST_COMPARED:
+                changes = 100 * (second / first - 1)
             rows.append((measure, len(first), changes.min(), changes.max()))
         return pd.DataFrame(rows, columns=["measure", "pairs", "usual_low", "usual_high"])
 

@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.places.rates import BoroughRates
 from safer_communities.analysis.priorities.progress import Progress
 from safer_communities.analysis.recorded_crime import TOTAL
 from safer_communities.chapter import lab
@@ -69,7 +70,7 @@ class Chapter(Book):
         self._notebook = Path(f"{name}.ipynb")
         self.texts: dict[str, str] = {}
         self._cautions: dict[str, None] = {}
-        # The years shown of each measure, for what is said of offences listed apart.
+        # The years of each measure, for what is said of offences listed apart.
         self._apart: dict[str, dict[Period, None]] = {}
         self._emit = emit
         self._quoted = None if is_lab() else keys_quoted_in(self._notebook)
@@ -110,7 +111,9 @@ class Chapter(Book):
                 self.state("_".join(filter(None, (name, part))), each)
         else:
             if isinstance(result, YearOnYear):
-                self.caution_about(result)
+                self._caution([result.measure], result.base_period, result.period)
+            elif isinstance(result, BoroughRates) and result.measure in self.crime.members:
+                self._caution([], result.period, of=result.measure)
             elif isinstance(result, Progress):
                 self._cautions |= dict.fromkeys(result.cautions)
             self.state(name, facts_of(result, **options))
@@ -121,15 +124,16 @@ class Chapter(Book):
 
     @property
     def caution(self) -> str:
-        """What to say of the breaks between the years compared so far, each once; or empty."""
+        """The cautions as one text; or empty."""
+        return " ".join(self.cautions)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What to say of the breaks between the years compared so far, each once."""
         # All offences of an area apart say more than those of one kind.
         apart = {TOTAL: self._apart[TOTAL]} if TOTAL in self._apart else self._apart
         notes = [self.apart_note(measure, *years) for measure, years in apart.items()]
-        return " ".join(filter(None, dict.fromkeys([*self._cautions, *notes])))
-
-    def caution_about(self, change: YearOnYear) -> None:
-        """Remember what to say of the breaks between two years that were compared."""
-        self._caution([change.measure], change.base_period, change.period)
+        return list(filter(None, dict.fromkeys([*self._cautions, *notes])))
 
     def caution_about_year(self, measures: Iterable[str]) -> None:
         """Remember what to say of the breaks between the year and the one before in a table.
@@ -207,15 +211,8 @@ class Chapter(Book):
         `source=""`: no line of its source, no download. Raises ValueError where something of this
         is missing.
         """
-        words = {
-            key: self.sentence(text)
-            for key, text in {
-                "headline": headline,
-                "subtitle": subtitle,
-                "alt": alt,
-                "description": description,
-            }.items()
-        }
+        given = {"headline": headline, "subtitle": subtitle, "alt": alt, "description": description}
+        words = {key: self.sentence(text) for key, text in given.items()}
         words["headline"] = words["headline"][:1].upper() + words["headline"][1:]
         headings = headings or {}
         shown, needed = exhibit_of(
@@ -285,6 +282,13 @@ class Chapter(Book):
             metadata={"scrapbook": {"name": chart.name, "mime_prefix": GLUE_PREFIX}},
         )
 
+    def show_points(self, points: Iterable[str]) -> None:
+        """Show sentences as a list; empty ones are left out, and one alone is a paragraph."""
+        if said := [point for point in points if point]:
+            html = "".join(f"<li>{escape(point)}</li>" for point in said)
+            html = f"<ul>{html}</ul>" if len(said) > 1 else f"<p>{escape(said[0])}</p>"
+            self._emit({"text/html": html, "text/plain": " ".join(said)}, raw=True)
+
     def show_check(self) -> None:
         """Say how many figures the strategy printed on the subject, and show those that disagree.
 
@@ -298,8 +302,7 @@ class Chapter(Book):
                 "which this edition does not repeat."
             )
             link = '<a href="checking_the_strategy.html">Each of them, and what the data show</a>'
-            html = f"<p>{escape(text)} {link}</p>"
-            self._emit({"text/html": html, "text/plain": text}, raw=True)
+            self._emit({"text/html": f"<p>{escape(text)} {link}</p>", "text/plain": text}, raw=True)
             return
         checked = self.strategy.checked_of(self.name)
         amiss = checked[checked["verdict"].isin(self.strategy.VERDICT_GROUPS["amiss"])]
@@ -359,12 +362,10 @@ class Chapter(Book):
         ]
         # The plain number goes with each of its wordings, which are checked against it.
         wordings = fact.texts(name, quantity)
-        quoted = self._is_quoted(*wordings)
         for key, text in wordings.items():
-            if key == name:
-                self._glue(key, text, records, quoted=quoted)
-            else:
-                self._glue(key, text, [], quoted=self._is_quoted(key))
+            own = key == name
+            quoted = self._is_quoted(*wordings) if own else self._is_quoted(key)
+            self._glue(key, text, records if own else [], quoted=quoted)
 
     def _source_line(self, source: str, period: str | None) -> str:
         known = period or self._period_of(source)

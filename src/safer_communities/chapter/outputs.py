@@ -10,7 +10,7 @@ from safer_communities.chapter import lab
 from safer_communities.charts.chart import Chart, Result
 from safer_communities.charts.own.figures import chart_of
 from safer_communities.charts.own.frames import table_of
-from safer_communities.charts.table import PAGE, Column, Table
+from safer_communities.charts.table import PAGE, Column, Table, text_in_csv
 from safer_communities.facts.output_types import CHART_MIME, TABLE_MIME
 from safer_communities.facts.quoted import is_lab
 
@@ -102,7 +102,13 @@ def _described(chart: Chart) -> list[dict[str, str]]:
         column = known.get(str(name), Column(str(name), ""))
         number = is_numeric_dtype(values) and not is_bool_dtype(values)
         kind = "number" if number else "date" if is_datetime64_any_dtype(values) else "string"
-        about = {"name": str(name), "datatype": kind, "holds": column.heading, "unit": column.unit}
+        # As the file has it: "2010/11" is written with both its years.
+        about = {
+            "name": text_in_csv(str(name)),
+            "datatype": kind,
+            "holds": column.heading,
+            "unit": column.unit,
+        }
         described.append({key: value for key, value in about.items() if value})
     return described
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from safer_communities.charts.table import PAGE, SHORTHAND, Column, Kind, is_number
+from safer_communities.charts.table import FEW, PAGE, SHORTHAND, Column, Kind, is_number
 
 # Whole numbers in this range that name the rows are years, which are written without a comma.
 YEARS = (1900, 2100)
@@ -159,7 +159,8 @@ def columns_of(frame: pd.DataFrame, headings: Mapping[str, str] | None = None) -
     the unit of the number before them. `headings` are other headings by the column's name.
     """
     headings = headings or {}
-    shown = [name for name in frame.columns if not _is_said_in_words(name, frame) and name != PAGE]
+    written = [name for name in frame.columns if name not in (PAGE, FEW)]
+    shown = [name for name in written if not _is_said_in_words(name, frame)]
     names_rows = next((name for name in shown if name not in _GROUPS), None)
     columns: list[Column] = []
     estimate = Known("")

@@ -25,8 +25,8 @@ from safer_communities.statistics.precision import significant
 _AREA = Mark(colour=style.OTHER, size=7)
 # Larger and a diamond: seen without colour.
 _PICKED = Mark(marker="D", size=9)
-_LEAVES_OUT_ZERO = Mark("interval leaves out zero")
-_INCLUDES_ZERO = Mark("interval includes zero", filled=False)
+_LEAVES_OUT_ZERO = Mark("range on one side of zero")
+_INCLUDES_ZERO = Mark("range crosses zero", filled=False)
 _OTHERS = Mark("other boroughs together", "s", style.OTHER, filled=False)
 _PRINTED = Mark("Strategy, as printed", "D", style.BENCHMARK, filled=False, size=10)
 _VERDICTS = {

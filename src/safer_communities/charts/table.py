@@ -12,13 +12,20 @@ from typing import Any, Literal, TypeGuard, get_args
 
 import pandas as pd
 
+from safer_communities.analysis.changes.year_on_year import TOO_FEW
 from safer_communities.errors import did_you_mean
 from safer_communities.facts import wording
 from safer_communities.statistics.precision import significant
 
 # What the government's guidance on tables calls shorthand.
-SHORTHAND = {"[x]": "not available", "[c]": "confidential", "[b]": "series break"}
+SHORTHAND = {
+    "[x]": "not available",
+    "[c]": "confidential",
+    "[b]": "series break",
+    "too few": "the numbers are too small to compare",
+}
 MISSING = "[x]"
+SMALL = "too few"
 Kind = Literal["number", "written number", "text", "date", "month"]
 KINDS = get_args(Kind)
 _NUMBERS = ("number", "written number")
@@ -26,6 +33,9 @@ _NUMBERS = ("number", "written number")
 SHADES = 6
 # The column that names the page of each row.
 PAGE = "page"
+# The columns that say whether what is missing in a row is so because its numbers are too small:
+# with yes or no, and with a verdict in words.
+FEW, VERDICT = "is_few", "verdict"
 
 # A cell of text that begins with one of these is taken for a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
@@ -123,12 +133,18 @@ class Table:
         return "\n".join(lines) + "\n"
 
     def texts(self) -> list[list[str]]:
-        """Each row as it is written: a text for each of the columns."""
+        """Each row as it is written: a text for each of the columns.
+
+        What is missing in a row that is said to be of too few is too few, not unknown.
+        """
         places = [(column, self._decimals(column)) for column in self.columns]
-        return [
-            [_cell_text(row[column.key], column, decimals) for column, decimals in places]
-            for row in self.frame.to_dict("records")
-        ]
+        texts = []
+        for row in self.frame.to_dict("records"):
+            cells = [_cell_text(row[column.key], column, decimals) for column, decimals in places]
+            said = (value for value in row.values() if isinstance(value, str))
+            small = row.get(FEW) is True or TOO_FEW in said
+            texts.append([SMALL if small and cell == MISSING else cell for cell in cells])
+        return texts
 
     def to_csv(self) -> str:
         """The columns shown, in their order, as CSV text with numbers to ten significant digits."""
@@ -180,7 +196,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([_safe(str(column)) for column in frame.columns])
+    writer.writerow([text_in_csv(str(column)) for column in frame.columns])
     # Column by column: a row as a whole would turn whole numbers into floats.
     columns = [[_csv_cell(value) for value in frame[column]] for column in frame.columns]
     writer.writerows(zip(*columns, strict=True))
@@ -196,10 +212,10 @@ def _csv_cell(value: object) -> object:
         return significant(value)
     if isinstance(value, Number):
         return value
-    return _safe(str(value))
+    return text_in_csv(str(value))
 
 
-def _safe(text: str) -> str:
+def text_in_csv(text: str) -> str:
     """A text in which a spreadsheet program reads what a reader does."""
     # A lone carriage return would end the row: the csv module quotes line feeds only.
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -267,5 +283,5 @@ def _class(column: Column, shade: str = "") -> str:
 
 def _shorthand_key(rows: Sequence[Sequence[str]]) -> str:
     used = {text for row in rows for text in row}
-    meanings = [f"{mark} {meaning}" for mark, meaning in SHORTHAND.items() if mark in used]
+    meanings = [f"{mark} = {meaning}" for mark, meaning in SHORTHAND.items() if mark in used]
     return f"Shorthand: {', '.join(meanings)}." if meanings else ""

@@ -300,6 +300,7 @@ def _past(
     if not new_months:
         return []
     apart = held.crosswalks.areas_apart
+    apart = apart[apart["counted_in"] != apart["area_code"]]
     counted_in = dict(zip(apart["area_code"], apart["counted_in"], strict=True))
     newest = next(iter(earlier.values()), frame)
     names = joined_groups(newest, frame, _groups(held, frame))

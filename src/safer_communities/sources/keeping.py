@@ -45,7 +45,10 @@ def with_rows_kept(
         f"data/{table.path}: {rows:,} row{'' if rows == 1 else 's'} of release {release} kept"
         for release, rows in rest.groupby("release").size().items()
     ]
-    return pd.concat([rest, new]).sort_values(table.key, ignore_index=True), said
+    both = pd.concat([rest, new]).sort_values(table.key, ignore_index=True)
+    # What comes with the new release, such as its months, is compared too (see `comparing`).
+    both.attrs = new.attrs
+    return both, said
 
 
 def _note_lost(

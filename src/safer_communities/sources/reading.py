@@ -21,8 +21,18 @@ LARGEST_SHEET_ROWS = 200_000
 LONGEST_COLUMN_NAME = 2
 CELL_COLUMNS = re.compile(rb'\br\s*=\s*["\']\s*([A-Za-z]+)[0-9]+')
 CELL_ROWS = re.compile(rb'\br\s*=\s*["\']\s*[A-Za-z]*([0-9]{1,18})')
+# Of more cells that are not as expected, which is a fault of the whole file, one is told.
+VALUES_TOLD = 10
 FETCH = "fetch the file from the publisher again"
+SAVE_AS_CSV = "save it as CSV UTF-8, or fetch the publisher's file again"
 FETCH_AGAIN = f"{FETCH}, or correct the cell"
+# What a file begins with that is none of text as it is read here.
+OTHER_KINDS = {
+    b"PK\x03\x04": "a workbook or another ZIP archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of an older Excel",
+    b"\xff\xfe": "UTF-16 text",
+    b"\xfe\xff": "UTF-16 text",
+}
 DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: 00:00:00)?$"
 
 
@@ -187,9 +197,11 @@ def note_cells(
     problems: ErrorCollector,
     remedy: str = FETCH_AGAIN,
 ) -> None:
-    """Notes each of the cells of a column that is `wrong`, where something else is expected."""
-    for row, value in cells[wrong].items():
-        problems.add_cell(row, str(cells.name), str(value), expected, remedy)
+    """Notes the cells of a column that are `wrong`, of many the first and their number."""
+    found = cells[wrong]
+    more = f" (nor are {len(found) - 1:,} more such cells)" if len(found) > VALUES_TOLD else ""
+    for row, value in (found.head(1) if more else found).items():
+        problems.add_cell(row, str(cells.name), str(value), expected + more, remedy)
 
 
 def whole_numbers(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
@@ -204,8 +216,8 @@ def whole_table(cells: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
 
 def decimals(cells: pd.Series, problems: ErrorCollector) -> pd.Series:
     """The cells as numbers, 0 or more; notes what is anything else, each value once."""
-    numbers = _numbers(cells.to_frame(), r"[0-9]{1,9}(\.[0-9]+)?", "a number", problems)
-    return numbers.iloc[:, 0].astype("float64")
+    form = r"[0-9]{1,9}(\.[0-9]+)?"
+    return _numbers(cells.to_frame(), form, "a number", problems).iloc[:, 0].astype("float64")
 
 
 def _numbers(cells: pd.DataFrame, form: str, kind: str, problems: ErrorCollector) -> pd.DataFrame:
@@ -213,8 +225,9 @@ def _numbers(cells: pd.DataFrame, form: str, kind: str, problems: ErrorCollector
     if not good.to_numpy().all():
         # Columns of one level stack to a Series; the stubs of pandas allow for several.
         wrong = cast(pd.Series, cells.where(~good).stack())
-        for value, same in wrong.groupby(wrong, sort=False):
-            row, column = same.index[0]
+        told = wrong if wrong.nunique() <= VALUES_TOLD else wrong.str[:0]
+        for _, same in wrong.groupby(told, sort=False):
+            (row, column), value = same.index[0], same.iloc[0]
             more = f" (nor are {len(same) - 1:,} more such cells)" if len(same) > 1 else ""
             problems.add_cell(row, str(column), str(value), f"{kind}, 0 or more{more}", FETCH_AGAIN)
     return cells.where(good, "0")
@@ -298,25 +311,22 @@ def _decode(path: Path, encoding: str = "utf-8-sig") -> str:
     check_size(path)
     with readable(path):
         content = path.read_bytes()
+    for mark, kind in OTHER_KINDS.items():
+        if content.startswith(mark):
+            raise InputError(path.name, f"{kind}, not a CSV table", SAVE_AS_CSV)
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise InputError(
-            path.name,
-            f"not UTF-8 text (byte {error.start})",
-            "save it as CSV UTF-8, or fetch the publisher's file again",
-        ) from error
+        problem = f"not UTF-8 text (byte {error.start})"
+        raise InputError(path.name, problem, SAVE_AS_CSV) from error
     start = text.lstrip()[:200].lower()
     if not start:
         raise InputError(path.name, "the file is empty", "fetch it from the publisher again")
     if start.startswith(("<!doctype", "<html", "<head", "<body", "<?xml")):
         raise InputError(path.name, "a web page, not a table", "download the file itself")
     if "\0" in text:
-        raise InputError(
-            path.name,
-            f"binary data, not a CSV table (character {text.index(chr(0))})",
-            "fetch the CSV file",
-        )
+        problem = f"binary data, not a CSV table (character {text.index(chr(0))})"
+        raise InputError(path.name, problem, "fetch the CSV file")
     return text
 
 
@@ -368,8 +378,9 @@ def _check_separator(path: Path, header: list[str]) -> None:
 
 
 def _check_header(header: list[str], problems: ErrorCollector) -> None:
-    for name in sorted({name for name in header if name and header.count(name) > 1}):
-        problems.add(f"two columns are named {shown(name)}", "give each column one name")
+    if twice := sorted({name for name in header if name and header.count(name) > 1}):
+        names = ", ".join(map(shown, twice))
+        problems.add(f"two columns are named {names}", "give each column one name")
     for number, name in enumerate(header, start=1):
         if not name:
             problems.add(f"column {number} has no name", "name it, or delete it if it is empty")

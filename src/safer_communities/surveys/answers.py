@@ -24,6 +24,9 @@ LISTED = 3
 _NEGATIVE = re.compile(r"-[0-9]+(\.[0-9]+)?(\W.*)?")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _SPREADSHEET_DATE = re.compile(r"[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2}")
+# What publishers write for a value that they withhold, and tables for a note.
+_WITHHELD = re.compile(r"[*#?!:~]+|\[[a-z]\]|suppressed|withheld")
+_FEWER = re.compile(r"(<=?|fewer than |less than )\s*[0-9]+")
 _BROKEN = re.compile(r"^[=@]|�|â€|Ã.|#REF!|#VALUE!|#DIV/0!|#NAME\?|#NUM!")
 _ALIKE = str.maketrans("‐‑‒–—−’‘ʼ`“”", "------''''\"\"")
 
@@ -116,6 +119,11 @@ def _note_doubts(texts: pd.Series, keys: pd.Series, name: str, problems: ErrorCo
         note(apart, "far above the other numbers, and may stand for no answer", code)
     else:
         note(numbers, "a number among answers in words", code)
+    marks, fewer = keys.str.fullmatch(_WITHHELD), keys.str.fullmatch(_FEWER)
+    # Beside other numbers it is an answer: "<5", "5 to 9".
+    if not keys[~fewer].str.contains("[0-9]").any():
+        marks |= fewer
+    note(marks, "a mark for a value that is withheld", code)
     letters = {key for key in keys if len(key) == 1 and key.isalpha()}
     short = {key for key in letters if any(key != other and other[0] == key for other in set(keys))}
     note(keys.isin(short), "short for another answer of the question", "write one of the two")

@@ -44,6 +44,7 @@ DECIMALS = 1
 # Every whole percentage is a count of so many; of fewer some are not.
 SMALLEST_BASE_IN_TABLES = 100
 BASES_TO = 10
+FETCHED = re.compile("fetch|download|publisher")
 SAVE_AGAIN = "save the table as CSV UTF-8 with commas, one row a respondent"
 
 
@@ -104,7 +105,12 @@ def read_file(path: Path) -> Respondents:
         # What is said of a publisher's file is true of this one, but nobody can fetch it again.
         faults = [each for each in leaves(error) if isinstance(each, InputError)]
         again = ErrorCollector(path.name)
-        again.errors += [InputError(each.place, each.problem, SAVE_AGAIN) for each in faults]
+        again.errors += [
+            InputError(each.place, each.problem, SAVE_AGAIN)
+            if FETCHED.search(each.remedy)
+            else each
+            for each in faults
+        ]
         again.raise_any()
         raise
     return read_respondents(table, place=path.name, rows=list(table.index))

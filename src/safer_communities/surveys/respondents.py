@@ -28,6 +28,9 @@ MOST_WAVES = 20
 # Weights of a survey are trimmed to a few times the median; one that is a hundred times as large
 # lacks its decimal point, or counts people where the others are relative.
 LARGEST_WEIGHT = 50
+MOST_PEOPLE = 100_000_000
+# What a spreadsheet makes of a day from 1955 to 2118.
+DAY_NUMBER = re.compile(r"[2-7][0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,10 @@ def _note_describing(
             problems.add(f"{problem}: {listed(table.loc[wrong, column])}", remedy, column=column)
 
     names = table["respondent"].map(text_of)
+    unlike = waves.isna() & (table["weight"].map(text_of) == "")
+    remedy = "delete the row if it is a total or a note; else write its wave and weight"
+    note("respondent", unlike, "has no wave and no weight", remedy)
+    table, names, waves, weights = table[~unlike], names[~unlike], waves[~unlike], weights[~unlike]
     without = names == ""
     note("respondent", without, "is missing", "give every respondent a number")
     if not note_contents("respondent", names, problems):
@@ -174,13 +181,17 @@ def _note_describing(
     remedy = "a wave is one fieldwork, not the day of an interview: write its year"
     if waves.nunique() > MOST_WAVES:
         problems.add(f"{waves.nunique()} different waves", remedy, column="wave")
+    days = waves.map(text_of).str.fullmatch(DAY_NUMBER)
+    note("wave", days, "a day as a spreadsheet counts days", remedy)
     remedy = "write a weight such as 0.85 into every row, or 1 where the survey has none"
     no_weight = ~np.isfinite(weights) | (weights <= 0)
     note("weight", no_weight, "is not a number above 0", remedy)
+    crowd = weights > MOST_PEOPLE
+    note("weight", ~no_weight & crowd, "more people than a country has", "correct the weight")
     usual = weights.where(~no_weight).groupby(waves).transform("median")
     note(
         "weight",
-        ~no_weight & (weights > LARGEST_WEIGHT * usual),
+        ~no_weight & ~crowd & (weights > LARGEST_WEIGHT * usual),
         f"more than {LARGEST_WEIGHT} times the usual weight of its wave",
         "look whether a decimal point was lost; one respondent cannot stand for so many",
     )

@@ -12,6 +12,8 @@ from safer_communities.statistics.changes.common_moves import CommonMove, common
 ENOUGH_OFFENCES = 1000
 # A registered break explains a common move that is found no further from it than this.
 NEAR_A_BREAK = pd.Timedelta(days=100)
+# From the first lockdown until the last rules ended: these months show nothing of other years.
+LOCKDOWNS = pd.date_range("2020-03", "2021-07", freq="MS")
 
 
 def unseen_jumps(
@@ -69,14 +71,14 @@ def unregistered_moves(
     """Where nearly all boroughs moved alike from a month after `since`, and no break says why.
 
     Each measure with its move (see `statistics.common_moves`), of measures with 1,000 offences in
-    London. `breaks` is the table of registered breaks.
+    London, the lockdowns apart. `breaks` is the table of registered breaks.
     """
     known = Breaks(breaks, crime.offences["classification"].iloc[0])
     codes = list(crime.boroughs["area_code"])
     found = []
     for measure in crime.ranked_measures(ENOUGH_OFFENCES):
         dates = known.about(measure)["date"]
-        for move in common_moves(crime.monthly_by_area(measure)[codes]):
+        for move in common_moves(crime.monthly_by_area(measure)[codes], unusual=LOCKDOWNS):
             registered = ((dates - move.month).abs() <= NEAR_A_BREAK).any()
             if move.month > since and move.is_alike and not registered:
                 found.append((measure, move))

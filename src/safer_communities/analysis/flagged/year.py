@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from safer_communities.analysis.changes.year_on_year import YearOnYear
+from safer_communities.analysis.outcomes import listed_apart
 from safer_communities.analysis.recorded_crime import LONDON, LONDON_AREA
+from safer_communities.datasets.periods import when_in_words
 from safer_communities.facts import wording
 from safer_communities.facts.quantity import Quantity
 
@@ -40,7 +42,16 @@ class FlaggedYear:
 
     @property
     def in_words(self) -> str:
-        """The change in one to three sentences, or why there is none."""
+        """The change in one to three sentences, or why there is none, and what is listed apart."""
+        called, months = listed_apart(self.series.area_code, self.series.counts.months.to_series())
+        months = months[months <= self.series.period.end]
+        if months.empty:
+            return self._moved
+        apart = f"{when_in_words(months)} offences {called} are in no borough's figures here."
+        return f"{self._moved} {apart}"
+
+    @property
+    def _moved(self) -> str:
         if self.change is None:
             return self._why_not
         year, unit = self.change, self.series.units[self.measure]

@@ -154,7 +154,7 @@ class YouthJustice:
 
         Texts: `entrants_told` is the change since the first year, beside the other boroughs, and
         `entrants_headline` the same for a heading; of few children that alone. `again_share` is the
-        share, or "none".
+        share with its interval, or "none".
         """
         series = self.entrants()
         own, london = (
@@ -217,7 +217,9 @@ class YouthJustice:
         facts["again_london"] = about(
             newest["london_percent"], "%", LABELS[REOFFENDING], period=when, area="London"
         )
-        facts["again_share"] = texts("it", share)["it"] if newest["percent"] else "none"
+        said = texts("it", share)
+        told = f"{said['it']} (95% interval {said['it_interval']})"
+        facts["again_share"] = told if newest["percent"] else "none"
         first_year = f"12 months to March {again['label'].iloc[0]}"
         return facts | {"again_when": when, "again_all": f"{first_year} to {when}"}
 

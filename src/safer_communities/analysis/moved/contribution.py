@@ -1,6 +1,6 @@
 """Which offences made a change between two years, and who brings them to light."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from safer_communities.analysis.changes.year_on_year import (
     YearOnYear,
 )
 from safer_communities.analysis.moved.rests_on import RestsOn
+from safer_communities.analysis.moved.split import LEAST_NET, Split, split
 from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
@@ -24,52 +25,11 @@ from safer_communities.facts.quantity import Quantity
 from safer_communities.facts.wording import rose_by_number
 from safer_communities.statistics.rates import compare_counts
 
-# Below a tenth of all rises and falls together, a share in what is left of them says nothing.
-LEAST_NET = 0.1
-MOST_LEADS = 3
-# Of the others, a rise or a fall is named that is at least so large beside the leading change.
-NAMED_BESIDE = 1 / 3
 MOST_TOLD = 3
 _MEASURED = ("base_count", "count", "change", "change_percent", "others_percent", "verdict")
 # After the name of a group in which the two years do not compare.
 _UNLIKE = " (not counted alike in the two years)"
 VICTIM, SOCIETY = "victim-based", "against society"
-
-
-@dataclass(frozen=True)
-class Split:
-    """A net change as the parts that lead it and `rest`, what all others make together.
-
-    `leads` are the largest changes in the direction of the net change, until they make half of it;
-    there are none where rises and falls nearly cancel out. `rise` and `fall` are the largest of the
-    others, where they are large too (else empty). All are changes by the name of the part.
-    """
-
-    net: int
-    leads: pd.Series
-    rest: int
-    rise: pd.Series
-    fall: pd.Series
-
-
-def split(changes: pd.Series) -> Split:
-    """The `Split` of whole numbers by name, which add up to the net change."""
-    net, moved = int(changes.sum()), int(changes.abs().sum())
-    ordered = changes.sort_values(ascending=net < 0, kind="stable")
-    leads = ordered.iloc[:0]
-    if abs(net) >= max(LEAST_NET * moved, 1):
-        enough = int((ordered.cumsum().abs() < abs(net) / 2).sum()) + 1
-        leads = ordered.iloc[: min(enough, MOST_LEADS)]
-    others = changes.drop(leads.index).sort_values(kind="stable")
-    least = leads.abs().max() * NAMED_BESIDE if len(leads) else 1
-    rise, fall = others.iloc[-1:], others.iloc[:1]
-    return Split(
-        net,
-        leads,
-        net - int(leads.sum()),
-        rise[rise >= max(least, 1)],
-        fall[-fall >= max(least, 1)],
-    )
 
 
 @dataclass(frozen=True)
@@ -82,14 +42,16 @@ class Contribution:
     change; missing where rises and falls nearly cancel out) and verdict. `offences` has the same
     for each single offence, with its group. Rows of either table add up to the total: never add one
     to the other. `moves_with` says by measure what a count also depends
-    on; `resting` are the changes that rest on one ward or on a few months; `source` is the key of
-    the citation.
+    on, `cautions` what a break between the years makes one say of an offence and not of its group;
+    `resting` are the changes that rest on one ward or on a few months; `source` is the key of the
+    citation.
     """
 
     total: YearOnYear
     groups: pd.DataFrame
     offences: pd.DataFrame
     moves_with: dict[str, str]
+    cautions: dict[str, str]
     resting: Sequence[RestsOn] = ()
     source: str = "crime"
 
@@ -152,9 +114,9 @@ class Contribution:
         The texts say what made the change (`told`; `headline` in short, `course` group by group),
         what made that of the leading group (`lead_told`), who found it (`kinds_told`), which parts
         moved apart from their group (`parts_told`), what their counts also depend on
-        (`depends_told`), which groups hold something that cannot be compared (`broken_told`), and
-        which changes rest on one ward or a few months (`rests_told`; of the
-        leading groups `lead_rests_told`).
+        (`depends_told`), which groups hold something that cannot be compared, with the cautions of
+        single offences (`broken_told`), and which changes rest on one ward or a few months
+        (`rests_told`; of the leading groups `lead_rests_told`).
         """
         own = split(self.changes)
         kinds = self.groups.groupby("kind")["change"].sum()
@@ -172,7 +134,9 @@ class Contribution:
             "kinds_told": self._kinds_told(kinds),
             "parts_told": self.parts_of(self.groups["measure"]),
             "depends_told": " ".join(self._depends(own)),
-            "broken_told": self._broken_told(),
+            "broken_told": " ".join(
+                filter(None, (self._broken_told(), self.cautions_of(self.by_offence["measure"])))
+            ),
             "rests_told": " ".join(each.told() for each in self.resting[:MOST_TOLD]),
             "lead_rests_told": " ".join(each.told() for each in self._resting(own.leads)),
         }
@@ -180,11 +144,22 @@ class Contribution:
             facts[f"lead_{number}"] = about(int(change), label=f"Change in {_name(measure)}")
         return facts
 
-    def parts_of(self, groups: Sequence[str] | pd.Series) -> str:
-        """Sentences on the offences that moved apart from one of these groups, largest first."""
+    def parts_of(self, groups: Sequence[str] | pd.Series, *, cautions: bool = False) -> str:
+        """Sentences on the offences that moved apart from one of these groups, largest first.
+
+        With the `cautions` of these offences, if asked for.
+        """
         apart = self.parts_apart()
         told = apart[apart["group"].isin(groups)].head(MOST_TOLD)
-        return " ".join(map(_part_told, told.to_dict("records")))
+        said = [*map(_part_told, told.to_dict("records"))]
+        return " ".join(
+            filter(None, [*said, self.cautions_of(told["measure"]) if cautions else ""])
+        )
+
+    def cautions_of(self, offences: Iterable[str]) -> str:
+        """The cautions of these offences, each once."""
+        found = [self.cautions.get(offence, "") for offence in offences]
+        return " ".join(filter(None, dict.fromkeys(found)))
 
     def _parts(self) -> list[dict]:
         return self.parts_apart().head(MOST_TOLD).to_dict("records")
@@ -223,7 +198,7 @@ class Contribution:
 
     def part_told(self, group: str) -> str:
         """Which offence made half of the change of a group or more; or nothing."""
-        inside = self._lead_part(group)
+        inside = self.lead_part(group)
         if not len(inside):
             return ""
         part, change, net = str(inside.index[0]), int(inside.iloc[0]), int(self.changes[group])
@@ -232,7 +207,7 @@ class Contribution:
             return f"{part} {rose_by_number(change)}, more than the whole {whole}."
         return f"Of the {whole}, {_name(part)} accounted for {wording.number(abs(change))}."
 
-    def _lead_part(self, group: str) -> pd.Series:
+    def lead_part(self, group: str) -> pd.Series:
         """The offence that made half of the change of a group or more, if it has several."""
         parts = self.offences[self.offences["group"] == group]
         if len(parts) < 2 or (parts["verdict"] == NOT_COMPARABLE).any():
@@ -250,7 +225,7 @@ class Contribution:
         """A sentence for each thing that counts of the offences told of depend on too."""
         named = [*own.leads.index, *own.rise.index, *own.fall.index]
         for group in own.leads.index[:1]:
-            named += [*self._lead_part(group).index]
+            named += [*self.lead_part(group).index]
         named += [part["measure"] for part in self._parts()]
         causes: dict[str, dict[str, None]] = {}
         for measure in named:
@@ -273,17 +248,26 @@ def contribution(
     offences = counted.drop_duplicates(["offence", "offence_group"])
     groups = offences.drop_duplicates("offence_group")
     total = crime.year_on_year(TOTAL, base=base)
+    years = total.base_period, total.period
     by_group = _changes(crime, groups.assign(measure=groups["offence_group"]), total)
     by_offence = _changes(crime, offences.assign(measure=offences["offence"]), total)
     if abs(total.change) >= max(LEAST_NET * by_group["change"].abs().sum(), 1):
         for table in (by_group, by_offence):
             table["share_percent"] = 100 * table["change"] / total.change
+    cautions = {
+        part: " ".join(each for each in crime.breaks.cautions(part, *years) if each not in of_group)
+        for part, group in zip(by_offence["measure"], by_offence["group"], strict=True)
+        for of_group in [crime.breaks.cautions(group, *years)]
+    }
+    for part in by_offence.loc[by_offence["verdict"] == NOT_COMPARABLE, "measure"]:
+        cautions[part] = ""
     moves = pd.concat([groups.assign(offence=groups["offence_group"]), offences])
     return Contribution(
         total,
         by_group.drop(columns="group"),
         by_offence,
         dict(zip(moves["offence"], moves["moves_with"], strict=True)),
+        cautions,
         resting,
     )
 

@@ -35,7 +35,8 @@ class Message:
 
     `moves_with` is what the count also depends on, `part` tells of the offence that made half of
     the change, `caution` of breaks in the count; each is empty where there is nothing to tell.
-    `resting` is what the change rests on, None where it rests on nothing.
+    `resting` is what the change rests on, None where it rests on nothing. `is_recorded_anew` says
+    that a break of this kind of crime lies between the years.
     """
 
     year: YearOnYear
@@ -46,6 +47,7 @@ class Message:
     part: str = ""
     resting: RestsOn | None = None
     caution: str = ""
+    is_recorded_anew: bool = False
 
     @property
     def key(self) -> str:
@@ -61,9 +63,14 @@ class Message:
     def direction(self) -> str:
         """Worse or better; higher or lower where neither is good or bad by itself; or unclear."""
         way = self.year.direction
-        if way and self.moves_with:
+        if way and self._is_doubtful:
             return HIGHER if way > 0 else LOWER
         return {1: WORSE, -1: BETTER, 0: UNCLEAR}[way]
+
+    @property
+    def _is_doubtful(self) -> bool:
+        """Whether the count may have moved while what happens did not."""
+        return bool(self.moves_with) or self.is_recorded_anew
 
     @property
     def badge(self) -> str:
@@ -73,12 +80,14 @@ class Message:
             little = abs(year.change_percent) < LITTLE_PERCENT
             return f"{_MARKS[0]} {'Little changed' if little else NO_CLEAR}"
         moved = wording.direction(year.change_percent)
-        mark = (_OPEN_MARKS if self.moves_with else _MARKS).get(moved, _MARKS[0])
+        mark = (_OPEN_MARKS if self._is_doubtful else _MARKS).get(moved, _MARKS[0])
         words = self.direction.capitalize()
         if year.own_past != BEYOND_USUAL:
             return f"{mark} {words} than elsewhere"
         by = _BY.get(self.moves_with, "reporting") if self.moves_with else ""
-        return f"{mark} {words}{f': may be {_more(way)} {by}' if by else ''}"
+        if by:
+            return f"{mark} {words}: may be {_more(way)} {by}"
+        return f"{mark} {words}{': may be the recording' if self.is_recorded_anew else ''}"
 
     @property
     def headline(self) -> str:
@@ -229,7 +238,7 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
         message(crime, moved, moved.total),
         tuple(message(crime, moved, year) for year in clear),
         pd.DataFrame(rows),
-        moved.parts_of([year.measure for year in quiet]),
+        moved.parts_of([year.measure for year in quiet], cautions=True),
     )
 
 
@@ -237,6 +246,9 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
     """The message of one change."""
     measure = year.measure
     told = measure != TOTAL
+    resting = _resting(moved, measure) if told else None
+    named = [*moved.lead_part(measure).index, *([resting.year.measure] if resting else [])]
+    own = crime.cautions_of(year) if told else []
     return Message(
         year,
         crime.year_on_year(measure, LONDON),
@@ -244,8 +256,9 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         crime.trend(measure),
         moved.moves_with.get(measure, ""),
         moved.part_told(measure) if told else "",
-        _resting(moved, measure) if told else None,
-        " ".join(crime.cautions_of(year)) if told else "",
+        resting,
+        " ".join(filter(None, [*own, moved.cautions_of(named)])) if told else "",
+        bool(own),
     )
 
 

@@ -26,6 +26,8 @@ class RestsOn:
     `in_months` holds positions in the year. `since` has the months after the period that a release
     holds, twelve at most (index), with the columns count and base_count, the same month a year
     before. `since_release` is that release where the change itself is of another, else empty.
+    `wards_change` is the change of all wards together, `ward_release` the release that wards are
+    of where the change is of another, else empty: then the ward is set beside all wards.
     """
 
     year: YearOnYear
@@ -34,6 +36,8 @@ class RestsOn:
     in_months: Concentration | None
     since: pd.DataFrame
     since_release: str = ""
+    wards_change: int = 0
+    ward_release: str = ""
 
     def told(self) -> str:
         """What the change rests on, and what the months since show."""
@@ -55,14 +59,17 @@ class RestsOn:
             )
         if self.in_ward:
             ends = " to ".join(map(wording.number, (self.in_ward.before, self.in_ward.after)))
-            whole = "rise" if year.change > 0 else "fall"
-            whole += (
-                f" of {wording.number(abs(year.change))} in {wording.in_sentence(year.measure)}"
-            )
+            change = self.wards_change if self.ward_release else year.change
+            whole = "rise" if change > 0 else "fall"
+            whole += f" of {wording.number(abs(change))} in {wording.in_sentence(year.measure)}"
+            whole += " in all wards" if self.ward_release else ""
             made = f"had {wording.number(abs(self.in_ward.change))} of the {whole}"
-            if self.in_ward.share > 1:
+            if abs(self.in_ward.change) > abs(change):
                 made = f"{rose_by_number(self.in_ward.change)}, more than the whole {whole}"
-            said.append(f"One ward, {self.ward}, {made}: it went from {ends}.")
+            told = f"One ward, {self.ward}, {made}: it went from {ends}."
+            if self.ward_release:
+                told += f" That is by the {month_release(self.ward_release)}."
+            said.append(told)
         if len(self.since):
             count, before = map(wording.number, self.since[["count", "base_count"]].sum())
             many = len(self.since)
@@ -83,10 +90,10 @@ def rests_on(
     """The changes from `base` to the crime's period that rest on one ward or on a few months.
 
     Of each group of offences either the group itself or those of its offences, largest first.
-    `wards` counts by ward_code, ward_name, month and offence in the borough; `later` are the series
-    that may hold months after the period, preferred first. Changes of fewer than 30 offences or
-    10% are not looked at, nor those across a break. No ward is named for what wards do not tell
-    of (see `small_numbers`), or only within something wider.
+    `wards` counts by ward_code, ward_name, month and offence in the borough, of one release;
+    `later` are the series that may hold months after the period, preferred first. Changes of fewer
+    than 30 offences or 10% are not looked at, nor those across a break. No ward is named for what
+    wards do not tell of (see `small_numbers`), or only within something wider.
     """
     found = []
     for group in crime.offences["offence_group"].unique():
@@ -113,13 +120,15 @@ def _looked_at(
     year = crime.year_on_year(measure, base=base)
     if year.verdict == NOT_COMPARABLE:
         return None
-    ward, in_ward = _in_one_ward(crime, year, wards)
+    ward, in_ward, wards_change = _in_one_ward(crime, year, wards)
     in_months = _in_few_months(crime, year)
     if not in_ward and not in_months:
         return None
     since, release = _since(measure, year.period, later)
-    other = "" if release in (*crime.releases(base), *crime.releases(year.period)) else release
-    return RestsOn(year, ward, in_ward, in_months, since, other)
+    own = (*crime.releases(base), *crime.releases(year.period))
+    of_wards = str(wards["release"].iloc[0]) if in_ward else ""
+    other, of_wards = ("" if each in own else each for each in (release, of_wards))
+    return RestsOn(year, ward, in_ward, in_months, since, other, wards_change, of_wards)
 
 
 def _in_few_months(crime: RecordedCrime, year: YearOnYear) -> Concentration | None:
@@ -132,19 +141,24 @@ def _in_few_months(crime: RecordedCrime, year: YearOnYear) -> Concentration | No
 
 def _in_one_ward(
     crime: RecordedCrime, year: YearOnYear, wards: pd.DataFrame
-) -> tuple[str, Concentration | None]:
-    """The name of the one ward of a change, and what it made of it."""
+) -> tuple[str, Concentration | None, int]:
+    """The name of the one ward of a change, what it made of it, and the change of all wards.
+
+    None where all wards together, which may be of another release, went the other way.
+    """
     inside = crime.offences["offence"].isin(crime.members[year.measure])
     told = crime.offences.loc[inside, "ward_offence"]
     wider = crime.offences["ward_offence"].isin(told) & ~inside
     rows = wards[wards["offence"].isin(told)]
     years = [rows[rows["month"].isin(p.months())] for p in (year.base_period, year.period)]
     if "" in {*told} or wider.any() or any(each["month"].nunique() < 12 for each in years):
-        return "", None
+        return "", None, 0
     before, after = (each.groupby(["ward_code", "ward_name"])["count"].sum() for each in years)
     before, after = before.align(after, fill_value=0)
-    found = one_part(before, after)
-    return (before.index[found.first][1], found) if found else ("", None)
+    found, whole = one_part(before, after), int(after.sum() - before.sum())
+    if not found or whole * year.change < 0:
+        return "", None, whole
+    return before.index[found.first][1], found, whole
 
 
 def _since(

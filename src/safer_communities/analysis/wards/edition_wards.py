@@ -11,8 +11,10 @@ from safer_communities.analysis.recorded_crime import TOTAL, RecordedCrime
 from safer_communities.analysis.wards.ward import Ward, years_of_wards
 from safer_communities.analysis.wards.ward_rates import WardRates
 from safer_communities.analysis.wards.wards import Wards
+from safer_communities.analysis.wards.year_before import WardMoves, ward_moves
 from safer_communities.datasets import load
 from safer_communities.errors import did_you_mean
+from safer_communities.facts import wording
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class EditionWards(Wards):
         """As in `Wards`, with a note of the residents, and both releases where they are two."""
         found = super().rates(measure)
         both = self.edition.ward_crime_release, self.edition.borough_crime_releases[0]
-        note = " ".join(filter(None, (found.note, self.residents_note)))
+        note = " ".join(filter(None, (found.note, self.residents_note, self.apart_note)))
         return replace(found, note=note, releases=both if both[0] != both[1] else ())
 
     @property
@@ -39,6 +41,19 @@ class EditionWards(Wards):
             f"Rates by ward take the residents of {self.counted_on}, and the borough's rate those "
             f"of {of_borough}. So all wards together do not have quite the "
             "borough's rate."
+        )
+
+    @property
+    def apart_note(self) -> str:
+        """That the borough's count has no offences of an area listed apart; empty where it has."""
+        rows = load.table("areas_apart").query("counted_in == area_code")
+        rows = rows[rows["classification"] == self.edition.classification]
+        own = rows.loc[rows["partly_in"].str.split().map(lambda c: self.area_code in c), "called"]
+        if own.empty:
+            return ""
+        return (
+            f"The borough's count leaves out offences {wording.listed([*own])}; the wards have "
+            "those that lie in them."
         )
 
     @classmethod
@@ -65,7 +80,11 @@ class EditionWards(Wards):
         """
         if key not in self.keys:
             raise ValueError(f"key: no ward {key!r}; {did_you_mean(key, self.keys)}")
-        return Ward(self, self.keys[key], self._years)
+        return Ward(self, self.keys[key], self._years, self._moves)
+
+    @cached_property
+    def _moves(self) -> WardMoves:
+        return ward_moves(self)
 
     @cached_property
     def _years(self) -> pd.DataFrame:

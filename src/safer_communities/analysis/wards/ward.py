@@ -17,6 +17,7 @@ from safer_communities.analysis.wards.ward_rates import (
     in_words,
 )
 from safer_communities.analysis.wards.wards import Wards
+from safer_communities.analysis.wards.year_before import WardMoves
 from safer_communities.datasets.periods import Period
 from safer_communities.facts import wording
 from safer_communities.facts.fact import fact_name
@@ -26,11 +27,15 @@ from safer_communities.statistics import rankings, rates
 
 @dataclass(frozen=True)
 class Ward:
-    """The ward `code` of `wards`; `all_years` is what `years_of_wards` gives of the borough."""
+    """The ward `code` of `wards`.
+
+    `all_years` is what `years_of_wards` gives of the borough, `moves` what `ward_moves` does.
+    """
 
     wards: Wards
     code: str
     all_years: pd.DataFrame
+    moves: WardMoves
 
     @cached_property
     def name(self) -> str:
@@ -81,9 +86,10 @@ class Ward:
     def facts(self) -> dict[str, Quantity | str]:
         """The count and the rate of all recorded crime, with the rank, and the rate of all wards.
 
-        Texts: `ward`, `beside` (how the rate compares with the others together), `above_list` and
-        `below_list` (the kinds of offence of which its rate is clearly above or below theirs), and
-        `unclear` (how many others cannot be told apart).
+        Texts: `ward`, `beside` (how the rate compares with the others together), `moved_told` (its
+        change on the year before, beside the wards of London), `above_list` and `below_list` (the
+        kinds of offence of which its rate is clearly above or below theirs), and `unclear` (how
+        many others cannot be told apart).
         """
         total, own = self.wards.rates(), self.offences.table.iloc[0]
         about = partial(Quantity, source="wards", period=self.wards.period, area=self.name)
@@ -123,6 +129,7 @@ class Ward:
             ),
             "wards": Quantity(len(total.table), "wards", "Wards", source="wards"),
             "beside": IN_WORDS[own["compared"]],
+            "moved_told": self.moves.told(self.wards.area_code, self.code),
             "above_list": wording.listed(lists["above"]) or "none",
             "below_list": wording.listed(lists["below"]) or "none",
             "unclear": about(

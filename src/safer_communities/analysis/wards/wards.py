@@ -56,9 +56,9 @@ class Wards:
         """The wards of the borough: area (the name), page, shape, residents, by ward_code.
 
         A ward that has a month's offences under another place alone is left out: the police list
-        all of Heathrow's ward under the airport from May 2023 to March 2025, and 0 would be no
-        count. Raises ValueError where a ward has no residents or no shape in its table, or a month
-        of the period is missing.
+        all of Heathrow's ward under the airport from May 2023 on, and 0 would be no count. Raises
+        ValueError where a ward has no residents or no shape in its table, or a month of the period
+        is missing.
         """
         own = self.counts["area_code"] == self.area_code
         rows = self.counts[own & self.counts["month"].isin(self.period.months())]
@@ -161,7 +161,9 @@ class Wards:
             100 * counts.sum() / borough if borough else 0.0,
             self.denominator,
             " ".join(
-                filter(None, (self._withheld_note if measure == TOTAL else "", self.left_out))
+                filter(
+                    None, (self._withheld_note if measure == TOTAL else "", self.left_out(measure))
+                )
             ),
         )
 
@@ -219,21 +221,29 @@ class Wards:
             "below 5 can be worked out."
         )
 
-    @cached_property
-    def left_out(self) -> str:
-        """Which wards of the borough are not among the others, and why; empty where all are."""
+    def left_out(self, measure: str = TOTAL) -> str:
+        """Which wards of the borough are not among the others, and why; empty where all are.
+
+        With how many offences of the measure that are not sensitive the police list there.
+        """
         shapes, months = self.shapes, self.period.months()
         codes = set(shapes.loc[shapes["area_code"] == self.area_code, "ward_code"])
         rows = self.counts[self.counts["month"].isin(months) & (self.counts["count"] > 0)]
-        missing = rows.loc[rows["ward_code"].isin(codes - {*self.table.index}), "ward_code"]
+        missing = rows[rows["ward_code"].isin(codes - {*self.table.index})]
         people = self.residents.set_index("ward_code")["ward_name"]
-        names = sorted(people.loc[missing.unique()])
+        names = sorted(people.loc[missing["ward_code"].unique()])
         if not names:
             return ""
+        offences = self.crime.offences
+        inside = offences["offence"].isin(self.members[measure])
+        told = missing["offence"].isin(offences.loc[inside, "ward_offence"])
+        many = wording.number(missing.loc[told, "count"].sum())
+        but = " with those of sexual offences, hate crimes and homicides left out"
         return (
             f"{wording.listed(names)} {'is' if len(names) == 1 else 'are'} not shown: in some or "
-            f"all of the {self.period.label} the police list the offences there under another of "
-            f"their areas, not under {self.crime.borough}."
+            f"all of the {self.period.label} the police list the offences there "
+            f"({many}{but if measure == TOTAL else ''}) under another of their areas, not under "
+            f"{self.crime.borough}."
         )
 
     def small(self, offence: str) -> SmallWards:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from safer_communities.charts.chart import checked
 from safer_communities.charts.columns import columns_of
-from safer_communities.charts.table import PAGE, Table
+from safer_communities.charts.table import FEW, PAGE, VERDICT, Table
 from safer_communities.errors import did_you_mean
 
 
@@ -55,9 +55,10 @@ def table_of(
             if key not in frame.columns:
                 remedy = did_you_mean(key, frame.columns)
                 raise ValueError(f"{word}: the frame has no column {key!r}; {remedy}")
-    pages = [PAGE] if columns and PAGE in frame and PAGE not in columns else []
-    frame = frame[[*(columns or frame.columns), *pages]]
-    return Table(name, frame, columns_of(frame, headings))
+    shown = list(columns or frame.columns)
+    # Not shown, but they say how a row is: where it leads, and whether its numbers are too small.
+    aside = [key for key in (PAGE, FEW, VERDICT) if key in frame and key not in shown]
+    return Table(name, frame[[*shown, *aside]], columns_of(frame[shown], headings))
 
 
 def _level_name(level: pd.Index) -> object:

@@ -1,5 +1,6 @@
 """Counts of the same offences in two publications: of wards, or a dashboard, and of boroughs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,8 +76,9 @@ DASHBOARD = PartLimits(
 # boroughs in that year: from 0.96 to 1.09 in all years.
 BURGLARIES = 0.92, 1.12
 # And in a month: how far one may be from its part of all in standard deviations of chance, and by
-# how much two may fit better exchanged, in squares of these. Of all boroughs and months since 2012
-# the most is 2.4 and 3.4; of Barnet and Enfield exchanged in one month nine in ten have more.
+# how much two may fit better exchanged in any run of months, in squares of these, added up. Of all
+# boroughs and months since 2012 the most is 2.4 and 3.4. Of all pairs exchanged in one month 81%
+# have more, in three months 98%, in twelve all (13.6 at least).
 BURGLARIES_IN_A_MONTH, BETTER_EXCHANGED = 3.0, 5.0
 
 
@@ -105,21 +107,43 @@ def unlike_in_a_month(counts: pd.Series, others: pd.Series, has: str) -> list[Fi
     both = pd.DataFrame({"own": counts, "other": others}).dropna()
     ratio = (both["own"] / both["other"].clip(lower=1)).groupby(level="month").transform("median")
     own, usual = (part.unstack("month") for part in (both["own"], both["other"] * ratio))
+    found, expected = own.to_numpy(), usual.to_numpy()
+    apart = residuals(found[:, None], expected[None])
     findings = []
-    for month in own.columns:
-        found, expected = own[month].to_numpy(), usual[month].to_numpy()
-        apart = residuals(found[:, None], expected[None, :])
-        squares = apart**2
-        fit = np.diag(squares)
-        better = np.triu(fit[:, None] + fit - squares - squares.T)
-        one, other = map(int, np.unravel_index(np.nanargmax(better), better.shape))
-        if better[one, other] > BETTER_EXCHANGED:
-            said = f"{found[one]:,.0f} offences, as {has} of {own.index[other]}, and the other way"
-            findings.append(Finding("", str(own.index[one]), f"{month:%Y-%m}", f"{said} round"))
-        for row in map(int, np.flatnonzero(np.abs(np.diag(apart)) > BURGLARIES_IN_A_MONTH)):
-            said = f"{found[row]:,.0f} offences, where {has} {expected[row]:,.0f}"
-            findings.append(Finding("", str(own.index[row]), f"{month:%Y-%m}", said))
-    return findings
+    for one, other, first, last in _exchanged_for_months(apart**2):
+        span = f" in the {last - first + 1} months to then" if last > first else ""
+        said = f"{found[one, first : last + 1].sum():,.0f} offences{span}, as {has} of "
+        said += f"{own.index[other]}, and the other way round"
+        findings.append(Finding("", str(own.index[one]), f"{own.columns[last]:%Y-%m}", said))
+    alone = np.einsum("iim->im", apart)
+    return findings + [
+        Finding(
+            "",
+            str(own.index[row]),
+            f"{own.columns[at]:%Y-%m}",
+            f"{found[row, at]:,.0f} offences, where {has} {expected[row, at]:,.0f}",
+        )
+        for row, at in np.argwhere(np.abs(alone) > BURGLARIES_IN_A_MONTH).tolist()
+    ]
+
+
+def _exchanged_for_months(squares: np.ndarray) -> Iterator[tuple[int, int, int, int]]:
+    """Pairs that fit better exchanged, and the first and the last month in which they do.
+
+    `squares` has the misfit of each area's count (first axis) with each one's expectation (second)
+    in each month. Each area stands in one pair at most, that of the largest sum.
+    """
+    fit = np.einsum("iim->im", squares)
+    better = np.nan_to_num(fit[:, None] + fit[None] - squares - squares.transpose(1, 0, 2))
+    # By month the sum of the run of months that ends in it, begun anew where it is below 0.
+    runs = np.zeros_like(better)
+    for at in range(better.shape[2]):
+        runs[..., at] = np.maximum(runs[..., at - 1] if at else 0, 0) + better[..., at]
+    while runs.size and runs.max() > BETTER_EXCHANGED:
+        one, other, last = map(int, np.unravel_index(runs.argmax(), runs.shape))
+        before = np.flatnonzero(runs[one, other, :last] <= 0)
+        yield one, other, int(before[-1]) + 1 if before.size else 0, last
+        runs[[one, other]] = runs[:, [one, other]] = 0
 
 
 def unlike_steps(

@@ -31,7 +31,10 @@ ALONE_SHARE, ALONE_ROOTS, ALONE_ROUNDED = 0.01, 2.0, 0.1
 HALF = 0.5
 # New figures: how many times their usual spread they may lie from what others of the time lead one
 # to expect, or how many times the furthest of the past, whichever is more.
+# Where many figures tell what is usual, less is far: each time of each table taken for the newest,
+# no real figure goes beyond three quarters of this.
 SPREADS, FURTHEST = 9.0, 1.4
+MANY, SPREADS_OF_MANY = 500, 6.0
 # Figures that change by so many per cent in an ordinary year are of few people.
 VARIES = 10
 # How much all of a kind may change in a year, where the past has no larger change.
@@ -227,13 +230,15 @@ def _far(
     past = size.loc[:, ~is_new].abs()
     usual = MAD_TO_SD * past.median(axis=1)
     typical = MAD_TO_SD * np.nanmedian(past.to_numpy()) if past.notna().any(axis=None) else np.nan
-    least = np.nanmax([typical, 1.0 if value in COUNTS else 2.0])
-    spread = usual.clip(lower=least).fillna(least)
+    narrowest = np.nanmax([typical, 1.0 if value in COUNTS else 2.0])
+    spread = usual.clip(lower=narrowest).fillna(narrowest)
     scaled = size.abs().div(spread, axis=0)
     sizes = scaled.to_numpy()
     measured = sizes[:, usual_times(size.columns, is_new)]
-    furthest = np.nanmax(measured) if np.isfinite(measured).any() else 0.0
-    far = sizes > max(SPREADS, FURTHEST * float(furthest))
+    known = np.isfinite(measured).sum()
+    furthest = np.nanmax(measured) if known else 0.0
+    least = SPREADS if known < MANY else SPREADS_OF_MANY
+    far = sizes > max(least, FURTHEST * float(furthest))
     far[:, ~is_new] = False
     for row, place in enumerate(size.index):
         for at in np.flatnonzero(far[row])[:TOLD_OF_A_SERIES]:

@@ -50,8 +50,12 @@ TABLES: dict[str, TableSchema] = {
         "this_book",
         classification=c.CLASSIFICATION_COLUMN,
         area_code=c.AREA_COLUMN,
-        counted_in=c.text("ONS code of the borough that they belong to", c.matches(c.BOROUGH)),
-        partly_in=c.free_text("ONS code of a borough that a few of them belong to"),
+        counted_in=c.text(
+            "ONS code of the borough that this book counts them in; the area itself where it has "
+            "no more than that",
+            c.matches(c.AREA),
+        ),
+        partly_in=c.free_text("ONS codes of boroughs that some of them belong to, with spaces"),
         called=c.text("Where they are, in words"),
         note=c.text("Since when, and how this is known"),
     ),

@@ -50,7 +50,9 @@ def main_heading(table: Tag) -> Tag | None:
         drawn = [a for a, b in pairwise(headings) if b.get_text().startswith(_INTERVAL)]
         if drawn:
             return drawn[0]
-    for text in (_ASIDE.split(caption)[0], caption):
+    # "Burglary in every borough, 12 months to March 2026: rate per 1,000 residents, beside ..."
+    measured = caption.rpartition(": ")[2] if ": " in caption else ""
+    for text in (_ASIDE.split(caption)[0], measured.split(", ")[0], caption):
         named = [len(_words(text) & _words(heading.get_text())) for heading in headings]
         if any(named):
             return headings[named.index(max(named))]

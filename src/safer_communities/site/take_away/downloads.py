@@ -70,8 +70,8 @@ def offences_by_month(book: BoroughEdition) -> Sheet:
 def copy_tables(data: Path, folder: Path, made_before: BuildCache) -> None:
     """Copies the tidy tables of `data` into `folder`, CSV with a byte order mark for Excel.
 
-    The largest are zipped, unless `made_before` has them, and the description of the tables, where
-    there is one, says which.
+    The largest are zipped, unless `made_before` has them. The description of the tables, where
+    there is one, says which, and has the size and the digest of each file as it is in `folder`.
     """
     described = data / FILE
     description = described.read_text(encoding="utf-8") if described.is_file() else ""
@@ -80,20 +80,27 @@ def copy_tables(data: Path, folder: Path, made_before: BuildCache) -> None:
         offered = offered_as(own, path.stat().st_size)
         to = folder / offered
         to.parent.mkdir(parents=True, exist_ok=True)
-        content = (b"\xef\xbb\xbf" if path.suffix == ".csv" else b"") + path.read_bytes()
+        kept = path.read_bytes()
+        content = (b"\xef\xbb\xbf" if path.suffix == ".csv" else b"") + kept
         if offered == own:
             to.write_bytes(content)
-            continue
-        zipped = made_before.get_or_make(
-            ["zip", to.name, digest(content)],
-            partial(_zip, content=content, name=path.name, archive=to.name),
-        )
-        shutil.copy(zipped / to.name, to)
-        description = description.replace(
-            f"  path: {own}\n", f"  path: {offered}\n  compression: zip\n"
-        )
+        else:
+            zipped = made_before.get_or_make(
+                ["zip", to.name, digest(content)],
+                partial(_zip, content=content, name=path.name, archive=to.name),
+            )
+            shutil.copy(zipped / to.name, to)
+            description = description.replace(
+                f"  path: {own}\n", f"  path: {offered}\n  compression: zip\n"
+            )
+        description = description.replace(_described(kept), _described(to.read_bytes()))
     if description:
         (folder / FILE).write_text(description, encoding="utf-8")
+
+
+def _described(content: bytes) -> str:
+    """The digest and the size of a file, as the description of the tables has them."""
+    return f"  hash: sha256:{digest(content)}\n  bytes: {len(content)}\n"
 
 
 def _zip(folder: Path, *, content: bytes, name: str, archive: str) -> None:

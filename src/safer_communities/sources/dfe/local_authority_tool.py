@@ -67,6 +67,8 @@ def kept_rows(table: pd.DataFrame, problems: ErrorCollector) -> pd.DataFrame:
     for item in ITEMS.keys() - set(table[ITEM]):
         problems.add(f"no rows of the item {item}", reading.FETCH)
     rows = table[table[ITEM].isin(list(ITEMS))]
+    if rows.empty:
+        problems.raise_any()
     reading.unique_rows(rows, [ITEM, YEAR, AREA], problems)
     cells = rows[VALUE].mask(rows[VALUE] == NOT_PUBLISHED)
     values = reading.decimals(cells.dropna(), problems).reindex(rows.index)

@@ -11,6 +11,7 @@ YEAR = 12
 # A change of counting moves areas alike: their mean is so many standard deviations from nothing.
 ALIKE = 2.0
 NEARLY_ALL = 0.9
+NONE_UNUSUAL = pd.DatetimeIndex([])
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,12 @@ class CommonMove:
         return abs(self.mean_percent) >= ALIKE * self.sd_percent
 
 
-def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> list[CommonMove]:
+def common_moves(
+    monthly: pd.DataFrame,
+    *,
+    nearly_all: float = NEARLY_ALL,
+    unusual: pd.DatetimeIndex = NONE_UNUSUAL,
+) -> list[CommonMove]:
     """Where a series moved in nearly all areas at once, beyond what its earlier years show.
 
     `monthly` has a row a month, none missing, and a column an area, two or more. Every month is
@@ -44,7 +50,8 @@ def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> li
     whole went further that way than between any two adjoining years that lay before both, of
     which a year of months has to be there. Of months in a row, the one with the largest change of
     the whole is given. Areas without events in the first year are left out, and months
-    that leave fewer than two.
+    that leave fewer than two. Two years that hold a month of `unusual` are not set against each
+    other, nor do they show what is usual: after a lockdown no later change would be beyond them.
 
     That is a question and no answer: a change of counting moves all areas alike (a standard
     deviation that is small beside the mean), a lockdown does too, and a crime that spreads less
@@ -61,7 +68,12 @@ def common_moves(monthly: pd.DataFrame, *, nearly_all: float = NEARLY_ALL) -> li
     if counts.shape[1] < 2:
         raise ValueError(f"monthly: {counts.shape[1]} areas are fewer than two")
     nearly_all = validation.open_probability("nearly_all", nearly_all)
-    tried = _tried(counts)
+    apart = np.flatnonzero(monthly.index.isin(unusual))
+    tried = [
+        each
+        for each in _tried(counts)
+        if not ((each[0] - YEAR <= apart) & (apart < each[0] + YEAR)).any()
+    ]
     found: list[tuple[int, CommonMove]] = []
     for place, changes, whole in tried:
         upwards = whole > 0
