@@ -47,7 +47,7 @@ def _compiled(selector: str) -> tuple[frozenset[str], frozenset[str], soupsieve.
 
 
 def _classes(tag: Tag) -> list[str]:
-    classes = tag.get("class") or []
+    classes: str | list[str] = tag.get("class") or []
     return classes.split() if isinstance(classes, str) else list(classes)
 
 
