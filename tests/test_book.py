@@ -171,7 +171,7 @@ class TestCaution:
 
     def test_a_break_of_one_classification_is_silent_in_the_other(self) -> None:
         [caution] = self.cautions(2024, "Theft", "2023-03", "2024-03")
-        assert "without a borough" in caution
+        assert "had no known borough" in caution
         assert self.cautions(2022, "Theft", "2022-03", "2023-03") == []
 
     def test_every_break_that_leaves_a_gap_has_something_to_say(self) -> None:

@@ -201,7 +201,7 @@ def test_a_spoilt_file_of_burglaries_is_refused(tmp_path, crosswalks, case):
 SPOILT_BYTES = {
     "empty": (lambda text: b"", "the file is empty"),
     "a web page": (lambda text: b"<!doctype html>" + text, "a web page"),
-    "two bytes a letter": (lambda text: text.decode().encode("utf-16"), "not UTF-8"),
+    "two bytes a letter": (lambda text: text.decode().encode("utf-16"), "UTF-16 text"),
     "binary": (lambda text: text.replace(b"80", b"8\0"), "binary data"),
     "semicolons": (lambda text: text.replace(b",", b";"), "semicolons"),
     "a title above": (lambda text: b"Burglaries\n" + text, "stands above the table"),

@@ -125,12 +125,13 @@ class IncidentRates:
             "high": rate(high["rate"], area=high["area"]),
             "low_area": low["area"],
             "high_area": high["area"],
-            "places": str(len(self.table)),
         }
+        about = partial(Quantity, period=self.period, source=self.source)
+        number = len(self.table)
+        facts["places"] = about(number, "places", "Places compared", area=self.benchmark)
         if self.own is None:
             return facts
         (row,) = self.table[self.table["area"] == self.own].to_dict("records")
-        about = partial(Quantity, period=self.period, source=self.source)
         facts[""] = rate(row["rate"], low=row["ci_low"], high=row["ci_high"])
         facts["count"] = about(row["count"], "incidents", "Anti-social behaviour incidents")
         facts["place"] = wording.rank_place(

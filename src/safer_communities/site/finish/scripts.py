@@ -52,8 +52,9 @@ def add_own_search(html: Path) -> None:
     """Appends to the theme's search what the book changes in it, where the book does."""
     theirs, own = (html / "_static" / name for name in (SEARCH_SCRIPTS[0], OWN_SEARCH))
     if own.is_file():
-        texts = [path.read_text(encoding="utf-8") for path in (theirs, own)]
-        theirs.write_text("\n".join(texts), encoding="utf-8")
+        # Its comments are for those who write it.
+        added = re.sub(r"^ *//.*\n", "", own.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        theirs.write_text(f"{theirs.read_text(encoding='utf-8')}\n{added}", encoding="utf-8")
 
 
 def joined_scripts(html: Path, scripts: Iterable[str]) -> str:
