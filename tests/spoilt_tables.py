@@ -13,6 +13,7 @@ import pandas as pd
 Spoil = Callable[[pd.DataFrame], pd.DataFrame]
 
 BARNET, BRENT, CAMDEN, ENFIELD = "E09000003", "E09000005", "E09000007", "E09000010"
+HILLINGDON = "E09000017"
 BURGLARY, INJURY, SHOPS = "Residential burglary", "Violence with injury", "Shoplifting"
 MONTHS = pd.date_range("2024-07-01", "2026-06-01", freq="MS")
 IN_WARDS = pd.Timestamp("2026-02-01")
@@ -89,6 +90,7 @@ SPOILT: dict[str, Spoil] = {
     "burglary x10 in a month of an earlier release": times(10, BURGLARY, BARNET, IN_RELEASE),
     "burglary x10 in the last month": times(10, BURGLARY, BARNET, MONTHS[-1]),
     "burglary x2 all year": times(2, BURGLARY, BARNET, YEAR),
+    "burglary x2 all year where the airports are": times(2, BURGLARY, HILLINGDON, YEAR),
     "burglary x2 in every month": times(2, BURGLARY, BARNET, MONTHS),
     "burglary 0 all year": times(0, BURGLARY, BARNET, YEAR),
     "burglary 0 in a month": times(0, BURGLARY, BARNET, MONTHS[-3]),
@@ -150,4 +152,5 @@ NEEDS_OTHER_FILES = {
     "two months of a borough exchanged",
     "a large row shifted",
     "burglary x2 all year",
+    "burglary x2 all year where the airports are",
 }

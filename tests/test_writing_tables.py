@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -103,3 +104,9 @@ def test_a_folder_that_may_not_be_written_is_named():
         finally:
             os.seteuid(user)
         assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_copied_says_why(tmp_path: Path) -> None:
+    full = shutil.Error([("a", "b", "[Errno 28] No space left on device")])
+    with pytest.raises(InputError, match="No space left on device"), writing_to(tmp_path / "data"):
+        raise full

@@ -27,9 +27,11 @@ def writing_to(folder: Path) -> Iterator[None]:
             yield
     except OSError as error:
         shutil.rmtree(folder / WRITING, ignore_errors=True)
+        # A folder that cannot be copied tells of each of its files.
+        why = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror
         raise InputError(
             str(error.filename or folder),
-            f"cannot be written ({error.strerror or type(error).__name__})",
+            f"cannot be written ({why or type(error).__name__})",
             f"make room, or make the folder writable, and run this again: {folder.name}/ is as it "
             "was",
         ) from error
