@@ -112,11 +112,8 @@ class Contribution:
         """The changes of the leading group, of the others, and by the Home Office's kind.
 
         The texts say what made the change (`told`; `headline` in short, `course` group by group),
-        what made that of the leading group (`lead_told`), who found it (`kinds_told`), which parts
-        moved apart from their group (`parts_told`), what their counts also depend on
-        (`depends_told`), which groups hold something that cannot be compared, with the cautions of
-        single offences (`broken_told`), and which changes rest on one ward or a few months
-        (`rests_told`; of the leading groups `lead_rests_told`).
+        what made that of the leading group (`lead_told`), who found it (`kinds_told`) and what
+        the counts told of also depend on (`depends_told`).
         """
         own = split(self.changes)
         kinds = self.groups.groupby("kind")["change"].sum()
@@ -132,17 +129,25 @@ class Contribution:
             "told": _told(own, self._broken),
             "lead_told": " ".join(map(self.part_told, own.leads.index[:1])),
             "kinds_told": self._kinds_told(kinds),
-            "parts_told": self.parts_of(self.groups["measure"]),
             "depends_told": " ".join(self._depends(own)),
-            "broken_told": " ".join(
-                filter(None, (self._broken_told(), self.cautions_of(self.by_offence["measure"])))
-            ),
-            "rests_told": " ".join(each.told() for each in self.resting[:MOST_TOLD]),
-            "lead_rests_told": " ".join(each.told() for each in self._resting(own.leads)),
         }
         for number, (measure, change) in enumerate(own.leads.items(), 1):
             facts[f"lead_{number}"] = about(int(change), label=f"Change in {_name(measure)}")
         return facts
+
+    @property
+    def points(self) -> list[str]:
+        """What is told apart from the whole: a point for each, empty where there is nothing.
+
+        Which offences moved apart from their group, which cannot be compared, the cautions of
+        single offences, and which changes rest on one ward or a few months.
+        """
+        return [
+            *map(_part_told, self._parts()),
+            self._broken_told(),
+            *self.cautions_of(self.by_offence["measure"]),
+            *(each.told() for each in self.resting[:MOST_TOLD]),
+        ]
 
     def parts_of(self, groups: Sequence[str] | pd.Series, *, cautions: bool = False) -> str:
         """Sentences on the offences that moved apart from one of these groups, largest first.
@@ -152,14 +157,12 @@ class Contribution:
         apart = self.parts_apart()
         told = apart[apart["group"].isin(groups)].head(MOST_TOLD)
         said = [*map(_part_told, told.to_dict("records"))]
-        return " ".join(
-            filter(None, [*said, self.cautions_of(told["measure"]) if cautions else ""])
-        )
+        return " ".join([*said, *(self.cautions_of(told["measure"]) if cautions else ())])
 
-    def cautions_of(self, offences: Iterable[str]) -> str:
+    def cautions_of(self, offences: Iterable[str]) -> list[str]:
         """The cautions of these offences, each once."""
         found = [self.cautions.get(offence, "") for offence in offences]
-        return " ".join(filter(None, dict.fromkeys(found)))
+        return [*filter(None, dict.fromkeys(found))]
 
     def _parts(self) -> list[dict]:
         return self.parts_apart().head(MOST_TOLD).to_dict("records")
@@ -214,12 +217,6 @@ class Contribution:
             return pd.Series(dtype=int)
         inside = split(parts.set_index("measure")["change"])
         return inside.leads[2 * inside.leads.abs() >= abs(inside.net)].iloc[:1]
-
-    def _resting(self, leads: pd.Series) -> list[RestsOn]:
-        """Those of the leading groups that rest on one ward or on a few months, or parts do."""
-        parts = self.offences[self.offences["group"].isin(leads.index)]
-        about = {*leads.index, *parts["measure"]}
-        return [each for each in self.resting if each.year.measure in about][:MOST_TOLD]
 
     def _depends(self, own: Split) -> list[str]:
         """A sentence for each thing that counts of the offences told of depend on too."""

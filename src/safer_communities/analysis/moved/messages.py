@@ -257,7 +257,7 @@ def message(crime: BoroughCrime, moved: Contribution, year: YearOnYear) -> Messa
         moved.moves_with.get(measure, ""),
         moved.part_told(measure) if told else "",
         resting,
-        " ".join(filter(None, [*own, moved.cautions_of(named)])) if told else "",
+        " ".join([*own, *moved.cautions_of(named)]) if told else "",
         bool(own),
     )
 
