@@ -149,15 +149,15 @@ class Contribution:
             *(each.told() for each in self.resting[:MOST_TOLD]),
         ]
 
-    def parts_of(self, groups: Sequence[str] | pd.Series, *, cautions: bool = False) -> str:
-        """Sentences on the offences that moved apart from one of these groups, largest first.
+    def parts_of(self, groups: Sequence[str]) -> str:
+        """Sentences on the offences that moved apart from one of these groups, and their cautions.
 
-        With the `cautions` of these offences, if asked for.
+        Largest first.
         """
         apart = self.parts_apart()
         told = apart[apart["group"].isin(groups)].head(MOST_TOLD)
-        said = [*map(_part_told, told.to_dict("records"))]
-        return " ".join([*said, *(self.cautions_of(told["measure"]) if cautions else ())])
+        said = map(_part_told, told.to_dict("records"))
+        return " ".join([*said, *self.cautions_of(told["measure"])])
 
     def cautions_of(self, offences: Iterable[str]) -> list[str]:
         """The cautions of these offences, each once."""

@@ -238,7 +238,7 @@ def messages(crime: BoroughCrime, moved: Contribution) -> Messages:
         message(crime, moved, moved.total),
         tuple(message(crime, moved, year) for year in clear),
         pd.DataFrame(rows),
-        moved.parts_of([year.measure for year in quiet], cautions=True),
+        moved.parts_of([year.measure for year in quiet]),
     )
 
 
